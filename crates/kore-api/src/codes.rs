@@ -1,0 +1,244 @@
+//! The one table of problem codes. Codes are permanent: texts may improve, a code never changes its
+//! meaning and is never used again. `docs/errors.md` is generated from here.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Whose move it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Owner {
+    /// Whoever sent the request.
+    You,
+    /// The platform's administrators.
+    PlatformTeam,
+    /// The cloud, or the machine that stands in for it.
+    Cloud,
+    /// Kore itself: a bug or a passing state.
+    Kore,
+}
+
+/// What is fixed about a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// As `KORE-INPUT-0002`.
+    pub code: &'static str,
+    /// HTTP status when a request ends in it.
+    pub status: u16,
+    /// A few words.
+    pub title: &'static str,
+    /// Whose move it is.
+    pub owner: Owner,
+    /// Whether it may pass without anybody acting.
+    pub retryable: bool,
+    /// What it means and why it happens, for the page about it.
+    pub meaning: &'static str,
+    /// What to do, one line each.
+    pub fix: &'static [&'static str],
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal, $status:literal, $owner:ident, $retry:literal, $title:literal, $meaning:literal, [$($fix:literal),*];)*) => {
+        /// A problem code.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code {
+            $(#[doc = $title] $(#[$doc])* $variant,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// What is fixed about this code.
+            #[must_use]
+            pub const fn entry(self) -> &'static Entry {
+                match self {
+                    $(Self::$variant => &Entry {
+                        code: $code, status: $status, title: $title, owner: Owner::$owner,
+                        retryable: $retry, meaning: $meaning, fix: &[$($fix),*],
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    // AUTH
+    AuthRequired = "KORE-AUTH-0001", 401, You, false, "Sign-in needed",
+        "The request carried no credential, or one that this server does not know.",
+        ["sign in: kore login"];
+    AuthExpired = "KORE-AUTH-0002", 401, You, false, "Session or token expired",
+        "The token was valid once. Access tokens live 15 minutes and are renewed by the command line; the session behind it has ended.",
+        ["sign in again: kore login"];
+    AuthForbidden = "KORE-AUTH-0003", 403, PlatformTeam, false, "Not allowed",
+        "You are known, and the object is known to you, but none of your roles allows this.",
+        ["ask an owner of the team or a platform administrator for the role named above"];
+    AuthClaimUsed = "KORE-AUTH-0004", 410, PlatformTeam, false, "Claim link used or expired",
+        "A claim link works once and for ten minutes.",
+        ["mint another on the machine that runs Kore: kore admin reset-link"];
+    AuthBadCredentials = "KORE-AUTH-0005", 401, You, false, "Name or password wrong",
+        "The pair did not match. Kore does not say which of the two was wrong.",
+        ["try again, or on the machine that runs Kore: kore admin reset-link"];
+    AuthTooMany = "KORE-AUTH-0006", 429, You, true, "Too many attempts",
+        "Attempts are limited per name and per address.",
+        ["wait as long as Retry-After says"];
+    AuthAudience = "KORE-AUTH-0007", 401, You, false, "Credential is for something else",
+        "A cluster credential works only at the gateway path of its cluster; an API token only at the API.",
+        ["get a fresh one: kore kubeconfig add TEAM/CLUSTER"];
+    // INPUT
+    InputMalformed = "KORE-INPUT-0001", 400, You, false, "Request cannot be read",
+        "The body is not JSON or YAML, or a parameter is not of its form.",
+        ["send what the description at /api/v1/openapi.json says"];
+    InputInvalid = "KORE-INPUT-0002", 422, You, false, "Fields are invalid",
+        "The request could be read, but fields are unknown, missing or outside their range. Each is listed with its path.",
+        ["correct the fields listed"];
+    InputUnknownPlan = "KORE-INPUT-0003", 422, You, false, "No such plan",
+        "The plan or plan version does not exist or is not published.",
+        ["see what there is: kore plan list"];
+    InputName = "KORE-INPUT-0004", 422, You, false, "Not a valid name",
+        "Names are RFC 1123 labels of at most 40 characters: lower-case letters, digits and dashes, a letter first.",
+        ["choose another name"];
+    InputImmutable = "KORE-INPUT-0005", 422, You, false, "Cannot be changed later",
+        "The field is fixed when the object is made.",
+        ["make a new object with the value you need"];
+    // OBJECT
+    NotFound = "KORE-OBJECT-0001", 404, You, false, "Not found",
+        "There is no such object, or it is not yours to know about.",
+        ["list what you can see: kore team list, kore cluster list"];
+    AlreadyExists = "KORE-OBJECT-0002", 409, You, false, "Name is taken",
+        "An object of this kind and name exists already.",
+        ["choose another name, or change the existing object"];
+    PreconditionFailed = "KORE-OBJECT-0003", 412, You, false, "Changed in the meantime",
+        "The object's revision is not the one in If-Match; somebody changed it after you read it.",
+        ["read it again, look at what changed, and repeat your change"];
+    PreconditionRequired = "KORE-OBJECT-0004", 428, You, false, "If-Match needed",
+        "PUT and DELETE say which revision they mean, so that nobody overwrites what they have not seen.",
+        ["send If-Match with the ETag of your last read"];
+    StillOwns = "KORE-OBJECT-0005", 409, You, false, "Still owns things",
+        "The object owns others and is not deleted before they are.",
+        ["delete what is listed first"];
+    Protected = "KORE-OBJECT-0006", 409, You, false, "Deletion protection is on",
+        "The object carries deletionProtection.",
+        ["turn it off first: kore cluster edit TEAM/NAME --set-spec deletionProtection=false"];
+    ContinueExpired = "KORE-OBJECT-0007", 410, You, false, "Page token no longer valid",
+        "The token belongs to another filter or order, or the index behind it is gone.",
+        ["start the list again without the token"];
+    IdempotencyConflict = "KORE-OBJECT-0008", 422, You, false, "Idempotency key used for something else",
+        "The key was used within the last day with another request.",
+        ["use a fresh key"];
+    IdempotencyRunning = "KORE-OBJECT-0009", 409, You, true, "The first request with this key still runs",
+        "A request with the same idempotency key has not ended yet.",
+        ["wait and repeat"];
+    Deleting = "KORE-OBJECT-0010", 409, You, false, "Is being deleted",
+        "The object is on its way out and takes no changes.",
+        ["wait until it is gone, then make a new one"];
+    // CLUSTER
+    ClusterBlocked = "KORE-CLUSTER-0001", 422, PlatformTeam, false, "Blocked by its plan",
+        "The overrides do not fit the plan version any more; nothing was dropped silently.",
+        ["change the overrides, or choose another plan version"];
+    ClusterNotReady = "KORE-CLUSTER-0002", 503, Kore, true, "Cluster is not reachable yet",
+        "The cluster's API server does not answer yet; see its operation for what it waits for.",
+        ["watch it: kore operation list"];
+    ClusterStepTimeout = "KORE-CLUSTER-0003", 504, Kore, true, "A step takes longer than it should",
+        "The step's own limit passed. Kore keeps trying; the step says what it waits for.",
+        ["look at the step: kore operation show ID"];
+    ClusterUnreachable = "KORE-CLUSTER-0004", 502, Kore, true, "Cluster does not answer",
+        "The gateway could not reach the cluster's API server.",
+        ["look at the cluster: kore cluster show TEAM/NAME"];
+    ImpersonationRefused = "KORE-CLUSTER-0005", 403, You, false, "Impersonation is refused",
+        "The gateway decides who you are in the cluster. Requests that carry Impersonate-* headers of their own are refused.",
+        ["drop --as, --as-group and --as-uid"];
+    // LOCAL: this machine
+    LocalPortInUse = "KORE-LOCAL-0001", 503, You, false, "Port in use",
+        "Another program listens on a port that Kore needs.",
+        ["stop it, or choose another: kore up --port PORT"];
+    LocalDiskFull = "KORE-LOCAL-0002", 507, You, true, "Disk is full",
+        "Writing failed for lack of space. Nothing already written is lost.",
+        ["free some space; Kore goes on by itself"];
+    LocalToolMissing = "KORE-LOCAL-0003", 503, You, false, "A program is missing",
+        "A program that Kore needs is not installed.",
+        ["in a clone: make up (installs what is missing)"];
+    LocalPermission = "KORE-LOCAL-0004", 503, You, false, "Not enough rights on this machine",
+        "Nodes need root: network namespaces, cgroups and mounts. Without it a cluster can have a control plane only.",
+        ["run as root, or choose a plan with driver controlPlaneOnly"];
+    LocalBusy = "KORE-LOCAL-0005", 409, You, true, "Another kore up or down is running",
+        "One at a time per installation.",
+        ["wait for it to end"];
+    LocalProcess = "KORE-LOCAL-0006", 503, Kore, true, "A component does not stay up",
+        "A process ended several times in a row; its last lines are below.",
+        ["look at its log: kore logs platform"];
+    LocalNetwork = "KORE-LOCAL-0007", 503, Kore, true, "Network set-up failed",
+        "A link, address, route or rule could not be made.",
+        ["kore doctor names what is missing"];
+    LocalCgroup = "KORE-LOCAL-0008", 503, You, false, "Cgroups are not usable",
+        "Nodes need writable cgroups (v1 or v2).",
+        ["mount cgroups, or choose a plan with driver controlPlaneOnly"];
+    LocalNotRunning = "KORE-LOCAL-0009", 503, You, false, "Kore is not running",
+        "The supervisor's socket does not answer.",
+        ["kore up"];
+    LocalInstallation = "KORE-LOCAL-0010", 503, You, false, "Installation data cannot be used",
+        "The data directory belongs to somebody else, to another installation or is damaged.",
+        ["kore doctor says what is wrong with it"];
+    LocalNoAddresses = "KORE-LOCAL-0011", 503, You, false, "No free address range",
+        "Every range that local clusters may use is taken on this machine.",
+        ["delete a cluster, or start with --address-pool CIDR"];
+    LocalInotify = "KORE-LOCAL-0012", 503, You, false, "Too few inotify instances",
+        "This host allows too few inotify instances for another Kubernetes node.",
+        ["sudo sysctl fs.inotify.max_user_instances=512"];
+    // SERVER
+    Unavailable = "KORE-SERVER-0001", 503, Kore, true, "Not available right now",
+        "The server is starting or stopping.",
+        ["try again in a moment"];
+    DatabaseUnavailable = "KORE-SERVER-0002", 503, PlatformTeam, true, "Database does not answer",
+        "Kore refuses writes it cannot record. Clusters and kubectl sessions that are open go on.",
+        ["bring the database back; Kore goes on by itself"];
+    ManagementUnavailable = "KORE-SERVER-0003", 503, PlatformTeam, true, "Management cluster does not answer",
+        "The API server of the management cluster could not be reached.",
+        ["bring it back; Kore goes on by itself"];
+    RateLimited = "KORE-SERVER-0004", 429, You, true, "Too many requests",
+        "Requests are limited per caller.",
+        ["wait as long as Retry-After says"];
+    TooLarge = "KORE-SERVER-0005", 413, You, false, "Request too large",
+        "Bodies are limited to 1 MiB outside the gateway.",
+        ["send less"];
+    MethodNotAllowed = "KORE-SERVER-0006", 405, You, false, "Method not allowed here",
+        "The path exists, but not with this method.",
+        ["see /api/v1/openapi.json"];
+    UnsupportedMediaType = "KORE-SERVER-0007", 415, You, false, "Unsupported media type",
+        "The body's Content-Type is not one this route reads.",
+        ["send application/json"];
+    // INTERNAL
+    Internal = "KORE-INTERNAL-0001", 500, Kore, true, "Something went wrong in Kore",
+        "An error that nobody classified. Each one is a bug.",
+        ["report it with the request id"];
+}
+
+impl Code {
+    /// The code of this text, as `KORE-INPUT-0002`.
+    #[must_use]
+    pub fn find(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.entry().code.eq_ignore_ascii_case(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_well_formed_and_say_what_to_do() {
+        let mut seen = HashSet::new();
+        for code in Code::ALL {
+            let entry = code.entry();
+            assert!(seen.insert(entry.code), "{} twice", entry.code);
+            let parts: Vec<_> = entry.code.split('-').collect();
+            assert_eq!((parts.len(), parts[0], parts[2].len()), (3, "KORE", 4), "{}", entry.code);
+            assert!(!entry.fix.is_empty() && entry.meaning.ends_with('.'), "{}", entry.code);
+            assert!((400..600).contains(&entry.status));
+            assert_eq!(Code::find(entry.code), Some(*code));
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! People, memberships, tokens.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What someone may do across the platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum PlatformRole {
+    /// Everything.
+    Admin,
+}
+
+/// What a member may do in a team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum TeamRole {
+    /// Reads.
+    Viewer,
+    /// Everything in the team.
+    Owner,
+}
+
+/// A person, as the platform knows them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UserSpec {
+    /// How people read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// Role across the platform, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform_role: Option<PlatformRole>,
+    /// A disabled user loses everything at the next request.
+    #[serde(default)]
+    pub disabled: bool,
+}
+
+/// A user's role in a team. The object is named after the user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MembershipSpec {
+    /// The role.
+    pub role: TeamRole,
+}
+
+/// The answer to "who am I".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WhoAmI {
+    /// Login name.
+    pub name: String,
+    /// Immutable id.
+    pub id: String,
+    /// Role across the platform.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform_role: Option<PlatformRole>,
+    /// Roles in teams.
+    pub teams: Vec<TeamMembership>,
+    /// When the session ends if it is not used.
+    #[schemars(with = "String")]
+    pub session_expires_at: Timestamp,
+}
+
+/// A team and the caller's role there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TeamMembership {
+    /// The team.
+    pub team: String,
+    /// The role.
+    pub role: TeamRole,
+}
+
+/// RFC 6749 section 5.1, plus the user's name.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct TokenResponse {
+    /// Bearer token, ≤ 15 minutes.
+    pub access_token: String,
+    /// Always `Bearer`.
+    pub token_type: String,
+    /// Seconds until `access_token` expires.
+    pub expires_in: u64,
+    /// Used once; answers with the next one (rotation, RFC 9700 section 4.14).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+}
+
+/// RFC 8628 section 3.2.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct DeviceAuthorization {
+    /// Secret of the device.
+    pub device_code: String,
+    /// What the person types.
+    pub user_code: String,
+    /// Where they type it.
+    pub verification_uri: String,
+    /// The same with the code filled in.
+    pub verification_uri_complete: String,
+    /// Seconds.
+    pub expires_in: u64,
+    /// Seconds between polls.
+    pub interval: u64,
+}
+
+/// RFC 6749 section 5.2.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct OAuthError {
+    /// As `authorization_pending`.
+    pub error: String,
+    /// For people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_description: Option<String>,
+}
+
+/// A credential for one cluster's gateway path, for kubectl's exec plugin.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ClusterCredential {
+    /// Bearer token that works for this cluster only.
+    pub token: String,
+    /// ≤ 10 minutes away.
+    #[schemars(with = "String")]
+    pub expires_at: Timestamp,
+}
+
+/// How kubectl reaches a cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ClusterAccess {
+    /// The gateway's address of the cluster, as `https://127.0.0.1:8421/k8s/payments/dev`.
+    pub server: String,
+    /// PEM of the CA that signed the gateway's certificate.
+    pub certificate_authority: String,
+}

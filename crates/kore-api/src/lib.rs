@@ -1,0 +1,21 @@
+//! The types that everyone speaks: custom resources, REST objects, problem codes, and the
+//! messages between `kore up` and `kored local`.
+//!
+//! Invariant: no I/O, no async runtime, no clock. This crate is cheap to depend on.
+
+pub mod audit;
+pub mod cluster;
+pub mod codes;
+pub mod condition;
+pub mod envelope;
+pub mod event;
+pub mod identity;
+pub mod meta;
+pub mod names;
+pub mod operation;
+pub mod plan;
+pub mod preview;
+pub mod problem;
+pub mod schema;
+pub mod supervisor;
+pub mod team;

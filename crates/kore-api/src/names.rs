@@ -1,0 +1,164 @@
+//! Typed names, parsed once at the edge.
+
+use std::{borrow::Cow, fmt, str::FromStr};
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// Why a text is not a name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NameError {
+    /// Nothing was given.
+    #[error("a name may not be empty")]
+    Empty,
+    /// Longer than [`MAX_LENGTH`].
+    #[error("{0:?} is longer than {MAX_LENGTH} characters")]
+    TooLong(String),
+    /// Not an RFC 1123 label.
+    #[error(
+        "{0:?} may use lower-case letters, digits and dashes, and begins with a letter and ends with a letter or digit"
+    )]
+    Form(String),
+    /// A name that Kore keeps for itself.
+    #[error("{0:?} is reserved")]
+    Reserved(String),
+    /// Not of the form `team/name`.
+    #[error("{0:?} is not of the form team/name")]
+    NotQualified(String),
+}
+
+/// Longest name: leaves room for the suffixes that providers add to a 63-character label.
+pub const MAX_LENGTH: usize = 40;
+
+const RESERVED: [&str; 5] = ["kore", "management", "system", "default", "all"];
+
+fn check(text: &str) -> Result<(), NameError> {
+    if text.is_empty() {
+        return Err(NameError::Empty);
+    }
+    if text.len() > MAX_LENGTH {
+        return Err(NameError::TooLong(text.to_owned()));
+    }
+    let body = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let first = text.bytes().next().is_some_and(|b| b.is_ascii_lowercase());
+    let last = text.bytes().next_back().is_some_and(|b| b != b'-');
+    if body && first && last { Ok(()) } else { Err(NameError::Form(text.to_owned())) }
+}
+
+macro_rules! name {
+    ($(#[$doc:meta])* $type:ident, $reserved:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+        #[serde(transparent)]
+        pub struct $type(String);
+
+        impl $type {
+            /// The name as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $type {
+            type Err = NameError;
+            fn from_str(text: &str) -> Result<Self, NameError> {
+                check(text)?;
+                if $reserved && RESERVED.contains(&text) {
+                    return Err(NameError::Reserved(text.to_owned()));
+                }
+                Ok(Self(text.to_owned()))
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+            }
+        }
+
+        impl JsonSchema for $type {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($type).into()
+            }
+            fn inline_schema() -> bool {
+                true
+            }
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({
+                    "type": "string", "minLength": 1, "maxLength": MAX_LENGTH,
+                    "pattern": "^[a-z]([-a-z0-9]*[a-z0-9])?$"
+                })
+            }
+        }
+    };
+}
+
+name!(
+    /// Name of a team (an RFC 1123 label, at most 40 characters).
+    TeamName, true
+);
+name!(
+    /// Name of a cluster within its team.
+    ClusterName, false
+);
+name!(
+    /// Name of a plan.
+    PlanName, false
+);
+name!(
+    /// Login name of a person.
+    UserName, false
+);
+
+/// A cluster as people write it: `team/name`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClusterRef {
+    /// The team that owns it.
+    pub team: TeamName,
+    /// Its name there.
+    pub name: ClusterName,
+}
+
+impl FromStr for ClusterRef {
+    type Err = NameError;
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        let (team, name) = text.split_once('/').ok_or_else(|| NameError::NotQualified(text.to_owned()))?;
+        Ok(Self { team: team.parse()?, name: name.parse()? })
+    }
+}
+
+impl fmt::Display for ClusterRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.team, self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_rfc_1123_labels() {
+        for good in ["a", "payments", "a-1", "x2"] {
+            assert_eq!(good.parse::<TeamName>().unwrap().as_str(), good);
+        }
+        for bad in ["", "A", "-a", "a-", "1a", "a_b", "a.b", "ä", "a/b", &"a".repeat(41), "management"] {
+            assert!(bad.parse::<TeamName>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_cluster_is_written_team_slash_name() {
+        let cluster: ClusterRef = "payments/dev".parse().unwrap();
+        assert_eq!((cluster.team.as_str(), cluster.name.as_str()), ("payments", "dev"));
+        assert_eq!(cluster.to_string(), "payments/dev");
+        assert_eq!("dev".parse::<ClusterRef>(), Err(NameError::NotQualified("dev".into())));
+    }
+}

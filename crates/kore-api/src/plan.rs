@@ -1,0 +1,165 @@
+//! Plan and PlanVersion: what an administrator offers. A published version never changes.
+
+use std::collections::BTreeMap;
+
+use kube::CustomResource;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{condition::Condition, names::PlanName, schema};
+
+/// Who provisions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Provider {
+    /// Clusters on the machine that Kore runs on.
+    Local,
+}
+
+/// A plan: a name under which versions are published.
+#[derive(CustomResource, Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[kube(
+    group = "kore.internal",
+    version = "v1alpha1",
+    kind = "Plan",
+    status = "PlanStatus",
+    derive = "PartialEq",
+    shortname = "kplan",
+    printcolumn = r#"{"name":"Provider","type":"string","jsonPath":".spec.provider"}"#,
+    printcolumn = r#"{"name":"Current","type":"integer","jsonPath":".spec.currentVersion"}"#
+)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PlanSpec {
+    /// Who provisions clusters of this plan; immutable.
+    #[schemars(extend("x-kubernetes-validations" = [{"rule": "self == oldSelf", "message": "provider is immutable"}]))]
+    pub provider: Provider,
+    /// How people read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Version that new clusters get; none until one is published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub current_version: Option<u32>,
+}
+
+/// What is known about a plan.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanStatus {
+    /// Generation of the spec that this status speaks of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed_generation: Option<i64>,
+    /// Published versions, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub versions: Vec<u32>,
+    /// `Ready` and others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<Condition>,
+}
+
+/// A published version of a plan, named `<plan>-v<version>`. The whole spec is immutable (CEL in the CRD).
+#[derive(CustomResource, Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[kube(
+    group = "kore.internal",
+    version = "v1alpha1",
+    kind = "PlanVersion",
+    status = "PlanVersionStatus",
+    derive = "PartialEq",
+    shortname = "kpv",
+    validation = Rule::new("self.spec == oldSelf.spec").message("a published plan version is immutable"),
+    printcolumn = r#"{"name":"Plan","type":"string","jsonPath":".spec.plan"}"#,
+    printcolumn = r#"{"name":"Version","type":"integer","jsonPath":".spec.version"}"#
+)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PlanVersionSpec {
+    /// The plan it belongs to.
+    pub plan: PlanName,
+    /// 1, 2, 3 …
+    pub version: u32,
+    /// Who provisions; equals the plan's.
+    pub provider: Provider,
+    /// What changed, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+    /// The provider's parameters with every default filled in ([`LocalParameters`] for `local`).
+    #[schemars(schema_with = "schema::free_form")]
+    pub parameters: serde_json::Value,
+}
+
+/// What is known about a plan version.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanVersionStatus {
+    /// Generation of the spec that this status speaks of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observed_generation: Option<i64>,
+    /// How many clusters use it.
+    #[serde(default)]
+    pub used_by: u32,
+}
+
+/// Name of the object of a plan's version.
+#[must_use]
+pub fn version_name(plan: &PlanName, version: u32) -> String {
+    format!("{plan}-v{version}")
+}
+
+/// Parameters of the `local` provider: clusters on the machine that Kore runs on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LocalParameters {
+    /// Kubernetes version as `1.36`; what this installation was built with.
+    #[schemars(title = "Kubernetes version", extend("x-kore-immutable" = true))]
+    #[serde(default = "default_kubernetes_version")]
+    pub kubernetes_version: String,
+    /// How far up the ladder this cluster goes.
+    #[schemars(title = "Driver", extend("x-kore-immutable" = true))]
+    #[serde(default)]
+    pub driver: LocalDriver,
+    /// Groups of nodes by name.
+    #[schemars(title = "Node pools")]
+    #[serde(default = "default_node_pools")]
+    pub node_pools: BTreeMap<String, LocalNodePool>,
+}
+
+/// How far up the ladder a local cluster goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum LocalDriver {
+    /// Nodes where this machine can run them (root, cgroups, a runtime), else control plane only.
+    #[default]
+    Auto,
+    /// Nodes that run pods, or a clear refusal.
+    Native,
+    /// A real API server with access, quotas and custom resources, but no nodes: workloads will not run.
+    ControlPlaneOnly,
+}
+
+/// A group of equal nodes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LocalNodePool {
+    /// Number of nodes.
+    #[schemars(title = "Nodes", range(min = 1, max = 5))]
+    pub size: u32,
+}
+
+fn default_kubernetes_version() -> String {
+    "1.36".to_owned()
+}
+
+fn default_node_pools() -> BTreeMap<String, LocalNodePool> {
+    BTreeMap::from([("default".to_owned(), LocalNodePool { size: 1 })])
+}
+
+impl Default for LocalParameters {
+    fn default() -> Self {
+        Self {
+            kubernetes_version: default_kubernetes_version(),
+            driver: LocalDriver::default(),
+            node_pools: default_node_pools(),
+        }
+    }
+}

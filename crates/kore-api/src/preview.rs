@@ -1,0 +1,69 @@
+//! Preview: what a write would do, from the same code as the write.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::problem::Problem;
+
+/// The answer to a dry run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Preview {
+    /// The object as it would be.
+    pub object: serde_json::Value,
+    /// What changes in the spec and the effective parameters.
+    pub changes: Vec<FieldChange>,
+    /// What would be done to the world, in order.
+    pub actions: Vec<Action>,
+    /// What is allowed but worth knowing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// What would refuse it; empty when the write would pass.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<Problem>,
+    /// Digest (SHA-256, hex) over everything this preview depended on.
+    pub digest: String,
+}
+
+/// One field before and after.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldChange {
+    /// Dotted path, as `nodePools.default.size`.
+    pub path: String,
+    /// Value before; absent when new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<serde_json::Value>,
+    /// Value after; absent when removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<serde_json::Value>,
+}
+
+/// One component action.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Action {
+    /// The component, as `node/default-1/kubelet`.
+    pub component: String,
+    /// How people read it.
+    pub title: String,
+    /// What happens to it.
+    pub verb: ActionVerb,
+    /// What differs, for changes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub detail: Vec<String>,
+}
+
+/// What happens to a component.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum ActionVerb {
+    /// It is made.
+    Create,
+    /// It is changed in place.
+    Change,
+    /// It is removed and made again.
+    Replace,
+    /// It is removed.
+    Delete,
+}
