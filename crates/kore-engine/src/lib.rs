@@ -1,1 +1,12 @@
-//! (placeholder)
+//! The component engine: everything provisioned is a graph of components, each of which knows how
+//! to observe the real thing, compare, apply one idempotent step, delete. The engine orders them,
+//! records steps, retries, and keeps the ledger.
+//!
+//! Invariant: knows no cloud, no Kubernetes client, no SQL. Those come in through the traits here.
+
+pub mod clock;
+pub mod component;
+pub mod error;
+pub mod ledger;
+pub mod operations;
+pub mod provider;

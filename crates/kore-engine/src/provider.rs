@@ -1,0 +1,56 @@
+//! What a provider of clusters is.
+
+use async_trait::async_trait;
+use kore_api::{cluster::ClusterRung, names::ClusterRef, plan::Provider};
+
+use crate::{component::Components, error::StepError};
+
+/// Everything a provider needs to know about one cluster.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClusterRequest {
+    /// Its name.
+    pub name: ClusterRef,
+    /// Uid of the Cluster object.
+    pub uid: String,
+    /// Immutable id of the team.
+    pub team_id: String,
+    /// Effective parameters: plan version and overrides merged, validated.
+    pub parameters: serde_json::Value,
+}
+
+/// What a provider tells about a cluster that is up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClusterFacts {
+    /// Version that the API server reports.
+    pub kubernetes_version: Option<String>,
+    /// Address of the API server as the gateway reaches it.
+    pub endpoint: Option<String>,
+    /// What it can do.
+    pub rung: ClusterRung,
+    /// Nodes wanted and ready.
+    pub nodes: kore_api::cluster::NodeCount,
+}
+
+/// Makes clusters of one kind. Holds no state of its own: everything is observed or in the ledger.
+#[async_trait]
+pub trait ClusterProvider: Send + Sync {
+    /// Which plans it serves.
+    fn provider(&self) -> Provider;
+
+    /// Validates effective parameters; errors carry class `Invalid` and the path in the message.
+    fn validate(&self, parameters: &serde_json::Value) -> Result<(), StepError>;
+
+    /// The components of a cluster as it should be. Things that an earlier shape had and this one
+    /// has not (a removed node) are found by [`ClusterProvider::leftovers`].
+    async fn components(&self, request: &ClusterRequest) -> Result<Components, StepError>;
+
+    /// Components for external keys of this owner that no component of the present shape claims;
+    /// the engine deletes them. `keys` are those that the ledger has as not gone.
+    async fn leftovers(&self, request: &ClusterRequest, keys: &[String]) -> Result<Components, StepError>;
+
+    /// What exists in the world for this cluster by tag or name, whatever the ledger says.
+    async fn sweep(&self, request: &ClusterRequest) -> Result<Vec<String>, StepError>;
+
+    /// Facts for the status.
+    async fn facts(&self, request: &ClusterRequest) -> Result<ClusterFacts, StepError>;
+}
