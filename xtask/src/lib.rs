@@ -1,0 +1,1 @@
+//! Rules of the workspace that are checked by tests (`tests/`), and generated documents.
