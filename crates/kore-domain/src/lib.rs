@@ -1,1 +1,7 @@
-//! (placeholder)
+//! Decisions: who may do what, what a plan and its overrides come to, what a list query asks for.
+//!
+//! Invariant: pure functions over values. No I/O, no async runtime, no clock; time and keys come in.
+
+pub mod access;
+pub mod plan;
+pub mod query;
