@@ -1,0 +1,183 @@
+//! A person's machine: an empty home, the built programs, an installation of its own.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+/// An installation that is purged when the story ends, however it ends.
+pub(crate) struct Machine {
+    home: tempfile::TempDir,
+    /// The installation's name.
+    pub(crate) installation: String,
+    port: u16,
+    purged: bool,
+}
+
+impl Machine {
+    /// An empty home and names that nobody else uses.
+    pub(crate) fn new(story: &str) -> Self {
+        let home = tempfile::Builder::new().prefix("kore-story-").tempdir().unwrap();
+        let installation = format!("t-{story}-{}", std::process::id());
+        Self { home, installation, port: free_port_pair(), purged: false }
+    }
+
+    /// A file in the home directory.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    /// The installation's data directory.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.path(".local/share/kore").join(&self.installation)
+    }
+
+    /// A program with this machine's environment and nothing of ours.
+    pub(crate) fn command(&self, program: &str) -> Command {
+        let bin = bin();
+        let program = if program == "kore" || program == "kored" { bin.join(program) } else { PathBuf::from(program) };
+        let mut command = Command::new(program);
+        let path = format!("{}:{}", bin.join("tools").display(), std::env::var("PATH").unwrap());
+        command.env_clear().env("PATH", path).env("HOME", self.home.path()).env("TERM", "dumb");
+        command.env("KORE_NO_INPUT", "1").current_dir(self.home.path()).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs and returns what came out, whatever the exit code.
+    pub(crate) fn run(&self, program: &str, arguments: &[&str]) -> Output {
+        let output = self.command(program).args(arguments).output().unwrap();
+        println!("$ {program} {}\n{}", arguments.join(" "), show(&output));
+        output
+    }
+
+    /// Runs `kore` and expects success; answers its standard output.
+    pub(crate) fn kore(&self, arguments: &[&str]) -> String {
+        let output = self.run("kore", arguments);
+        assert!(output.status.success(), "kore {} failed", arguments.join(" "));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs `kore` and expects this exit code; answers its standard error.
+    pub(crate) fn kore_fails(&self, code: i32, arguments: &[&str]) -> String {
+        let output = self.run("kore", arguments);
+        assert_eq!(output.status.code(), Some(code), "kore {}", arguments.join(" "));
+        String::from_utf8(output.stderr).unwrap()
+    }
+
+    /// Runs `kubectl` of the machine's kubeconfig and expects success.
+    pub(crate) fn kubectl(&self, arguments: &[&str]) -> String {
+        let output = self.run("kubectl", arguments);
+        assert!(output.status.success(), "kubectl {} failed", arguments.join(" "));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// `kore up` of this installation with further arguments; answers what it printed on both streams.
+    pub(crate) fn up(&self, further: &[&str]) -> String {
+        let port = self.port.to_string();
+        let mut arguments = vec!["up", "--name", &self.installation, "--port", &port];
+        arguments.extend(further);
+        let output = self.run("kore", &arguments);
+        assert!(output.status.success(), "kore up failed");
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    }
+
+    /// `kore down --purge`, which must leave nothing.
+    pub(crate) fn purge(&mut self) {
+        self.kore(&["down", "--name", &self.installation, "--purge", "--yes"]);
+        self.purged = true;
+        assert!(!self.data().exists(), "data is left in {}", self.data().display());
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        if !self.purged {
+            for log in logs(&self.data()) {
+                println!("== end of {}\n{}", log.display(), tail(&log));
+            }
+            self.run("kore", &["down", "--name", &self.installation, "--purge", "--yes"]);
+        }
+    }
+}
+
+fn logs(data: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(data.join("logs")).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect()
+}
+
+fn tail(path: &Path) -> String {
+    let text = String::from_utf8_lossy(&std::fs::read(path).unwrap_or_default()).into_owned();
+    let lines: Vec<_> = text.lines().collect();
+    lines[lines.len().saturating_sub(15)..].join("\n")
+}
+
+fn show(output: &Output) -> String {
+    format!(
+        "{}{}[{}]\n",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+        output.status
+    )
+}
+
+/// Where `make build` put the programs.
+pub(crate) fn bin() -> PathBuf {
+    let bin = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../bin").canonicalize().expect("make build comes first");
+    assert!(bin.join("kore").exists() && bin.join("tools/kubectl").exists(), "make build comes first");
+    bin
+}
+
+/// A free loopback port whose successor is free too (the gateway's).
+fn free_port_pair() -> u16 {
+    loop {
+        let first = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = first.local_addr().unwrap().port();
+        if port < u16::MAX && std::net::TcpListener::bind(("127.0.0.1", port + 1)).is_ok() {
+            return port;
+        }
+    }
+}
+
+/// Waits for a level with a deadline.
+pub(crate) fn eventually<T>(what: &str, limit: Duration, mut look: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + limit;
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "not within {limit:?}: {what}");
+        #[expect(clippy::disallowed_methods, reason = "a test that polls from outside has nothing else to wait on")]
+        std::thread::sleep(Duration::from_millis(300));
+    }
+}
+
+/// What exists on this machine, taken from the kernel and not from Kore's records.
+pub(crate) fn inventory() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut add = |kind: &str, lines: String| found.extend(lines.lines().map(|line| format!("{kind} {line}")));
+    add("netns", out("ip", &["netns", "list"]));
+    let links: serde_json::Value = serde_json::from_str(&out("ip", &["-json", "link"])).unwrap();
+    let names = links.as_array().unwrap().iter().map(|link| link["ifname"].as_str().unwrap());
+    add("link", names.collect::<Vec<_>>().join("\n"));
+    let mounts = std::fs::read_to_string("/proc/self/mounts").unwrap();
+    add("mount", mounts.lines().map(|line| line.split(' ').nth(1).unwrap()).collect::<Vec<_>>().join("\n"));
+    add("nft", out("nft", &["list", "tables"]));
+    add("cgroup", out("find", &["/sys/fs/cgroup", "-type", "d", "-path", "*kore*"]));
+    add("files", out("find", &["/run", "/var/lib", "/etc", "/opt", "-maxdepth", "2", "-iname", "*kore*"]));
+    let bin = bin().join("tools").canonicalize().unwrap();
+    for process in std::fs::read_dir("/proc").unwrap().flatten() {
+        if let Ok(program) = std::fs::read_link(process.path().join("exe"))
+            && program.starts_with(&bin)
+        {
+            add("process", format!("{} {}", process.file_name().to_string_lossy(), program.display()));
+        }
+    }
+    found
+}
+
+fn out(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).output().unwrap_or_else(|error| panic!("{program}: {error}"));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}

@@ -1,0 +1,129 @@
+//! The main job: one command to a working platform; a team gets a real cluster and uses it.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::Stdio,
+    time::Duration,
+};
+
+use crate::machine::{Machine, eventually, inventory};
+
+const POD: &str = include_str!("web.yaml");
+
+#[test]
+fn a_team_gets_a_real_cluster_and_uses_it() {
+    let before = inventory();
+    let mut machine = Machine::new("main");
+
+    // One command; the first team cluster is there when it returns.
+    let block = machine.up(&[]);
+    for word in ["/claim/", "sandbox/first", "kore exec", "kore status"] {
+        assert!(block.contains(word), "the block after `kore up` lacks {word}");
+    }
+    let again = machine.up(&[]);
+    assert!(again.contains("already up"), "a second `kore up` says so");
+    machine.kore(&["status"]);
+
+    // A team and its cluster.
+    machine.kore(&["team", "create", "payments"]);
+    let created = machine.run("kore", &["cluster", "create", "payments/dev", "--plan", "local-small"]);
+    assert!(created.status.success());
+    let nodes = machine.kore(&["exec", "payments/dev", "--", "kubectl", "get", "nodes", "-o", "name"]);
+    assert_eq!(nodes.lines().count(), 1, "{nodes}");
+
+    // Plain kubectl, nothing secret in the file, the current context untouched.
+    let kubeconfig = machine.path(".kube/config");
+    machine.kore(&["kubeconfig", "add", "payments/dev"]);
+    let text = std::fs::read_to_string(&kubeconfig).unwrap();
+    for secret in ["token:", "client-key", "client-certificate-data", "password"] {
+        assert!(!text.contains(secret), "{secret} in the kubeconfig");
+    }
+    assert!(!text.contains("current-context: kore/"), "the current context was changed");
+    let context = ["--context", "kore/payments/dev"];
+    let kubectl = |arguments: &[&str]| machine.kubectl(&[&context, arguments].concat());
+    let manifest = machine.path("web.yaml");
+    std::fs::write(&manifest, POD).unwrap();
+    kubectl(&["apply", "-f", manifest.to_str().unwrap()]);
+    kubectl(&["rollout", "status", "deployment/web", "--timeout=180s"]);
+    assert!(kubectl(&["logs", "deployment/web"]).contains("listening"));
+    assert!(kubectl(&["exec", "deployment/web", "--", "/bin/sh", "-c", "echo inside; ls /"]).contains("inside"));
+    let pod = kubectl(&["get", "pods", "-l", "app=web", "-o", "jsonpath={.items[0].metadata.name}"]);
+    std::fs::write(machine.path("note"), "carried over").unwrap();
+    kubectl(&["cp", machine.path("note").to_str().unwrap(), &format!("{pod}:/tmp/note")]);
+    assert_eq!(kubectl(&["exec", &pod, "--", "/bin/cat", "/tmp/note"]), "carried over");
+    port_forward(&machine, &context, &pod);
+    watch(&machine, &context);
+    let claim = kubectl(&["get", "pvc", "data", "-o", "jsonpath={.status.phase}"]);
+    assert_eq!(claim, "Bound", "the default storage class serves claims");
+    let lookup = kubectl(&["exec", &pod, "--", "/bin/wget", "-qO-", "http://web.default.svc.cluster.local/healthz"]);
+    assert!(lookup.contains("ok"), "a service is reached by its name: {lookup}");
+
+    // One node more, one node less, with the preview first.
+    let preview = machine.run("kore", &["cluster", "edit", "payments/dev", "--nodes", "2", "--dry-run"]);
+    let preview = String::from_utf8_lossy(&preview.stdout).into_owned() + &String::from_utf8_lossy(&preview.stderr);
+    assert!(preview.contains("nodePools.default.size"), "{preview}");
+    machine.kore(&["cluster", "edit", "payments/dev", "--nodes", "2", "--yes"]);
+    assert_eq!(kubectl(&["get", "nodes", "-o", "name"]).lines().count(), 2);
+    machine.kore(&["cluster", "edit", "payments/dev", "--nodes", "1", "--yes"]);
+    assert_eq!(kubectl(&["get", "nodes", "-o", "name"]).lines().count(), 1);
+
+    // All of it is in the audit trail.
+    let audit = machine.kore(&["audit", "list", "--limit", "500"]);
+    for word in ["team.create", "cluster.create", "cluster.update", "payments/dev", "kubectl"] {
+        assert!(audit.contains(word), "the audit trail lacks {word}");
+    }
+
+    // Bad input gets a clear error with a code and a fix.
+    let error = machine.kore_fails(1, &["cluster", "create", "payments/x", "--plan", "local-smal"]);
+    assert!(error.contains("KORE-INPUT-0003") && error.contains("fix"), "{error}");
+    let error = machine.kore_fails(7, &["team", "create", "payments"]);
+    assert!(error.contains("KORE-OBJECT-0002"), "{error}");
+    let error = machine.kore_fails(6, &["cluster", "show", "payments/nothing"]);
+    assert!(error.contains("KORE-OBJECT-0001"), "{error}");
+    let error = machine.kore_fails(7, &["team", "delete", "payments", "--yes"]);
+    assert!(error.contains("KORE-OBJECT-0005") && error.contains("dev"), "{error}");
+
+    // Deletion ends with the record that nothing is left.
+    let deleted = machine.run("kore", &["cluster", "delete", "payments/dev", "--yes"]);
+    assert!(deleted.status.success());
+    let text = String::from_utf8_lossy(&deleted.stdout).into_owned() + &String::from_utf8_lossy(&deleted.stderr);
+    assert!(text.contains("0 left"), "{text}");
+    machine.kore(&["team", "delete", "payments", "--yes"]);
+
+    machine.purge();
+    let after = eventually("nothing left on the machine", Duration::from_secs(60), || {
+        let after = inventory();
+        (after.difference(&before).next().is_none()).then_some(after)
+    });
+    assert_eq!(after.difference(&before).count(), 0);
+}
+
+fn port_forward(machine: &Machine, context: &[&str], pod: &str) {
+    let target = format!("pod/{pod}");
+    let mut command = machine.command("kubectl");
+    command.args(context).args(["port-forward", &target, ":8080"]);
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let port: u16 = line.split(':').nth(1).and_then(|rest| rest.split(' ').next()).unwrap().parse().unwrap();
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.write_all(b"GET /healthz HTTP/1.0\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(answer.contains("200 OK"), "{answer}");
+}
+
+fn watch(machine: &Machine, context: &[&str]) {
+    let mut command = machine.command("kubectl");
+    command.args(context).args(["get", "configmaps", "-w", "-o", "name"]);
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    machine.kubectl(&[context, &["create", "configmap", "seen-by-watch"]].concat());
+    let seen = lines.map_while(Result::ok).any(|line| line == "configmap/seen-by-watch");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(seen);
+}
