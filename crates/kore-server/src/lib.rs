@@ -1,1 +1,20 @@
-//! (placeholder)
+//! The HTTP edge: one table of routes, from which the router, the guards and the OpenAPI document
+//! come; problem details, request ids, events, health, metrics.
+//!
+//! Invariant: translates, decides nothing. Rights, reads and writes are [`kore_app`]'s. No SQL, and
+//! no Kubernetes client outside the access gateway.
+
+pub mod events;
+pub mod extract;
+pub mod health;
+pub mod metrics;
+pub mod openapi;
+pub mod problem;
+pub mod request;
+pub mod resources;
+pub mod routes;
+pub mod state;
+
+pub use request::{RequestId, TokenExpiry};
+pub use routes::router;
+pub use state::AppState;

@@ -1,0 +1,312 @@
+//! One table of routes. Router, guards and the OpenAPI document come from it, so that none can
+//! know a route that the others do not.
+
+use std::collections::BTreeSet;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    handler::Handler,
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{MethodFilter, MethodRouter, on},
+};
+use http::Method;
+use kore_domain::access::{OpContext, Permission};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::{events, extract, health, metrics, openapi, problem, request, resources, state::AppState};
+
+/// Largest body outside the gateway, in bytes.
+pub const BODY_LIMIT: usize = 1 << 20;
+
+/// Who may call a route at all. The decision about the object itself is made by the use case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody: says nothing about anyone.
+    Public,
+    /// Anybody who is signed in.
+    SignedIn,
+    /// Who holds this permission for the object that the path names.
+    Needs(Permission),
+}
+
+/// Makes a schema within the document's own components.
+pub type SchemaFn = fn(&mut SchemaGenerator) -> Schema;
+
+/// A parameter in the query or a header.
+#[derive(Debug, Clone, Copy)]
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// `query` or `header`.
+    pub place: &'static str,
+    /// What it does.
+    pub description: &'static str,
+    /// Whether the route refuses without it.
+    pub required: bool,
+}
+
+/// A body, either way.
+#[derive(Debug, Clone)]
+pub struct Content {
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its schema.
+    pub schema: Option<SchemaFn>,
+}
+
+/// A route: what it is, who may call it, what goes in and out, and what answers.
+#[derive(Clone)]
+pub struct Route {
+    /// Method.
+    pub method: Method,
+    /// Path with `{name}` places, as OpenAPI and axum both write it.
+    pub path: String,
+    /// `operationId`; also the name of the method in generated clients.
+    pub id: String,
+    /// A few words.
+    pub summary: String,
+    /// Who may call it.
+    pub access: Access,
+    /// Query and header parameters.
+    pub parameters: Vec<Parameter>,
+    /// What goes in.
+    pub request: Option<Content>,
+    /// What comes out: status and body.
+    pub answers: Vec<(u16, Option<Content>)>,
+    handler: MethodRouter<AppState>,
+}
+
+impl std::fmt::Debug for Route {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} ({:?})", self.method, self.path, self.access)
+    }
+}
+
+impl Route {
+    /// A route; there is no way to make one without saying who may call it.
+    pub fn new<H, T>(
+        method: Method,
+        path: impl Into<String>,
+        id: impl Into<String>,
+        access: Access,
+        summary: impl Into<String>,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, AppState>,
+        T: 'static,
+    {
+        // Every method in use has a filter; TRACE is refused everywhere and stands for "none".
+        let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
+        let handler = on(filter, handler).layer(middleware::from_fn(move |request, next| guard(access, request, next)));
+        Self {
+            method,
+            path: path.into(),
+            id: id.into(),
+            summary: summary.into(),
+            access,
+            parameters: Vec::new(),
+            request: None,
+            answers: Vec::new(),
+            handler,
+        }
+    }
+
+    /// A GET route.
+    pub fn get<H: Handler<T, AppState>, T: 'static>(
+        path: impl Into<String>,
+        id: impl Into<String>,
+        access: Access,
+        summary: impl Into<String>,
+        handler: H,
+    ) -> Self {
+        Self::new(Method::GET, path, id, access, summary, handler)
+    }
+
+    /// A POST route.
+    pub fn post<H: Handler<T, AppState>, T: 'static>(
+        path: impl Into<String>,
+        id: impl Into<String>,
+        access: Access,
+        summary: impl Into<String>,
+        handler: H,
+    ) -> Self {
+        Self::new(Method::POST, path, id, access, summary, handler)
+    }
+
+    /// Takes a JSON body of this type.
+    #[must_use]
+    pub fn takes<T: JsonSchema>(self) -> Self {
+        self.takes_schema("application/json", Some(subschema::<T>))
+    }
+
+    /// Takes a form (`application/x-www-form-urlencoded`).
+    #[must_use]
+    pub fn form(self) -> Self {
+        self.takes_schema("application/x-www-form-urlencoded", None)
+    }
+
+    /// Takes a body of this media type and schema.
+    #[must_use]
+    pub fn takes_schema(mut self, media_type: &'static str, schema: Option<SchemaFn>) -> Self {
+        self.request = Some(Content { media_type, schema });
+        self
+    }
+
+    /// Answers JSON of this type with this status.
+    #[must_use]
+    pub fn answers<T: JsonSchema>(self, status: u16) -> Self {
+        self.answers_schema(status, "application/json", Some(subschema::<T>))
+    }
+
+    /// Answers an HTML page.
+    #[must_use]
+    pub fn html(self) -> Self {
+        self.answers_schema(200, "text/html", None)
+    }
+
+    /// Answers a body of this media type and schema.
+    #[must_use]
+    pub fn answers_schema(mut self, status: u16, media_type: &'static str, schema: Option<SchemaFn>) -> Self {
+        self.answers.push((status, Some(Content { media_type, schema })));
+        self
+    }
+
+    /// Answers this status without a body.
+    #[must_use]
+    pub fn empty(mut self, status: u16) -> Self {
+        self.answers.push((status, None));
+        self
+    }
+
+    /// Knows this parameter.
+    #[must_use]
+    pub fn parameter(mut self, place: &'static str, name: &'static str, description: &'static str) -> Self {
+        self.parameters.push(Parameter { name, place, description, required: false });
+        self
+    }
+
+    /// Refuses without this header.
+    #[must_use]
+    pub fn requires_header(mut self, name: &'static str, description: &'static str) -> Self {
+        self.parameters.push(Parameter { name, place: "header", description, required: true });
+        self
+    }
+}
+
+/// The schema of a type, as a reference into the document's components.
+pub fn subschema<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<T>()
+}
+
+async fn guard(access: Access, request: Request, next: Next) -> Response {
+    if access != Access::Public && request.extensions().get::<OpContext>().is_none() {
+        return extract::sign_in_needed().into_response();
+    }
+    next.run(request).await
+}
+
+/// Every route of the http listener.
+#[must_use]
+pub fn table() -> Vec<Route> {
+    let mut routes =
+        vec![
+            Route::get("/livez", "livez", Access::Public, "Whether the process answers", health::live).answers_schema(
+                200,
+                "text/plain",
+                None,
+            ),
+            Route::get("/readyz", "readyz", Access::Public, "Whether every dependency works", health::ready)
+                .parameter("query", "verbose", "A line for each dependency")
+                .answers_schema(200, "text/plain", None),
+            Route::get("/metrics", "metrics", Access::Public, "Figures for Prometheus", metrics::get).answers_schema(
+                200,
+                "text/plain",
+                None,
+            ),
+            Route::get("/api/v1/openapi.json", "openapi", Access::Public, "This document", openapi::get)
+                .answers_schema(200, "application/json", None),
+        ];
+    routes.extend(resources::routes());
+    routes.extend(events::routes());
+    routes
+}
+
+/// Why the server does not start: the table contradicts itself.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// Two routes answer the same request.
+    #[error("two routes for {0}")]
+    Twice(String),
+    /// Two routes share an operation id.
+    #[error("two routes are called {0}")]
+    SameId(String),
+    /// A route whose method axum cannot route.
+    #[error("{0} cannot be routed")]
+    Method(String),
+    /// A public route under `/api` that nobody listed as such.
+    #[error("{0} is public without being on the list of public routes")]
+    Public(String),
+}
+
+/// Routes under `/api` that need no credential; the list may only shrink.
+const PUBLIC_API: [&str; 1] = ["/api/v1/openapi.json"];
+
+/// Checks what types cannot: nothing twice, nothing public by accident.
+///
+/// # Errors
+/// The first contradiction.
+pub fn check(routes: &[Route]) -> Result<(), TableError> {
+    let (mut seen, mut ids) = (BTreeSet::new(), BTreeSet::new());
+    for route in routes {
+        let key = format!("{} {}", route.method, route.path);
+        if MethodFilter::try_from(route.method.clone()).is_err() {
+            return Err(TableError::Method(key));
+        }
+        if route.access == Access::Public
+            && route.path.starts_with("/api")
+            && !PUBLIC_API.contains(&route.path.as_str())
+        {
+            return Err(TableError::Public(key));
+        }
+        if !seen.insert(key.clone()) {
+            return Err(TableError::Twice(key));
+        }
+        if !ids.insert(route.id.clone()) {
+            return Err(TableError::SameId(route.id.clone()));
+        }
+    }
+    Ok(())
+}
+
+/// The router of the http listener.
+///
+/// # Errors
+/// When the table of routes contradicts itself; the server does not start then.
+pub fn router(state: AppState) -> Result<Router, TableError> {
+    let routes = table();
+    check(&routes)?;
+    let mut router = Router::new();
+    for route in routes {
+        router = router.route(&route.path, route.handler);
+    }
+    // Layers run bottom up: the last is the outermost.
+    Ok(router
+        .layer(middleware::from_fn_with_state(state.clone(), request::limit))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(problem::render))
+        .layer(middleware::from_fn(request::secure))
+        .layer(middleware::from_fn(request::identify))
+        .with_state(state))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the layer's own signature")]
+fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!(panic = text.unwrap_or("without a message"), "a handler panicked");
+    problem::ApiError::new(kore_api::codes::Code::Internal, "the request could not be finished").into_response()
+}

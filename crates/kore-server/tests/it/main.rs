@@ -1,0 +1,3 @@
+//! What the HTTP edge promises, whatever the use cases do.
+
+mod table;
