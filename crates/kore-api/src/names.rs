@@ -30,7 +30,8 @@ pub enum NameError {
 /// Longest name: leaves room for the suffixes that providers add to a 63-character label.
 pub const MAX_LENGTH: usize = 40;
 
-const RESERVED: [&str; 5] = ["kore", "management", "system", "default", "all"];
+/// `platform` among them because the group `kore:platform:admin` is the administrators' own.
+const RESERVED: [&str; 6] = ["kore", "management", "platform", "system", "default", "all"];
 
 fn check(text: &str) -> Result<(), NameError> {
     if text.is_empty() {

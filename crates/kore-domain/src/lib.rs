@@ -3,5 +3,6 @@
 //! Invariant: pure functions over values. No I/O, no async runtime, no clock; time and keys come in.
 
 pub mod access;
+pub mod cluster_rbac;
 pub mod plan;
 pub mod query;

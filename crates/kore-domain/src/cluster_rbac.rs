@@ -1,0 +1,269 @@
+//! The rights that a workload cluster needs to have: what Kore's own credentials may do there, and
+//! what people may do by the groups that the gateway puts on their requests. Pure: objects to apply.
+//!
+//! The gateway's credential may impersonate and nothing else: used without impersonation headers it
+//! gets 403 on every real resource. Since Kubernetes 1.36 that right is constrained (KEP-5284): only
+//! the groups of this team, only people whom Kore has bound, never a service account, a node or
+//! `system:masters`; and the API server's audit log says by which right it happened. Older versions
+//! get the legacy verb with the same names. Never both: the API server falls back from one to the other.
+
+use kore_api::names::{TeamName, UserName};
+use serde_json::{Value, json};
+
+/// Common name of the gateway's client certificate. It must not begin with `kore:`, which belongs to
+/// people: a person called `gateway` is the user `kore:gateway`.
+pub const GATEWAY_USER: &str = "system:kore:gateway";
+/// Common name of the controllers' client certificate, bound to `cluster-admin`.
+pub const PROVISIONER_USER: &str = "system:kore:provisioner";
+/// Group of the platform's administrators in every cluster.
+pub const PLATFORM_ADMIN_GROUP: &str = "kore:platform:admin";
+/// Key of the extra that joins a request's records; percent-encoded where it is part of a header's name.
+pub const REQUEST_ID_EXTRA: &str = "kore.internal/request-id";
+/// Label on what Kore keeps; the guard refuses to change it to everyone but the controllers.
+pub const LABEL_KEPT: &str = "kore.internal/kept-by";
+/// Name of the role that lists the people bound in the cluster; kept by the access gateway's side
+/// (manager [`MANAGER_ACCESS`]), not by the baseline.
+pub const PEOPLE_ROLE: &str = "kore:people";
+/// Field manager of [`people`].
+pub const MANAGER_ACCESS: &str = "kore-access";
+
+/// The name of a person in every cluster.
+#[must_use]
+pub fn cluster_user(name: &UserName) -> String {
+    format!("kore:{name}")
+}
+
+/// How the cluster checks impersonation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Impersonation {
+    /// Kubernetes 1.36 and later: who, and on what, are two checks.
+    Constrained,
+    /// Before: the verb `impersonate`.
+    Legacy,
+}
+
+impl Impersonation {
+    /// The mode of a version as `v1.36.3` or `1.35`. What cannot be read counts as old: the legacy
+    /// verb works everywhere.
+    #[must_use]
+    pub fn of_version(version: &str) -> Self {
+        let mut parts = version.trim_start_matches('v').split('.').map(str::parse::<u32>);
+        match (parts.next(), parts.next()) {
+            (Some(Ok(major)), Some(Ok(minor))) if (major, minor) >= (1, 36) => Self::Constrained,
+            _ => Self::Legacy,
+        }
+    }
+
+    const fn verb(self) -> &'static str {
+        match self {
+            Self::Constrained => "impersonate:user-info",
+            Self::Legacy => "impersonate",
+        }
+    }
+
+    const fn group(self) -> &'static str {
+        match self {
+            Self::Constrained => "authentication.k8s.io",
+            Self::Legacy => "",
+        }
+    }
+}
+
+/// Verbs of requests for resources. RBAC knows no wildcard behind `impersonate-on:user-info:`.
+const VERBS: [&str; 8] = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
+const READ: [&str; 3] = ["get", "list", "watch"];
+
+/// Everything but [`people`], in the order in which it is applied (server-side, forced, with
+/// [`kore_api::meta::MANAGER_BASELINE`]); the same for every cluster of the team. No object may be
+/// pruned that a user made.
+#[must_use]
+pub fn baseline(team: &TeamName, impersonation: Impersonation) -> Vec<Value> {
+    let admins = format!("kore:{team}:admin");
+    let viewers = format!("kore:{team}:view");
+    let mut gateway = vec![
+        json!({
+            "apiGroups": [impersonation.group()], "resources": ["groups"], "verbs": [impersonation.verb()],
+            "resourceNames": [admins, viewers, PLATFORM_ADMIN_GROUP],
+        }),
+        json!({
+            "apiGroups": ["authentication.k8s.io"], "resources": ["uids", format!("userextras/{REQUEST_ID_EXTRA}")],
+            "verbs": [impersonation.verb()],
+        }),
+    ];
+    if impersonation == Impersonation::Constrained {
+        let on = |verb: &&str| format!("impersonate-on:user-info:{verb}");
+        gateway.push(json!({
+            "apiGroups": ["*"], "resources": ["*"], "verbs": VERBS.iter().map(on).collect::<Vec<_>>(),
+        }));
+        gateway.push(json!({
+            "nonResourceURLs": ["*"], "verbs": [on(&"get"), on(&"head")],
+        }));
+    }
+    let mut objects = vec![
+        binding("kore:provisioner", "cluster-admin", "User", PROVISIONER_USER),
+        role("kore:gateway", &gateway),
+        binding("kore:gateway", "kore:gateway", "User", GATEWAY_USER),
+        binding("kore:people", PEOPLE_ROLE, "User", GATEWAY_USER),
+        binding(PLATFORM_ADMIN_GROUP, "cluster-admin", "Group", PLATFORM_ADMIN_GROUP),
+        role("kore:team:admin", &team_admin()),
+        role("kore:team:view", &[cluster_wide_reads()]),
+    ];
+    // Kubernetes' own roles grow with what is installed in the cluster (aggregation), ours add what
+    // belongs to no namespace.
+    for (group, own, builtin) in [(&admins, "kore:team:admin", "admin"), (&viewers, "kore:team:view", "view")] {
+        objects.push(binding(&format!("{own}:{builtin}"), builtin, "Group", group));
+        objects.push(binding(own, own, "Group", group));
+    }
+    objects.extend(guard());
+    objects
+}
+
+/// Who is bound in the cluster: the only users that the gateway may speak for there. Applied whole,
+/// so a person who lost their last role is gone from it.
+#[must_use]
+pub fn people(names: &[UserName], impersonation: Impersonation) -> Value {
+    // An empty list of names would mean every name.
+    let rules = if names.is_empty() {
+        Vec::new()
+    } else {
+        vec![json!({
+            "apiGroups": [impersonation.group()], "resources": ["users"], "verbs": [impersonation.verb()],
+            "resourceNames": names.iter().map(cluster_user).collect::<Vec<_>>(),
+        })]
+    };
+    role(PEOPLE_ROLE, &rules)
+}
+
+fn cluster_wide_reads() -> Value {
+    json!({
+        "apiGroups": ["", "storage.k8s.io", "networking.k8s.io", "scheduling.k8s.io", "node.k8s.io",
+            "apiextensions.k8s.io", "apiregistration.k8s.io", "rbac.authorization.k8s.io", "metrics.k8s.io",
+            "resource.k8s.io", "snapshot.storage.k8s.io", "gateway.networking.k8s.io"],
+        "resources": ["nodes", "namespaces", "persistentvolumes", "storageclasses", "csinodes", "csidrivers",
+            "volumeattachments", "ingressclasses", "priorityclasses", "runtimeclasses", "customresourcedefinitions",
+            "apiservices", "clusterroles", "clusterrolebindings", "pods", "deviceclasses", "resourceslices",
+            "volumesnapshotclasses", "gatewayclasses"],
+        "verbs": READ,
+    })
+}
+
+fn team_admin() -> Vec<Value> {
+    vec![
+        cluster_wide_reads(),
+        json!({ "apiGroups": [""], "resources": ["namespaces"], "verbs": VERBS }),
+        json!({ "apiGroups": [""], "resources": ["persistentvolumes"], "verbs": ["patch", "update", "delete"] }),
+        json!({ "apiGroups": ["apiextensions.k8s.io"], "resources": ["customresourcedefinitions"], "verbs": VERBS }),
+        // Kubernetes refuses to grant what one does not hold; the guard keeps Kore's own.
+        json!({
+            "apiGroups": ["rbac.authorization.k8s.io"], "resources": ["clusterroles", "clusterrolebindings"],
+            "verbs": VERBS,
+        }),
+    ]
+}
+
+/// Refuses changes of what Kore keeps: RBAC checks what is granted, not what is taken away.
+fn guard() -> Vec<Value> {
+    let name = "kore-kept";
+    let api_version = "admissionregistration.k8s.io/v1";
+    vec![
+        json!({
+            "apiVersion": api_version, "kind": "ValidatingAdmissionPolicy",
+            "metadata": { "name": name, "labels": { LABEL_KEPT: "kore" } },
+            "spec": {
+                "failurePolicy": "Fail",
+                "matchConstraints": { "resourceRules": [{
+                    "apiGroups": ["rbac.authorization.k8s.io"], "apiVersions": ["*"],
+                    "resources": ["clusterroles", "clusterrolebindings"], "operations": ["UPDATE", "DELETE"],
+                }] },
+                "matchConditions": [{
+                    "name": "people",
+                    "expression": "request.userInfo.username.startsWith('kore:')",
+                }],
+                "validations": [{
+                    "expression": format!(
+                        "!has(oldObject.metadata.labels) || !('{LABEL_KEPT}' in oldObject.metadata.labels)"
+                    ),
+                    "message": "Kore keeps this object: access is changed through Kore",
+                    "reason": "Forbidden",
+                }],
+            },
+        }),
+        json!({
+            "apiVersion": api_version, "kind": "ValidatingAdmissionPolicyBinding",
+            "metadata": { "name": name, "labels": { LABEL_KEPT: "kore" } },
+            "spec": { "policyName": name, "validationActions": ["Deny"] },
+        }),
+    ]
+}
+
+fn role(name: &str, rules: &[Value]) -> Value {
+    json!({
+        "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole",
+        "metadata": { "name": name, "labels": { LABEL_KEPT: "kore" } },
+        "rules": rules,
+    })
+}
+
+fn binding(name: &str, role: &str, kind: &str, subject: &str) -> Value {
+    let group = "rbac.authorization.k8s.io";
+    json!({
+        "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding",
+        "metadata": { "name": name, "labels": { LABEL_KEPT: "kore" } },
+        "roleRef": { "apiGroup": group, "kind": "ClusterRole", "name": role },
+        "subjects": [{ "apiGroup": group, "kind": kind, "name": subject }],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn team() -> TeamName {
+        "payments".parse().unwrap()
+    }
+
+    #[test]
+    fn the_mode_follows_the_version() {
+        for (version, mode) in [
+            ("v1.36.3", Impersonation::Constrained),
+            ("1.37", Impersonation::Constrained),
+            ("v2.0.0", Impersonation::Constrained),
+            ("v1.35.4", Impersonation::Legacy),
+            ("", Impersonation::Legacy),
+            ("v1.x", Impersonation::Legacy),
+        ] {
+            assert_eq!(Impersonation::of_version(version), mode, "{version}");
+        }
+    }
+
+    #[test]
+    fn one_mode_never_grants_the_other() {
+        let constrained = serde_json::to_string(&baseline(&team(), Impersonation::Constrained)).unwrap();
+        let legacy = serde_json::to_string(&baseline(&team(), Impersonation::Legacy)).unwrap();
+        assert!(!constrained.contains(r#""impersonate""#) && constrained.contains("impersonate:user-info"));
+        assert!(legacy.contains(r#""impersonate""#) && !legacy.contains("user-info"));
+    }
+
+    #[test]
+    fn nobody_bound_is_nobody_and_not_everybody() {
+        assert_eq!(people(&[], Impersonation::Constrained)["rules"], json!([]));
+        let ana: UserName = "ana".parse().unwrap();
+        let role = people(&[ana], Impersonation::Legacy);
+        assert_eq!(role["rules"][0]["resourceNames"], json!(["kore:ana"]));
+        assert_eq!(role["rules"][0]["apiGroups"], json!([""]));
+    }
+
+    #[test]
+    fn no_rule_for_the_gateway_grants_more_than_impersonation() {
+        for mode in [Impersonation::Constrained, Impersonation::Legacy] {
+            let objects = baseline(&team(), mode);
+            let gateway =
+                objects.iter().find(|o| o["kind"] == "ClusterRole" && o["metadata"]["name"] == "kore:gateway");
+            for rule in gateway.unwrap()["rules"].as_array().unwrap() {
+                for verb in rule["verbs"].as_array().unwrap() {
+                    assert!(verb.as_str().unwrap().starts_with("impersonate"), "{verb}");
+                }
+            }
+        }
+    }
+}
