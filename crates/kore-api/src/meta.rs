@@ -20,10 +20,21 @@ pub const LABEL_TEAM: &str = "kore.internal/team";
 pub const LABEL_INSTALLATION: &str = "kore.internal/installation";
 /// Label with the cluster's name on everything that belongs to one.
 pub const LABEL_CLUSTER: &str = "kore.internal/cluster";
+/// Label on a credential Secret of a workload cluster; its value says whose it is.
+pub const LABEL_CREDENTIAL: &str = "kore.internal/credential";
+/// [`LABEL_CREDENTIAL`] of the gateway's (`<cluster>-gateway`): may impersonate, nothing else.
+pub const CREDENTIAL_GATEWAY: &str = "gateway";
+/// [`LABEL_CREDENTIAL`] of the controllers' (`<cluster>-provisioner`).
+pub const CREDENTIAL_PROVISIONER: &str = "provisioner";
+/// [`LABEL_CREDENTIAL`] of a cluster's authorities and keys (`<cluster>-ca`).
+pub const CREDENTIAL_CA: &str = "ca";
 /// Annotation with the request id of the last write, so that logs, audit and operations join up.
 pub const ANNOTATION_REQUEST: &str = "kore.internal/request-id";
 /// Annotation with who asked for the last change, as `user:<name>`, `robot:<name>` or `system:<name>`.
 pub const ANNOTATION_REQUESTED_BY: &str = "kore.internal/requested-by";
+
+/// Namespace of Kore's own things in the management cluster.
+pub const SYSTEM_NAMESPACE: &str = "kore-system";
 
 /// Namespace of a team in the management cluster.
 #[must_use]

@@ -1,1 +1,13 @@
-//! (placeholder)
+//! Everything Kore does with a Kubernetes API server, seen from the outside of one: clients,
+//! server-side apply, custom resource definitions, in-memory indexes, the leader's lease, and the
+//! raw transport of the access gateway.
+//!
+//! Invariant: decides nothing about teams, plans or clusters. Reads of the server come from
+//! [`index::Index`]; [`proxy::Transport`] buffers nothing, repeats nothing and knows no user.
+
+pub mod apply;
+pub mod client;
+pub mod crds;
+pub mod index;
+pub mod lease;
+pub mod proxy;

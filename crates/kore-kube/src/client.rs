@@ -1,0 +1,62 @@
+//! Clients of API servers, from a kubeconfig file or a credential Secret.
+
+use std::{path::Path, time::Duration};
+
+use k8s_openapi::api::core::v1::Secret;
+use kube::{
+    Client, Config, ResourceExt,
+    config::{KubeConfigOptions, Kubeconfig},
+};
+
+/// How long a connection may take to be made.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
+/// How long a write to the connection may stall.
+const WRITE_PATIENCE: Duration = Duration::from_secs(30);
+
+/// Why there is no client.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The kubeconfig cannot be read or used.
+    #[error("the kubeconfig {0} cannot be used")]
+    Kubeconfig(String, #[source] kube::config::KubeconfigError),
+    /// The Secret does not carry a kubeconfig.
+    #[error("the secret {0} has no key \"kubeconfig\"")]
+    Secret(String),
+    /// No client can be made of the configuration.
+    #[error("no client for {0}")]
+    Client(String, #[source] Box<kube::Error>),
+}
+
+/// A client of the current context of a kubeconfig file.
+///
+/// # Errors
+/// When the file cannot be read or what it names cannot be used.
+pub async fn from_file(path: &Path) -> Result<Client, ClientError> {
+    let name = path.display().to_string();
+    let config = Kubeconfig::read_from(path).map_err(|error| ClientError::Kubeconfig(name.clone(), error))?;
+    from_kubeconfig(config, name).await
+}
+
+/// A client of the kubeconfig in a Secret's key `kubeconfig`.
+///
+/// # Errors
+/// When the key is missing or what it holds cannot be used.
+pub async fn from_secret(secret: &Secret) -> Result<Client, ClientError> {
+    let name = format!("secret {}/{}", secret.namespace().unwrap_or_default(), secret.name_any());
+    let data = secret.data.as_ref().and_then(|data| data.get("kubeconfig"));
+    let text =
+        data.and_then(|bytes| std::str::from_utf8(&bytes.0).ok()).ok_or_else(|| ClientError::Secret(name.clone()))?;
+    let config = Kubeconfig::from_yaml(text).map_err(|error| ClientError::Kubeconfig(name.clone(), error))?;
+    from_kubeconfig(config, name).await
+}
+
+async fn from_kubeconfig(kubeconfig: Kubeconfig, name: String) -> Result<Client, ClientError> {
+    let mut config = Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default())
+        .await
+        .map_err(|error| ClientError::Kubeconfig(name.clone(), error))?;
+    config.connect_timeout = Some(CONNECT_PATIENCE);
+    config.write_timeout = Some(WRITE_PATIENCE);
+    // No proxy of the surroundings stands between Kore and its clusters.
+    config.proxy_url = None;
+    Client::try_from(config).map_err(|error| ClientError::Client(name, Box::new(error)))
+}
