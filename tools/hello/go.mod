@@ -1,0 +1,3 @@
+module kore.internal/tools/hello
+
+go 1.26.8
