@@ -1,0 +1,45 @@
+# What people type. Everything is built once per machine, into KORE_CACHE, and is shared between clones.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+export KORE_CACHE ?= $(HOME)/.cache/kore
+export CARGO_TARGET_DIR ?= $(KORE_CACHE)/target
+export KORE_TOOLS := $(CURDIR)/bin/tools
+# Cargo's profile: dev compiles in a third of the time, release is for measuring.
+PROFILE ?= dev
+OUTPUT := $(CARGO_TARGET_DIR)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
+
+.PHONY: help up down build tools test lint soak
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: build ## build what is missing, start Kore on this machine, end with a first cluster
+	@./bin/kore up
+
+down: ## stop everything, keep the data (./bin/kore down --purge removes it)
+	@./bin/kore down
+
+build: tools ## bin/kore, bin/kored and the programs of local clusters
+	@cargo build --profile $(PROFILE) --bins
+	@install -C -t bin $(OUTPUT)/kore $(OUTPUT)/kored
+
+tools: # the Debian packages and Go programs of local clusters
+	@for program in cargo go; do command -v $$program >/dev/null || { \
+		echo "error: '$$program' is not in PATH" >&2; \
+		echo "fix:   install Rust (https://rustup.rs) and Go (https://go.dev/dl/)" >&2; exit 1; }; done
+	@tools/build
+
+lint: # format and lints, as errors
+	@cargo fmt --all --check
+	@cargo clippy --workspace --all-targets -- -D warnings
+
+test: build lint ## all tests
+	@tools/packages tests
+	@cargo test --workspace
+
+soak: build ## the long matrices: every kill point, the conformance tests
+	@tools/packages tests
+	@cargo test --workspace -- --include-ignored
