@@ -79,6 +79,11 @@ pub trait Component: Send + Sync {
     /// How people read it, as `Start the API server`.
     fn title(&self) -> String;
 
+    /// How people read its removal.
+    fn removal_title(&self) -> String {
+        format!("Undo: {}", self.title())
+    }
+
     /// Components that must be ready before this one is applied; deleted after it.
     fn after(&self) -> Vec<ComponentId> {
         Vec::new()

@@ -7,6 +7,16 @@
 pub mod clock;
 pub mod component;
 pub mod error;
+mod graph;
+pub mod kill;
 pub mod ledger;
+#[cfg(any(test, feature = "memory"))]
+pub mod memory;
 pub mod operations;
+pub mod preview;
 pub mod provider;
+mod record;
+pub mod run;
+mod teardown;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,279 @@
+//! The engine against a world in memory: order, convergence, nothing left.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use kore_api::{
+    operation::{OperationAction, StepState, Target},
+    preview::ActionVerb,
+};
+use proptest::prelude::*;
+use serde_json::json;
+
+use crate::{
+    clock::SystemClock,
+    component::{Component, ComponentId, Components},
+    kill::{KillPoints, Moment, NoKillPoints},
+    ledger::Ledger,
+    memory::{Fault, MemoryLedger, MemoryOperations, MemoryProvider, Thing, Weather, World},
+    operations::{NewOperation, OperationLog, operation_id},
+    provider::{ClusterProvider, ClusterRequest},
+    run::{Engine, Outcome, Pace, Work},
+};
+
+#[derive(Debug, Default)]
+struct Journal(Mutex<Vec<(String, Moment)>>);
+
+impl KillPoints for Journal {
+    fn reach(&self, component: &str, moment: Moment) {
+        self.0.lock().unwrap().push((component.to_owned(), moment));
+    }
+}
+
+struct Bench {
+    engine: Engine,
+    ledger: Arc<MemoryLedger>,
+    operations: Arc<MemoryOperations>,
+    work: Work,
+}
+
+fn bench(kill: Arc<dyn KillPoints>) -> Bench {
+    let clock = Arc::new(SystemClock);
+    let ledger = Arc::new(MemoryLedger::default());
+    let operations = Arc::new(MemoryOperations::new(clock.clone()));
+    let pace = Pace {
+        fastest: Duration::ZERO,
+        slowest: Duration::ZERO,
+        stay: Duration::from_secs(5),
+        width: 3,
+        random: Arc::new(|| 0.0),
+    };
+    let engine = Engine { ledger: ledger.clone(), operations: operations.clone(), clock, kill, pace };
+    Bench { engine, ledger, operations, work: Work::new("uid-1", operation_id("uid-1", OperationAction::Create, 1)) }
+}
+
+impl Bench {
+    async fn begin(&self) {
+        let operation = NewOperation {
+            id: self.work.operation,
+            action: OperationAction::Create,
+            target: Target {
+                kind: "Cluster".into(),
+                team: Some("payments".into()),
+                name: "dev".into(),
+                uid: "uid-1".into(),
+                generation: 1,
+            },
+            requested_by: "user:ana".into(),
+            request_id: None,
+            parameters: json!({}),
+        };
+        self.operations.begin(operation).await.unwrap();
+    }
+
+    async fn steps(&self) -> Vec<(String, StepState)> {
+        let operation = self.operations.get(self.work.operation).await.unwrap().unwrap();
+        operation.steps.into_iter().map(|step| (step.name, step.state)).collect()
+    }
+}
+
+fn request(nodes: u32) -> ClusterRequest {
+    ClusterRequest {
+        name: "payments/dev".parse().unwrap(),
+        uid: "uid-1".into(),
+        team_id: "team-1".into(),
+        parameters: json!({ "nodePools": { "default": { "size": nodes } } }),
+    }
+}
+
+async fn run(bench: &Bench, provider: &MemoryProvider, nodes: u32) -> Outcome {
+    let components = provider.components(&request(nodes)).await.unwrap();
+    let keys = bench.engine.open_keys("uid-1").await.unwrap();
+    let leftovers = provider.leftovers(&request(nodes), &keys).await.unwrap();
+    bench.engine.run(&bench.work, &components, &leftovers).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_cluster_is_made_changed_and_taken_down_and_nothing_is_left() {
+    let bench = bench(Arc::new(NoKillPoints));
+    bench.begin().await;
+    let provider = MemoryProvider::default();
+    assert!(matches!(run(&bench, &provider, 2).await, Outcome::Done));
+    assert_eq!(provider.world.keys().len(), 5);
+    assert!(bench.steps().await.iter().all(|(_, state)| *state == StepState::Done));
+
+    let writes = bench.operations.writes();
+    assert!(matches!(run(&bench, &provider, 2).await, Outcome::Done));
+    assert_eq!(bench.operations.writes(), writes, "a run that finds nothing to do writes nothing");
+
+    assert!(matches!(run(&bench, &provider, 1).await, Outcome::Done));
+    assert_eq!(provider.world.keys().len(), 4);
+    assert!(bench.steps().await.contains(&("remove/node/default-2".to_owned(), StepState::Done)));
+
+    provider.world.put("payments.dev/stray", "made by the cluster itself").unwrap();
+    let (outcome, remainder) = bench.engine.teardown(&bench.work, &provider, &request(1)).await.unwrap();
+    assert!(matches!(outcome, Outcome::Done));
+    assert_eq!((remainder.gone, remainder.left), (6, 0));
+    assert!(provider.world.keys().is_empty());
+}
+
+#[tokio::test]
+async fn a_preview_names_what_a_run_would_do_and_changes_nothing() {
+    let bench = bench(Arc::new(NoKillPoints));
+    bench.begin().await;
+    let provider = MemoryProvider::default();
+    run(&bench, &provider, 2).await;
+    provider.world.put("payments.dev/network", "something else").unwrap();
+    provider.world.put("payments.dev/certificates", "broken").unwrap();
+    let before = provider.world.keys();
+    let components = provider.components(&request(3)).await.unwrap();
+    let prospect = bench.engine.preview(&components, &[]).await.unwrap();
+    let seen: Vec<_> = prospect.actions.iter().map(|action| (action.verb, action.component.as_str())).collect();
+    assert_eq!(
+        seen,
+        [
+            (ActionVerb::Change, "network"),
+            (ActionVerb::Replace, "certificates"),
+            (ActionVerb::Create, "node/default-3")
+        ]
+    );
+    assert_eq!(provider.world.keys(), before);
+    let fewer = provider.components(&request(1)).await.unwrap();
+    let keys = bench.engine.open_keys("uid-1").await.unwrap();
+    let leftovers = provider.leftovers(&request(1), &keys).await.unwrap();
+    let other = bench.engine.preview(&fewer, &leftovers).await.unwrap();
+    assert_eq!(other.actions.last().unwrap().verb, ActionVerb::Delete);
+    assert_ne!(other.digest, prospect.digest);
+}
+
+#[tokio::test]
+async fn what_cannot_help_fails_at_once_and_what_may_is_tried_again() {
+    let bench = bench(Arc::new(NoKillPoints));
+    bench.begin().await;
+    let provider = MemoryProvider::default();
+    provider.weather.bring([Fault::Before, Fault::Settling, Fault::After, Fault::Terminal]);
+    let Outcome::Failed(error) = run(&bench, &provider, 1).await else { panic!("not failed") };
+    assert!(!error.failure().retryable);
+    assert!(bench.steps().await.iter().any(|(_, state)| *state == StepState::Failed));
+    assert!(matches!(run(&bench, &provider, 1).await, Outcome::Done));
+}
+
+#[tokio::test]
+async fn something_newer_ends_the_waiting() {
+    let bench = bench(Arc::new(NoKillPoints));
+    bench.begin().await;
+    let provider = MemoryProvider::default();
+    provider.weather.bring([Fault::Settling; 3]);
+    let work = Work { superseded: Arc::new(|| true), ..bench.work.clone() };
+    let components = provider.components(&request(1)).await.unwrap();
+    let outcome = bench.engine.run(&work, &components, &[]).await.unwrap();
+    assert!(matches!(outcome, Outcome::Waiting { .. }));
+}
+
+#[tokio::test]
+async fn a_thing_made_just_before_a_crash_is_recorded_and_not_made_twice() {
+    let bench = bench(Arc::new(NoKillPoints));
+    bench.begin().await;
+    let provider = MemoryProvider::default();
+    provider.world.put("payments.dev/network", "as it should be").unwrap();
+    assert!(matches!(run(&bench, &provider, 1).await, Outcome::Done));
+    assert_eq!(bench.engine.open_keys("uid-1").await.unwrap().len(), 4);
+    assert_eq!(bench.steps().await[0], ("network".to_owned(), StepState::Skipped));
+}
+
+#[tokio::test]
+async fn circles_and_unknown_names_are_refused() {
+    let bench = bench(Arc::new(NoKillPoints));
+    bench.begin().await;
+    let world = World::default();
+    let thing = |id: &'static str, after: &[&'static str]| -> Box<dyn Component> { boxed(&world, id, after) };
+    for components in
+        [vec![thing("a", &["b"]), thing("b", &["a"])], vec![thing("a", &["z"])], vec![thing("a", &[]), thing("a", &[])]]
+    {
+        assert!(matches!(bench.engine.run(&bench.work, &components, &[]).await.unwrap(), Outcome::Failed(_)));
+    }
+    assert!(world.keys().is_empty());
+}
+
+fn boxed(world: &World, id: &str, after: &[&str]) -> Box<dyn Component> {
+    Box::new(Thing {
+        id: ComponentId::new(id),
+        after: after.iter().map(|name| ComponentId::new(*name)).collect(),
+        key: Some(id.to_owned()),
+        value: "right".to_owned(),
+        world: world.clone(),
+        weather: Weather::default(),
+    })
+}
+
+fn graphs() -> impl Strategy<Value = (Vec<Vec<usize>>, Vec<u8>)> {
+    let edges = (1..9_usize).prop_flat_map(|count| {
+        (0..count).map(|place| proptest::collection::vec(0..place.max(1), 0..3)).collect::<Vec<_>>()
+    });
+    (edges, proptest::collection::vec(0..4_u8, 0..40))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever goes wrong on the way: in the end everything is there, made in order, then nothing.
+    #[test]
+    fn random_graphs_with_random_faults_converge_in_order((edges, faults) in graphs()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let journal = Arc::new(Journal::default());
+            let bench = bench(journal.clone());
+            bench.begin().await;
+            let (world, weather) = (World::default(), Weather::default());
+            let name = |place: usize| ComponentId::new(format!("c{place}"));
+            let components: Components = edges.iter().enumerate().map(|(place, after)| {
+                let after = if place == 0 { Vec::new() } else { after.iter().map(|&earlier| name(earlier)).collect() };
+                Box::new(Thing {
+                    id: name(place), after, key: Some(format!("c{place}")), value: "right".into(),
+                    world: world.clone(), weather: weather.clone(),
+                }) as Box<dyn Component>
+            }).collect();
+            let faults: Vec<_> = faults.into_iter().map(|fault| match fault {
+                0 => Fault::None, 1 => Fault::Before, 2 => Fault::After, _ => Fault::Settling,
+            }).collect();
+            weather.bring(faults.clone());
+            assert!(matches!(bench.engine.run(&bench.work, &components, &[]).await.unwrap(), Outcome::Done));
+            assert_eq!(world.keys().len(), components.len());
+            assert_eq!(bench.engine.open_keys("uid-1").await.unwrap().len(), components.len());
+            check_order(&journal, &components, |component| component.after());
+
+            weather.bring(faults);
+            journal.0.lock().unwrap().clear();
+            let all: Vec<&dyn Component> = components.iter().map(AsRef::as_ref).collect();
+            assert!(matches!(bench.engine.take_down(&bench.work, &all).await.unwrap(), Outcome::Done));
+            assert!(world.keys().is_empty());
+            assert!(bench.engine.open_keys("uid-1").await.unwrap().is_empty());
+            assert_eq!(bench.ledger.entries("uid-1").await.unwrap().len(), components.len());
+            check_order(&journal, &components, |component| {
+                components.iter().filter(|other| other.after().contains(&component.id())).map(|other| other.id()).collect()
+            });
+        });
+    }
+}
+
+/// Nothing of a component happens before the last thing that happened to those before it.
+fn check_order(journal: &Journal, components: &Components, before: impl Fn(&dyn Component) -> Vec<ComponentId>) {
+    let journal = journal.0.lock().unwrap();
+    for component in components {
+        let first = journal.iter().position(|(name, _)| *name == component.id().as_str());
+        for earlier in before(component.as_ref()) {
+            let last = journal.iter().rposition(|(name, _)| *name == earlier.as_str());
+            assert!(first > last, "{} before {earlier} was done", component.id());
+        }
+    }
+}
+
+#[test]
+fn ids_of_operations_are_one_per_action_and_generation() {
+    let id = |action, generation| operation_id("uid", action, generation);
+    assert_eq!(id(OperationAction::Create, 1), id(OperationAction::Create, 1));
+    assert_ne!(id(OperationAction::Create, 1), id(OperationAction::Change, 1));
+    assert_ne!(id(OperationAction::Change, 1), id(OperationAction::Change, 2));
+}
