@@ -133,6 +133,9 @@ codes! {
     Deleting = "KORE-OBJECT-0010", 409, You, false, "Is being deleted",
         "The object is on its way out and takes no changes.",
         ["wait until it is gone, then make a new one"];
+    LastOwner = "KORE-OBJECT-0011", 409, You, false, "A team keeps an owner",
+        "The change would leave the team without an owner.",
+        ["make somebody else an owner first: kore team member add TEAM USER --role owner"];
     // CLUSTER
     ClusterBlocked = "KORE-CLUSTER-0001", 422, PlatformTeam, false, "Blocked by its plan",
         "The overrides do not fit the plan version any more; nothing was dropped silently.",

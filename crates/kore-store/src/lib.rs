@@ -1,1 +1,41 @@
-//! (placeholder)
+//! What is relational or append-only: people, sessions, tokens, memberships, operations, the ledger,
+//! the audit trail. SQLite on one machine, PostgreSQL and MariaDB by URL.
+//!
+//! Invariant: the only crate that names SeaORM or writes SQL. No entity leaves it: functions take and
+//! return plain values. Where a person's right is concerned they take `Authorized<T>`; what runs
+//! before anybody is known (sign-in) or by Kore itself does not.
+//!
+//! Invariant: everything acknowledged is durable (SQLite: WAL with `synchronous=FULL`).
+
+mod audit;
+mod auth_codes;
+mod claim_links;
+mod connect;
+mod convert;
+mod device_codes;
+mod entity;
+mod error;
+mod idempotency;
+mod ledger;
+mod memberships;
+mod migration;
+mod operations;
+mod sessions;
+mod settings;
+mod sweep;
+mod tokens;
+mod users;
+
+pub use audit::{AuditQuery, AuditVerdict, ChainBreak};
+pub use auth_codes::{AuthCode, AuthCodeUse, NewAuthCode};
+pub use claim_links::{ClaimLink, ClaimPurpose, NewClaimLink, NewCredentials, Redeemed};
+pub use connect::{DatabaseKind, Store, StoreOptions};
+pub use convert::TokenHash;
+pub use device_codes::{DeviceCode, DevicePoll, DeviceState, NewDeviceCode};
+pub use error::StoreError;
+pub use idempotency::{Idempotency, IdempotencyKey, StoredResponse};
+pub use memberships::Membership;
+pub use operations::{OperationQuery, OperationRecord};
+pub use sessions::{NewSession, Session};
+pub use tokens::{Authenticated, NewToken, Rotation, TokenKind, TokenStanding};
+pub use users::{NewUser, User};

@@ -1,6 +1,6 @@
 //! What travels with a request, and the proof that its subject may do what it does.
 
-use std::{fmt, net::IpAddr};
+use std::{collections::BTreeSet, fmt, net::IpAddr};
 
 use jiff::Timestamp;
 use kore_api::{
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     decide::{Decision, Denied, decide},
     permission::Permission,
-    subject::{Platform, Resource, Subject},
+    subject::{Platform, Resource, Subject, Visibility},
 };
 
 /// From where a request came.
@@ -76,6 +76,20 @@ impl OpContext {
             Decision::Allow => Ok(Authorized { resource, permission, actor: self.subject.actor() }),
             Decision::Deny { reason, hidden } => Err(Denied { permission, reason, hidden }),
         }
+    }
+
+    /// The teams in which the subject may do this, as the proof that lists across teams ask for.
+    /// Never refuses: whoever may nowhere gets an empty list.
+    #[must_use]
+    pub fn visible(&self, permission: Permission) -> Authorized<Visibility> {
+        let may = |resource: &Resource| decide(&self.subject, permission, resource) == Decision::Allow;
+        let resource = if may(&Resource::Platform) {
+            Visibility::All
+        } else {
+            let teams = self.subject.teams.keys();
+            Visibility::Teams(teams.filter(|team| may(&Resource::Team((*team).clone()))).cloned().collect())
+        };
+        Authorized { resource, permission, actor: self.subject.actor() }
     }
 
     /// An audit record of this request; the store gives it its id.
@@ -167,6 +181,13 @@ impl Protected for ClusterRef {
     }
 }
 
+/// Of all teams' objects; one's own part of it comes from [`OpContext::visible`].
+impl Protected for Visibility {
+    fn resource(&self) -> Resource {
+        Resource::Platform
+    }
+}
+
 impl Protected for Resource {
     fn resource(&self) -> Resource {
         self.clone()
@@ -202,6 +223,11 @@ impl<T> Authorized<T> {
         if self.permission == wanted { Ok(&self.resource) } else { Err(Misused { granted: self.permission, wanted }) }
     }
 
+    /// The same proof for a part of the resource that the decision covers.
+    fn narrow<U>(self, resource: U) -> Authorized<U> {
+        Authorized { resource, permission: self.permission, actor: self.actor }
+    }
+
     /// Who it was decided for, as `user:ana`.
     #[must_use]
     pub fn actor(&self) -> &str {
@@ -212,6 +238,14 @@ impl<T> Authorized<T> {
     #[must_use]
     pub const fn permission(&self) -> Permission {
         self.permission
+    }
+}
+
+impl From<Authorized<TeamName>> for Authorized<Visibility> {
+    /// What may be done in one team may be done in a list of that team.
+    fn from(proof: Authorized<TeamName>) -> Self {
+        let teams = BTreeSet::from([proof.resource.clone()]);
+        proof.narrow(Visibility::Teams(teams))
     }
 }
 
@@ -245,5 +279,8 @@ mod tests {
         assert_eq!(proof.actor(), "user:ana");
         assert!(!context.authorize(Permission::MembershipWrite, team).unwrap_err().hidden);
         assert!(context.authorize(Permission::TeamCreate, Platform).is_err());
+        let visible = |permission| context.visible(permission).get(permission).unwrap().clone();
+        assert_eq!(visible(Permission::ClusterRead), Visibility::Teams(BTreeSet::from([team])));
+        assert_eq!(visible(Permission::AuditReadTeam), Visibility::Teams(BTreeSet::new()));
     }
 }

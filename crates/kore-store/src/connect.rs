@@ -1,0 +1,263 @@
+//! Connections: one pool for reads and one for writes, which on SQLite is a single connection.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use kore_engine::clock::{SharedClock, SystemClock};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
+use sea_orm_migration::MigratorTrait;
+use tokio::sync::{Mutex, watch};
+
+use crate::{audit::ChainHead, error::StoreError, migration::Migrator};
+
+/// Which database it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DatabaseKind {
+    /// A file on this machine.
+    Sqlite,
+    /// A PostgreSQL server.
+    Postgresql,
+    /// A MariaDB server, or one that speaks its protocol.
+    Mariadb,
+}
+
+impl DatabaseKind {
+    /// Its name in logs and test reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgresql => "postgresql",
+            Self::Mariadb => "mariadb",
+        }
+    }
+}
+
+/// How to connect.
+#[derive(Debug, Clone)]
+pub struct StoreOptions {
+    /// Tells the time where a caller does not (operations, ledger).
+    pub clock: SharedClock,
+    /// Names this process in the audit trail: each writer has a hash chain of its own.
+    pub writer: String,
+    /// How long a call waits for a connection before the database counts as gone.
+    pub patience: Duration,
+    /// Connections at most, for servers.
+    pub connections: u32,
+    /// Largest size of a SQLite file in pages of 4096 bytes, to leave room on a small disk.
+    pub max_pages: Option<u32>,
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self {
+            clock: Arc::new(SystemClock),
+            writer: "kored".to_owned(),
+            patience: Duration::from_secs(5),
+            connections: 10,
+            max_pages: None,
+        }
+    }
+}
+
+/// The database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+    kind: DatabaseKind,
+    options: StoreOptions,
+    chain: Mutex<Option<ChainHead>>,
+    changed: watch::Sender<i64>,
+}
+
+impl Store {
+    /// Connects with the usual options: `sqlite:///path/kore.sqlite`, `postgres://…`, `mysql://…` or `mariadb://…`.
+    ///
+    /// # Errors
+    /// [`StoreError::Url`] and [`StoreError::Unavailable`].
+    pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        Self::connect_with(url, StoreOptions::default()).await
+    }
+
+    /// Connects.
+    ///
+    /// # Errors
+    /// [`StoreError::Url`] and [`StoreError::Unavailable`].
+    pub async fn connect_with(url: &str, options: StoreOptions) -> Result<Self, StoreError> {
+        let (kind, url) = match url.split_once(':') {
+            Some(("sqlite", _)) => (DatabaseKind::Sqlite, url.to_owned()),
+            Some(("postgres" | "postgresql", _)) => (DatabaseKind::Postgresql, url.to_owned()),
+            Some(("mysql", _)) => (DatabaseKind::Mariadb, url.to_owned()),
+            Some(("mariadb", rest)) => (DatabaseKind::Mariadb, format!("mysql:{rest}")),
+            // The URL may carry a password: it is not repeated.
+            _ => return Err(StoreError::Url("it begins with sqlite:, postgres:, mysql: or mariadb:".to_owned())),
+        };
+        let (read, write) = match kind {
+            DatabaseKind::Sqlite => sqlite(&url, &options).await?,
+            DatabaseKind::Postgresql | DatabaseKind::Mariadb => {
+                let pool = server(url, kind, &options).await?;
+                (pool.clone(), pool)
+            }
+        };
+        let inner = Inner { read, write, kind, options, chain: Mutex::default(), changed: watch::Sender::new(0) };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Brings the schema up to date; does nothing when it is.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        Ok(Migrator::up(self.write(), None).await?)
+    }
+
+    /// Whether the database answers and can be written to, for readiness.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when it does not answer.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.read().execute_unprepared("SELECT 1").await?;
+        Ok(())
+    }
+
+    /// Which database it is.
+    #[must_use]
+    pub fn kind(&self) -> DatabaseKind {
+        self.inner.kind
+    }
+
+    /// Closes all connections; what runs ends first.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        self.inner.read.clone().close().await?;
+        Ok(self.inner.write.clone().close().await?)
+    }
+
+    /// Tells of new revisions of operations made through this store, so that watchers in this
+    /// process need not poll.
+    #[must_use]
+    pub fn operation_changes(&self) -> watch::Receiver<i64> {
+        self.inner.changed.subscribe()
+    }
+
+    pub(crate) fn read(&self) -> &DatabaseConnection {
+        &self.inner.read
+    }
+
+    pub(crate) fn write(&self) -> &DatabaseConnection {
+        &self.inner.write
+    }
+
+    pub(crate) fn options(&self) -> &StoreOptions {
+        &self.inner.options
+    }
+
+    pub(crate) fn chain(&self) -> &Mutex<Option<ChainHead>> {
+        &self.inner.chain
+    }
+
+    pub(crate) fn announce(&self, revision: i64) {
+        self.inner.changed.send_if_modified(|last| {
+            let newer = revision > *last;
+            *last = revision.max(*last);
+            newer
+        });
+    }
+
+    /// A transaction that means to write. On SQLite it takes the writer's lock at once
+    /// (`BEGIN IMMEDIATE`): a lock that is upgraded later fails without waiting.
+    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
+        let options = match self.inner.kind {
+            DatabaseKind::Sqlite => TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            },
+            DatabaseKind::Postgresql | DatabaseKind::Mariadb => TransactionOptions::default(),
+        };
+        Ok(self.write().begin_with_options(options).await?)
+    }
+}
+
+fn common(url: String, options: &StoreOptions) -> ConnectOptions {
+    let mut connect = ConnectOptions::new(url);
+    connect
+        .acquire_timeout(options.patience)
+        .connect_timeout(options.patience)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .connect_lazy(false);
+    connect
+}
+
+async fn sqlite(url: &str, options: &StoreOptions) -> Result<(DatabaseConnection, DatabaseConnection), StoreError> {
+    let parsed: SqliteConnectOptions =
+        url.parse().map_err(|cause: sea_orm::sqlx::Error| StoreError::Url(cause.to_string()))?;
+    create_private(parsed.get_filename())?;
+    let pool = |connections: u32, max_pages: Option<u32>| {
+        let mut connect = common(url.to_owned(), options);
+        connect.max_connections(connections).map_sqlx_sqlite_opts(move |sqlite| {
+            let sqlite = sqlite
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(5));
+            match max_pages {
+                Some(pages) => sqlite.pragma("max_page_count", pages.to_string()),
+                None => sqlite,
+            }
+        });
+        connect
+    };
+    let write = Database::connect(pool(1, options.max_pages)).await?;
+    let read = Database::connect(pool(4, None)).await?;
+    Ok((read, write))
+}
+
+/// The file holds hashes of passwords: nobody but its owner reads it. SQLite gives its companions
+/// (`-wal`, `-shm`) the same mode.
+fn create_private(path: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(parent)
+            .map_err(|cause| StoreError::Unavailable(cause.into()))?;
+    }
+    std::fs::OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(path)
+        .map(drop)
+        .map_err(|cause| StoreError::Unavailable(cause.into()))
+}
+
+async fn server(url: String, kind: DatabaseKind, options: &StoreOptions) -> Result<DatabaseConnection, StoreError> {
+    let mut connect = common(url, options);
+    connect.max_connections(options.connections).min_connections(0);
+    if kind == DatabaseKind::Mariadb {
+        connect.after_connect(|connection| {
+            Box::pin(async move {
+                debug_assert_eq!(connection.get_database_backend(), DbBackend::MySql);
+                // Repeatable read takes gap locks, which turn independent inserts into deadlocks.
+                let isolation = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+                connection.execute_unprepared(isolation).await?;
+                Ok(())
+            })
+        });
+    }
+    Ok(Database::connect(connect).await?)
+}

@@ -1,0 +1,8 @@
+//! Rows as SeaORM sees them.
+#![expect(unreachable_pub, reason = "SeaORM's derive wants pub")]
+
+mod people;
+mod work;
+
+pub(crate) use people::{auth_code, claim_link, device_code, membership, session, token, user};
+pub(crate) use work::{audit_record, counter, idempotency_key, ledger, operation, operation_step, setting};

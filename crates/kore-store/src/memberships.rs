@@ -1,0 +1,241 @@
+//! Who belongs to which team, and as what. A team keeps at least one owner.
+
+use jiff::Timestamp;
+use kore_api::{
+    identity::TeamRole,
+    names::{TeamName, UserName},
+};
+use kore_domain::access::{Authorized, Permission};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+    QuerySelect, sea_query::Expr,
+};
+use uuid::Uuid;
+
+use crate::{
+    DatabaseKind, Store, StoreError,
+    convert::{from_name, from_word, micros, new_id, time, word},
+    entity::{membership, user},
+};
+
+/// A person's role in a team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// Its id.
+    pub id: Uuid,
+    /// The team's immutable id.
+    pub team_id: String,
+    /// The team.
+    pub team: TeamName,
+    /// Whose it is.
+    pub user_id: Uuid,
+    /// Their login name.
+    pub user: UserName,
+    /// The role.
+    pub role: TeamRole,
+    /// Counts changes; the ETag.
+    pub revision: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was changed last.
+    pub updated_at: Timestamp,
+}
+
+fn assemble(row: membership::Model, user: &str) -> Result<Membership, StoreError> {
+    Ok(Membership {
+        id: row.id,
+        team_id: row.team_id,
+        team: from_name(&row.team)?,
+        user_id: row.user_id,
+        user: from_name(user)?,
+        role: from_word(row.role)?,
+        revision: row.revision,
+        created_at: time(row.created_at)?,
+        updated_at: time(row.updated_at)?,
+    })
+}
+
+impl Store {
+    /// A team's members, by name.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn list_memberships(&self, proof: &Authorized<TeamName>) -> Result<Vec<Membership>, StoreError> {
+        let team = proof.get(Permission::MembershipRead)?;
+        let rows =
+            membership::Entity::find().filter(membership::Column::Team.eq(team.as_str())).all(self.read()).await?;
+        let ids = rows.iter().map(|row| row.user_id);
+        let users = user::Entity::find().filter(user::Column::Id.is_in(ids)).all(self.read()).await?;
+        let mut members = Vec::with_capacity(rows.len());
+        for row in rows {
+            if let Some(user) = users.iter().find(|user| user.id == row.user_id) {
+                members.push(assemble(row, &user.name)?);
+            }
+        }
+        members.sort_by(|a, b| a.user.cmp(&b.user));
+        Ok(members)
+    }
+
+    /// One member.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn get_membership(
+        &self,
+        proof: &Authorized<TeamName>,
+        user: &UserName,
+    ) -> Result<Option<Membership>, StoreError> {
+        let team = proof.get(Permission::MembershipRead)?;
+        find(self.read(), team, user).await
+    }
+
+    /// Adds a member.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such user; `Unique("memberships_team_user_id")` when they belong already.
+    pub async fn add_membership(
+        &self,
+        proof: &Authorized<TeamName>,
+        team_id: &str,
+        user: &UserName,
+        role: TeamRole,
+        now: Timestamp,
+    ) -> Result<Membership, StoreError> {
+        let team = proof.get(Permission::MembershipWrite)?;
+        let person = self.user_by_name(user).await?.ok_or(StoreError::NotFound("the user"))?;
+        membership::Entity::insert(membership::ActiveModel {
+            id: Set(new_id(now)),
+            team_id: Set(team_id.to_owned()),
+            team: Set(team.to_string()),
+            user_id: Set(person.id),
+            role: Set(word(&role)),
+            revision: Set(1),
+            created_at: Set(micros(now)),
+            updated_at: Set(micros(now)),
+        })
+        .exec_without_returning(self.write())
+        .await?;
+        find(self.read(), team, user).await?.ok_or(StoreError::NotFound("the membership"))
+    }
+
+    /// Changes a member's role, if the membership is still at the revision that was seen.
+    ///
+    /// # Errors
+    /// `NotFound`, `Conflict`, `LastOwner`.
+    pub async fn change_membership(
+        &self,
+        proof: &Authorized<TeamName>,
+        user: &UserName,
+        revision: i64,
+        role: TeamRole,
+        now: Timestamp,
+    ) -> Result<Membership, StoreError> {
+        let team = proof.get(Permission::MembershipWrite)?;
+        let transaction = self.begin().await?;
+        let seen = self.seen(&transaction, team, user, revision).await?;
+        if role != TeamRole::Owner {
+            keeps_owner(&transaction, team, &seen).await?;
+        }
+        let changed = membership::Entity::update_many()
+            .col_expr(membership::Column::Role, Expr::value(word(&role)))
+            .col_expr(membership::Column::Revision, Expr::value(revision.saturating_add(1)))
+            .col_expr(membership::Column::UpdatedAt, Expr::value(micros(now)))
+            .filter(membership::Column::Id.eq(seen.id))
+            .filter(membership::Column::Revision.eq(revision))
+            .exec(&transaction)
+            .await?;
+        if changed.rows_affected == 0 {
+            return Err(StoreError::Conflict("the membership"));
+        }
+        transaction.commit().await?;
+        Ok(Membership { role, revision: revision.saturating_add(1), updated_at: now, ..seen })
+    }
+
+    /// Takes a member out, if the membership is still at the revision that was seen.
+    ///
+    /// # Errors
+    /// `NotFound`, `Conflict`, `LastOwner`.
+    pub async fn remove_membership(
+        &self,
+        proof: &Authorized<TeamName>,
+        user: &UserName,
+        revision: i64,
+    ) -> Result<(), StoreError> {
+        let team = proof.get(Permission::MembershipWrite)?;
+        let transaction = self.begin().await?;
+        let seen = self.seen(&transaction, team, user, revision).await?;
+        keeps_owner(&transaction, team, &seen).await?;
+        let removed = membership::Entity::delete_many()
+            .filter(membership::Column::Id.eq(seen.id))
+            .filter(membership::Column::Revision.eq(revision))
+            .exec(&transaction)
+            .await?;
+        if removed.rows_affected == 0 {
+            return Err(StoreError::Conflict("the membership"));
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// Takes everybody out of a team that is deleted; how many they were. Asks for the proof of
+    /// `team.delete`.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn remove_team_memberships(&self, proof: &Authorized<TeamName>) -> Result<u64, StoreError> {
+        let team = proof.get(Permission::TeamDelete)?;
+        let removed = membership::Entity::delete_many()
+            .filter(membership::Column::Team.eq(team.as_str()))
+            .exec(self.write())
+            .await?;
+        Ok(removed.rows_affected)
+    }
+
+    /// The membership at the revision that the caller saw; on servers the team's rows are locked, so
+    /// that two owners cannot leave at once.
+    async fn seen(
+        &self,
+        transaction: &DatabaseTransaction,
+        team: &TeamName,
+        user: &UserName,
+        revision: i64,
+    ) -> Result<Membership, StoreError> {
+        if self.kind() != DatabaseKind::Sqlite {
+            let lock = membership::Entity::find().filter(membership::Column::Team.eq(team.as_str()));
+            lock.lock_exclusive().all(transaction).await?;
+        }
+        let seen = find(transaction, team, user).await?.ok_or(StoreError::NotFound("the membership"))?;
+        if seen.revision == revision { Ok(seen) } else { Err(StoreError::Conflict("the membership")) }
+    }
+}
+
+async fn find<C: ConnectionTrait>(
+    connection: &C,
+    team: &TeamName,
+    user: &UserName,
+) -> Result<Option<Membership>, StoreError> {
+    let person = user::Entity::find().filter(user::Column::Name.eq(user.as_str())).one(connection).await?;
+    let Some(person) = person else { return Ok(None) };
+    let row = membership::Entity::find()
+        .filter(membership::Column::Team.eq(team.as_str()))
+        .filter(membership::Column::UserId.eq(person.id))
+        .one(connection)
+        .await?;
+    row.map(|row| assemble(row, &person.name)).transpose()
+}
+
+async fn keeps_owner(
+    transaction: &DatabaseTransaction,
+    team: &TeamName,
+    leaving: &Membership,
+) -> Result<(), StoreError> {
+    if leaving.role != TeamRole::Owner {
+        return Ok(());
+    }
+    let others = membership::Entity::find()
+        .filter(membership::Column::Team.eq(team.as_str()))
+        .filter(membership::Column::Role.eq(word(&TeamRole::Owner)))
+        .filter(membership::Column::Id.ne(leaving.id))
+        .count(transaction)
+        .await?;
+    if others == 0 { Err(StoreError::LastOwner) } else { Ok(()) }
+}

@@ -1,0 +1,154 @@
+//! Sessions: one per sign-in; tokens hang on them and end with them.
+
+use jiff::Timestamp;
+use kore_domain::access::Source;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use uuid::Uuid;
+
+use crate::{
+    Store, StoreError,
+    convert::{clip, from_word, maybe_time, micros, new_id, time, word},
+    entity::session,
+};
+
+/// A sign-in that holds until it expires, is revoked or its person is disabled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose it is.
+    pub user_id: Uuid,
+    /// Through what they signed in.
+    pub source: Source,
+    /// What they signed in with, as people know it again.
+    pub label: Option<String>,
+    /// From where.
+    pub address: Option<String>,
+    /// When.
+    pub created_at: Timestamp,
+    /// When a token of it was used last.
+    pub last_used_at: Timestamp,
+    /// When it ends if it is not used.
+    pub expires_at: Timestamp,
+    /// When it was ended early.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// A session to be made.
+#[derive(Debug, Clone)]
+pub struct NewSession {
+    /// Whose it is.
+    pub user_id: Uuid,
+    /// Through what they sign in.
+    pub source: Source,
+    /// What they sign in with, as people know it again.
+    pub label: Option<String>,
+    /// From where.
+    pub address: Option<String>,
+    /// When it ends if it is not used.
+    pub expires_at: Timestamp,
+}
+
+impl TryFrom<session::Model> for Session {
+    type Error = StoreError;
+    fn try_from(row: session::Model) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            user_id: row.user_id,
+            source: from_word(row.source)?,
+            label: row.label,
+            address: row.address,
+            created_at: time(row.created_at)?,
+            last_used_at: time(row.last_used_at)?,
+            expires_at: time(row.expires_at)?,
+            revoked_at: maybe_time(row.revoked_at)?,
+        })
+    }
+}
+
+impl Store {
+    /// Makes a session for somebody who has just proven who they are.
+    ///
+    /// # Errors
+    /// `Reference` when the user is gone.
+    pub async fn create_session(&self, new: &NewSession, now: Timestamp) -> Result<Session, StoreError> {
+        let row = session::Model {
+            id: new_id(now),
+            user_id: new.user_id,
+            source: word(&new.source),
+            label: new.label.as_deref().map(|label| clip(label, 255)),
+            address: new.address.as_deref().map(|address| clip(address, 64)),
+            created_at: micros(now),
+            last_used_at: micros(now),
+            expires_at: micros(new.expires_at),
+            revoked_at: None,
+        };
+        session::Entity::insert(session::ActiveModel {
+            id: Set(row.id),
+            user_id: Set(row.user_id),
+            source: Set(row.source.clone()),
+            label: Set(row.label.clone()),
+            address: Set(row.address.clone()),
+            created_at: Set(row.created_at),
+            last_used_at: Set(row.last_used_at),
+            expires_at: Set(row.expires_at),
+            revoked_at: Set(None),
+        })
+        .exec_without_returning(self.write())
+        .await?;
+        row.try_into()
+    }
+
+    /// One session.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn session(&self, id: Uuid) -> Result<Option<Session>, StoreError> {
+        session::Entity::find_by_id(id).one(self.read()).await?.map(Session::try_from).transpose()
+    }
+
+    /// A person's sessions that have not ended, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn sessions_of(&self, user_id: Uuid, now: Timestamp) -> Result<Vec<Session>, StoreError> {
+        let rows = session::Entity::find()
+            .filter(session::Column::UserId.eq(user_id))
+            .filter(session::Column::RevokedAt.is_null())
+            .filter(session::Column::ExpiresAt.gt(micros(now)))
+            .order_by_desc(session::Column::Id)
+            .all(self.read())
+            .await?;
+        rows.into_iter().map(Session::try_from).collect()
+    }
+
+    /// Ends a session; every token of it stops working with the next request. Whether it had not ended before.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn revoke_session(&self, id: Uuid, now: Timestamp) -> Result<bool, StoreError> {
+        Ok(revoke(self.write(), session::Column::Id.eq(id), now).await? > 0)
+    }
+
+    /// Ends all sessions of a person; how many there were.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn revoke_sessions_of(&self, user_id: Uuid, now: Timestamp) -> Result<u64, StoreError> {
+        revoke(self.write(), session::Column::UserId.eq(user_id), now).await
+    }
+}
+
+pub(crate) async fn revoke<C: sea_orm::ConnectionTrait>(
+    connection: &C,
+    which: sea_orm::sea_query::SimpleExpr,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let revoked = session::Entity::update_many()
+        .col_expr(session::Column::RevokedAt, Expr::value(micros(now)))
+        .filter(which)
+        .filter(session::Column::RevokedAt.is_null())
+        .exec(connection)
+        .await?;
+    Ok(revoked.rows_affected)
+}

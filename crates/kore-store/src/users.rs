@@ -1,0 +1,228 @@
+//! Users, and what a person may do as of now.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use kore_api::{
+    identity::{PlatformRole, UserSpec},
+    names::UserName,
+};
+use kore_domain::access::{Authorized, Permission, Platform, Subject};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use secrecy::{ExposeSecret, SecretString};
+use uuid::Uuid;
+
+use crate::{
+    Store, StoreError,
+    convert::{clip, from_name, from_word, micros, new_id, time, word},
+    entity::{membership, user},
+};
+
+/// A person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Immutable id.
+    pub id: Uuid,
+    /// Login name; unique, compared byte by byte.
+    pub name: UserName,
+    /// What an administrator may change.
+    pub spec: UserSpec,
+    /// Whether they can sign in with a password of Kore's own.
+    pub has_password: bool,
+    /// Counts changes; the ETag.
+    pub revision: i64,
+    /// When they were made.
+    pub created_at: Timestamp,
+    /// When they were changed last.
+    pub updated_at: Timestamp,
+}
+
+/// A person to be made.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    /// Login name.
+    pub name: UserName,
+    /// Display name, role.
+    pub spec: UserSpec,
+    /// Argon2id string (PHC), where they have a password of Kore's own.
+    pub password_hash: Option<SecretString>,
+}
+
+impl TryFrom<user::Model> for User {
+    type Error = StoreError;
+    fn try_from(row: user::Model) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            name: from_name(&row.name)?,
+            spec: UserSpec {
+                display_name: row.display_name,
+                platform_role: row.platform_role.map(from_word::<PlatformRole>).transpose()?,
+                disabled: row.disabled,
+            },
+            has_password: row.password_hash.is_some(),
+            revision: row.revision,
+            created_at: time(row.created_at)?,
+            updated_at: time(row.updated_at)?,
+        })
+    }
+}
+
+pub(crate) fn new_row(new: &NewUser, now: Timestamp) -> user::ActiveModel {
+    user::ActiveModel {
+        id: Set(new_id(now)),
+        name: Set(new.name.to_string()),
+        display_name: Set(new.spec.display_name.as_deref().map(|name| clip(name, 255))),
+        platform_role: Set(new.spec.platform_role.as_ref().map(word)),
+        disabled: Set(new.spec.disabled),
+        password_hash: Set(new.password_hash.as_ref().map(|hash| hash.expose_secret().to_owned())),
+        revision: Set(1),
+        created_at: Set(micros(now)),
+        updated_at: Set(micros(now)),
+    }
+}
+
+impl Store {
+    /// Makes a user.
+    ///
+    /// # Errors
+    /// `Unique("users_name")` when the name is taken.
+    pub async fn create_user(
+        &self,
+        proof: &Authorized<Platform>,
+        new: &NewUser,
+        now: Timestamp,
+    ) -> Result<User, StoreError> {
+        proof.get(Permission::UserWrite)?;
+        let row = new_row(new, now);
+        let id = row.id.clone().take().unwrap_or_default();
+        user::Entity::insert(row).exec_without_returning(self.write()).await?;
+        self.user_by_id(id).await?.ok_or(StoreError::NotFound("the user"))
+    }
+
+    /// Every user, by name.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn list_users(&self, proof: &Authorized<Platform>) -> Result<Vec<User>, StoreError> {
+        proof.get(Permission::UserRead)?;
+        let rows = user::Entity::find().order_by_asc(user::Column::Name).all(self.read()).await?;
+        rows.into_iter().map(User::try_from).collect()
+    }
+
+    /// One user by name.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn get_user(&self, proof: &Authorized<Platform>, name: &UserName) -> Result<Option<User>, StoreError> {
+        proof.get(Permission::UserRead)?;
+        self.user_by_name(name).await
+    }
+
+    /// Replaces what an administrator may change, if the user is still at the revision that was seen.
+    ///
+    /// # Errors
+    /// `NotFound`, or `Conflict` when somebody else changed it.
+    pub async fn update_user(
+        &self,
+        proof: &Authorized<Platform>,
+        name: &UserName,
+        revision: i64,
+        spec: &UserSpec,
+        now: Timestamp,
+    ) -> Result<User, StoreError> {
+        proof.get(Permission::UserWrite)?;
+        let updated = user::Entity::update_many()
+            .col_expr(user::Column::DisplayName, Expr::value(spec.display_name.as_deref().map(|name| clip(name, 255))))
+            .col_expr(user::Column::PlatformRole, Expr::value(spec.platform_role.as_ref().map(word)))
+            .col_expr(user::Column::Disabled, Expr::value(spec.disabled))
+            .col_expr(user::Column::Revision, Expr::value(revision.saturating_add(1)))
+            .col_expr(user::Column::UpdatedAt, Expr::value(micros(now)))
+            .filter(user::Column::Name.eq(name.as_str()))
+            .filter(user::Column::Revision.eq(revision))
+            .exec(self.write())
+            .await?;
+        match (self.user_by_name(name).await?, updated.rows_affected) {
+            (None, _) => Err(StoreError::NotFound("the user")),
+            (Some(_), 0) => Err(StoreError::Conflict("the user")),
+            (Some(user), _) => Ok(user),
+        }
+    }
+
+    /// Deletes a user with their sessions, tokens and memberships.
+    ///
+    /// # Errors
+    /// `NotFound`, or `Conflict` when somebody else changed it.
+    pub async fn delete_user(
+        &self,
+        proof: &Authorized<Platform>,
+        name: &UserName,
+        revision: i64,
+    ) -> Result<(), StoreError> {
+        proof.get(Permission::UserWrite)?;
+        let deleted = user::Entity::delete_many()
+            .filter(user::Column::Name.eq(name.as_str()))
+            .filter(user::Column::Revision.eq(revision))
+            .exec(self.write())
+            .await?;
+        match deleted.rows_affected {
+            0 if self.user_by_name(name).await?.is_some() => Err(StoreError::Conflict("the user")),
+            0 => Err(StoreError::NotFound("the user")),
+            _ => Ok(()),
+        }
+    }
+
+    /// How many users there are; none means that the installation is unclaimed.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn count_users(&self) -> Result<u64, StoreError> {
+        Ok(user::Entity::find().count(self.read()).await?)
+    }
+
+    /// One user by id, for sign-in.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn user_by_id(&self, id: Uuid) -> Result<Option<User>, StoreError> {
+        user::Entity::find_by_id(id).one(self.read()).await?.map(User::try_from).transpose()
+    }
+
+    /// One user by name, for sign-in and memberships.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn user_by_name(&self, name: &UserName) -> Result<Option<User>, StoreError> {
+        let query = user::Entity::find().filter(user::Column::Name.eq(name.as_str()));
+        query.one(self.read()).await?.map(User::try_from).transpose()
+    }
+
+    /// A user with the hash of their password, for sign-in only.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn user_with_password(
+        &self,
+        name: &UserName,
+    ) -> Result<Option<(User, Option<SecretString>)>, StoreError> {
+        let query = user::Entity::find().filter(user::Column::Name.eq(name.as_str()));
+        let Some(mut row) = query.one(self.read()).await? else { return Ok(None) };
+        let hash = row.password_hash.take().map(SecretString::from);
+        let mut user = User::try_from(row)?;
+        user.has_password = hash.is_some();
+        Ok(Some((user, hash)))
+    }
+
+    /// What a person may do as of now; `None` when they are gone or disabled.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn subject(&self, user_id: Uuid) -> Result<Option<Subject>, StoreError> {
+        let Some(user) = self.user_by_id(user_id).await?.filter(|user| !user.spec.disabled) else { return Ok(None) };
+        let query = membership::Entity::find().filter(membership::Column::UserId.eq(user_id));
+        let mut teams = BTreeMap::new();
+        for row in query.all(self.read()).await? {
+            teams.insert(from_name(&row.team)?, from_word(row.role)?);
+        }
+        Ok(Some(Subject { id: user.id, name: user.name, platform_role: user.spec.platform_role, teams }))
+    }
+}
