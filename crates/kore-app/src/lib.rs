@@ -6,6 +6,7 @@
 mod app;
 mod error;
 pub mod limits;
+pub mod signin;
 
 pub use app::{App, Check};
 pub use error::AppError;

@@ -135,7 +135,8 @@ impl Store {
     }
 
     /// Uses a link: marks it used and makes the user or sets the password (ending all sessions), in
-    /// one transaction. Of two that try at once exactly one wins; when the user cannot be made the
+    /// one transaction. A claim for a user without a password sets it and ends no session. Of two that
+    /// try at once exactly one wins; when the user cannot be made the
     /// link still works.
     ///
     /// # Errors
@@ -161,8 +162,17 @@ impl Store {
         let link = query.one(&transaction).await?.ok_or(StoreError::NotFound("the link"))?;
         let link = ClaimLink::try_from(link)?;
         let name = link.user.unwrap_or_else(|| chosen.name.clone());
-        match link.purpose {
-            ClaimPurpose::Claim => {
+        let query = user::Entity::find().filter(user::Column::Name.eq(name.as_str()));
+        let found = query.one(&transaction).await?;
+        match (link.purpose, found) {
+            // Made by the machine's own socket before anybody claimed it: their sessions stay.
+            (ClaimPurpose::Claim, Some(found)) => {
+                if found.password_hash.is_some() {
+                    return Ok(Redeemed::Spent);
+                }
+                set_password(&transaction, &found, chosen, now).await?;
+            }
+            (ClaimPurpose::Claim, None) => {
                 let spec = UserSpec {
                     display_name: chosen.display_name.clone(),
                     platform_role: Some(PlatformRole::Admin),
@@ -171,16 +181,9 @@ impl Store {
                 let new = NewUser { name: name.clone(), spec, password_hash: Some(chosen.password_hash.clone()) };
                 user::Entity::insert(new_row(&new, now)).exec_without_returning(&transaction).await?;
             }
-            ClaimPurpose::Reset => {
-                let query = user::Entity::find().filter(user::Column::Name.eq(name.as_str()));
-                let found = query.one(&transaction).await?.ok_or(StoreError::NotFound("the user"))?;
-                user::Entity::update_many()
-                    .col_expr(user::Column::PasswordHash, Expr::value(chosen.password_hash.expose_secret()))
-                    .col_expr(user::Column::Revision, Expr::value(found.revision.saturating_add(1)))
-                    .col_expr(user::Column::UpdatedAt, Expr::value(micros(now)))
-                    .filter(user::Column::Id.eq(found.id))
-                    .exec(&transaction)
-                    .await?;
+            (ClaimPurpose::Reset, found) => {
+                let found = found.ok_or(StoreError::NotFound("the user"))?;
+                set_password(&transaction, &found, chosen, now).await?;
                 revoke(&transaction, session::Column::UserId.eq(found.id), now).await?;
             }
         }
@@ -189,4 +192,20 @@ impl Store {
         transaction.commit().await?;
         Ok(Redeemed::Done(made.try_into()?))
     }
+}
+
+async fn set_password<C: sea_orm::ConnectionTrait>(
+    connection: &C,
+    found: &user::Model,
+    chosen: &NewCredentials,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    user::Entity::update_many()
+        .col_expr(user::Column::PasswordHash, Expr::value(chosen.password_hash.expose_secret()))
+        .col_expr(user::Column::Revision, Expr::value(found.revision.saturating_add(1)))
+        .col_expr(user::Column::UpdatedAt, Expr::value(micros(now)))
+        .filter(user::Column::Id.eq(found.id))
+        .exec(connection)
+        .await?;
+    Ok(())
 }

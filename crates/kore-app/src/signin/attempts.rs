@@ -1,0 +1,62 @@
+//! How often somebody may try: per name and per address, so that neither one name nor one machine
+//! can be used to guess.
+
+use std::{net::IpAddr, num::NonZeroU32};
+
+use governor::{DefaultKeyedRateLimiter, Quota};
+use kore_api::codes::Code;
+
+use crate::AppError;
+
+const PER_NAME: NonZeroU32 = NonZeroU32::new(10).unwrap();
+const PER_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
+
+/// Buckets per minute, by name and by address.
+pub(super) struct Attempts {
+    names: DefaultKeyedRateLimiter<String>,
+    addresses: DefaultKeyedRateLimiter<Option<IpAddr>>,
+}
+
+impl Default for Attempts {
+    fn default() -> Self {
+        Self {
+            names: DefaultKeyedRateLimiter::keyed(Quota::per_minute(PER_NAME)),
+            addresses: DefaultKeyedRateLimiter::keyed(Quota::per_minute(PER_ADDRESS)),
+        }
+    }
+}
+
+impl Attempts {
+    /// Counts an attempt; refuses when there were too many.
+    pub(super) fn admit(&self, key: &str, address: Option<IpAddr>) -> Result<(), AppError> {
+        // Names come from outside: what is remembered about them is bounded.
+        if self.names.len() > 10_000 {
+            self.names.retain_recent();
+            self.addresses.retain_recent();
+        }
+        let by_address = self.addresses.check_key(&address).is_ok();
+        let by_name = self.names.check_key(&key.chars().take(64).collect()).is_ok();
+        if by_address && by_name {
+            return Ok(());
+        }
+        Err(AppError::new(Code::AuthTooMany, "Too many attempts. Try again in a minute."))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    #[test]
+    fn guesses_are_few_for_one_name_and_for_one_machine() {
+        let attempts = Attempts::default();
+        let from = |last| Some(IpAddr::V4(Ipv4Addr::new(192, 0, 2, last)));
+        let by_name = (0..100).filter(|n| attempts.admit("ana", from(*n)).is_ok()).count();
+        assert_eq!(by_name, 10, "many machines, one name");
+        let by_address = (0..100).filter(|n| attempts.admit(&format!("u{n}"), from(200)).is_ok()).count();
+        assert_eq!(by_address, 60, "one machine, many names");
+        assert!(attempts.admit("ben", from(201)).is_ok());
+    }
+}

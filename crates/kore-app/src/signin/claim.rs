@@ -1,0 +1,163 @@
+//! Claim links, and what the person who runs the machine may do through its admin socket.
+
+use jiff::Timestamp;
+use kore_api::{
+    codes::Code,
+    identity::{PlatformRole, TokenResponse, UserSpec},
+    names::UserName,
+};
+use kore_domain::access::{Permission, Platform, Source};
+use kore_store::{ClaimPurpose, NewClaimLink, NewCredentials, NewUser, Redeemed, StoreError, TokenHash, User};
+
+use super::{
+    ADMIN, CLAIM, Opened, Origin, SignIn, from_store, object, password,
+    sessions::after,
+    token::{Kind, Secret},
+};
+use crate::AppError;
+
+/// A link that was just made.
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Link {
+    /// Opens the page that sets a password. A secret: shown once.
+    pub url: String,
+    /// When it stops working.
+    pub expires_at: Timestamp,
+}
+
+/// What a link that works would do.
+#[derive(Debug, Clone)]
+pub struct Claimable {
+    /// Whose password it sets.
+    pub user: UserName,
+    /// Whether they had one before.
+    pub reset: bool,
+    /// When it stops working.
+    pub expires_at: Timestamp,
+}
+
+const BY_SOCKET: &str = "system:admin-socket";
+
+impl SignIn {
+    fn admin_name() -> Result<UserName, AppError> {
+        ADMIN.parse().map_err(AppError::internal)
+    }
+
+    /// Whether the first administrator has a password.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn admin_has_password(&self) -> Result<bool, AppError> {
+        let user = self.store.user_by_name(&Self::admin_name()?).await.map_err(from_store)?;
+        Ok(user.is_some_and(|user| user.has_password))
+    }
+
+    /// Makes a claim link for the first administrator; with `reset`, also when they have a password.
+    ///
+    /// # Errors
+    /// `AlreadyExists` when they have one and `reset` was not asked for; those of the database.
+    pub async fn claim_link(&self, reset: bool) -> Result<Link, AppError> {
+        let name = Self::admin_name()?;
+        let user = self.store.user_by_name(&name).await.map_err(from_store)?;
+        let has_password = user.as_ref().is_some_and(|user| user.has_password);
+        if has_password && !reset {
+            return Err(AppError::new(
+                Code::AlreadyExists,
+                "this installation has been claimed: the administrator has a password",
+            ));
+        }
+        let purpose = if has_password { ClaimPurpose::Reset } else { ClaimPurpose::Claim };
+        let (code, hash) = self.secret(Kind::Claim);
+        let now = self.now();
+        let expires_at = after(now, CLAIM);
+        let action = if has_password { "user.resetLink" } else { "user.claimLink" };
+        self.record(BY_SOCKET, action, object(&name), Ok(None), Source::Cli, &Origin::default()).await?;
+        let proof = self.system().grant(Permission::UserWrite, Platform);
+        let new = NewClaimLink { hash, purpose, user: Some(name), expires_at };
+        self.store.create_claim_link(&proof, &new, now).await.map_err(from_store)?;
+        Ok(Link { url: format!("{}/auth/claim/{}", self.public_url, code.expose()), expires_at })
+    }
+
+    /// Signs in the person who runs the machine, as the first administrator, who is made without a
+    /// password if there is none.
+    ///
+    /// # Errors
+    /// `AuthForbidden` when an administrator disabled that user; those of the database.
+    pub async fn admin_session(&self, label: Option<String>) -> Result<TokenResponse, AppError> {
+        let user = self.first_administrator().await?;
+        if user.spec.disabled {
+            return Err(AppError::new(Code::AuthForbidden, "the user admin is disabled"));
+        }
+        let origin = Origin { label, ..Origin::default() };
+        self.record(BY_SOCKET, "session.create", object(&user.name), Ok(None), Source::Cli, &origin).await?;
+        let (_, answer) = self.open_cli(user.id, &origin).await?;
+        Ok(answer)
+    }
+
+    async fn first_administrator(&self) -> Result<User, AppError> {
+        let name = Self::admin_name()?;
+        if let Some(user) = self.store.user_by_name(&name).await.map_err(from_store)? {
+            return Ok(user);
+        }
+        let spec = UserSpec {
+            display_name: Some("Administrator".to_owned()),
+            platform_role: Some(PlatformRole::Admin),
+            disabled: false,
+        };
+        let proof = self.system().grant(Permission::UserWrite, Platform);
+        let new = NewUser { name: name.clone(), spec, password_hash: None };
+        self.record(BY_SOCKET, "user.create", object(&name), Ok(None), Source::Cli, &Origin::default()).await?;
+        match self.store.create_user(&proof, &new, self.now()).await {
+            // Two at once: the other made it.
+            Err(StoreError::Unique(_)) => self
+                .store
+                .user_by_name(&name)
+                .await
+                .map_err(from_store)?
+                .ok_or_else(|| AppError::new(Code::Internal, "the administrator came and went")),
+            made => made.map_err(from_store),
+        }
+    }
+
+    /// What a claim link would do, without using it: the page behind it may be fetched by previews.
+    ///
+    /// # Errors
+    /// `AuthClaimUsed` for a link that does not work, whatever the reason.
+    pub async fn claimable(&self, code: &str) -> Result<Claimable, AppError> {
+        let spent = || AppError::new(Code::AuthClaimUsed, "This link was used before, or its ten minutes are over.");
+        let secret = Secret::parse_as(Kind::Claim, code).ok_or_else(spent)?;
+        let link = self.store.claim_link(TokenHash::of(secret.expose())).await.map_err(from_store)?;
+        let link = link.filter(|link| link.live(self.now())).ok_or_else(spent)?;
+        let user = link.user.ok_or_else(spent)?;
+        Ok(Claimable { user, reset: link.purpose == ClaimPurpose::Reset, expires_at: link.expires_at })
+    }
+
+    /// Uses a claim link: sets the password and signs the browser in.
+    ///
+    /// # Errors
+    /// `AuthClaimUsed`; `InputInvalid` with a sentence about the password, the link still works then.
+    pub async fn claim(&self, code: &str, password: &str, origin: &Origin) -> Result<Opened, AppError> {
+        let claimable = self.claimable(code).await?;
+        password::check(password, claimable.user.as_str())
+            .map_err(|weak| AppError::new(Code::InputInvalid, weak.to_string()))?;
+        let hash = self.hasher.hash(password.to_owned()).await.map_err(AppError::internal)?;
+        let chosen = NewCredentials {
+            name: claimable.user.clone(),
+            display_name: Some("Administrator".to_owned()),
+            password_hash: hash.into(),
+        };
+        let secret = Secret::parse_as(Kind::Claim, code);
+        let hash = secret.map(|secret| TokenHash::of(secret.expose()));
+        let redeemed = match hash {
+            Some(hash) => self.store.redeem_claim_link(hash, &chosen, self.now()).await.map_err(from_store)?,
+            None => Redeemed::Spent,
+        };
+        let Redeemed::Done(user) = redeemed else {
+            return Err(AppError::new(Code::AuthClaimUsed, "This link was used before, or its ten minutes are over."));
+        };
+        self.forget();
+        let action = if claimable.reset { "user.resetPassword" } else { "user.claim" };
+        self.open_browser(user.id, &user.name, action, origin).await
+    }
+}

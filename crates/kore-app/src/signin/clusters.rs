@@ -1,0 +1,75 @@
+//! Credentials for kubectl: short, and good at one cluster's gateway path only.
+
+use std::collections::BTreeSet;
+
+use jiff::SignedDuration;
+use kore_api::{
+    identity::{ClusterCredential, PlatformRole},
+    names::{ClusterRef, TeamName, UserName},
+};
+use kore_domain::access::{OpContext, Permission, Platform};
+use kore_store::{NewToken, TokenKind};
+
+use super::{CLUSTER, Credential, SignIn, from_store, sessions::after, token::Kind};
+use crate::AppError;
+
+impl SignIn {
+    /// A credential for a cluster that the caller may use. Whether the cluster exists is asked before.
+    ///
+    /// # Errors
+    /// `AuthForbidden`, or `NotFound` for a cluster that is not theirs to know; those of the database.
+    pub async fn cluster_credential(
+        &self,
+        context: &OpContext,
+        credential: &Credential,
+        cluster: &ClusterRef,
+    ) -> Result<ClusterCredential, AppError> {
+        context.authorize(Permission::ClusterAccessView, cluster.clone())?;
+        self.hand_out(credential, cluster.to_string()).await
+    }
+
+    /// A credential for the management cluster's gateway path, which is for reading only.
+    ///
+    /// # Errors
+    /// `AuthForbidden`; those of the database.
+    pub async fn management_credential(
+        &self,
+        context: &OpContext,
+        credential: &Credential,
+    ) -> Result<ClusterCredential, AppError> {
+        context.authorize(Permission::ManagementRead, Platform)?;
+        self.hand_out(credential, "-/management".to_owned()).await
+    }
+
+    /// Everybody who has a role in a team's clusters: its members and the platform's administrators,
+    /// by name.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn people_of(&self, team: &TeamName) -> Result<Vec<UserName>, AppError> {
+        let system = self.system();
+        let members = system.grant(Permission::MembershipRead, team.clone());
+        let members = self.store.list_memberships(&members).await.map_err(from_store)?;
+        let members: BTreeSet<UserName> = members.into_iter().map(|member| member.user).collect();
+        let users = system.grant(Permission::UserRead, Platform);
+        let users = self.store.list_users(&users).await.map_err(from_store)?;
+        let people = users.into_iter().filter(|user| {
+            !user.spec.disabled
+                && (user.spec.platform_role == Some(PlatformRole::Admin) || members.contains(&user.name))
+        });
+        Ok(people.map(|user| user.name).collect())
+    }
+
+    async fn hand_out(&self, credential: &Credential, audience: String) -> Result<ClusterCredential, AppError> {
+        let now = self.now();
+        let expires_at = after(now, CLUSTER).min(credential.session_expires_at);
+        // Whole seconds: that is what kubectl reads.
+        let expires_at = expires_at
+            .checked_sub(SignedDuration::from_nanos(i64::from(expires_at.subsec_nanosecond())))
+            .unwrap_or(expires_at);
+        let (secret, hash) = self.secret(Kind::Cluster);
+        let token = NewToken { kind: TokenKind::Cluster, hash, audience: Some(audience), expires_at };
+        self.store.insert_tokens(credential.session, &[token], now).await.map_err(from_store)?;
+        Ok(ClusterCredential { token: secret.expose().to_owned(), expires_at })
+    }
+}

@@ -1,0 +1,158 @@
+//! Who a token or cookie speaks for.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use kore_api::codes::Code;
+use kore_domain::access::{Source, Subject};
+use kore_store::{TokenHash, TokenKind, TokenStanding};
+use uuid::Uuid;
+
+use super::{
+    SignIn, from_store,
+    token::{Kind, Secret},
+};
+use crate::AppError;
+
+/// Where a credential is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience<'a> {
+    /// To the API, as `Authorization: Bearer`.
+    Api,
+    /// To the sign-in pages and the console, as a cookie.
+    Browser,
+    /// At the gateway path of this cluster (`team/name`).
+    Cluster(&'a str),
+}
+
+/// What was learnt about a token, live or not.
+#[derive(Debug)]
+pub(super) struct Known {
+    kind: TokenKind,
+    audience: Option<String>,
+    standing: TokenStanding,
+    credential: Option<Credential>,
+}
+
+/// A credential that works: whose it is, and until when.
+#[derive(Debug, Clone)]
+pub struct Credential {
+    /// The person, with the roles of now.
+    pub subject: Arc<Subject>,
+    /// The session that it hangs on.
+    pub session: Uuid,
+    /// How the session came to be.
+    pub source: Source,
+    /// When the credential ends.
+    pub expires_at: Timestamp,
+    /// When the session ends if it is not used.
+    pub session_expires_at: Timestamp,
+}
+
+impl SignIn {
+    /// Who this text speaks for, shown there.
+    ///
+    /// # Errors
+    /// `AuthRequired` for what was never handed out, `AuthExpired` for what has ended,
+    /// `AuthAudience` for what is for something else; those of the database.
+    pub async fn authenticate(&self, text: &str, shown: Audience<'_>) -> Result<Credential, AppError> {
+        let unknown = || AppError::new(Code::AuthRequired, "the credential is not one that this server knows");
+        let secret = Secret::parse(text).ok_or_else(unknown)?;
+        let wanted = match shown {
+            Audience::Api => Kind::Access,
+            Audience::Browser => Kind::Browser,
+            Audience::Cluster(_) => Kind::Cluster,
+        };
+        if secret.kind() != wanted {
+            return Err(match secret.kind() {
+                Kind::Access | Kind::Cluster => elsewhere(shown),
+                _ => unknown(),
+            });
+        }
+        let hash = TokenHash::of(secret.expose());
+        let known = self.look_up(hash).await?.ok_or_else(unknown)?;
+        let kind_fits = match shown {
+            Audience::Cluster(_) => known.kind == TokenKind::Cluster,
+            Audience::Api | Audience::Browser => known.kind == TokenKind::Access,
+        };
+        if !kind_fits {
+            return Err(unknown());
+        }
+        let ended = || AppError::new(Code::AuthExpired, "the session or token has ended");
+        let credential = match (&known.standing, &known.credential) {
+            (TokenStanding::Live, Some(credential)) if credential.expires_at > self.now() => credential.clone(),
+            _ => return Err(ended()),
+        };
+        if let Audience::Cluster(cluster) = shown
+            && known.audience.as_deref() != Some(cluster)
+        {
+            return Err(elsewhere(shown));
+        }
+        Ok(credential)
+    }
+
+    async fn look_up(&self, hash: TokenHash) -> Result<Option<Arc<Known>>, AppError> {
+        if let Some(known) = self.known.get(&hash) {
+            return Ok(Some(known));
+        }
+        // What changes while the database is asked must not be remembered as it was before.
+        let before = *self.changed.borrow();
+        let Some(found) = self.store.authenticate(hash, self.now()).await.map_err(from_store)? else {
+            return Ok(None);
+        };
+        let session = found.session;
+        let credential = found.subject.map(|subject| Credential {
+            subject: Arc::new(subject),
+            session: session.id,
+            source: session.source,
+            expires_at: found.expires_at.min(session.expires_at),
+            session_expires_at: session.expires_at,
+        });
+        let known =
+            Arc::new(Known { kind: found.kind, audience: found.audience, standing: found.standing, credential });
+        self.known.insert(hash, Arc::clone(&known));
+        if *self.changed.borrow() != before {
+            self.known.invalidate(&hash);
+        }
+        Ok(Some(known))
+    }
+
+    /// Returns when the person behind a credential has lost what `holds` asks for: their session was
+    /// ended, they were disabled, or their roles changed. A stream that was opened while the
+    /// credential worked goes on beyond the credential's own minutes: `kubectl exec` shall not be cut
+    /// off, and revoking still ends it at once. It ends with the session in any case.
+    pub async fn until_lost(&self, credential: &Credential, holds: impl Fn(&Subject) -> bool + Send) {
+        let mut changed = self.changed.subscribe();
+        loop {
+            let now = self.now();
+            match self.store.session(credential.session).await {
+                Ok(Some(session)) if session.revoked_at.is_none() && session.expires_at > now => {
+                    match self.store.subject(session.user_id).await {
+                        Ok(Some(subject)) if holds(&subject) => {}
+                        // A database that does not answer takes nothing away; it is asked again.
+                        Err(_) => {}
+                        Ok(_) => return,
+                    }
+                }
+                Err(_) => {}
+                Ok(_) => return,
+            }
+            // Changes made by another process are seen by looking now and then.
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
+                result = changed.changed() => if result.is_err() { return },
+            }
+        }
+    }
+}
+
+/// How often an open stream looks whether its session still holds.
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(30);
+
+fn elsewhere(shown: Audience<'_>) -> AppError {
+    let detail = match shown {
+        Audience::Cluster(cluster) => format!("this credential was not made out to {cluster}"),
+        Audience::Api | Audience::Browser => "a cluster credential works only at its gateway path".to_owned(),
+    };
+    AppError::new(Code::AuthAudience, detail)
+}

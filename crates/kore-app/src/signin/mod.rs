@@ -1,0 +1,207 @@
+//! Sign-in: who somebody is, and the secrets that say so afterwards.
+//!
+//! A person proves themselves by a one-use claim link, by a password, or by the machine's own admin
+//! socket. Each proof makes a session; tokens and cookies hang on it and end with it. Every secret is
+//! opaque, shown once, and stored as its hash ([`token`]).
+
+mod attempts;
+mod bind;
+mod claim;
+mod clusters;
+mod device;
+mod identity;
+mod oauth;
+pub mod password;
+pub mod pkce;
+mod sessions;
+pub mod token;
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use jiff::{SignedDuration, Timestamp};
+use kore_api::{
+    audit::{AuditRecord, AuditResult},
+    codes::Code,
+    names::UserName,
+};
+use kore_domain::access::{Source, SystemContext};
+use kore_engine::clock::SharedClock;
+use kore_store::{Store, StoreError, TokenHash};
+use moka::sync::Cache;
+use tokio::sync::watch;
+
+use self::{
+    attempts::Attempts,
+    identity::Known,
+    password::Hasher,
+    token::{Entropy, Kind, Secret},
+};
+pub use self::{
+    bind::{Binder, PeopleBinder},
+    claim::{Claimable, Link},
+    device::Pending,
+    identity::{Audience, Credential},
+    oauth::{AuthorizeError, AuthorizeRequest, TokenError},
+    sessions::Opened,
+};
+use crate::AppError;
+
+/// Name of the first administrator.
+pub const ADMIN: &str = "admin";
+/// How long an access token works.
+pub const ACCESS: SignedDuration = SignedDuration::from_mins(15);
+/// How long a cluster credential works.
+pub const CLUSTER: SignedDuration = SignedDuration::from_mins(10);
+/// How long a claim or reset link works.
+pub const CLAIM: SignedDuration = SignedDuration::from_mins(10);
+/// How long an authorization code works (RFC 6749 section 4.1.2 allows ten minutes).
+pub const CODE: SignedDuration = SignedDuration::from_mins(1);
+/// How long a device code works.
+pub const DEVICE: SignedDuration = SignedDuration::from_mins(10);
+/// A command line's session ends after this long without use.
+pub const CLI_IDLE: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// And after this long in any case.
+pub const CLI_LIMIT: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// A browser's session ends after this long.
+pub const BROWSER: SignedDuration = SignedDuration::from_hours(12);
+/// How long the answer about a token is remembered. A change made in this process is seen at once
+/// ([`SignIn::forget`]); one made in another, after this long.
+const REMEMBERED: Duration = Duration::from_secs(2);
+const REMEMBERED_AT_MOST: u64 = 10_000;
+
+/// Where somebody comes from.
+#[derive(Debug, Clone, Default)]
+pub struct Origin {
+    /// Address of the client.
+    pub address: Option<IpAddr>,
+    /// What they sign in with, as people know it again (`User-Agent`).
+    pub label: Option<String>,
+    /// The request's id.
+    pub request_id: String,
+}
+
+/// The use cases of sign-in.
+pub struct SignIn {
+    store: Store,
+    clock: SharedClock,
+    entropy: Entropy,
+    /// Address of the http listener as people reach it, without a slash at its end.
+    public_url: String,
+    hasher: Hasher,
+    attempts: Attempts,
+    known: Cache<TokenHash, Arc<Known>>,
+    /// Counts whatever may have ended a session or taken a right away.
+    changed: watch::Sender<u64>,
+}
+
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignIn").field("public_url", &self.public_url).finish_non_exhaustive()
+    }
+}
+
+impl SignIn {
+    /// Sign-in over a store. `public_url` is how people reach the http listener.
+    ///
+    /// # Errors
+    /// When no password hash can be computed.
+    pub fn new(
+        store: Store,
+        clock: SharedClock,
+        entropy: Entropy,
+        public_url: &str,
+    ) -> Result<Self, password::HashError> {
+        Ok(Self {
+            store,
+            clock,
+            entropy,
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            hasher: Hasher::new()?,
+            attempts: Attempts::default(),
+            known: Cache::builder().max_capacity(REMEMBERED_AT_MOST).time_to_live(REMEMBERED).build(),
+            changed: watch::Sender::new(0),
+        })
+    }
+
+    /// Address of the http listener as people reach it; also the issuer (RFC 9207).
+    #[must_use]
+    pub fn public_url(&self) -> &str {
+        &self.public_url
+    }
+
+    /// Whether people reach the server over https, so that cookies must be `Secure`.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Forgets what was remembered about tokens, and lets open streams ask again. To be called
+    /// whenever a user, a membership or a session changed.
+    pub fn forget(&self) {
+        self.known.invalidate_all();
+        self.changed.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    fn system(&self) -> SystemContext {
+        SystemContext { component: "sign-in", now: self.clock.now() }
+    }
+
+    fn secret(&self, kind: Kind) -> (Secret, TokenHash) {
+        let secret = Secret::new(kind, self.entropy);
+        let hash = TokenHash::of(secret.expose());
+        (secret, hash)
+    }
+
+    /// Records who did what about signing in. Sign-in does not happen unrecorded: an error refuses it.
+    async fn record(
+        &self,
+        actor: &str,
+        action: &str,
+        object: String,
+        outcome: Result<Option<String>, Code>,
+        source: Source,
+        origin: &Origin,
+    ) -> Result<(), AppError> {
+        let (result, code, detail) = match outcome {
+            Ok(detail) => (AuditResult::Allowed, None, detail),
+            Err(code) => (AuditResult::Denied, Some(code), None),
+        };
+        let record = AuditRecord {
+            id: String::new(),
+            at: self.clock.now(),
+            actor: actor.to_owned(),
+            action: action.to_owned(),
+            team: None,
+            object,
+            result,
+            status: code.map(|code| code.entry().status),
+            code: code.map(|code| code.entry().code.to_owned()),
+            source: source.to_string(),
+            address: origin.address.map(|address| address.to_string()),
+            request_id: Some(origin.request_id.clone()).filter(|id| !id.is_empty()),
+            detail,
+        };
+        self.store.append_audit(&[record]).await.map_err(from_store)?;
+        Ok(())
+    }
+}
+
+fn actor(name: &UserName) -> String {
+    format!("user:{name}")
+}
+
+fn object(name: &UserName) -> String {
+    format!("user/{name}")
+}
+
+/// The problem for what the store could not do.
+pub(super) fn from_store(error: StoreError) -> AppError {
+    let detail = error.to_string();
+    AppError::new(error.code(), detail).caused_by(error)
+}
