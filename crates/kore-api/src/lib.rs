@@ -7,6 +7,7 @@ pub mod audit;
 pub mod cluster;
 pub mod codes;
 pub mod condition;
+pub mod config;
 pub mod envelope;
 pub mod event;
 pub mod identity;

@@ -118,6 +118,11 @@ name!(
     UserName, false
 );
 
+name!(
+    /// Name of an installation on its machine.
+    InstallationName, false
+);
+
 /// A cluster as people write it: `team/name`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ClusterRef {

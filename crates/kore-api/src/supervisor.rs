@@ -18,10 +18,12 @@ pub enum Request {
     Status,
     /// Stop everything in reverse order, keep data; answers steps, then [`Reply::Done`], then exits.
     Down,
+    /// As `Down`, and remove everything of the installation from this machine, its data too.
+    Purge,
     /// Make a process be as given; started again if it changed. Answers [`Reply::Process`].
     Apply {
         /// What should run.
-        process: ProcessSpec,
+        process: Box<ProcessSpec>,
     },
     /// Look at a process; answers [`Reply::Process`] or [`Reply::Absent`].
     Observe {
@@ -105,9 +107,6 @@ pub struct ProcessSpec {
     pub name: String,
     /// Program, absolute.
     pub program: PathBuf,
-    /// Its `argv[0]`, where the program is a multi-call binary.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub arg0: Option<String>,
     /// Arguments. Never secrets: everybody on the machine can read them.
     pub args: Vec<String>,
     /// Environment; nothing is inherited but `PATH`.
@@ -116,6 +115,9 @@ pub struct ProcessSpec {
     /// Name of the network namespace it runs in; it waits until that exists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network_namespace: Option<String>,
+    /// Cgroup it runs in, as `/kore/1f2e/…`; stopping it for good ends whatever else lives there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cgroup: Option<String>,
     /// Other processes that must be ready first.
     #[serde(default)]
     pub after: Vec<String>,
@@ -132,6 +134,25 @@ pub struct ProcessSpec {
 
 fn default_grace() -> u32 {
     10
+}
+
+impl ProcessSpec {
+    /// A process that counts as ready when it runs and depends on nothing.
+    #[must_use]
+    pub fn new(name: impl Into<String>, program: impl Into<PathBuf>, args: Vec<String>) -> Self {
+        Self {
+            name: name.into(),
+            program: program.into(),
+            args,
+            env: BTreeMap::new(),
+            network_namespace: None,
+            cgroup: None,
+            after: Vec::new(),
+            ready: Readiness::Started,
+            inputs_digest: String::new(),
+            grace_seconds: default_grace(),
+        }
+    }
 }
 
 /// When a process counts as ready.
