@@ -1,0 +1,68 @@
+//! `kored local`: the supervisor of one installation on this machine.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use kore_api::names::InstallationName;
+use kore_localkube::supervisor;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Data directory of the installation
+    #[arg(long)]
+    data: PathBuf,
+    /// Name of the installation; fixed once the data directory exists
+    #[arg(long)]
+    installation: Option<InstallationName>,
+    /// Loopback port of console and API
+    #[arg(long)]
+    port: Option<u16>,
+    /// Loopback port of the access gateway
+    #[arg(long)]
+    gateway_port: Option<u16>,
+    /// `sqlite:`, `postgres:` or `mysql:` URL; may come from the environment, since everybody can read arguments
+    #[arg(long, env = "KORE_DATABASE_URL", hide_env_values = true)]
+    database_url: Option<String>,
+    /// IPv4 range that local clusters take their addresses from
+    #[arg(long)]
+    address_pool: Option<String>,
+    /// Directory with the Kubernetes programs [default: `tools` beside this program]
+    #[arg(long, env = "KORE_TOOLS")]
+    tools: Option<PathBuf>,
+    /// Remove everything of the installation from this machine, its data too, and end
+    #[arg(long)]
+    purge: bool,
+    /// Bring up everything but `kored server` (for working on the server itself)
+    #[arg(long, hide = true)]
+    without_server: bool,
+}
+
+pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let kored = std::env::current_exe()?;
+    let tools = match arguments.tools {
+        Some(tools) => tools,
+        None => kored.parent().map(|beside| beside.join("tools")).unwrap_or_default(),
+    };
+    let options = supervisor::Options {
+        data_dir: std::path::absolute(arguments.data)?,
+        kored,
+        tools: std::path::absolute(tools)?,
+        told: supervisor::Told {
+            installation: arguments.installation,
+            listen: arguments.port.map(loopback),
+            gateway_listen: arguments.gateway_port.map(loopback),
+            database_url: arguments.database_url,
+            address_pool: arguments.address_pool,
+        },
+        with_server: !arguments.without_server,
+    };
+    if arguments.purge {
+        let left = supervisor::purge(&options).await?;
+        anyhow::ensure!(left.is_empty(), "left behind: {left:?}");
+        return Ok(());
+    }
+    Ok(supervisor::run(options).await?)
+}
+
+fn loopback(port: u16) -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], port))
+}

@@ -1,0 +1,5 @@
+//! What the kernel of this machine holds for us: looked at and changed by small functions that can
+//! be cut off anywhere and repeated.
+
+pub mod cgroup;
+pub mod proc;

@@ -1,0 +1,117 @@
+//! `kore.yaml`: what was told, what is there already, and the defaults, in this order.
+
+use std::{collections::BTreeSet, net::SocketAddr, path::Path};
+
+use kore_api::{
+    codes::Code,
+    config::{Configuration, FILE},
+    names::InstallationName,
+};
+use kore_engine::error::{Class, StepError};
+
+use crate::{addresses::Pool, failure, files, ports};
+
+/// What the command line of `kored local` told.
+#[derive(Debug, Clone, Default)]
+pub struct Told {
+    /// Name of the installation.
+    pub installation: Option<InstallationName>,
+    /// Address of console and API.
+    pub listen: Option<SocketAddr>,
+    /// Address of the gateway.
+    pub gateway_listen: Option<SocketAddr>,
+    /// URL of the database.
+    pub database_url: Option<String>,
+    /// Where clusters take their addresses.
+    pub address_pool: Option<String>,
+}
+
+/// Longest path of a data directory: sockets below it must stay under the 107 bytes of `sun_path`.
+const LONGEST_PATH: usize = 60;
+
+/// Reads a configuration.
+///
+/// # Errors
+/// `KORE-LOCAL-0010` when it is not one.
+pub fn read(path: &Path) -> Result<Option<Configuration>, StepError> {
+    let Some(text) = files::read(path)? else { return Ok(None) };
+    serde_saphyr::from_str(&text)
+        .map(Some)
+        .map_err(|error| failure::damaged(format!("{} cannot be read", path.display())).caused_by(error.to_string()))
+}
+
+/// Works the configuration out and writes it.
+///
+/// # Errors
+/// `KORE-LOCAL-0010` when the directory belongs to another installation or is no place for one.
+pub(super) fn settle(data_dir: &Path, tools: &Path, told: &Told) -> Result<Configuration, StepError> {
+    if data_dir.as_os_str().len() > LONGEST_PATH {
+        let what = format!("the path {} is longer than {LONGEST_PATH} characters", data_dir.display());
+        return Err(failure::damaged(what));
+    }
+    let mut configuration = match read(&data_dir.join(FILE))? {
+        Some(present) => {
+            if let Some(name) = told.installation.as_ref().filter(|&name| *name != present.installation) {
+                let what = format!("{} holds installation {}, not {name}", data_dir.display(), present.installation);
+                return Err(failure::damaged(what));
+            }
+            if present.data_dir != data_dir {
+                let what = format!("{} was made for {}", data_dir.display(), present.data_dir.display());
+                return Err(failure::damaged(what));
+            }
+            Configuration { tools: tools.to_owned(), ..present }
+        }
+        None => {
+            let name = match &told.installation {
+                Some(name) => name.clone(),
+                None => "default".parse().map_err(|_| failure::internal("the default name is none"))?,
+            };
+            let port = ports::pick(&format!("{name} registry"), 1, &BTreeSet::new(), ports::free)?;
+            Configuration::new(name, data_dir, tools, port)
+        }
+    };
+    if let Some(listen) = told.listen {
+        configuration.listen = listen;
+    }
+    if let Some(listen) = told.gateway_listen {
+        configuration.gateway_listen = listen;
+    }
+    if let Some(url) = &told.database_url {
+        configuration.database_url.clone_from(url);
+    }
+    if let Some(pool) = &told.address_pool {
+        configuration.address_pool.clone_from(pool);
+    }
+    configuration.address_pool.parse::<Pool>()?;
+    if configuration.listen == configuration.gateway_listen {
+        let what = format!("{} is both the API's and the gateway's", configuration.listen);
+        return Err(StepError::new(Code::LocalPortInUse, Class::Terminal, what));
+    }
+    let text = serde_saphyr::to_string(&configuration).map_err(|error| failure::internal(error.to_string()))?;
+    files::write(&configuration.path(), text.as_bytes())?;
+    Ok(configuration)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_told_once_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let told = Told {
+            installation: Some("one".parse().unwrap()),
+            listen: Some("127.0.0.1:9000".parse().unwrap()),
+            ..Told::default()
+        };
+        let first = settle(home.path(), Path::new("/tools"), &told).unwrap();
+        let second = settle(home.path(), Path::new("/other"), &Told::default()).unwrap();
+        assert_eq!((second.listen.port(), second.installation.as_str()), (9000, "one"));
+        assert_eq!((second.registry, second.tools.as_path()), (first.registry, Path::new("/other")));
+        let other = Told { installation: Some("two".parse().unwrap()), ..Told::default() };
+        let refused = settle(home.path(), Path::new("/tools"), &other).unwrap_err();
+        assert_eq!(refused.code, Code::LocalInstallation);
+        files::write(&home.path().join(FILE), b"dataDir: 3\nnonsense").unwrap();
+        assert_eq!(settle(home.path(), Path::new("/t"), &Told::default()).unwrap_err().code, Code::LocalInstallation);
+    }
+}
