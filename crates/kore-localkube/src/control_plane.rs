@@ -30,10 +30,10 @@ pub const API_SERVICE: Ipv4Addr = Ipv4Addr::new(100, 95, 0, 1);
 pub const DNS_SERVICE: Ipv4Addr = Ipv4Addr::new(100, 95, 0, 10);
 /// Domain of services.
 pub const CLUSTER_DOMAIN: &str = "cluster.local";
-/// User of the API server towards kubelets.
-pub const KUBELET_CLIENT: &str = "kore:kubelet-client";
+/// User of the API server towards kubelets. Not `kore:…`, which belongs to people.
+pub const KUBELET_CLIENT: &str = "system:kore:kubelet-client";
 /// User of the storage provisioner.
-pub const STORAGE_PROVISIONER: &str = "kore:storage-provisioner";
+pub const STORAGE_PROVISIONER: &str = "system:kore:storage-provisioner";
 
 const FRONT_PROXY_CLIENT: &str = "front-proxy-client";
 const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
@@ -143,7 +143,7 @@ impl ControlPlane {
     fn clients() -> Vec<Client> {
         let client = |name, request| Client { name, request };
         vec![
-            client("admin", Request::client("kore:bootstrap", Some("system:masters"))),
+            client("admin", Request::client("system:kore:bootstrap", Some("system:masters"))),
             client("controller-manager", Request::client("system:kube-controller-manager", None)),
             client("scheduler", Request::client("system:kube-scheduler", None)),
             client("storage", Request::client(STORAGE_PROVISIONER, None)),

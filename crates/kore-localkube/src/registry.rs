@@ -10,6 +10,7 @@ use std::{
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use kore_api::{
     codes::Code,
+    config::Configuration,
     supervisor::{ProcessSpec, Readiness},
 };
 use kore_engine::error::{Class, StepError};
@@ -42,6 +43,39 @@ pub struct Registry {
     pub tools: PathBuf,
 }
 
+/// What nodes need to pull from the registry.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Access {
+    /// How names of images on it begin, as `localhost:24100`; nodes reach the same port on their bridge.
+    pub address: String,
+    /// File with the CA of its certificate.
+    pub ca: PathBuf,
+    /// Value of the `Authorization` header.
+    pub authorization: String,
+}
+
+impl std::fmt::Debug for Access {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Access").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl Access {
+    /// The access to the registry of an installation.
+    ///
+    /// # Errors
+    /// `KORE-LOCAL-0010` when the platform was never brought up.
+    pub fn read(configuration: &Configuration) -> Result<Self, StepError> {
+        let path = configuration.data_dir.join("registry/password");
+        let password = files::read(&path)?.ok_or_else(|| failure::damaged(format!("{} is missing", path.display())))?;
+        Ok(Self {
+            address: configuration.registry.clone(),
+            ca: configuration.data_dir.join("pki/ca.crt"),
+            authorization: format!("Basic {}", BASE64.encode(format!("{USER}:{password}"))),
+        })
+    }
+}
+
 impl Registry {
     /// How names of images on it begin.
     #[must_use]
@@ -61,15 +95,6 @@ impl Registry {
     #[must_use]
     pub fn credentials(&self) -> PathBuf {
         self.directory.join("auth.json")
-    }
-
-    /// Value of the `Authorization` header that nodes send; `None` before the first [`Self::write`].
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn authorization(&self) -> Result<Option<String>, StepError> {
-        let password = files::read(&self.directory.join("password"))?;
-        Ok(password.map(|password| format!("Basic {}", BASE64.encode(format!("{USER}:{password}")))))
     }
 
     /// Writes its configuration; the password is made once, from `random`.

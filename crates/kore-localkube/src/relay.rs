@@ -3,9 +3,10 @@
 use std::{net::SocketAddr, time::Duration};
 
 use kore_engine::error::StepError;
+use nix::sys::socket::{setsockopt, sockopt::IpFreebind};
 use tokio::{
     io::copy_bidirectional,
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
 };
 
 use crate::failure;
@@ -35,4 +36,15 @@ pub async fn run(listen: SocketAddr, to: SocketAddr) -> Result<(), StepError> {
             let _ = copy_bidirectional(&mut near, &mut far).await;
         });
     }
+}
+
+/// After a reboot the bridge may come later than we do: an address that is not there yet is fine.
+fn bind(listen: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if listen.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    if listen.is_ipv4() {
+        setsockopt(&socket, IpFreebind, &true)?;
+    }
+    socket.set_reuseaddr(true)?;
+    socket.bind(listen)?;
+    socket.listen(1024)
 }

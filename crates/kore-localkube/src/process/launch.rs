@@ -94,6 +94,8 @@ impl Process {
         }
         let mut line: Vec<String> = Vec::new();
         if let Some(group) = &spec.cgroup {
+            // A leaf: in v2 a group with children may hold no process itself.
+            let group = &format!("{}/main", group.trim_end_matches('/'));
             cgroups.ensure(group)?;
             let groups: Vec<String> = cgroups.directories(group).map(|(_, d)| d.display().to_string()).collect();
             line.extend(["/bin/sh".into(), "-c".into(), ENTER.into(), "sh".into(), groups.join(" ")]);

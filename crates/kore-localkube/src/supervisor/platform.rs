@@ -26,7 +26,7 @@ pub const MANAGEMENT: &str = "management";
 /// Name of the server's process.
 pub const SERVER: &str = "server";
 /// User of `kored server` in the management cluster.
-pub const SERVER_USER: &str = "kore:server";
+pub const SERVER_USER: &str = "system:kore:server";
 
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -126,7 +126,7 @@ impl Daemon {
         let now = self.clock.now();
         let authority = self.installation_authority()?;
         let addresses = [IpAddr::from([127, 0, 0, 1]), configuration.gateway_listen.ip()];
-        let gateway = Request::server("kore:gateway", &["localhost"], &addresses);
+        let gateway = Request::server("system:kore:gateway", &["localhost"], &addresses);
         self.leaf("gateway").ensure(&authority, &gateway, now)?;
         let pool: Pool = configuration.address_pool.parse()?;
         self.leaf("registry").ensure(&authority, &Registry::certificate(pool), now)?;
