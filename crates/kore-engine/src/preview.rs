@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use futures::{StreamExt, stream};
+use futures::{StreamExt, future::BoxFuture, stream};
 use kore_api::preview::{Action, ActionVerb};
 use sha2::{Digest, Sha256};
 
@@ -91,8 +91,14 @@ impl Engine {
         Ok(prospect)
     }
 
-    async fn look(&self, components: &[&dyn Component]) -> HashMap<ComponentId, Result<Observed, StepError>> {
-        let looks = components.iter().map(|component| async { (component.id(), component.observe().await) });
+    async fn look<'a>(&self, components: &[&'a dyn Component]) -> HashMap<ComponentId, Result<Observed, StepError>> {
+        type Look<'a> = BoxFuture<'a, (ComponentId, Result<Observed, StepError>)>;
+        // Boxed one by one: the compiler cannot show a stream of borrowed futures to be Send.
+        let look = |component: &&'a dyn Component| -> Look<'a> {
+            let component = *component;
+            Box::pin(async move { (component.id(), component.observe().await) })
+        };
+        let looks: Vec<Look<'a>> = components.iter().map(look).collect();
         stream::iter(looks).buffer_unordered(self.pace.width.max(1)).collect().await
     }
 }

@@ -1,5 +1,7 @@
 //! What a provider of clusters is.
 
+use std::{collections::HashMap, sync::Arc};
+
 use async_trait::async_trait;
 use kore_api::{cluster::ClusterRung, names::ClusterRef, plan::Provider};
 
@@ -54,3 +56,6 @@ pub trait ClusterProvider: Send + Sync {
     /// Facts for the status.
     async fn facts(&self, request: &ClusterRequest) -> Result<ClusterFacts, StepError>;
 }
+
+/// The providers of an installation.
+pub type Providers = HashMap<Provider, Arc<dyn ClusterProvider>>;

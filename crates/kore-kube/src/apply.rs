@@ -21,18 +21,25 @@ where
     api.patch(&name, &PatchParams::apply(manager).force(), &Patch::Apply(object)).await
 }
 
-/// Replaces fields of an object's status by a JSON merge patch (`{"status": …}` is added here).
+/// Makes an object's status be what `status` says, as one field manager: what it said before and
+/// does not say now goes. Refused (409) when the object is another one of the same name.
 ///
 /// # Errors
 /// What the API server answers.
-pub async fn patch_status<K, S>(api: &Api<K>, name: &str, manager: &str, status: &S) -> Result<K, kube::Error>
+pub async fn apply_status<K, S>(api: &Api<K>, of: &K, manager: &str, status: &S) -> Result<K, kube::Error>
 where
-    K: Resource + DeserializeOwned + Clone + Debug,
-    S: Serialize + Debug,
+    K: Resource<DynamicType: Default> + DeserializeOwned + Clone + Debug,
+    S: Serialize,
 {
-    let patch = Patch::Merge(serde_json::json!({ "status": status }));
-    let parameters = PatchParams { field_manager: Some(manager.to_owned()), ..PatchParams::default() };
-    api.patch_status(name, &parameters, &patch).await
+    let kind = K::DynamicType::default();
+    let name = of.meta().name.clone().unwrap_or_default();
+    let patch = serde_json::json!({
+        "apiVersion": K::api_version(&kind),
+        "kind": K::kind(&kind),
+        "metadata": { "name": name, "uid": of.meta().uid },
+        "status": status,
+    });
+    api.patch_status(&name, &PatchParams::apply(manager).force(), &Patch::Apply(patch)).await
 }
 
 /// Whether the answer says that there is no such object.

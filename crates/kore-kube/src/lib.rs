@@ -9,5 +9,6 @@ pub mod apply;
 pub mod client;
 pub mod crds;
 pub mod index;
+pub mod indexes;
 pub mod lease;
 pub mod proxy;

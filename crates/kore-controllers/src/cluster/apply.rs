@@ -1,0 +1,241 @@
+//! Works on a cluster: its operation, its components, its status, and its end.
+
+use std::{sync::Arc, time::Duration};
+
+use kore_api::{
+    cluster::{Cluster, ClusterStatus},
+    operation::{Operation, OperationState, Remainder},
+};
+use kore_engine::{
+    component::Components,
+    error::StepError,
+    operations::NewOperation,
+    run::{Outcome, Work},
+};
+use kube::{Api, ResourceExt, runtime::controller::Action};
+
+use super::{
+    build,
+    status::{self, Standing},
+    validate::{Valid, generation},
+};
+use crate::{ReconcileError, context::ControllersContext, finalizer::remove_finalizer};
+
+/// How soon something that does not work yet is looked at again.
+const SOON: Duration = Duration::from_secs(3);
+
+/// One cluster, one reconcile.
+pub(crate) struct Site<'a> {
+    pub(crate) context: &'a ControllersContext,
+    pub(crate) cluster: &'a Arc<Cluster>,
+}
+
+impl Site<'_> {
+    /// Brings the cluster to its generation, or looks whether it still is where it was brought.
+    pub(crate) async fn reach(&self, valid: &Valid) -> Result<Action, ReconcileError> {
+        let reached = self.cluster.status.as_ref().and_then(|status| status.observed_generation);
+        if reached == Some(valid.generation) { self.look(valid).await } else { self.work(valid, false).await }
+    }
+
+    /// A cheap look; drift becomes an operation of its own.
+    async fn look(&self, valid: &Valid) -> Result<Action, ReconcileError> {
+        let prospect = match self.shape(valid).await {
+            Ok((components, leftovers)) => self.context.engine.preview(&components, &leftovers).await,
+            Err(error) => Err(error),
+        };
+        let reason = match prospect {
+            Ok(prospect) if prospect.is_settled() => return self.reached(valid, None).await,
+            Ok(prospect) if !prospect.actions.is_empty() => return self.work(valid, true).await,
+            Ok(prospect) => {
+                let waits = prospect.waits.into_iter().map(|(id, reason)| format!("{id}: {reason}"));
+                waits.collect::<Vec<_>>().join("; ")
+            }
+            Err(error) => error.message,
+        };
+        self.stand(Standing::Unsteady { reason: &reason }).await?;
+        Ok(Action::requeue(SOON))
+    }
+
+    /// One run of the operation.
+    async fn work(&self, valid: &Valid, drift: bool) -> Result<Action, ReconcileError> {
+        let new = build::operation(self.cluster, valid, drift);
+        let before = self.begin(&new, drift).await?;
+        let site = Self { context: self.context, cluster: self.cluster };
+        site.stand(Standing::Working { operation: new.id, reason: "the operation is under way" }).await?;
+        let outcome = match self.shape(valid).await {
+            Ok((components, leftovers)) => {
+                let work = self.lasting_work(&new);
+                let run = self.context.engine.run(&work, &components, &leftovers).await;
+                run.map_err(ReconcileError::Records)?
+            }
+            Err(error) => outcome_of(error),
+        };
+        match outcome {
+            Outcome::Done => {
+                self.end(&new, &before, None, None).await?;
+                self.reached(valid, Some(&new)).await
+            }
+            Outcome::Waiting { requeue, reason } => {
+                self.stand(Standing::Working { operation: new.id, reason: &reason }).await?;
+                Ok(Action::requeue(requeue))
+            }
+            Outcome::Failed(error) => {
+                self.end(&new, &before, Some(&error), None).await?;
+                self.stand(Standing::Failed { operation: new.id, error: &error }).await?;
+                Ok(Action::requeue(self.context.drift_period))
+            }
+        }
+    }
+
+    /// Takes the cluster down; the finalizer goes when a sweep has found nothing.
+    pub(crate) async fn remove(&self, valid: &Valid) -> Result<Action, ReconcileError> {
+        let new = build::operation(self.cluster, valid, false);
+        let before = self.begin(&new, false).await?;
+        self.stand(Standing::Deleting { operation: new.id, reason: "the operation is under way" }).await?;
+        let work = self.lasting_work(&new);
+        let ended = self.context.engine.teardown(&work, &*valid.provider, &valid.request).await;
+        let (outcome, remainder) = match ended {
+            Ok(ended) => ended,
+            Err(error) => (outcome_of(error), Remainder::default()),
+        };
+        match outcome {
+            Outcome::Done => {
+                self.end(&new, &before, None, Some(remainder)).await?;
+                let namespace = self.cluster.namespace().unwrap_or_default();
+                let api: Api<Cluster> = Api::namespaced(self.context.client.clone(), &namespace);
+                // The status was written since the cluster was read.
+                match api
+                    .get_opt(&self.cluster.name_any())
+                    .await
+                    .map_err(ReconcileError::kube("reading the cluster"))?
+                {
+                    Some(cluster) if cluster.uid() == self.cluster.uid() => remove_finalizer(&api, &cluster).await?,
+                    _ => {}
+                }
+                Ok(Action::await_change())
+            }
+            Outcome::Waiting { requeue, reason } => {
+                self.stand(Standing::Deleting { operation: new.id, reason: &reason }).await?;
+                Ok(Action::requeue(requeue))
+            }
+            Outcome::Failed(error) => {
+                self.end(&new, &before, Some(&error), Some(remainder)).await?;
+                self.stand(Standing::Failed { operation: new.id, error: &error }).await?;
+                Ok(Action::requeue(self.context.drift_period))
+            }
+        }
+    }
+
+    /// The spec does not fit: said in the status, and in the operation if somebody began one.
+    pub(crate) async fn blocked(&self, error: &StepError) -> Result<Action, ReconcileError> {
+        let uid = self.cluster.uid().unwrap_or_default();
+        let id = kore_engine::operations::operation_id(&uid, build::action(self.cluster), generation(self.cluster));
+        let operations = &self.context.engine.operations;
+        let begun = operations.get(id).await.map_err(ReconcileError::Records)?;
+        if begun.is_some_and(|begun| matches!(begun.state, OperationState::Pending | OperationState::Running)) {
+            let failure = error.failure();
+            let failed = operations.state(id, OperationState::Failed, Some(&failure), None).await;
+            failed.map_err(ReconcileError::Records)?;
+        }
+        self.stand(Standing::Blocked(error)).await?;
+        // A plan version that is published later is an event of its own.
+        Ok(Action::await_change())
+    }
+
+    async fn shape(&self, valid: &Valid) -> Result<(Components, Components), StepError> {
+        let components = valid.provider.components(&valid.request).await?;
+        let claimed: Vec<_> = components.iter().filter_map(|component| component.external_key()).collect();
+        let mut keys = self.context.engine.open_keys(&valid.request.uid).await?;
+        keys.retain(|key| !claimed.contains(key));
+        let leftovers =
+            if keys.is_empty() { Vec::new() } else { valid.provider.leftovers(&valid.request, &keys).await? };
+        Ok((components, leftovers))
+    }
+
+    async fn begin(&self, new: &NewOperation, again: bool) -> Result<Operation, ReconcileError> {
+        let operations = &self.context.engine.operations;
+        let begun = operations.begin(new.clone()).await.map_err(ReconcileError::Records)?;
+        // A deletion that is done stays done: only its finalizer is left to take off.
+        let goes_on = match begun.state {
+            OperationState::Running => false,
+            OperationState::Done | OperationState::Superseded => again,
+            OperationState::Pending | OperationState::Failed => true,
+        };
+        if goes_on {
+            if begun.state == OperationState::Done {
+                operations.plan(new.id, &[]).await.map_err(ReconcileError::Records)?;
+            }
+            operations.state(new.id, OperationState::Running, None, None).await.map_err(ReconcileError::Records)?;
+        }
+        Ok(begun)
+    }
+
+    /// Records how it ended, once.
+    async fn end(
+        &self,
+        new: &NewOperation,
+        before: &Operation,
+        error: Option<&StepError>,
+        remainder: Option<Remainder>,
+    ) -> Result<(), ReconcileError> {
+        let failure = error.map(StepError::failure);
+        let known = before.failure.as_ref().map(|failure| &failure.code);
+        let said_before = known.is_some() && known == failure.as_ref().map(|failure| &failure.code);
+        if !said_before {
+            let detail = match (&failure, remainder) {
+                (Some(failure), _) => failure.message.clone(),
+                (None, Some(remainder)) => format!("done, {} things gone, {} left", remainder.gone, remainder.left),
+                (None, None) => "done".to_owned(),
+            };
+            let code = failure.as_ref().map(|failure| failure.code.as_str());
+            let record = build::record(new, code, detail, self.context.clock.now());
+            self.context.audit.append(record).await.map_err(ReconcileError::Records)?;
+        }
+        let state = if failure.is_some() { OperationState::Failed } else { OperationState::Done };
+        let written = self.context.engine.operations.state(new.id, state, failure.as_ref(), remainder).await;
+        written.map_err(ReconcileError::Records)
+    }
+
+    async fn reached(&self, valid: &Valid, operation: Option<&NewOperation>) -> Result<Action, ReconcileError> {
+        match valid.provider.facts(&valid.request).await {
+            Ok(facts) => {
+                let operation = operation.map(|operation| operation.id);
+                self.stand(Standing::Reached { operation, valid, facts }).await?;
+                Ok(Action::requeue(self.context.drift_period))
+            }
+            Err(error) => {
+                self.stand(Standing::Unsteady { reason: &error.message }).await?;
+                Ok(Action::requeue(SOON))
+            }
+        }
+    }
+
+    async fn stand(&self, standing: Standing<'_>) -> Result<(), ReconcileError> {
+        let status: ClusterStatus = status::status(self.cluster, standing, self.context.clock.now());
+        status::write(&self.context.client, self.cluster, &status).await
+    }
+
+    /// Work that ends early when the cluster's intent is another by now.
+    fn lasting_work(&self, new: &NewOperation) -> Work {
+        let clusters = self.context.indexes.clusters.clone();
+        let worked_on = Arc::clone(self.cluster);
+        let superseded = move || {
+            let (namespace, name) = (worked_on.namespace(), worked_on.name_any());
+            clusters.get(namespace.as_deref(), &name).is_none_or(|now| {
+                now.uid() != worked_on.uid()
+                    || now.metadata.generation != worked_on.metadata.generation
+                    || now.metadata.deletion_timestamp.is_some() != worked_on.metadata.deletion_timestamp.is_some()
+            })
+        };
+        Work { superseded: Arc::new(superseded), ..Work::new(new.target.uid.clone(), new.id) }
+    }
+}
+
+/// An error before the first step, by its class.
+fn outcome_of(error: StepError) -> Outcome {
+    if error.class.retryable() {
+        Outcome::Waiting { requeue: SOON, reason: error.message }
+    } else {
+        Outcome::Failed(error)
+    }
+}

@@ -1,0 +1,72 @@
+//! What goes on record about a change of a cluster.
+
+use jiff::Timestamp;
+use kore_api::{
+    audit::{AuditRecord, AuditResult},
+    cluster::Cluster,
+    meta,
+    operation::{OperationAction, Target},
+};
+use kore_engine::operations::{NewOperation, operation_id};
+use kube::ResourceExt;
+
+use super::validate::Valid;
+
+/// Who reconciles.
+pub(crate) const CONTROLLER: &str = "system:controller";
+
+/// What the present generation asks for. The REST edge names it the same way: a POST makes generation
+/// 1, every later one is a change.
+pub(crate) fn action(cluster: &Cluster) -> OperationAction {
+    match cluster.metadata.generation {
+        _ if cluster.metadata.deletion_timestamp.is_some() => OperationAction::Delete,
+        Some(generation) if generation > 1 => OperationAction::Change,
+        _ => OperationAction::Create,
+    }
+}
+
+/// The operation that brings a cluster to its generation, or puts drift right (`drift`).
+pub(crate) fn operation(cluster: &Cluster, valid: &Valid, drift: bool) -> NewOperation {
+    let action = if drift { OperationAction::Change } else { action(cluster) };
+    let annotation = |name: &str| cluster.annotations().get(name).cloned();
+    let asked = |name: &str| if drift { None } else { annotation(name) };
+    NewOperation {
+        id: operation_id(&valid.request.uid, action, valid.generation),
+        action,
+        target: Target {
+            kind: "Cluster".to_owned(),
+            team: Some(valid.request.name.team.to_string()),
+            name: valid.request.name.name.to_string(),
+            uid: valid.request.uid.clone(),
+            generation: valid.generation,
+        },
+        requested_by: asked(meta::ANNOTATION_REQUESTED_BY).unwrap_or_else(|| CONTROLLER.to_owned()),
+        request_id: asked(meta::ANNOTATION_REQUEST),
+        parameters: valid.request.parameters.clone(),
+    }
+}
+
+/// How an operation ended, for the audit trail.
+pub(crate) fn record(operation: &NewOperation, failure: Option<&str>, detail: String, at: Timestamp) -> AuditRecord {
+    let verb = match operation.action {
+        OperationAction::Create => "create",
+        OperationAction::Change => "change",
+        OperationAction::Delete => "delete",
+    };
+    let team = operation.target.team.clone().unwrap_or_default();
+    AuditRecord {
+        id: String::new(),
+        at,
+        actor: CONTROLLER.to_owned(),
+        action: format!("cluster.{verb}.result"),
+        object: format!("cluster/{team}/{}", operation.target.name),
+        team: operation.target.team.clone(),
+        result: if failure.is_some() { AuditResult::Failed } else { AuditResult::Allowed },
+        status: None,
+        code: failure.map(str::to_owned),
+        source: "controller".to_owned(),
+        address: None,
+        request_id: operation.request_id.clone(),
+        detail: Some(format!("operation {} for {}: {detail}", operation.id, operation.requested_by)),
+    }
+}

@@ -1,0 +1,26 @@
+//! What a cluster refers to, from the indexes.
+
+use std::sync::Arc;
+
+use kore_api::{cluster::Cluster, plan::PlanVersion, team::Team};
+use kore_kube::indexes::Indexes;
+use kube::ResourceExt;
+
+use crate::plan::version_of;
+
+/// What was found.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    /// The team whose namespace it is in.
+    pub(crate) team: Option<Arc<Team>>,
+    /// The plan version it names.
+    pub(crate) version: Option<Arc<PlanVersion>>,
+}
+
+/// Looks up what a cluster refers to.
+pub(crate) fn dereference(cluster: &Cluster, indexes: &Indexes) -> Found {
+    let namespace = cluster.namespace().unwrap_or_default();
+    let team = namespace.strip_prefix("team-").and_then(|team| indexes.teams.get(None, team));
+    let version = version_of(cluster).and_then(|name| indexes.plan_versions.get(None, &name));
+    Found { team, version }
+}

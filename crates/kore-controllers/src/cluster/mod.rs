@@ -1,0 +1,81 @@
+//! Cluster: a graph of components that its provider knows, brought to each generation of its spec by
+//! an operation, looked at now and then, and taken down with a record that nothing is left.
+
+mod apply;
+mod build;
+mod dereference;
+mod status;
+mod validate;
+
+use std::sync::Arc;
+
+use futures::{StreamExt, stream::BoxStream};
+use kore_api::cluster::Cluster;
+use kore_kube::indexes::Indexes;
+use kube::{
+    Api, ResourceExt,
+    runtime::{
+        controller::{Action, ReconcileRequest},
+        reflector::ObjectRef,
+    },
+};
+
+use self::{apply::Site, status::Standing};
+use crate::{
+    ReconcileError,
+    context::ControllersContext,
+    finalizer::{ensure_finalizer, has_finalizer},
+    plan::version_of,
+    trigger::{on, on_intent},
+};
+
+/// A cluster is looked at when its spec changes, when its deletion is asked for, and when the plan
+/// version that it names is published.
+pub(crate) fn triggers(indexes: &Indexes) -> BoxStream<'static, ReconcileRequest<Cluster>> {
+    let clusters = indexes.clusters.clone();
+    let published = on(&indexes.plan_versions, move |change| {
+        // Versions never change; of those that there were, every cluster knew.
+        if change.action != kore_api::event::EventAction::Applied {
+            return Vec::new();
+        }
+        let name = change.object.name_any();
+        let waiting = clusters.select(None, |cluster| {
+            let reached = cluster.status.as_ref().and_then(|status| status.observed_generation);
+            reached != cluster.metadata.generation && version_of(cluster).as_deref() == Some(&name)
+        });
+        waiting.iter().map(|cluster| ObjectRef::from_obj(&**cluster)).collect()
+    });
+    futures::stream::select(on_intent(&indexes.clusters), published).boxed()
+}
+
+/// Finalizer first; then the stages.
+pub(crate) async fn reconcile(
+    cluster: Arc<Cluster>,
+    context: Arc<ControllersContext>,
+) -> Result<Action, ReconcileError> {
+    let site = Site { context: &context, cluster: &cluster };
+    let deleting = cluster.metadata.deletion_timestamp.is_some();
+    if deleting && !has_finalizer(&*cluster) {
+        return Ok(Action::await_change());
+    }
+    if cluster.spec.paused {
+        let status = status::status(&cluster, Standing::Paused, context.clock.now());
+        status::write(&context.client, &cluster, &status).await?;
+        return Ok(Action::await_change());
+    }
+    let found = dereference::dereference(&cluster, &context.indexes);
+    if deleting {
+        return match validate::last_known(&cluster, &found, &context.providers) {
+            Ok(valid) => site.remove(&valid).await,
+            Err(error) => site.blocked(&error).await,
+        };
+    }
+    match validate::validate(&cluster, &found, &context.providers) {
+        Ok(valid) => {
+            let api: Api<Cluster> = Api::namespaced(context.client.clone(), &cluster.namespace().unwrap_or_default());
+            ensure_finalizer(&api, &*cluster).await?;
+            site.reach(&valid).await
+        }
+        Err(error) => site.blocked(&error).await,
+    }
+}
