@@ -16,8 +16,7 @@ use crate::failure;
 /// # Errors
 /// When `listen` cannot be bound.
 pub async fn run(listen: SocketAddr, to: SocketAddr) -> Result<(), StepError> {
-    let listener =
-        TcpListener::bind(listen).await.map_err(|error| failure::io(format!("cannot listen on {listen}"), error))?;
+    let listener = bind(listen).map_err(|error| failure::io(format!("cannot listen on {listen}"), error))?;
     loop {
         let mut near = match listener.accept().await {
             Ok((near, _)) => near,

@@ -2,6 +2,7 @@
 //! them belongs to it, also after it left its parents and its process group.
 
 use std::{
+    collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
     time::Duration,
@@ -14,7 +15,8 @@ use nix::{
     unistd::Pid,
 };
 
-use crate::failure;
+use super::proc;
+use crate::{failure, files};
 
 /// One mounted hierarchy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,10 +141,11 @@ impl Cgroups {
     /// When something survives for ten seconds.
     pub async fn kill(&self, group: &str) -> Result<(), StepError> {
         let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
+        let mut sockets = BTreeSet::new();
         loop {
             let left = self.processes(group);
             if left.is_empty() {
-                return Ok(());
+                return sockets.iter().try_for_each(|path: &PathBuf| files::remove(path));
             }
             if tokio::time::Instant::now() > deadline {
                 return Err(StepError::new(
@@ -152,6 +155,7 @@ impl Cgroups {
                 ));
             }
             for pid in left {
+                sockets.extend(proc::shim_sockets(pid));
                 // Gone in between is what we want.
                 let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
             }

@@ -104,6 +104,27 @@ pub fn listener(port: u16) -> Option<String> {
     })
 }
 
+/// Sockets below containerd's run directory that a process listens on: a shim that is killed leaves
+/// them behind (containerd fixes their place, whatever its own state directory is).
+#[must_use]
+pub fn shim_sockets(pid: i32) -> Vec<PathBuf> {
+    if !program(pid).is_some_and(|path| path.to_string_lossy().contains("containerd-shim")) {
+        return Vec::new();
+    }
+    let Ok(entries) = fs::read_dir(format!("/proc/{pid}/fd")) else { return Vec::new() };
+    let held: Vec<PathBuf> = entries.flatten().filter_map(|entry| fs::read_link(entry.path()).ok()).collect();
+    let table = fs::read_to_string("/proc/net/unix").unwrap_or_default();
+    table
+        .lines()
+        .filter_map(|line| {
+            let mut fields = line.split_whitespace().skip(6);
+            let (inode, path) = (fields.next()?, fields.next()?);
+            let ours = held.iter().any(|target| target.to_str() == Some(&format!("socket:[{inode}]")));
+            (ours && path.starts_with("/run/containerd/")).then(|| PathBuf::from(path))
+        })
+        .collect()
+}
+
 /// Processes of this user that hold inotify instances, counted by instance.
 #[must_use]
 pub fn inotify_instances() -> usize {

@@ -1,0 +1,3 @@
+//! Integration tests: real processes, and where they say so real namespaces and cgroups (root).
+
+mod processes;
