@@ -7,6 +7,7 @@ mod app;
 mod error;
 pub mod limits;
 pub mod signin;
+pub mod spool;
 
 pub use app::{App, Check};
 pub use error::AppError;

@@ -17,6 +17,8 @@ pub const GATEWAY_USER: &str = "system:kore:gateway";
 pub const PROVISIONER_USER: &str = "system:kore:provisioner";
 /// Group of the platform's administrators in every cluster.
 pub const PLATFORM_ADMIN_GROUP: &str = "kore:platform:admin";
+/// Group of the platform's administrators in the management cluster, which is for reading only.
+pub const PLATFORM_VIEW_GROUP: &str = "kore:platform:view";
 /// Key of the extra that joins a request's records; percent-encoded where it is part of a header's name.
 pub const REQUEST_ID_EXTRA: &str = "kore.internal/request-id";
 /// Label on what Kore keeps; the guard refuses to change it to everyone but the controllers.
@@ -116,6 +118,18 @@ pub fn baseline(team: &TeamName, impersonation: Impersonation) -> Vec<Value> {
     }
     objects.extend(guard());
     objects
+}
+
+/// What administrators may read in the management cluster through the gateway: Kore's own objects
+/// and what Kubernetes shows to viewers, which is no Secret.
+#[must_use]
+pub fn management() -> Vec<Value> {
+    let own = json!({ "apiGroups": [kore_api::meta::GROUP], "resources": ["*"], "verbs": READ });
+    vec![
+        role(PLATFORM_VIEW_GROUP, &[own, cluster_wide_reads()]),
+        binding(PLATFORM_VIEW_GROUP, PLATFORM_VIEW_GROUP, "Group", PLATFORM_VIEW_GROUP),
+        binding("kore:platform:view:view", "view", "Group", PLATFORM_VIEW_GROUP),
+    ]
 }
 
 /// Who is bound in the cluster: the only users that the gateway may speak for there. Applied whole,

@@ -6,6 +6,7 @@
 
 pub mod events;
 pub mod extract;
+pub mod gateway;
 pub mod health;
 pub mod metrics;
 pub mod openapi;

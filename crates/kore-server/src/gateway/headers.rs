@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// Who the request is made for, in the cluster's words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
+pub(super) struct Person {
     /// As `kore:ana`; never empty: without it the API server would serve the gateway itself.
     pub user: String,
     /// Immutable id.
@@ -16,7 +16,7 @@ pub struct Person {
 
 /// Why headers are refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum HeaderError {
+pub(super) enum HeaderError {
     /// The caller says who they are.
     #[error("requests may not carry {0} headers of their own")]
     Impersonation(&'static str),
@@ -37,8 +37,15 @@ const BEARER_PROTOCOL: &str = "base64url.bearer.authorization.k8s.io.";
 
 const REFUSED: [(&str, &str); 2] = [("impersonate-", "Impersonate-*"), ("x-remote-", "X-Remote-*")];
 const HOP: [&str; 9] = [
-    "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
-    "transfer-encoding", "upgrade",
+    "connection",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
 ];
 const DROPPED: [&str; 7] = ["authorization", "cookie", "host", "forwarded", "x-real-ip", "expect", "audit-id"];
 
@@ -47,7 +54,7 @@ const DROPPED: [&str; 7] = ["authorization", "cookie", "host", "forwarded", "x-r
 ///
 /// # Errors
 /// [`HeaderError`]; the request goes nowhere then.
-pub fn outgoing(
+pub(super) fn outgoing(
     headers: &mut HeaderMap,
     person: &Person,
     request_id: &str,
@@ -89,7 +96,7 @@ pub fn outgoing(
 }
 
 /// Cleans an answer's headers. Cookies would be set for the console as well: they know no port.
-pub fn incoming(headers: &mut HeaderMap, upgrade: bool) {
+pub(super) fn incoming(headers: &mut HeaderMap, upgrade: bool) {
     let protocol = if upgrade { headers.get(header::UPGRADE).cloned() } else { None };
     strip_hops(headers);
     headers.remove(header::SET_COOKIE);
@@ -128,8 +135,7 @@ fn strip_bearer_protocol(headers: &mut HeaderMap) {
         return;
     }
     headers.remove(&name);
-    let kept: Vec<String> =
-        offered.into_iter().filter(|protocol| !protocol.starts_with(BEARER_PROTOCOL)).collect();
+    let kept: Vec<String> = offered.into_iter().filter(|protocol| !protocol.starts_with(BEARER_PROTOCOL)).collect();
     if let Ok(value) = HeaderValue::from_str(&kept.join(", "))
         && !kept.is_empty()
     {
@@ -195,7 +201,14 @@ mod tests {
 
     #[test]
     fn callers_do_not_say_who_they_are() {
-        for name in ["impersonate-user", "Impersonate-Group", "IMPERSONATE-EXTRA-x", "impersonate-uid", "x-remote-user", "X-Remote-Group"] {
+        for name in [
+            "impersonate-user",
+            "Impersonate-Group",
+            "IMPERSONATE-EXTRA-x",
+            "impersonate-uid",
+            "x-remote-user",
+            "X-Remote-Group",
+        ] {
             let mut headers = map(&[(name, "system:masters")]);
             assert!(matches!(outgoing(&mut headers, &ana(), "r", None), Err(HeaderError::Impersonation(_))), "{name}");
         }
@@ -203,7 +216,8 @@ mod tests {
 
     #[test]
     fn a_header_of_ours_cannot_be_nominated_away() {
-        let mut headers = map(&[("connection", "Impersonate-User, impersonate-group, upgrade"), ("upgrade", "SPDY/3.1")]);
+        let mut headers =
+            map(&[("connection", "Impersonate-User, impersonate-group, upgrade"), ("upgrade", "SPDY/3.1")]);
         let protocol = HeaderValue::from_static("SPDY/3.1");
         outgoing(&mut headers, &ana(), "r", Some(&protocol)).unwrap();
         assert_eq!(headers["connection"], "Upgrade");
@@ -226,7 +240,10 @@ mod tests {
     #[test]
     fn a_token_disguised_as_a_protocol_is_taken_out() {
         let token = format!("{BEARER_PROTOCOL}a29yZQ");
-        let mut headers = map(&[("sec-websocket-protocol", &format!("v5.channel.k8s.io, {token}")), ("sec-websocket-protocol", "v4.channel.k8s.io")]);
+        let mut headers = map(&[
+            ("sec-websocket-protocol", &format!("v5.channel.k8s.io, {token}")),
+            ("sec-websocket-protocol", "v4.channel.k8s.io"),
+        ]);
         outgoing(&mut headers, &ana(), "r", None).unwrap();
         assert_eq!(headers["sec-websocket-protocol"], "v5.channel.k8s.io, v4.channel.k8s.io");
         let mut headers = map(&[("sec-websocket-protocol", &token)]);
@@ -236,7 +253,12 @@ mod tests {
 
     #[test]
     fn answers_lose_their_hops_and_cookies() {
-        let mut headers = map(&[("connection", "upgrade"), ("upgrade", "websocket"), ("set-cookie", "kore=1"), ("content-type", "x/y")]);
+        let mut headers = map(&[
+            ("connection", "upgrade"),
+            ("upgrade", "websocket"),
+            ("set-cookie", "kore=1"),
+            ("content-type", "x/y"),
+        ]);
         incoming(&mut headers, true);
         assert_eq!((headers.len(), headers["upgrade"].to_str().unwrap()), (3, "websocket"));
         incoming(&mut headers, false);

@@ -133,7 +133,17 @@ mod tests {
         ] {
             assert!(matches!(split(bad), Err(PathError::Ambiguous(_))), "{bad}: {:?}", split(bad));
         }
-        for elsewhere in ["/", "/k8s", "/k8s/", "/k8s/a", "/api/v1", "/k8s/A/b/api", "/k8s/-/other/api", "/k8s/management/x/", "/K8s/a/b/"] {
+        for elsewhere in [
+            "/",
+            "/k8s",
+            "/k8s/",
+            "/k8s/a",
+            "/api/v1",
+            "/k8s/A/b/api",
+            "/k8s/-/other/api",
+            "/k8s/management/x/",
+            "/K8s/a/b/",
+        ] {
             assert_eq!(split(elsewhere), Err(PathError::Elsewhere), "{elsewhere}");
         }
     }

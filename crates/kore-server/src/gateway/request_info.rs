@@ -6,7 +6,7 @@ use http::Method;
 
 /// What a request asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RequestInfo {
+pub(super) struct RequestInfo {
     /// As RBAC has it: `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`,
     /// `deletecollection`; for paths that are no resource the method in lower case.
     pub verb: String,
@@ -32,7 +32,7 @@ pub struct RequestInfo {
 
 /// How dangerous a request is beyond what its verb says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Class {
+pub(super) enum Class {
     /// Changes nothing.
     Read,
     /// May change something.
@@ -46,7 +46,7 @@ pub enum Class {
 impl RequestInfo {
     /// Reads a request. `path` is the raw path within the cluster, beginning with `/`.
     #[must_use]
-    pub fn parse(method: &Method, path: &str, query: Option<&str>) -> Self {
+    pub(super) fn parse(method: &Method, path: &str, query: Option<&str>) -> Self {
         let mut info = Self { verb: method.as_str().to_ascii_lowercase(), path: path.to_owned(), ..Self::default() };
         let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
         let rest = match parts.as_slice() {
@@ -71,7 +71,7 @@ impl RequestInfo {
             }
             _ => None,
         };
-        verb(method, special).clone_into(&mut info.verb);
+        special.unwrap_or_else(|| verb(method)).clone_into(&mut info.verb);
         if let ["namespaces", namespace, inner @ ..] = parts {
             (*namespace).clone_into(&mut info.namespace);
             if inner.first().is_some_and(|word| !matches!(*word, "status" | "finalize")) {
@@ -103,7 +103,7 @@ impl RequestInfo {
 
     /// How dangerous it is.
     #[must_use]
-    pub fn class(&self) -> Class {
+    pub(super) fn class(&self) -> Class {
         let door = matches!(self.subresource.as_str(), "exec" | "attach" | "portforward" | "proxy");
         match (self.resource.as_str(), self.verb.as_str()) {
             ("nodes", _) if door => Class::Node,
@@ -116,7 +116,7 @@ impl RequestInfo {
 
     /// As audit records have it: `pods/web/log in default`, or the path.
     #[must_use]
-    pub fn object(&self) -> String {
+    pub(super) fn object(&self) -> String {
         if !self.is_resource {
             return self.path.clone();
         }
@@ -139,10 +139,7 @@ impl RequestInfo {
     }
 }
 
-fn verb(method: &Method, special: Option<&'static str>) -> &'static str {
-    if let Some(special) = special {
-        return special;
-    }
+fn verb(method: &Method) -> &'static str {
     match method.as_str() {
         "POST" => "create",
         "GET" | "HEAD" => "get",
@@ -175,12 +172,67 @@ mod tests {
             ("GET", "/api/v1/pods", Some("watch=0&x=1"), "list", "", "", "pods", "", "", Class::Read),
             ("HEAD", "/api/v1/namespaces/a/pods/p", None, "get", "", "a", "pods", "", "p", Class::Read),
             ("GET", "/api/v1/namespaces/a/pods/p", None, "get", "", "a", "pods", "", "p", Class::Read),
-            ("GET", "/api/v1/namespaces/a/pods/p/log", Some("follow=true"), "get", "", "a", "pods", "log", "p", Class::Read),
-            ("GET", "/api/v1/namespaces/a/pods/p/exec", Some("command=ls"), "get", "", "a", "pods", "exec", "p", Class::Shell),
+            (
+                "GET",
+                "/api/v1/namespaces/a/pods/p/log",
+                Some("follow=true"),
+                "get",
+                "",
+                "a",
+                "pods",
+                "log",
+                "p",
+                Class::Read,
+            ),
+            (
+                "GET",
+                "/api/v1/namespaces/a/pods/p/exec",
+                Some("command=ls"),
+                "get",
+                "",
+                "a",
+                "pods",
+                "exec",
+                "p",
+                Class::Shell,
+            ),
             ("POST", "/api/v1/namespaces/a/pods/p/exec", None, "create", "", "a", "pods", "exec", "p", Class::Shell),
-            ("POST", "/api/v1/namespaces/a/pods/p/attach", None, "create", "", "a", "pods", "attach", "p", Class::Shell),
-            ("GET", "/api/v1/namespaces/a/pods/p/portforward", None, "get", "", "a", "pods", "portforward", "p", Class::Shell),
-            ("GET", "/api/v1/namespaces/a/services/s:80/proxy/x/y", None, "get", "", "a", "services", "proxy", "s:80", Class::Shell),
+            (
+                "POST",
+                "/api/v1/namespaces/a/pods/p/attach",
+                None,
+                "create",
+                "",
+                "a",
+                "pods",
+                "attach",
+                "p",
+                Class::Shell,
+            ),
+            (
+                "GET",
+                "/api/v1/namespaces/a/pods/p/portforward",
+                None,
+                "get",
+                "",
+                "a",
+                "pods",
+                "portforward",
+                "p",
+                Class::Shell,
+            ),
+            (
+                "GET",
+                "/api/v1/namespaces/a/services/s:80/proxy/x/y",
+                None,
+                "get",
+                "",
+                "a",
+                "services",
+                "proxy",
+                "s:80",
+                Class::Shell,
+            ),
             ("GET", "/api/v1/nodes/n/proxy/run", None, "get", "", "", "nodes", "proxy", "n", Class::Node),
             ("GET", "/api/v1/proxy/nodes/n", None, "proxy", "", "", "nodes", "", "n", Class::Node),
             ("GET", "/api/v1/nodes/n", None, "get", "", "", "nodes", "", "n", Class::Read),
@@ -188,13 +240,90 @@ mod tests {
             ("GET", "/api/v1/watch/namespaces/a/pods/p", None, "watch", "", "a", "pods", "", "p", Class::Read),
             ("POST", "/api/v1/namespaces", None, "create", "", "", "namespaces", "", "", Class::Write),
             ("GET", "/api/v1/namespaces/a", None, "get", "", "a", "namespaces", "", "a", Class::Read),
-            ("PUT", "/api/v1/namespaces/a/finalize", None, "update", "", "a", "namespaces", "finalize", "a", Class::Write),
-            ("POST", "/api/v1/namespaces/a/pods/p/eviction", None, "create", "", "a", "pods", "eviction", "p", Class::Write),
-            ("POST", "/api/v1/namespaces/a/serviceaccounts/s/token", None, "create", "", "a", "serviceaccounts", "token", "s", Class::Write),
-            ("DELETE", "/apis/apps/v1/namespaces/a/deployments", None, "deletecollection", "apps", "a", "deployments", "", "", Class::Write),
-            ("DELETE", "/apis/apps/v1/namespaces/a/deployments/d", None, "delete", "apps", "a", "deployments", "", "d", Class::Write),
-            ("PATCH", "/apis/apps/v1/namespaces/a/deployments/d/scale", None, "patch", "apps", "a", "deployments", "scale", "d", Class::Write),
-            ("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", None, "create", "authorization.k8s.io", "", "selfsubjectaccessreviews", "", "", Class::Write),
+            (
+                "PUT",
+                "/api/v1/namespaces/a/finalize",
+                None,
+                "update",
+                "",
+                "a",
+                "namespaces",
+                "finalize",
+                "a",
+                Class::Write,
+            ),
+            (
+                "POST",
+                "/api/v1/namespaces/a/pods/p/eviction",
+                None,
+                "create",
+                "",
+                "a",
+                "pods",
+                "eviction",
+                "p",
+                Class::Write,
+            ),
+            (
+                "POST",
+                "/api/v1/namespaces/a/serviceaccounts/s/token",
+                None,
+                "create",
+                "",
+                "a",
+                "serviceaccounts",
+                "token",
+                "s",
+                Class::Write,
+            ),
+            (
+                "DELETE",
+                "/apis/apps/v1/namespaces/a/deployments",
+                None,
+                "deletecollection",
+                "apps",
+                "a",
+                "deployments",
+                "",
+                "",
+                Class::Write,
+            ),
+            (
+                "DELETE",
+                "/apis/apps/v1/namespaces/a/deployments/d",
+                None,
+                "delete",
+                "apps",
+                "a",
+                "deployments",
+                "",
+                "d",
+                Class::Write,
+            ),
+            (
+                "PATCH",
+                "/apis/apps/v1/namespaces/a/deployments/d/scale",
+                None,
+                "patch",
+                "apps",
+                "a",
+                "deployments",
+                "scale",
+                "d",
+                Class::Write,
+            ),
+            (
+                "POST",
+                "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+                None,
+                "create",
+                "authorization.k8s.io",
+                "",
+                "selfsubjectaccessreviews",
+                "",
+                "",
+                Class::Write,
+            ),
         ];
         for (method, path, query, verb, group, namespace, resource, subresource, name, class) in table {
             let info = RequestInfo::parse(&method.parse().unwrap(), path, query);

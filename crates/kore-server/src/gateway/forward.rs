@@ -1,0 +1,297 @@
+//! The way of one request.
+
+use std::{net::IpAddr, sync::Arc};
+
+use axum::body::Body;
+use futures::{FutureExt, future::BoxFuture};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri, Version, header, uri::PathAndQuery};
+use kore_api::{
+    audit::{AuditRecord, AuditResult},
+    codes::Code,
+    names::UserName,
+};
+use kore_app::{
+    signin::{Audience, Credential},
+    spool::{Intent, SpoolError},
+};
+use kore_domain::{
+    access::{Decision, OpContext, Permission, Platform, Resource, Source, Subject, cluster_groups, decide},
+    cluster_rbac,
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    Gateway, Target,
+    headers::{self, HeaderError, Person},
+    path,
+    refusal::Refusal,
+    request_info::{Class, RequestInfo},
+    stream,
+};
+
+/// What is decided about a request before it is sent on.
+struct Decided {
+    credential: Credential,
+    permission: Permission,
+    groups: Vec<String>,
+}
+
+impl Gateway {
+    /// Answers one request; refusals are answers too.
+    pub(super) async fn handle(
+        self,
+        request: Request<Body>,
+        address: IpAddr,
+        stop: CancellationToken,
+    ) -> Response<Body> {
+        let request_id = uuid::Uuid::now_v7().to_string();
+        match self.answer(request, address, &request_id, stop).await {
+            Ok(response) => response,
+            Err(refusal) => {
+                metrics::counter!("kore_gateway_refused_total", "code" => refusal.code.entry().code).increment(1);
+                refusal.response(&request_id)
+            }
+        }
+    }
+
+    async fn answer(
+        &self,
+        mut request: Request<Body>,
+        address: IpAddr,
+        request_id: &str,
+        stop: CancellationToken,
+    ) -> Result<Response<Body>, Refusal> {
+        if request.uri().path() == "/livez" {
+            return Ok(Response::new(Body::from("ok")));
+        }
+        let raw = request.uri().path().to_owned();
+        let (target, inner) = path::split(&raw).map_err(|error| match error {
+            path::PathError::Elsewhere => Refusal::new(Code::NotFound, error.to_string()),
+            path::PathError::Ambiguous(_) => Refusal::new(Code::InputMalformed, error.to_string()),
+        })?;
+        let query = request.uri().query();
+        let info = RequestInfo::parse(request.method(), inner, query);
+        let outgoing = path_and_query(inner, query)?;
+
+        let token = bearer(request.headers())?;
+        let credential = self.signin.authenticate(token, Audience::Cluster(&target.audience())).await?;
+        let record = self.record(&credential.subject, &target, &info, address, request_id);
+        let decided = match self.decide(credential, &target, &info, request_id, address) {
+            Ok(decided) => decided,
+            Err(refusal) => return Err(self.refuse(record, refusal).await),
+        };
+
+        let upgrade = upgrade(&request, &info);
+        let person = person(&decided);
+        if let Err(error) = headers::outgoing(request.headers_mut(), &person, request_id, upgrade.as_ref()) {
+            let refusal = match error {
+                HeaderError::Impersonation(_) => Refusal::new(Code::ImpersonationRefused, error.to_string()),
+                HeaderError::Person => Refusal::new(Code::Internal, error.to_string()),
+            };
+            return Err(self.refuse(record, refusal).await);
+        }
+
+        let intent = self.begin(record, &info).await?;
+        let caller = upgrade.is_some().then(|| hyper::upgrade::on(&mut request));
+        *request.uri_mut() = Uri::from(outgoing);
+        *request.version_mut() = Version::HTTP_11;
+        let sent = self.clusters.send(&target, request).await;
+        let mut response = match sent {
+            Ok(response) => response,
+            Err(error) => {
+                let refusal = Refusal::new(error.code(), format!("{target}: {error}"));
+                tracing::warn!(%target, %error, "a cluster does not answer");
+                finish(Some(intent), refusal.status(), Some(refusal.code));
+                return Err(refusal);
+            }
+        };
+        finish(intent_of(&info, intent, response.status()), response.status().as_u16(), None);
+
+        let switching = response.status() == StatusCode::SWITCHING_PROTOCOLS;
+        headers::incoming(response.headers_mut(), switching);
+        if let Ok(id) = HeaderValue::from_str(request_id) {
+            response.headers_mut().insert("audit-id", id);
+        }
+        if switching {
+            let Some(caller) = caller else {
+                return Err(Refusal::new(Code::ClusterUnreachable, "the cluster changed the protocol unasked"));
+            };
+            let cluster = hyper::upgrade::on(&mut response);
+            tokio::spawn(stream::splice(caller, cluster, self.lost(decided, target), stop));
+            return Ok(response.map(|_| Body::empty()));
+        }
+        if info.streams {
+            let lost = self.lost(decided, target);
+            return Ok(response.map(|body| stream::Ending::wrap(body, lost)));
+        }
+        Ok(response)
+    }
+
+    /// May this person do that, and as which groups?
+    fn decide(
+        &self,
+        credential: Credential,
+        target: &Target,
+        info: &RequestInfo,
+        request_id: &str,
+        address: IpAddr,
+    ) -> Result<Decided, Refusal> {
+        let class = info.class();
+        if class == Class::Node {
+            return Err(Refusal::new(Code::AuthForbidden, "connections to nodes do not pass the gateway"));
+        }
+        let context = OpContext {
+            subject: Subject::clone(&credential.subject),
+            request_id: request_id.to_owned(),
+            source: Source::Gateway,
+            address: Some(address),
+            now: self.signin.now(),
+        };
+        let (permission, groups) = match target {
+            Target::Cluster(cluster) => {
+                let permission =
+                    if class == Class::Shell { Permission::ClusterAccessAdmin } else { Permission::ClusterAccessView };
+                context.authorize(permission, cluster.clone())?;
+                (permission, cluster_groups(&credential.subject, &cluster.team))
+            }
+            Target::Management => {
+                context.authorize(Permission::ManagementRead, Platform)?;
+                let review = info.group == "authorization.k8s.io" && info.resource.starts_with("selfsubject");
+                if class != Class::Read && !review {
+                    return Err(Refusal::new(Code::AuthForbidden, "the management cluster is for reading only"));
+                }
+                (Permission::ManagementRead, vec![cluster_rbac::PLATFORM_VIEW_GROUP.to_owned()])
+            }
+        };
+        if groups.is_empty() {
+            return Err(Refusal::new(Code::AuthForbidden, "no role of yours has groups in this cluster"));
+        }
+        Ok(Decided { credential, permission, groups })
+    }
+
+    /// Done when the person may not go on with what they may do now.
+    fn lost(&self, decided: Decided, target: Target) -> BoxFuture<'static, ()> {
+        let signin = Arc::clone(&self.signin);
+        async move {
+            let Decided { credential, permission, groups } = decided;
+            let holds = |subject: &Subject| match &target {
+                Target::Cluster(cluster) => {
+                    decide(subject, permission, &Resource::Cluster(cluster.clone())) == Decision::Allow
+                        && cluster_groups(subject, &cluster.team) == groups
+                }
+                Target::Management => decide(subject, permission, &Resource::Platform) == Decision::Allow,
+            };
+            signin.until_lost(&credential, holds).await;
+        }
+        .boxed()
+    }
+
+    fn record(
+        &self,
+        subject: &Subject,
+        target: &Target,
+        info: &RequestInfo,
+        address: IpAddr,
+        request_id: &str,
+    ) -> AuditRecord {
+        let team = match target {
+            Target::Cluster(cluster) => Some(cluster.team.to_string()),
+            Target::Management => None,
+        };
+        let verb = if info.class() == Class::Shell { &info.subresource } else { &info.verb };
+        AuditRecord {
+            id: String::new(),
+            at: self.signin.now(),
+            actor: subject.actor(),
+            action: format!("kubectl.{verb}"),
+            team,
+            object: format!("{target} {}", info.object()),
+            result: AuditResult::Allowed,
+            status: None,
+            code: None,
+            source: Source::Gateway.to_string(),
+            address: Some(address.to_string()),
+            request_id: Some(request_id.to_owned()),
+            detail: None,
+        }
+    }
+
+    /// Records a request before it is forwarded; returns when the record of one that may change
+    /// something, or opens a shell, is on disk.
+    async fn begin(&self, record: AuditRecord, info: &RequestInfo) -> Result<Intent, Refusal> {
+        let safe = info.class() != Class::Read;
+        self.spool.begin(record, safe).await.map_err(|error| {
+            tracing::error!(%error, "a request was refused because it could not be recorded");
+            let full = matches!(&error, SpoolError::Write(cause) if cause.kind() == std::io::ErrorKind::StorageFull);
+            let code = if full { Code::LocalDiskFull } else { Code::Unavailable };
+            Refusal::new(code, "the request could not be recorded, so it was not forwarded")
+        })
+    }
+
+    async fn refuse(&self, record: AuditRecord, refusal: Refusal) -> Refusal {
+        if let Ok(intent) = self.spool.begin(record, false).await {
+            intent.finish(|record| {
+                record.result = AuditResult::Denied;
+                record.status = Some(refusal.status());
+                record.code = Some(refusal.code.entry().code.to_owned());
+            });
+        }
+        refusal
+    }
+}
+
+/// Discovery that went well is not recorded: a single kubectl command asks for it dozens of times,
+/// and it says nothing about the team's objects. The API server's own audit log has it.
+fn intent_of(info: &RequestInfo, intent: Intent, status: StatusCode) -> Option<Intent> {
+    if !info.is_resource && info.class() == Class::Read && status.is_success() {
+        intent.discard();
+        return None;
+    }
+    Some(intent)
+}
+
+fn finish(intent: Option<Intent>, status: u16, code: Option<Code>) {
+    let Some(intent) = intent else { return };
+    intent.finish(|record| {
+        record.status = Some(status);
+        record.result = match status {
+            401 | 403 => AuditResult::Denied,
+            400.. => AuditResult::Failed,
+            _ => AuditResult::Allowed,
+        };
+        record.code = code.map(|code| code.entry().code.to_owned());
+    });
+}
+
+fn person(decided: &Decided) -> Person {
+    let subject = &decided.credential.subject;
+    let name: &UserName = &subject.name;
+    Person { user: cluster_rbac::cluster_user(name), uid: subject.id.to_string(), groups: decided.groups.clone() }
+}
+
+fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
+    let mut given = headers.get_all(header::AUTHORIZATION).iter();
+    let needed = || Refusal::new(Code::AuthRequired, "the request carries no credential");
+    let (Some(value), None) = (given.next(), given.next()) else { return Err(needed()) };
+    let text = value.to_str().map_err(|_| needed())?;
+    let (scheme, token) = text.split_once(' ').ok_or_else(needed)?;
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(needed()) }
+}
+
+/// The protocol that the caller wants to change to, where such a thing is passed on.
+fn upgrade(request: &Request<Body>, info: &RequestInfo) -> Option<HeaderValue> {
+    let wanted = request.headers().get(header::UPGRADE)?;
+    let asked = request
+        .headers()
+        .get_all(header::CONNECTION)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|token| token.trim().eq_ignore_ascii_case("upgrade"));
+    (asked && info.streams && request.version() == Version::HTTP_11).then(|| wanted.clone())
+}
+
+fn path_and_query(inner: &str, query: Option<&str>) -> Result<PathAndQuery, Refusal> {
+    let text = query.map_or_else(|| inner.to_owned(), |query| format!("{inner}?{query}"));
+    PathAndQuery::try_from(text).map_err(|_| Refusal::new(Code::InputMalformed, "the path cannot be forwarded"))
+}

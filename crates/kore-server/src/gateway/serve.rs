@@ -1,0 +1,105 @@
+//! The listener: TLS, HTTP/1.1 and HTTP/2, no limits on how long an answer takes.
+
+use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::body::Body;
+use hyper::{body::Incoming, service::service_fn};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::conn::auto,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+};
+use tokio_rustls::TlsAcceptor;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::Gateway;
+
+/// Connections at once.
+const CONNECTIONS: usize = 4096;
+/// How long a handshake, and the head of a request, may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long requests under way may go on after the stop.
+const DRAIN: Duration = Duration::from_secs(5);
+/// Requests at once on one HTTP/2 connection: a controller watches every kind there is.
+const STREAMS: u32 = 1024;
+/// Bytes of headers.
+const HEADERS: u32 = 64 << 10;
+
+/// Serves until `stop` is cancelled; then requests under way have a few seconds.
+///
+/// # Errors
+/// When the listener fails for good.
+pub async fn serve(
+    listener: TcpListener,
+    tls: Arc<rustls::ServerConfig>,
+    gateway: Gateway,
+    stop: CancellationToken,
+) -> io::Result<()> {
+    let acceptor = TlsAcceptor::from(tls);
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let open = TaskTracker::new();
+    loop {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return Ok(()) };
+        let (tcp, peer) = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                // Passing faults: the caller is gone, or there are no descriptors left just now.
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                }
+            },
+            () = stop.cancelled() => break,
+        };
+        let (acceptor, gateway, stop) = (acceptor.clone(), gateway.clone(), stop.clone());
+        open.spawn(async move {
+            let _place = place;
+            let _done = connection(tcp, peer, acceptor, gateway, stop).await;
+        });
+    }
+    open.close();
+    let _in_time = tokio::time::timeout(DRAIN, open.wait()).await;
+    Ok(())
+}
+
+async fn connection(
+    tcp: TcpStream,
+    peer: SocketAddr,
+    acceptor: TlsAcceptor,
+    gateway: Gateway,
+    stop: CancellationToken,
+) -> io::Result<()> {
+    tcp.set_nodelay(true)?;
+    let stream = tokio::time::timeout(PATIENCE, acceptor.accept(tcp)).await??;
+    let stopping = stop.clone();
+    let service = service_fn(move |request: http::Request<Incoming>| {
+        let (gateway, stop) = (gateway.clone(), stop.clone());
+        async move { Ok::<_, Infallible>(gateway.handle(request.map(Body::new), peer.ip(), stop).await) }
+    });
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS)
+        .max_header_list_size(HEADERS)
+        .adaptive_window(true)
+        .keep_alive_interval(Duration::from_secs(30));
+    let served = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
+    tokio::pin!(served);
+    let result = tokio::select! {
+        result = served.as_mut() => result,
+        () = stopping.cancelled() => {
+            served.as_mut().graceful_shutdown();
+            served.await
+        }
+    };
+    if let Err(error) = result {
+        tracing::debug!(%peer, %error, "a connection ended badly");
+    }
+    Ok(())
+}
