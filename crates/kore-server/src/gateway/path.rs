@@ -105,7 +105,7 @@ mod tests {
         assert_eq!(split("/k8s/payments/dev").unwrap().1, "/");
         assert_eq!(split("/k8s/payments/dev/").unwrap().1, "/");
         assert_eq!(split("/k8s/-/management/api").unwrap(), (Target::Management, "/api"));
-        assert_eq!(split("/k8s/a/b/api/v1/namespaces/n/services/s:80/proxy/a%20b").unwrap().1.len(), 47);
+        assert_eq!(split("/k8s/a/b/api/v1/namespaces/n/services/s:80/proxy/a%20b").unwrap().1.len(), 46);
     }
 
     #[test]
