@@ -1,16 +1,97 @@
-//! Everything a use case needs, in one place.
+//! Everything a use case needs, in one place, and what many of them do.
 
-use kore_engine::clock::SharedClock;
+use std::{collections::HashMap, sync::Arc};
 
-use crate::limits::Limits;
+use kore_api::{
+    audit::AuditResult,
+    cluster::Cluster,
+    identity::TeamRole,
+    names::{ClusterRef, TeamName},
+    plan::{Plan, PlanVersion, Provider},
+    team::Team,
+};
+use kore_domain::access::{Authorized, OpContext, Permission, Protected};
+use kore_engine::{
+    clock::SharedClock,
+    component::{Component, Components},
+    provider::{ClusterProvider, ClusterRequest},
+    run::Engine,
+};
+use kore_kube::index::Index;
+use kore_store::{Store, StoreError};
+use kube::{Api, runtime::watcher};
+use tokio::task::JoinSet;
+
+use crate::{AppError, audit::Audit, limits::Limits, objects::Outlook, signin::SignIn};
+
+/// Everything of the management cluster that is read.
+#[derive(Debug, Clone, Default)]
+pub struct Indexes {
+    /// Teams.
+    pub teams: Index<Team>,
+    /// Plans.
+    pub plans: Index<Plan>,
+    /// Plan versions.
+    pub plan_versions: Index<PlanVersion>,
+    /// Clusters.
+    pub clusters: Index<Cluster>,
+}
+
+impl Indexes {
+    /// Keeps them from the management cluster until the set is dropped.
+    pub fn follow(&self, client: &kube::Client, tasks: &mut JoinSet<()>) {
+        let config = watcher::Config::default;
+        tasks.spawn(self.teams.clone().follow(Api::all(client.clone()), config()));
+        tasks.spawn(self.plans.clone().follow(Api::all(client.clone()), config()));
+        tasks.spawn(self.plan_versions.clone().follow(Api::all(client.clone()), config()));
+        tasks.spawn(self.clusters.clone().follow(Api::all(client.clone()), config()));
+    }
+
+    /// Waits until each has seen everything once.
+    pub async fn synced(&self) {
+        tokio::join!(self.teams.synced(), self.plans.synced(), self.plan_versions.synced(), self.clusters.synced());
+    }
+}
+
+/// How kubectl reaches clusters.
+#[derive(Debug, Clone)]
+pub struct Gateway {
+    /// As `https://127.0.0.1:8421`.
+    pub address: String,
+    /// PEM of the CA that signed its certificate.
+    pub certificate_authority: String,
+}
 
 /// Everything a use case needs.
-#[derive(Debug)]
 pub struct App {
     /// The time.
     pub clock: SharedClock,
+    /// What is relational or append-only.
+    pub store: Store,
+    /// The management cluster, for writes.
+    pub kube: kube::Client,
+    /// The management cluster, for reads.
+    pub indexes: Indexes,
+    /// Who did what.
+    pub audit: Audit,
+    /// Who people are.
+    pub signin: Arc<SignIn>,
+    /// Who makes clusters.
+    pub providers: HashMap<Provider, Arc<dyn ClusterProvider>>,
+    /// Looks at components for previews; the controllers run them.
+    pub engine: Engine,
+    /// How kubectl reaches clusters.
+    pub gateway: Gateway,
+    /// Signs page tokens.
+    pub page_key: [u8; 32],
     /// Requests per caller.
     pub limits: Limits,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("indexes", &self.indexes).finish_non_exhaustive()
+    }
 }
 
 /// Whether one dependency works.
@@ -23,8 +104,110 @@ pub struct Check {
 }
 
 impl App {
+    /// Decides, and puts a refusal on record before it is answered.
+    ///
+    /// # Errors
+    /// The refusal, or that it could not be recorded.
+    pub async fn authorize<T: Protected>(
+        &self,
+        cx: &OpContext,
+        permission: Permission,
+        resource: T,
+        object: &str,
+    ) -> Result<Authorized<T>, AppError> {
+        let team = resource.resource().team().cloned();
+        match cx.authorize(permission, resource) {
+            Ok(proof) => Ok(proof),
+            Err(denied) => {
+                let error = AppError::from(denied);
+                let mut record = cx.audit(permission.name(), team.as_ref(), object.to_owned(), AuditResult::Denied);
+                record.status = Some(error.problem.status);
+                record.code = Some(error.problem.code.clone());
+                self.audit.append(record).await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// A team, once the caller may know of it.
+    ///
+    /// # Errors
+    /// 404 when there is none.
+    pub fn team(&self, name: &TeamName) -> Result<Arc<Team>, AppError> {
+        self.indexes.teams.get(None, name.as_str()).ok_or_else(AppError::hidden)
+    }
+
+    /// Makes the caller the owner of a team that is about to be made, and nobody else a member of it:
+    /// an earlier team of this name may have left some.
+    ///
+    /// # Errors
+    /// [`AppError`] of the database.
+    pub async fn found_team(&self, cx: &OpContext, team: &TeamName, id: &str) -> Result<(), AppError> {
+        self.store.remove_team_memberships(&cx.authorize(Permission::TeamDelete, team.clone())?).await?;
+        let proof = cx.authorize(Permission::MembershipWrite, team.clone())?;
+        match self.store.add_membership(&proof, id, &cx.subject.name, TeamRole::Owner, cx.now).await {
+            Ok(_) | Err(StoreError::Unique(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        // Their next request must already know it.
+        self.signin.forget();
+        Ok(())
+    }
+
+    /// Whether there is such a cluster.
+    #[must_use]
+    pub fn has_cluster(&self, cluster: &ClusterRef) -> bool {
+        let namespace = kore_api::meta::team_namespace(&cluster.team);
+        self.indexes.clusters.get(Some(&namespace), cluster.name.as_str()).is_some()
+    }
+
+    /// What bringing a cluster to these parameters, or removing it, would do to the world.
+    ///
+    /// # Errors
+    /// What a component's observation answers.
+    pub(crate) async fn outlook(
+        &self,
+        provider: &dyn ClusterProvider,
+        request: &ClusterRequest,
+        removal: bool,
+    ) -> Result<Outlook, AppError> {
+        let failed = |error| AppError::from_step(&error);
+        let components = provider.components(request).await.map_err(failed)?;
+        let keys: Vec<String> = if request.uid.is_empty() {
+            Vec::new()
+        } else {
+            let entries = self.engine.ledger.entries(&request.uid).await.map_err(failed)?;
+            entries
+                .into_iter()
+                .filter(|entry| entry.state != kore_engine::ledger::LedgerState::Gone)
+                .map(|entry| entry.key)
+                .collect()
+        };
+        let claimed: Vec<String> = components.iter().filter_map(|component| component.external_key()).collect();
+        let unclaimed: Vec<String> = keys.into_iter().filter(|key| !claimed.contains(key)).collect();
+        let leftovers = provider.leftovers(request, &unclaimed).await.map_err(failed)?;
+        let none: Components = Vec::new();
+        let prospect = if removal {
+            let all: Vec<Box<dyn Component>> = components.into_iter().chain(leftovers).collect();
+            self.engine.preview(&none, &all).await
+        } else {
+            self.engine.preview(&components, &leftovers).await
+        }
+        .map_err(failed)?;
+        Ok(Outlook { actions: prospect.actions, digest: prospect.digest })
+    }
+
     /// One line for each dependency.
     pub async fn checks(&self) -> Vec<Check> {
-        Vec::new()
+        let (database, management) = tokio::join!(self.store.ping(), self.kube.apiserver_version());
+        let index = |name, synced: bool| Check { name, fault: (!synced).then(|| "not read yet".to_owned()) };
+        vec![
+            Check { name: "database", fault: database.err().map(|error| error.to_string()) },
+            Check { name: "management-cluster", fault: management.err().map(|_| "does not answer".to_owned()) },
+            index("index-teams", self.indexes.teams.is_synced()),
+            index("index-plans", self.indexes.plans.is_synced()),
+            index("index-planversions", self.indexes.plan_versions.is_synced()),
+            index("index-clusters", self.indexes.clusters.is_synced()),
+        ]
     }
 }

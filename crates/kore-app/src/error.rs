@@ -3,7 +3,12 @@
 use std::error::Error;
 
 use kore_api::{codes::Code, problem::Problem};
-use kore_domain::access::{Denied, Misused};
+use kore_domain::{
+    access::{Denied, Misused},
+    query::QueryError,
+};
+use kore_engine::error::StepError;
+use kore_store::StoreError;
 
 /// Why a use case did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +48,17 @@ impl AppError {
     #[must_use]
     pub fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::new(Code::Internal, "the request could not be finished").caused_by(cause)
+    }
+
+    /// What a provider or the engine answered.
+    #[must_use]
+    pub fn from_step(error: &StepError) -> Self {
+        let failure = error.failure();
+        let known = Self::new(error.code, failure.message);
+        match failure.cause {
+            Some(cause) => known.caused_by(cause),
+            None => known,
+        }
     }
 
     /// There is no such object, or the caller may not know of it: the same words for both.
@@ -92,5 +108,29 @@ impl From<kube::Error> for AppError {
             }
             _ => Self::internal(error),
         }
+    }
+}
+impl From<kore_kube::index::Behind> for AppError {
+    fn from(behind: kore_kube::index::Behind) -> Self {
+        Self::new(Code::ManagementUnavailable, "the change was made, but is not visible yet").caused_by(behind)
+    }
+}
+
+impl From<QueryError> for AppError {
+    fn from(error: QueryError) -> Self {
+        Self::new(error.code(), error.to_string())
+    }
+}
+
+impl From<StoreError> for AppError {
+    /// A clash that a caller can do something about says so; what the database said is for the log.
+    fn from(error: StoreError) -> Self {
+        let code = error.code();
+        let detail = match code {
+            Code::Internal => "the request could not be finished".to_owned(),
+            Code::NotFound => "there is no such object, or it is not yours to know about".to_owned(),
+            _ => error.to_string(),
+        };
+        Self::new(code, detail).caused_by(error)
     }
 }

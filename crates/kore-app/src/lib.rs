@@ -3,11 +3,21 @@
 //! Invariant: knows neither HTTP nor SQL. Rights are decided here and nowhere above; every decision
 //! against somebody and every change is recorded before it is answered.
 
+mod access;
 mod app;
+pub mod audit;
+pub mod backend;
+pub mod envelope;
 mod error;
+pub mod idempotent;
+pub mod kinds;
 pub mod limits;
+mod objects;
+mod people;
+mod records;
 pub mod signin;
 pub mod spool;
+mod strict;
 
-pub use app::{App, Check};
+pub use app::{App, Check, Gateway, Indexes};
 pub use error::AppError;

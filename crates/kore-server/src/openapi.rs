@@ -102,7 +102,8 @@ fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
 }
 
 fn content(content: &Content, generator: &mut SchemaGenerator) -> Value {
-    let schema = content.schema.map_or_else(|| json!({ "type": "string" }), |schema| schema(generator).to_value());
+    let schema =
+        content.schema.as_ref().map_or_else(|| json!({ "type": "string" }), |schema| schema(generator).to_value());
     json!({ content.media_type: { "schema": schema } })
 }
 

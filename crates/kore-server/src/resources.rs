@@ -1,9 +1,403 @@
-//! Routes of every kind in the registry.
+//! Routes of every kind in the registry: paths, methods, guards and documentation follow from the
+//! kind alone.
 
-use crate::routes::Route;
+use std::{collections::HashMap, sync::Arc};
 
-/// Routes of every kind.
+use axum::{
+    extract::{Path, RawQuery, State},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use kore_api::{
+    codes::Code,
+    envelope::List,
+    identity::ClusterAccess,
+    meta,
+    names::{ClusterRef, TeamName},
+    preview::Preview,
+};
+use kore_app::{
+    AppError,
+    backend::{Found, Place, Precondition, WriteOptions, Written},
+    idempotent::{StoredResponse, Turn},
+    kinds::{KINDS, Kind, Scope},
+};
+use kore_domain::{access::OpContext, query};
+use schemars::{SchemaGenerator, json_schema};
+use serde_json::Value;
+
+use crate::{
+    extract::{Body, Cx, header_text},
+    problem::ApiError,
+    routes::{Access, Route},
+    state::AppState,
+};
+
+/// Header with the id of the operation that a write began.
+pub const OPERATION: HeaderName = HeaderName::from_static("kore-operation");
+/// Header with the digest of the preview that was looked at.
+pub const PREVIEW_DIGEST: HeaderName = HeaderName::from_static("if-preview-digest");
+/// Header that makes a repeated POST harmless.
+pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+type Params = Path<HashMap<String, String>>;
+
+/// Routes of every kind, and what belongs to single ones.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    Vec::new()
+    let mut routes: Vec<Route> = KINDS.iter().copied().flat_map(of_kind).collect();
+    routes.push(
+        Route::get(
+            "/api/v1/teams/{team}/clusters/{name}/access",
+            "getClusterAccess",
+            Access::Needs(kore_domain::access::Permission::ClusterAccessView),
+            "How kubectl reaches the cluster",
+            cluster_access,
+        )
+        .answers::<ClusterAccess>(200),
+    );
+    routes
+}
+
+async fn cluster_access(State(state): State<AppState>, Cx(cx): Cx, Path(params): Params) -> Result<Response, ApiError> {
+    let text = |name: &str| params.get(name).map(String::as_str).unwrap_or_default();
+    let cluster: ClusterRef =
+        format!("{}/{}", text("team"), text("name")).parse().map_err(|_| ApiError::from(AppError::hidden()))?;
+    Ok(axum::Json(state.app.cluster_access(&cx, &cluster).await?).into_response())
+}
+
+/// Where a kind's objects are: the collection of one scope and the items in it.
+struct Paths {
+    collection: String,
+    item: String,
+    /// Name of the item's place in the path: teams are `{team}` everywhere.
+    parameter: &'static str,
+}
+
+fn paths(kind: &Kind) -> Paths {
+    let parameter = if kind.name == "Team" { "team" } else { "name" };
+    // Operations are read by id, whichever team they belong to.
+    let collection = match kind.scope {
+        Scope::Team if kind.enveloped() => format!("/api/v1/teams/{{team}}/{}", kind.plural),
+        Scope::Team | Scope::Platform => format!("/api/v1/{}", kind.plural),
+    };
+    Paths { item: format!("{collection}/{{{parameter}}}"), collection, parameter }
+}
+
+fn of_kind(kind: &'static Kind) -> Vec<Route> {
+    let Paths { collection, item, parameter } = paths(kind);
+    let verbs = &kind.verbs;
+    let name = kind.name;
+    let mut routes = vec![lists(kind, &collection, &format!("list{name}s"))];
+    if kind.scope == Scope::Team {
+        if kind.enveloped() && kind.name != "Membership" {
+            routes.push(lists(kind, &format!("/api/v1/{}", kind.plural), &format!("listAll{name}s")));
+        } else if !kind.enveloped() {
+            let path = format!("/api/v1/teams/{{team}}/{}", kind.plural);
+            routes.push(lists(kind, &path, &format!("listTeam{name}s")));
+        }
+    }
+    if let Some(permission) = verbs.get {
+        let handler = move |State(state): State<AppState>, Cx(cx): Cx, Path(params): Params, headers: HeaderMap| async move {
+            read(&state, &cx, kind, &place(&params, parameter)?, &headers).await
+        };
+        let route =
+            Route::get(&*item, format!("get{name}"), Access::Needs(permission), format!("Read a {name}"), handler)
+                .parameter("header", "If-None-Match", "ETag of the last read; answers 304 when nothing changed")
+                .empty(304);
+        routes.push(shows(route, kind, 200));
+    }
+    if let Some(permission) = verbs.create {
+        let handler = move |State(state): State<AppState>,
+                            Cx(cx): Cx,
+                            Path(params): Params,
+                            RawQuery(query): RawQuery,
+                            headers: HeaderMap,
+                            body: Body| async move {
+            make(&state, &cx, kind, &params, query.as_deref(), &headers, body).await
+        };
+        let route = Route::post(
+            &*collection,
+            format!("create{name}"),
+            Access::Needs(permission),
+            format!("Make a {name}"),
+            handler,
+        )
+        .parameter(
+            "header",
+            "Idempotency-Key",
+            "A repeated request with the same key gets the first one's answer, for a day",
+        );
+        routes.push(takes(writes(route, kind, 201), kind, "application/json"));
+    }
+    if let Some(permission) = verbs.update {
+        for (method, verb, media_type) in
+            [(Method::PUT, "replace", "application/json"), (Method::PATCH, "patch", "application/merge-patch+json")]
+        {
+            let patches = method == Method::PATCH;
+            let handler = move |State(state): State<AppState>,
+                                Cx(cx): Cx,
+                                Path(params): Params,
+                                RawQuery(query): RawQuery,
+                                headers: HeaderMap,
+                                body: Body| async move {
+                let options = options(query.as_deref(), &headers)?;
+                let place = place(&params, parameter)?;
+                let (app, backend) = (&state.app, kind.backend);
+                let written = if patches {
+                    backend.patch(app, &cx, &place, body.value, &options).await?
+                } else {
+                    backend.replace(app, &cx, &place, body.value, &options).await?
+                };
+                Ok::<_, ApiError>(answer(written, StatusCode::OK))
+            };
+            let summary = if patches {
+                format!("Change a {name} by a merge patch (RFC 7396)")
+            } else {
+                format!("Replace a {name}")
+            };
+            let route =
+                Route::new(method, &*item, format!("{verb}{name}"), Access::Needs(permission), summary, handler)
+                    .requires_header("If-Match", "ETag of the last read, or *");
+            routes.push(takes(writes(route, kind, 200), kind, media_type));
+        }
+    }
+    if let Some(permission) = verbs.delete {
+        let handler = move |State(state): State<AppState>,
+                            Cx(cx): Cx,
+                            Path(params): Params,
+                            RawQuery(query): RawQuery,
+                            headers: HeaderMap| async move {
+            let options = options(query.as_deref(), &headers)?;
+            let written = kind.backend.delete(&state.app, &cx, &place(&params, parameter)?, &options).await?;
+            Ok::<_, ApiError>(answer(written, StatusCode::OK))
+        };
+        let route = Route::new(
+            Method::DELETE,
+            &*item,
+            format!("delete{name}"),
+            Access::Needs(permission),
+            format!("Delete a {name}"),
+            handler,
+        )
+        .requires_header("If-Match", "ETag of the last read, or *");
+        routes.push(writes(route, kind, 200));
+    }
+    routes
+}
+
+fn lists(kind: &'static Kind, path: &str, id: &str) -> Route {
+    let handler = move |State(state): State<AppState>, Cx(cx): Cx, Path(params): Params, RawQuery(query): RawQuery| async move {
+        list(&state, &cx, kind, &params, query.as_deref()).await
+    };
+    let fields: Vec<_> = kind.field_names().collect();
+    let summary = format!("{}. Filtered and sorted by: {}", kind.summary, fields.join(", "));
+    Route::get(path, id, Access::Needs(kind.verbs.list), summary, handler)
+        .parameter("query", "limit", "Objects on a page, 1 to 500; 50 when not given")
+        .parameter("query", "continue", "From the page before; empty at the end")
+        .parameter("query", "filter", "field=value,field!=value,field~text")
+        .parameter("query", "orderBy", "A field, with - in front for descending; several with commas")
+        .parameter("query", "labelSelector", "As kubectl's -l")
+        .answers_schema(200, "application/json", Some(Arc::new(|generator| kind.list_schema(generator))))
+}
+
+fn shows(route: Route, kind: &'static Kind, status: u16) -> Route {
+    route.answers_schema(status, "application/json", Some(Arc::new(|generator| kind.schema(generator))))
+}
+
+fn takes(route: Route, kind: &'static Kind, media_type: &'static str) -> Route {
+    route.takes_schema(media_type, Some(Arc::new(|generator| kind.schema(generator))))
+}
+
+/// What all writes have in common: a dry run, which answers 200 with a preview.
+fn writes(route: Route, kind: &'static Kind, status: u16) -> Route {
+    let preview = move |generator: &mut SchemaGenerator| {
+        let preview = generator.subschema_for::<Preview>();
+        if status == 200 { json_schema!({ "anyOf": [kind.schema(generator), preview] }) } else { preview }
+    };
+    let route = if status == 200 { route } else { shows(route, kind, status) };
+    route
+        .parameter("query", "dryRun", "All: only say what would happen")
+        .parameter(
+            "header",
+            "If-Preview-Digest",
+            "Digest of the preview that was looked at; refuses (412) when things have moved",
+        )
+        .answers_schema(200, "application/json", Some(Arc::new(preview)))
+}
+
+fn place(params: &HashMap<String, String>, parameter: &str) -> Result<Place, ApiError> {
+    let name = params.get(parameter).cloned().unwrap_or_default();
+    let team = if parameter == "team" { None } else { team(params)? };
+    Ok(Place { team, name })
+}
+
+/// The team in the path; what is no name is no team that anybody knows.
+fn team(params: &HashMap<String, String>) -> Result<Option<TeamName>, ApiError> {
+    params.get("team").map(|team| team.parse()).transpose().map_err(|_| AppError::hidden().into())
+}
+
+/// The parameters of a query; what nobody knows is refused, so that a slip is not silence.
+fn parameters(query: Option<&str>, known: &[&str]) -> Result<HashMap<String, String>, ApiError> {
+    let mut found = HashMap::new();
+    for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        if !known.contains(&name.as_ref()) {
+            let detail = format!("there is no parameter {name:?}; there are {}", known.join(", "));
+            return Err(ApiError::new(Code::InputMalformed, detail));
+        }
+        if found.insert(name.clone().into_owned(), value.into_owned()).is_some() {
+            return Err(ApiError::new(Code::InputMalformed, format!("the parameter {name:?} comes twice")));
+        }
+    }
+    Ok(found)
+}
+
+async fn list(
+    state: &AppState,
+    cx: &OpContext,
+    kind: &'static Kind,
+    params: &HashMap<String, String>,
+    query: Option<&str>,
+) -> Result<Response, ApiError> {
+    let given = parameters(query, &["limit", "continue", "filter", "orderBy", "labelSelector"])?;
+    let text = |name: &str| given.get(name).map(String::as_str);
+    let limit = text("limit").map(|limit| {
+        let wanted = limit.parse::<usize>();
+        // More than a page holds is a full page (AIP-158).
+        wanted
+            .map(|wanted| wanted.min(query::MAX_LIMIT))
+            .map_err(|_| ApiError::new(Code::InputMalformed, format!("limit: {limit:?} is not a number")))
+    });
+    let raw = query::RawQuery {
+        filter: text("filter"),
+        order_by: text("orderBy"),
+        label_selector: text("labelSelector"),
+        limit: limit.transpose()?,
+        continue_token: text("continue"),
+    };
+    let page = kind.backend.list(&state.app, cx, team(params)?.as_ref(), &raw).await?;
+    let list = List {
+        api_version: meta::API_VERSION.to_owned(),
+        kind: format!("{}List", kind.name),
+        metadata: page.metadata,
+        items: page.items,
+    };
+    Ok(axum::Json(list).into_response())
+}
+
+async fn read(
+    state: &AppState,
+    cx: &OpContext,
+    kind: &'static Kind,
+    place: &Place,
+    headers: &HeaderMap,
+) -> Result<Response, ApiError> {
+    let Found { object, etag } = kind.backend.get(&state.app, cx, place).await?;
+    let Some(etag) = etag else { return Ok(axum::Json(object).into_response()) };
+    let known = header_text(headers, &header::IF_NONE_MATCH);
+    let unchanged = known.is_some_and(|known| known == "*" || known.split(',').any(|one| unquoted(one) == etag));
+    let tag = [(header::ETAG, quoted(&etag))];
+    if unchanged {
+        return Ok((StatusCode::NOT_MODIFIED, tag).into_response());
+    }
+    Ok((tag, axum::Json(object)).into_response())
+}
+
+async fn make(
+    state: &AppState,
+    cx: &OpContext,
+    kind: &'static Kind,
+    params: &HashMap<String, String>,
+    query: Option<&str>,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let options = options(query, headers)?;
+    let team = team(params)?;
+    let create = kind.backend.create(&state.app, cx, team.as_ref(), body.value, &options);
+    let Some(key) = header_text(headers, &IDEMPOTENCY_KEY).filter(|_| !options.dry_run) else {
+        return Ok(answer(create.await?, StatusCode::CREATED));
+    };
+    let route = format!("{}/{}", team.as_ref().map_or("", TeamName::as_str), kind.plural);
+    // The draft's value is a structured-field string: quotes are no part of the key.
+    let claim = match state.app.claim(cx, unquoted(&key), &route, &body.bytes).await? {
+        Turn::Again(stored) => return Ok(replayed(stored)),
+        Turn::First(claim) => claim,
+    };
+    match create.await {
+        Ok(written) => {
+            let (status, headers, body) = parts(written, StatusCode::CREATED);
+            let kept =
+                headers.iter().filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())));
+            let stored = StoredResponse { status: status.as_u16(), headers: kept.collect(), body: body.to_string() };
+            state.app.settle(&claim, Some(&stored)).await?;
+            Ok((status, headers, axum::Json(body)).into_response())
+        }
+        Err(error) => {
+            // The refusal says more than that its key could not be forgotten; it ends by itself.
+            if let Err(cause) = state.app.settle(&claim, None).await {
+                tracing::warn!(%cause, "an idempotency key stays claimed for five minutes");
+            }
+            Err(error.into())
+        }
+    }
+}
+
+fn replayed(stored: StoredResponse) -> Response {
+    let mut response = stored.body.into_response();
+    *response.status_mut() = StatusCode::from_u16(stored.status).unwrap_or(StatusCode::OK);
+    for (name, value) in &stored.headers {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse()) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(HeaderName::from_static("idempotency-replayed"), HeaderValue::from_static("true"));
+    response
+}
+
+fn options(query: Option<&str>, headers: &HeaderMap) -> Result<WriteOptions, ApiError> {
+    let given = parameters(query, &["dryRun"])?;
+    let dry_run = match given.get("dryRun").map(String::as_str) {
+        None | Some("") => false,
+        Some("All") => true,
+        Some(other) => return Err(ApiError::new(Code::InputMalformed, format!("dryRun: {other:?} is not All"))),
+    };
+    let precondition = match header_text(headers, &header::IF_MATCH) {
+        None => Precondition::Missing,
+        Some(text) if text == "*" => Precondition::Any,
+        Some(text) => Precondition::Revision(unquoted(&text).to_owned()),
+    };
+    Ok(WriteOptions { dry_run, precondition, preview_digest: header_text(headers, &PREVIEW_DIGEST) })
+}
+
+fn answer(written: Written, status: StatusCode) -> Response {
+    let (status, headers, body) = parts(written, status);
+    (status, headers, axum::Json(body)).into_response()
+}
+
+fn parts(written: Written, status: StatusCode) -> (StatusCode, HeaderMap, Value) {
+    let mut headers = HeaderMap::new();
+    match written {
+        Written::Preview(preview) => (StatusCode::OK, headers, serde_json::to_value(*preview).unwrap_or_default()),
+        Written::Done { object, etag, operation } => {
+            if let Some(etag) = etag {
+                headers.insert(header::ETAG, quoted(&etag));
+            }
+            if let Some(id) = operation.and_then(|id| HeaderValue::from_str(&id.to_string()).ok()) {
+                headers.insert(OPERATION, id);
+            }
+            (status, headers, object)
+        }
+    }
+}
+
+fn quoted(etag: &str) -> HeaderValue {
+    HeaderValue::from_str(&format!("\"{etag}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+}
+
+fn unquoted(text: &str) -> &str {
+    let text = text.trim();
+    let text = text.strip_prefix("W/").unwrap_or(text);
+    text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
 }

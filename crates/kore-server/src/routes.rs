@@ -1,7 +1,7 @@
 //! One table of routes. Router, guards and the OpenAPI document come from it, so that none can
 //! know a route that the others do not.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{
     Router,
@@ -33,7 +33,7 @@ pub enum Access {
 }
 
 /// Makes a schema within the document's own components.
-pub type SchemaFn = fn(&mut SchemaGenerator) -> Schema;
+pub type SchemaFn = Arc<dyn Fn(&mut SchemaGenerator) -> Schema + Send + Sync>;
 
 /// A parameter in the query or a header.
 #[derive(Debug, Clone, Copy)]
@@ -49,7 +49,7 @@ pub struct Parameter {
 }
 
 /// A body, either way.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Content {
     /// Its media type.
     pub media_type: &'static str,
@@ -139,8 +139,8 @@ impl Route {
 
     /// Takes a JSON body of this type.
     #[must_use]
-    pub fn takes<T: JsonSchema>(self) -> Self {
-        self.takes_schema("application/json", Some(subschema::<T>))
+    pub fn takes<T: JsonSchema + 'static>(self) -> Self {
+        self.takes_schema("application/json", Some(Arc::new(subschema::<T>)))
     }
 
     /// Takes a form (`application/x-www-form-urlencoded`).
@@ -158,8 +158,8 @@ impl Route {
 
     /// Answers JSON of this type with this status.
     #[must_use]
-    pub fn answers<T: JsonSchema>(self, status: u16) -> Self {
-        self.answers_schema(status, "application/json", Some(subschema::<T>))
+    pub fn answers<T: JsonSchema + 'static>(self, status: u16) -> Self {
+        self.answers_schema(status, "application/json", Some(Arc::new(subschema::<T>)))
     }
 
     /// Answers an HTML page.

@@ -1,0 +1,451 @@
+//! The one registry of kinds: routes, permissions, lists, columns and the OpenAPI document come from it.
+
+use kore_api::{
+    cluster,
+    envelope::{ListMeta, Metadata},
+    identity, meta, plan, team,
+};
+use kore_domain::{access::Permission, query::Field};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use crate::{backend::Backend, objects::Objects, people, records};
+
+/// Where a kind's objects belong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// To the platform.
+    Platform,
+    /// To a team; lists over all teams exist besides.
+    Team,
+}
+
+/// Which store is the one home of a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Home {
+    /// Custom resources in the management cluster.
+    Kubernetes,
+    /// The SQL database.
+    Sql,
+}
+
+/// Which permission each verb needs; a verb without one does not exist.
+#[derive(Debug, Clone, Copy)]
+pub struct Verbs {
+    /// Read one.
+    pub get: Option<Permission>,
+    /// List those of a team, or of the platform for platform kinds.
+    pub list: Permission,
+    /// Make one.
+    pub create: Option<Permission>,
+    /// Replace or patch one.
+    pub update: Option<Permission>,
+    /// Delete one.
+    pub delete: Option<Permission>,
+}
+
+/// A column of tables, as CLI and console show them.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// Its heading.
+    pub title: &'static str,
+    /// The field that it shows.
+    pub field: &'static str,
+}
+
+/// Registers a schema and gives the reference to it.
+pub type SchemaFn = fn(&mut SchemaGenerator) -> Schema;
+
+/// What an object looks like.
+#[derive(Debug, Clone, Copy)]
+pub enum Shape {
+    /// The envelope around spec and status; its revision is the ETag.
+    Object {
+        /// Intent.
+        spec: SchemaFn,
+        /// Observation.
+        status: SchemaFn,
+    },
+    /// A record of its own form, never changed by callers.
+    Record(SchemaFn),
+}
+
+/// Everything there is to know about a kind.
+pub struct Kind {
+    /// As `Cluster`.
+    pub name: &'static str,
+    /// As `clusters`, in paths.
+    pub plural: &'static str,
+    /// A few words for the document.
+    pub summary: &'static str,
+    /// Where its objects belong.
+    pub scope: Scope,
+    /// Where they are kept.
+    pub home: Home,
+    /// What may be done with them.
+    pub verbs: Verbs,
+    /// Fields that lists are filtered and sorted by; the first is the default order.
+    pub fields: &'static [Field],
+    /// Columns of tables.
+    pub columns: &'static [Column],
+    /// What one looks like.
+    pub shape: Shape,
+    /// What does it.
+    pub backend: &'static dyn Backend,
+}
+
+impl std::fmt::Debug for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl Kind {
+    /// Whether objects carry a revision.
+    #[must_use]
+    pub const fn enveloped(&self) -> bool {
+        matches!(self.shape, Shape::Object { .. })
+    }
+
+    /// Registers the schema of one object and gives the reference to it.
+    pub fn schema(&self, generator: &mut SchemaGenerator) -> Schema {
+        let (spec, status) = match self.shape {
+            Shape::Record(schema) => return schema(generator),
+            Shape::Object { spec, status } => (spec(generator), status(generator)),
+        };
+        let metadata = generator.subschema_for::<Metadata>();
+        define(
+            generator,
+            self.name.to_owned(),
+            json_schema!({
+                "type": "object",
+                "required": ["metadata", "spec"],
+                "properties": {
+                    "apiVersion": { "type": "string", "const": meta::API_VERSION },
+                    "kind": { "type": "string", "const": self.name },
+                    "metadata": metadata,
+                    "spec": spec,
+                    "status": status,
+                },
+            }),
+        )
+    }
+
+    /// Registers `<Kind>List` and gives the reference to it.
+    pub fn list_schema(&self, generator: &mut SchemaGenerator) -> Schema {
+        let (item, metadata) = (self.schema(generator), generator.subschema_for::<ListMeta>());
+        let name = format!("{}List", self.name);
+        let schema = json_schema!({
+            "type": "object",
+            "required": ["apiVersion", "kind", "metadata", "items"],
+            "properties": {
+                "apiVersion": { "type": "string", "const": meta::API_VERSION },
+                "kind": { "type": "string", "const": name },
+                "metadata": metadata,
+                "items": { "type": "array", "items": item },
+            },
+        });
+        define(generator, name, schema)
+    }
+
+    /// Names of the fields that lists are filtered and sorted by.
+    pub fn field_names(&self) -> impl Iterator<Item = &'static str> {
+        self.fields.iter().map(|field| field.alias.unwrap_or(field.name))
+    }
+}
+
+/// Every kind there is.
+pub static KINDS: [&Kind; 8] = [&TEAM, &PLAN, &PLAN_VERSION, &CLUSTER, &USER, &MEMBERSHIP, &OPERATION, &AUDIT_RECORD];
+
+/// The kind of this name, as `Cluster`.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().copied().find(|kind| kind.name.eq_ignore_ascii_case(name) || kind.plural.eq_ignore_ascii_case(name))
+}
+
+const NAME: Field = Field::aliased("metadata.name", "name");
+const TEAM_FIELD: Field = Field::aliased("metadata.team", "team");
+const CREATED: Field = Field::aliased("metadata.creationTimestamp", "created");
+const READY: Field = Field::aliased("status.ready", "ready");
+const REASON: Field = Field::aliased("status.reason", "reason");
+
+const fn column(title: &'static str, field: &'static str) -> Column {
+    Column { title, field }
+}
+
+/// Team.
+pub static TEAM: Kind = Kind {
+    name: "Team",
+    plural: "teams",
+    summary: "Owners of clusters, people and cost",
+    scope: Scope::Platform,
+    home: Home::Kubernetes,
+    verbs: Verbs {
+        get: Some(Permission::TeamRead),
+        list: Permission::TeamList,
+        create: Some(Permission::TeamCreate),
+        update: Some(Permission::TeamUpdate),
+        delete: Some(Permission::TeamDelete),
+    },
+    fields: &[NAME, CREATED, Field::aliased("spec.displayName", "displayName"), READY, REASON],
+    columns: &[
+        column("NAME", "metadata.name"),
+        column("READY", "status.ready"),
+        column("AGE", "metadata.creationTimestamp"),
+    ],
+    shape: Shape::Object { spec: subschema::<team::TeamSpec>, status: subschema::<team::TeamStatus> },
+    backend: &Objects::<team::Team>::NEW,
+};
+
+/// Plan.
+pub static PLAN: Kind = Kind {
+    name: "Plan",
+    plural: "plans",
+    summary: "What an administrator offers",
+    scope: Scope::Platform,
+    home: Home::Kubernetes,
+    verbs: Verbs {
+        get: Some(Permission::PlanRead),
+        list: Permission::PlanRead,
+        create: Some(Permission::PlanWrite),
+        update: Some(Permission::PlanWrite),
+        delete: Some(Permission::PlanWrite),
+    },
+    fields: &[
+        NAME,
+        CREATED,
+        Field::aliased("spec.provider", "provider"),
+        Field::aliased("spec.currentVersion", "currentVersion"),
+    ],
+    columns: &[
+        column("NAME", "metadata.name"),
+        column("PROVIDER", "spec.provider"),
+        column("CURRENT", "spec.currentVersion"),
+        column("AGE", "metadata.creationTimestamp"),
+    ],
+    shape: Shape::Object { spec: subschema::<plan::PlanSpec>, status: subschema::<plan::PlanStatus> },
+    backend: &Objects::<plan::Plan>::NEW,
+};
+
+/// PlanVersion: made once, never changed.
+pub static PLAN_VERSION: Kind = Kind {
+    name: "PlanVersion",
+    plural: "planversions",
+    summary: "Published versions of plans; a version never changes",
+    scope: Scope::Platform,
+    home: Home::Kubernetes,
+    verbs: Verbs {
+        get: Some(Permission::PlanRead),
+        list: Permission::PlanRead,
+        create: Some(Permission::PlanWrite),
+        update: None,
+        delete: Some(Permission::PlanWrite),
+    },
+    fields: &[
+        NAME,
+        CREATED,
+        Field::aliased("spec.plan", "plan"),
+        Field::aliased("spec.version", "version"),
+        Field::aliased("spec.provider", "provider"),
+    ],
+    columns: &[
+        column("NAME", "metadata.name"),
+        column("PLAN", "spec.plan"),
+        column("VERSION", "spec.version"),
+        column("AGE", "metadata.creationTimestamp"),
+    ],
+    shape: Shape::Object { spec: subschema::<plan::PlanVersionSpec>, status: subschema::<plan::PlanVersionStatus> },
+    backend: &Objects::<plan::PlanVersion>::NEW,
+};
+
+/// Cluster.
+pub static CLUSTER: Kind = Kind {
+    name: "Cluster",
+    plural: "clusters",
+    summary: "Kubernetes clusters of teams",
+    scope: Scope::Team,
+    home: Home::Kubernetes,
+    verbs: Verbs {
+        get: Some(Permission::ClusterRead),
+        list: Permission::ClusterRead,
+        create: Some(Permission::ClusterCreate),
+        update: Some(Permission::ClusterUpdate),
+        delete: Some(Permission::ClusterDelete),
+    },
+    fields: &[
+        NAME,
+        TEAM_FIELD,
+        CREATED,
+        Field::aliased("spec.plan.name", "plan"),
+        Field::aliased("spec.plan.version", "planVersion"),
+        Field::aliased("spec.paused", "paused"),
+        Field::aliased("status.kubernetesVersion", "version"),
+        READY,
+        REASON,
+    ],
+    columns: &[
+        column("TEAM", "metadata.team"),
+        column("NAME", "metadata.name"),
+        column("PLAN", "spec.plan.name"),
+        column("VERSION", "status.kubernetesVersion"),
+        column("READY", "status.ready"),
+        column("REASON", "status.reason"),
+        column("AGE", "metadata.creationTimestamp"),
+    ],
+    shape: Shape::Object { spec: subschema::<cluster::ClusterSpec>, status: subschema::<cluster::ClusterStatus> },
+    backend: &Objects::<cluster::Cluster>::NEW,
+};
+
+/// User.
+pub static USER: Kind = Kind {
+    name: "User",
+    plural: "users",
+    summary: "People",
+    scope: Scope::Platform,
+    home: Home::Sql,
+    verbs: Verbs {
+        get: Some(Permission::UserRead),
+        list: Permission::UserRead,
+        create: Some(Permission::UserWrite),
+        update: Some(Permission::UserWrite),
+        delete: Some(Permission::UserWrite),
+    },
+    fields: &[
+        NAME,
+        CREATED,
+        Field::aliased("spec.displayName", "displayName"),
+        Field::aliased("spec.platformRole", "role"),
+        Field::aliased("spec.disabled", "disabled"),
+    ],
+    columns: &[
+        column("NAME", "metadata.name"),
+        column("ROLE", "spec.platformRole"),
+        column("DISABLED", "spec.disabled"),
+        column("AGE", "metadata.creationTimestamp"),
+    ],
+    shape: Shape::Object { spec: subschema::<identity::UserSpec>, status: subschema::<serde_json::Value> },
+    backend: &people::Users,
+};
+
+/// Membership: named after the user.
+pub static MEMBERSHIP: Kind = Kind {
+    name: "Membership",
+    plural: "memberships",
+    summary: "Who is in a team, with which role",
+    scope: Scope::Team,
+    home: Home::Sql,
+    verbs: Verbs {
+        get: Some(Permission::MembershipRead),
+        list: Permission::MembershipRead,
+        create: Some(Permission::MembershipWrite),
+        update: Some(Permission::MembershipWrite),
+        delete: Some(Permission::MembershipWrite),
+    },
+    fields: &[NAME, CREATED, Field::aliased("spec.role", "role")],
+    columns: &[
+        column("USER", "metadata.name"),
+        column("ROLE", "spec.role"),
+        column("AGE", "metadata.creationTimestamp"),
+    ],
+    shape: Shape::Object { spec: subschema::<identity::MembershipSpec>, status: subschema::<serde_json::Value> },
+    backend: &people::Memberships,
+};
+
+/// Operation: read only; controllers write them.
+pub static OPERATION: Kind = Kind {
+    name: "Operation",
+    plural: "operations",
+    summary: "Changes under way and done, with their steps",
+    scope: Scope::Team,
+    home: Home::Sql,
+    verbs: Verbs {
+        get: Some(Permission::OperationRead),
+        list: Permission::OperationRead,
+        create: None,
+        update: None,
+        delete: None,
+    },
+    fields: &[
+        Field::aliased("createdAt", "created"),
+        Field::new("id"),
+        Field::new("action"),
+        Field::new("state"),
+        Field::aliased("target.team", "team"),
+        Field::new("target.kind"),
+        Field::new("target.name"),
+        Field::new("target.uid"),
+        Field::new("requestedBy"),
+    ],
+    columns: &[
+        column("ID", "id"),
+        column("ACTION", "action"),
+        column("TARGET", "target"),
+        column("STATE", "state"),
+        column("AGE", "createdAt"),
+    ],
+    shape: Shape::Record(subschema::<kore_api::operation::Operation>),
+    backend: &records::Operations,
+};
+
+/// AuditRecord: read only and append-only.
+pub static AUDIT_RECORD: Kind = Kind {
+    name: "AuditRecord",
+    plural: "auditrecords",
+    summary: "Who did what, where, with which result",
+    scope: Scope::Team,
+    home: Home::Sql,
+    verbs: Verbs { get: None, list: Permission::AuditReadTeam, create: None, update: None, delete: None },
+    fields: &[
+        Field::new("at"),
+        Field::new("actor"),
+        Field::new("action"),
+        Field::new("team"),
+        Field::new("object"),
+        Field::new("result"),
+        Field::new("source"),
+        Field::new("code"),
+        Field::new("requestId"),
+    ],
+    columns: &[
+        column("AT", "at"),
+        column("ACTOR", "actor"),
+        column("ACTION", "action"),
+        column("OBJECT", "object"),
+        column("RESULT", "result"),
+    ],
+    shape: Shape::Record(subschema::<kore_api::audit::AuditRecord>),
+    backend: &records::AuditTrail,
+};
+
+fn define(generator: &mut SchemaGenerator, name: String, schema: Schema) -> Schema {
+    let reference = Schema::new_ref(format!("#{}/{name}", generator.settings().definitions_path));
+    generator.definitions_mut().insert(name, schema.to_value());
+    reference
+}
+
+fn subschema<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<T>()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn kinds_are_found_by_name_and_no_two_share_one() {
+        let names: HashSet<_> =
+            KINDS.iter().flat_map(|kind| [kind.name.to_lowercase(), kind.plural.to_owned()]).collect();
+        assert_eq!(names.len(), 2 * KINDS.len());
+        assert_eq!(find("cluster").unwrap().plural, "clusters");
+        assert_eq!(find("AuditRecord").unwrap().name, "AuditRecord");
+    }
+
+    #[test]
+    fn a_kind_that_is_changed_carries_a_revision() {
+        for kind in KINDS {
+            assert!(kind.enveloped() || kind.verbs.update.is_none(), "{kind:?}");
+            assert!(!kind.fields.is_empty() && !kind.columns.is_empty(), "{kind:?}");
+        }
+    }
+}

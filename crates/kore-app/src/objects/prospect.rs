@@ -1,0 +1,89 @@
+//! What a write would do: the end of a dry run, and the last question before a real one.
+
+use std::sync::Arc;
+
+use kore_api::{codes::Code, preview::Preview, problem::Problem};
+use kore_domain::plan::diff;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::{Outlook, Stored, Verdict, described};
+use crate::{
+    App, AppError,
+    backend::{Place, WriteOptions, Written},
+    envelope,
+};
+
+/// A write that was looked at and not made yet.
+pub(super) struct Draft<K> {
+    pub(super) place: Place,
+    pub(super) before: Option<Arc<K>>,
+    /// `None`: it would be gone.
+    pub(super) after: Option<K>,
+    pub(super) verdict: Verdict,
+    /// What refuses it, all of it.
+    pub(super) problems: Vec<Problem>,
+}
+
+/// Place, before and after of a write that may go on.
+pub(super) type Passed<K> = (Place, Option<Arc<K>>, Option<K>);
+
+impl<K: Stored> Draft<K> {
+    /// The answer to a dry run.
+    pub(super) async fn preview(self, app: &App) -> Result<Written, AppError> {
+        let outlook = match self.problems.is_empty() {
+            true => K::outlook(app, self.before.as_deref(), self.after.as_ref()).await?,
+            false => Outlook::default(),
+        };
+        let digest = self.digest(&outlook);
+        let shown = match (&self.after, &self.before) {
+            (Some(object), _) => envelope::object(object),
+            (None, Some(object)) => envelope::object(&**object),
+            (None, None) => return Err(AppError::internal("a draft of nothing")),
+        };
+        let preview = Preview {
+            object: shown.and_then(serde_json::to_value).map_err(AppError::internal)?,
+            changes: diff(self.verdict.before.as_ref().unwrap_or(&Value::Null), &self.verdict.after),
+            actions: outlook.actions,
+            warnings: self.verdict.warnings,
+            problems: self.problems,
+            digest,
+        };
+        Ok(Written::Preview(Box::new(preview)))
+    }
+
+    /// Lets a write go on that nothing refuses and that is still what was looked at.
+    pub(super) async fn passed(self, app: &App, options: &WriteOptions) -> Result<Passed<K>, AppError> {
+        if let Some(problem) = self.problems.into_iter().next() {
+            return Err(problem.into());
+        }
+        let this = Self { problems: Vec::new(), ..self };
+        if let Some(seen) = &options.preview_digest {
+            let outlook = K::outlook(app, this.before.as_deref(), this.after.as_ref()).await?;
+            if this.digest(&outlook) != *seen {
+                let what = described(K::entry(), &this.place);
+                let detail = format!("{what}: what the write would do is not what the preview showed");
+                return Err(Problem::new(Code::PreconditionFailed, detail).with_fix("look at a fresh preview").into());
+            }
+        }
+        Ok((this.place, this.before, this.after))
+    }
+
+    /// Over everything that the preview depended on. Who asks, and when, is no part of it.
+    fn digest(&self, outlook: &Outlook) -> String {
+        let mut hash = Sha256::new();
+        let mut put = |part: &[u8]| {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        };
+        put(described(K::entry(), &self.place).as_bytes());
+        if let Some(before) = &self.before {
+            put(before.meta().uid.as_deref().unwrap_or_default().as_bytes());
+            put(&before.meta().generation.unwrap_or_default().to_be_bytes());
+        }
+        put(self.verdict.before.as_ref().map(Value::to_string).unwrap_or_default().as_bytes());
+        put(self.verdict.after.to_string().as_bytes());
+        put(outlook.digest.as_bytes());
+        hex::encode(hash.finalize())
+    }
+}

@@ -1,0 +1,94 @@
+//! Lists and single reads, from the index alone.
+
+use std::{borrow::Cow, sync::Arc};
+
+use kore_api::{envelope::ListMeta, meta, names::TeamName};
+use kore_domain::{
+    access::{OpContext, Visibility, allowed_actions},
+    query::{FieldValue, ListQuery, Lookup, RawQuery, page},
+};
+use kube::ResourceExt;
+
+use super::{Stored, described, field, namespace};
+use crate::{
+    App, AppError,
+    backend::{Found, ListPage, Place},
+    envelope, kinds,
+};
+
+struct Row<K>(Arc<K>);
+
+impl<K: Stored> Lookup for Row<K> {
+    fn field(&self, name: &str) -> FieldValue<'_> {
+        field(&*self.0, name)
+    }
+
+    fn label(&self, key: &str) -> Option<&str> {
+        self.0.labels().get(key).map(String::as_str)
+    }
+
+    fn unique(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.0.meta().uid.as_deref().unwrap_or_default())
+    }
+}
+
+/// A page of a team's objects, or of all that the caller may see.
+pub(super) async fn list<K: Stored>(
+    app: &App,
+    cx: &OpContext,
+    team: Option<&TeamName>,
+    raw: &RawQuery<'_>,
+) -> Result<ListPage, AppError> {
+    let kind = K::entry();
+    let visibility = cx.subject.visibility();
+    let space = match team {
+        Some(team) => {
+            app.authorize(cx, kind.verbs.list, team.clone(), &format!("{}/{team}", kind.plural)).await?;
+            app.team(team)?;
+            Some(meta::team_namespace(team))
+        }
+        None => {
+            if kind.scope == kinds::Scope::Platform {
+                app.authorize(cx, kind.verbs.list, kore_domain::access::Platform, kind.plural).await?;
+            }
+            None
+        }
+    };
+    let scope = match (&visibility, &space) {
+        (_, Some(space)) => format!("{}/{space}", kind.plural),
+        (Visibility::All, None) => kind.plural.to_owned(),
+        (Visibility::Teams(teams), None) => format!("{}/{teams:?}", kind.plural),
+    };
+    let query = ListQuery::parse(raw, kind.fields, &app.page_key, &scope)?;
+    let index = K::index(app);
+    let revision = index.resource_version();
+    let rows: Vec<_> =
+        index.select(space.as_deref(), |object| object.visible(&visibility)).into_iter().map(Row).collect();
+    let page = page(&rows, &query, &app.page_key);
+    let items = page
+        .items
+        .into_iter()
+        .map(|row| envelope::object(&*row.0).and_then(serde_json::to_value))
+        .collect::<Result<_, _>>()
+        .map_err(AppError::internal)?;
+    let metadata = ListMeta {
+        resource_version: revision.to_string(),
+        continue_token: page.continue_token,
+        remaining_item_count: Some(page.remaining),
+    };
+    Ok(ListPage { metadata, items })
+}
+
+/// One object with what the caller may do with it.
+pub(super) async fn get<K: Stored>(app: &App, cx: &OpContext, place: &Place) -> Result<Found, AppError> {
+    let kind = K::entry();
+    let resource = K::resource(place).ok_or_else(AppError::hidden)?;
+    if let Some(permission) = kind.verbs.get {
+        app.authorize(cx, permission, resource.clone(), &described(kind, place)).await?;
+    }
+    let found = K::index(app).get(namespace(place).as_deref(), &place.name).ok_or_else(AppError::hidden)?;
+    let mut object = envelope::object(&*found).map_err(AppError::internal)?;
+    object.metadata.actions = Some(allowed_actions(&cx.subject, &resource));
+    let etag = Some(object.metadata.resource_version.clone());
+    Ok(Found { object: serde_json::to_value(object).map_err(AppError::internal)?, etag })
+}

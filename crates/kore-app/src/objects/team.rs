@@ -1,0 +1,119 @@
+//! Teams. Whoever makes one is its first owner.
+
+use std::sync::LazyLock;
+
+use async_trait::async_trait;
+use kore_api::{
+    codes::Code,
+    condition::Condition,
+    meta,
+    names::TeamName,
+    problem::Problem,
+    team::{Team, TeamSpec},
+};
+use kore_domain::{
+    access::{OpContext, Resource, Visibility},
+    query::FieldValue,
+};
+use kore_kube::index::Index;
+use kube::{Api, Client, ResourceExt};
+use uuid::Uuid;
+
+use super::{Stored, Verdict, names};
+use crate::{
+    App, AppError,
+    backend::Place,
+    kinds::{Kind, TEAM},
+    strict::{self, Decoder},
+};
+
+static DECODER: LazyLock<Decoder> = LazyLock::new(|| Decoder::of::<TeamSpec>("Team"));
+
+#[async_trait]
+impl Stored for Team {
+    fn entry() -> &'static Kind {
+        &TEAM
+    }
+
+    fn decoder() -> &'static Decoder {
+        &DECODER
+    }
+
+    fn make(name: &str, spec: TeamSpec) -> Self {
+        Self::new(name, spec)
+    }
+
+    fn index(app: &App) -> &Index<Self> {
+        &app.indexes.teams
+    }
+
+    fn api(client: &Client, _: Option<&TeamName>) -> Api<Self> {
+        Api::all(client.clone())
+    }
+
+    fn resource(place: &Place) -> Option<Resource> {
+        place.name.parse().ok().map(Resource::Team)
+    }
+
+    fn lookup(&self, field: &str) -> FieldValue<'_> {
+        match field {
+            "spec.displayName" => {
+                self.spec.display_name.as_deref().map_or(FieldValue::Absent, |name| FieldValue::Text(name.into()))
+            }
+            _ => FieldValue::Absent,
+        }
+    }
+
+    fn conditions(&self) -> &[Condition] {
+        self.status.as_ref().map_or(&[], |status| &status.conditions)
+    }
+
+    fn visible(&self, visibility: &Visibility) -> bool {
+        visibility.shows(self.metadata.name.as_deref().unwrap_or_default())
+    }
+
+    async fn admit(app: &App, _: &OpContext, before: Option<&Self>, after: &mut Self) -> Result<Verdict, AppError> {
+        let _ = app;
+        match before {
+            None if after.spec.id.is_empty() => after.spec.id = Uuid::now_v7().to_string(),
+            None => {
+                let detail = "is minted by the server; leave it out";
+                return Err(strict::invalid("Team", vec![strict::error("/spec/id", "reserved", detail)]));
+            }
+            Some(before) if after.spec.id.is_empty() => after.spec.id.clone_from(&before.spec.id),
+            Some(before) if after.spec.id != before.spec.id => {
+                let problem = Problem::new(Code::InputImmutable, "the id of a team never changes");
+                return Err(problem.with_field("/spec/id", "immutable", "never changes").into());
+            }
+            Some(_) => {}
+        }
+        let mut view = serde_json::to_value(&after.spec).map_err(AppError::internal)?;
+        // A fresh id is different in every preview of the same thing.
+        if before.is_none()
+            && let Some(view) = view.as_object_mut()
+        {
+            view.remove("id");
+        }
+        let before = before.map(|before| serde_json::to_value(&before.spec)).transpose().map_err(AppError::internal)?;
+        Ok(Verdict { before, after: view, warnings: Vec::new() })
+    }
+
+    async fn releasable(&self, app: &App) -> Result<(), AppError> {
+        let Ok(team) = self.name_any().parse::<TeamName>() else { return Ok(()) };
+        let clusters = app.indexes.clusters.list(Some(&meta::team_namespace(&team)));
+        if clusters.is_empty() {
+            return Ok(());
+        }
+        let listed = names(&clusters);
+        let problem =
+            Problem::new(Code::StillOwns, format!("team {team} still owns {} clusters: {listed}", clusters.len()));
+        Err(problem.with("clusters", listed).with("count", clusters.len().to_string()).into())
+    }
+
+    /// The creator's membership comes first: a team that nobody owns would be nobody's to see. A row
+    /// whose team never came to be is removed by the sweeper.
+    async fn intend(&self, app: &App, cx: &OpContext) -> Result<(), AppError> {
+        let team = self.name_any().parse::<TeamName>().map_err(|_| strict::bad_name(&self.name_any()))?;
+        app.found_team(cx, &team, &self.spec.id).await
+    }
+}

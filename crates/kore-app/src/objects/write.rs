@@ -1,0 +1,364 @@
+//! The one way in which objects of the management cluster are written.
+//!
+//! Order: decide, read strictly, admit, (a preview ends here), record, SQL intent, object, what comes
+//! after it; the answer waits until the index shows the write, so that a writer reads their own.
+//! A change is on record before it is made; when it then fails, a second record says so.
+
+use std::{sync::Arc, time::Duration};
+
+use kore_api::{audit::AuditResult, codes::Code, meta, names::TeamName, operation::OperationAction, problem::Problem};
+use kore_domain::access::{OpContext, Permission, Resource};
+use kore_engine::operations::operation_id;
+use kube::{
+    ResourceExt,
+    api::{DeleteParams, PostParams, Preconditions},
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{Stored, Verdict, described, namespace, prospect::Draft};
+use crate::{
+    App, AppError,
+    backend::{Place, Precondition, WriteOptions, Written},
+    envelope,
+    kinds::Kind,
+    strict::{self, Input},
+};
+
+/// How long a new cluster waits for its team's namespace, which a controller makes.
+const NAMESPACE_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Makes one.
+pub(super) async fn create<K: Stored>(
+    app: &App,
+    cx: &OpContext,
+    team: Option<&TeamName>,
+    body: &Value,
+    options: &WriteOptions,
+) -> Result<Written, AppError> {
+    let kind = K::entry();
+    let permission = kind.verbs.create.ok_or_else(AppError::hidden)?;
+    let name = body.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let place = Place { team: team.cloned(), name };
+    let scope = team.map_or(Resource::Platform, |team| Resource::Team(team.clone()));
+    app.authorize(cx, permission, scope, &subject_of(kind, &place)).await?;
+    if let Some(team) = team {
+        app.team(team)?;
+    }
+    let input = K::decoder().read::<K::Spec>(body)?;
+    if K::resource(&place).is_none() {
+        return Err(strict::bad_name(&place.name));
+    }
+    let mut after = K::make(&place.name, input.spec.clone());
+    after.meta_mut().namespace = namespace(&place);
+    stamp(cx, None, input, &mut after, team)?;
+    let mut problems = Vec::new();
+    if let Some(present) = K::index(app).get(namespace(&place).as_deref(), &place.name) {
+        problems.push(taken(kind, &place, present.meta().deletion_timestamp.is_some()));
+    }
+    let verdict = collect(K::admit(app, cx, None, &mut after).await, &mut problems)?;
+    let draft = Draft { place, before: None, after: Some(after), verdict, problems };
+    if options.dry_run {
+        return draft.preview(app).await;
+    }
+    let (place, _, after) = draft.passed(app, options).await?;
+    let after = after.ok_or_else(|| AppError::internal("a creation without an object"))?;
+    record(app, cx, permission, kind, &place).await?;
+    let made = async {
+        after.intend(app, cx).await?;
+        let made = insert(app, &place, &after).await?;
+        seen(app, &made).await?;
+        made.written(app, cx).await?;
+        done(&made, OperationAction::Create)
+    };
+    account(app, cx, permission, kind, &place, made.await).await
+}
+
+/// Replaces one.
+pub(super) async fn replace<K: Stored>(
+    app: &App,
+    cx: &OpContext,
+    place: &Place,
+    body: &Value,
+    options: &WriteOptions,
+) -> Result<Written, AppError> {
+    let kind = K::entry();
+    let (permission, before) = present::<K>(app, cx, place, kind.verbs.update).await?;
+    let input = K::decoder().read::<K::Spec>(body)?;
+    if input.metadata.name != place.name {
+        return Err(strict::invalid(
+            kind.name,
+            vec![strict::error("/metadata/name", "immutable", "is the name in the path")],
+        ));
+    }
+    let mut after = (*before).clone();
+    *after.spec_mut() = input.spec.clone();
+    if !options.dry_run || options.precondition != Precondition::Missing {
+        options.precondition.check(&before.resource_version().unwrap_or_default())?;
+    }
+    stamp(cx, Some(&*before), input, &mut after, place.team.as_ref())?;
+    let mut problems = Vec::new();
+    if before.meta().deletion_timestamp.is_some() {
+        problems.push(Problem::new(Code::Deleting, format!("{} is being deleted", described(kind, place))));
+    }
+    let verdict = collect(K::admit(app, cx, Some(&before), &mut after).await, &mut problems)?;
+    let draft = Draft { place: place.clone(), before: Some(before), after: Some(after), verdict, problems };
+    if options.dry_run {
+        return draft.preview(app).await;
+    }
+    let (place, before, after) = draft.passed(app, options).await?;
+    let (Some(before), Some(after)) = (before, after) else {
+        return Err(AppError::internal("a change without before and after"));
+    };
+    if unchanged(&*before, &after) {
+        return done(&*before, OperationAction::Change).map(without_operation);
+    }
+    record(app, cx, permission, kind, &place).await?;
+    let made = async {
+        let parameters = PostParams { field_manager: Some(meta::MANAGER_API.to_owned()), ..PostParams::default() };
+        let api = K::api(&app.kube, place.team.as_ref());
+        let made = api.replace(&place.name, &parameters, &after).await?;
+        seen(app, &made).await?;
+        made.written(app, cx).await?;
+        let same_spec = before.meta().generation == made.meta().generation;
+        done(&made, OperationAction::Change).map(|written| if same_spec { without_operation(written) } else { written })
+    };
+    account(app, cx, permission, kind, &place, made.await).await
+}
+
+/// Deletes one.
+pub(super) async fn delete<K: Stored>(
+    app: &App,
+    cx: &OpContext,
+    place: &Place,
+    options: &WriteOptions,
+) -> Result<Written, AppError> {
+    let kind = K::entry();
+    let (permission, before) = present::<K>(app, cx, place, kind.verbs.delete).await?;
+    if !options.dry_run || options.precondition != Precondition::Missing {
+        options.precondition.check(&before.resource_version().unwrap_or_default())?;
+    }
+    let mut problems = Vec::new();
+    if let Err(error) = before.releasable(app).await {
+        problems.push(*error.problem);
+    }
+    let verdict =
+        Verdict { before: Some(serde_json::to_value(before.spec()).unwrap_or_default()), ..Verdict::default() };
+    let draft = Draft { place: place.clone(), before: Some(Arc::clone(&before)), after: None, verdict, problems };
+    if options.dry_run {
+        return draft.preview(app).await;
+    }
+    let (place, _, _) = draft.passed(app, options).await?;
+    if before.meta().deletion_timestamp.is_some() {
+        // Asked for twice is asked for once.
+        return done(&*before, OperationAction::Delete);
+    }
+    record(app, cx, permission, kind, &place).await?;
+    let made = async {
+        before.leaving(app, cx).await?;
+        let api = K::api(&app.kube, place.team.as_ref());
+        mark(cx, &api, &place.name).await?;
+        // The mark moved the revision; the identity is what still must hold.
+        let preconditions = Preconditions { uid: before.uid(), resource_version: None };
+        let parameters = DeleteParams { preconditions: Some(preconditions), ..DeleteParams::default() };
+        match api.delete(&place.name, &parameters).await?.left() {
+            Some(leaving) if leaving.meta().deletion_timestamp.is_some() => {
+                seen(app, &leaving).await?;
+                done(&leaving, OperationAction::Delete)
+            }
+            _ => {
+                let space = namespace(&place);
+                K::index(app)
+                    .wait_until(space.as_deref(), &place.name, kore_kube::index::WRITE_PATIENCE, |found| {
+                        found.is_none()
+                    })
+                    .await?;
+                done(&*before, OperationAction::Delete).map(without_operation)
+            }
+        }
+    };
+    account(app, cx, permission, kind, &place, made.await).await
+}
+
+/// Says on the object who deletes it, so that the operation that its controller begins can.
+async fn mark<K: Stored>(cx: &OpContext, api: &kube::Api<K>, name: &str) -> Result<(), AppError> {
+    let patch = serde_json::json!({ "metadata": { "annotations": {
+        meta::ANNOTATION_REQUESTED_BY: cx.subject.actor(), meta::ANNOTATION_REQUEST: cx.request_id,
+    } } });
+    let parameters = kube::api::PatchParams { field_manager: Some(meta::MANAGER_API.to_owned()), ..Default::default() };
+    api.patch(name, &parameters, &kube::api::Patch::Merge(patch)).await?;
+    Ok(())
+}
+
+/// The object that a change or deletion is about, once the caller may make it.
+async fn present<K: Stored>(
+    app: &App,
+    cx: &OpContext,
+    place: &Place,
+    permission: Option<Permission>,
+) -> Result<(Permission, Arc<K>), AppError> {
+    let permission = permission.ok_or_else(AppError::hidden)?;
+    let resource = K::resource(place).ok_or_else(AppError::hidden)?;
+    app.authorize(cx, permission, resource, &subject_of(K::entry(), place)).await?;
+    let found = K::index(app).get(namespace(place).as_deref(), &place.name).ok_or_else(AppError::hidden)?;
+    Ok((permission, found))
+}
+
+/// Labels and annotations as written, who wrote them, and the promise that Kore's own are Kore's.
+fn stamp<K: Stored, S>(
+    cx: &OpContext,
+    before: Option<&K>,
+    input: Input<S>,
+    after: &mut K,
+    team: Option<&TeamName>,
+) -> Result<(), AppError> {
+    const OURS: &str = "kore.internal/";
+    let mut errors = Vec::new();
+    let (labels, annotations) =
+        before.map(|before| (before.labels().clone(), before.annotations().clone())).unwrap_or_default();
+    for (place, given, present) in
+        [("labels", &input.metadata.labels, &labels), ("annotations", &input.metadata.annotations, &annotations)]
+    {
+        for (key, value) in given {
+            if key.starts_with(OURS) && present.get(key) != Some(value) {
+                let pointer = format!("/metadata/{place}/{}", key.replace('/', "~1"));
+                errors.push(strict::error(&pointer, "reserved", format!("{OURS}… is Kore's own")));
+            }
+        }
+    }
+    if input.metadata.team.as_deref().is_some_and(|given| Some(given) != team.map(TeamName::as_str)) {
+        errors.push(strict::error("/metadata/team", "immutable", "is the team in the path"));
+    }
+    if !errors.is_empty() {
+        return Err(strict::invalid(K::entry().name, errors));
+    }
+    let keep = |mut given: std::collections::BTreeMap<String, String>,
+                present: std::collections::BTreeMap<String, String>| {
+        given.extend(present.into_iter().filter(|(key, _)| key.starts_with(OURS)));
+        given
+    };
+    let meta = after.meta_mut();
+    let mut labels = keep(input.metadata.labels, labels);
+    let mut annotations = keep(input.metadata.annotations, annotations);
+    if let Some(team) = team {
+        labels.insert(meta::LABEL_TEAM.to_owned(), team.to_string());
+    }
+    annotations.insert(meta::ANNOTATION_REQUESTED_BY.to_owned(), cx.subject.actor());
+    annotations.insert(meta::ANNOTATION_REQUEST.to_owned(), cx.request_id.clone());
+    meta.labels = Some(labels).filter(|labels| !labels.is_empty());
+    meta.annotations = Some(annotations);
+    Ok(())
+}
+
+/// Whether a write would change nothing but who wrote last.
+fn unchanged<K: Stored>(before: &K, after: &K) -> bool {
+    let said = |object: &K| {
+        let mut annotations = object.annotations().clone();
+        annotations.remove(meta::ANNOTATION_REQUEST);
+        annotations.remove(meta::ANNOTATION_REQUESTED_BY);
+        (object.labels().clone(), annotations)
+    };
+    before.spec() == after.spec() && said(before) == said(after)
+}
+
+/// Sends it; a team that was made a moment ago may not have its namespace yet.
+async fn insert<K: Stored>(app: &App, place: &Place, object: &K) -> Result<K, AppError> {
+    let parameters = PostParams { field_manager: Some(meta::MANAGER_API.to_owned()), ..PostParams::default() };
+    let api = K::api(&app.kube, place.team.as_ref());
+    let mut pause = Duration::from_millis(100);
+    let mut waited = Duration::ZERO;
+    loop {
+        match api.create(&parameters, object).await {
+            Err(kube::Error::Api(status)) if status.code == 404 && place.team.is_some() => {
+                if waited >= NAMESPACE_PATIENCE {
+                    let detail = "the team's namespace is not there yet; the team's controller makes it";
+                    return Err(AppError::new(Code::Unavailable, detail).caused_by(kube::Error::Api(status)));
+                }
+                tokio::time::sleep(pause).await;
+                waited += pause;
+                pause = (pause * 2).min(Duration::from_secs(1));
+            }
+            other => return Ok(other?),
+        }
+    }
+}
+
+async fn seen<K: Stored>(app: &App, object: &K) -> Result<(), AppError> {
+    Ok(K::index(app).wait_for(&object.resource_version().unwrap_or_default()).await?)
+}
+
+fn done<K: Stored>(object: &K, action: OperationAction) -> Result<Written, AppError> {
+    let generation = object.meta().generation.unwrap_or_default();
+    let operation = K::has_operations().then(|| operation_id(&object.uid().unwrap_or_default(), action, generation));
+    let etag = object.resource_version();
+    let object = envelope::object(object).and_then(serde_json::to_value).map_err(AppError::internal)?;
+    Ok(Written::Done { object, etag, operation })
+}
+
+fn without_operation(written: Written) -> Written {
+    match written {
+        Written::Done { object, etag, .. } => Written::Done { object, etag, operation: None::<Uuid> },
+        preview @ Written::Preview(_) => preview,
+    }
+}
+
+/// Puts the decision on record before anything happens.
+async fn record(app: &App, cx: &OpContext, permission: Permission, kind: &Kind, place: &Place) -> Result<(), AppError> {
+    let object = subject_of(kind, place);
+    app.audit.append(cx.audit(permission.name(), audit_team(kind, place).as_ref(), object, AuditResult::Allowed)).await
+}
+
+/// Puts the failure of what was allowed on record.
+async fn account(
+    app: &App,
+    cx: &OpContext,
+    permission: Permission,
+    kind: &Kind,
+    place: &Place,
+    result: Result<Written, AppError>,
+) -> Result<Written, AppError> {
+    if let Err(error) = &result {
+        let object = subject_of(kind, place);
+        let mut record = cx.audit(permission.name(), audit_team(kind, place).as_ref(), object, AuditResult::Failed);
+        record.status = Some(error.problem.status);
+        record.code = Some(error.problem.code.clone());
+        app.audit.append(record).await?;
+    }
+    result
+}
+
+/// The team whose audit trail shows a write: for a Team, its own.
+fn audit_team(kind: &Kind, place: &Place) -> Option<TeamName> {
+    if kind.name == "Team" { place.name.parse().ok() } else { place.team.clone() }
+}
+
+/// The object as records name it; what is no name is not repeated.
+fn subject_of(kind: &Kind, place: &Place) -> String {
+    let proper = !place.name.is_empty()
+        && place.name.len() <= 64
+        && place.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let name = if proper { place.name.clone() } else { "?".to_owned() };
+    described(kind, &Place { team: place.team.clone(), name })
+}
+
+/// Keeps what the caller can do something about, to be said together with the rest.
+fn collect(admitted: Result<Verdict, AppError>, problems: &mut Vec<Problem>) -> Result<Verdict, AppError> {
+    match admitted {
+        Ok(verdict) => Ok(verdict),
+        Err(error) if error.problem.status < 500 => {
+            problems.push(*error.problem);
+            Ok(Verdict::default())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn taken(kind: &Kind, place: &Place, leaving: bool) -> Problem {
+    let what = described(kind, place);
+    if leaving {
+        Problem::new(Code::Deleting, format!("{what} exists and is being deleted"))
+    } else {
+        Problem::new(Code::AlreadyExists, format!("{what} exists already"))
+    }
+    .with("name", place.name.clone())
+}

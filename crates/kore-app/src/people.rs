@@ -1,0 +1,79 @@
+//! Users and memberships: people, in SQL.
+
+mod memberships;
+mod users;
+
+use kore_api::{envelope::Metadata, preview::Preview};
+use kore_domain::plan::diff;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    AppError,
+    backend::{Precondition, Written},
+    strict,
+};
+
+pub(crate) use memberships::Memberships;
+pub(crate) use users::Users;
+
+/// The revision that the store must find: what was read is what `*` means.
+fn revision_of(precondition: &Precondition, current: i64) -> i64 {
+    match precondition {
+        Precondition::Revision(wanted) => wanted.parse().unwrap_or(current),
+        Precondition::Any | Precondition::Missing => current,
+    }
+}
+
+/// The name in a body that was not read yet.
+fn named(body: &Value) -> String {
+    body.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// What is no name is not repeated in records.
+fn loggable(name: &str) -> &str {
+    let proper =
+        !name.is_empty() && name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if proper { name } else { "?" }
+}
+
+/// People carry no labels or annotations; saying so beats dropping them.
+fn unlabelled(kind: &str, metadata: &Metadata) -> Result<(), AppError> {
+    let mut errors = Vec::new();
+    for (place, given) in [("labels", &metadata.labels), ("annotations", &metadata.annotations)] {
+        if !given.is_empty() {
+            errors.push(strict::error(&format!("/metadata/{place}"), "maxProperties", "this kind carries none"));
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(strict::invalid(kind, errors)) }
+}
+
+fn same_name(kind: &str, metadata: &Metadata, name: &str) -> Result<(), AppError> {
+    if metadata.name == name {
+        return Ok(());
+    }
+    Err(strict::invalid(kind, vec![strict::error("/metadata/name", "immutable", "is the name in the path")]))
+}
+
+fn with_actions(object: &mut Value, actions: &[&str]) {
+    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
+        metadata.insert("actions".into(), json!(actions));
+    }
+}
+
+/// A dry run: rows are no components, so that nothing but the row itself would change.
+fn previewed(what: &str, object: Value, before: &Value, after: &Value) -> Written {
+    let mut hash = Sha256::new();
+    for part in [what, &before.to_string(), &after.to_string()] {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    Written::Preview(Box::new(Preview {
+        object,
+        changes: diff(before, after),
+        actions: Vec::new(),
+        warnings: Vec::new(),
+        problems: Vec::new(),
+        digest: hex::encode(hash.finalize()),
+    }))
+}

@@ -1,0 +1,248 @@
+//! Memberships, named after the user.
+
+use std::{borrow::Cow, sync::LazyLock};
+
+use async_trait::async_trait;
+use kore_api::{
+    audit::AuditResult,
+    codes::Code,
+    envelope::{ListMeta, Metadata, Object},
+    identity::{MembershipSpec, TeamRole},
+    meta,
+    names::{TeamName, UserName},
+    problem::Problem,
+};
+use kore_domain::{
+    access::{OpContext, Permission, Resource, allowed_actions},
+    query::{FieldValue, ListQuery, Lookup, RawQuery, page},
+};
+use kore_store::{Membership, StoreError};
+use serde_json::{Value, json};
+
+use super::{loggable, revision_of, unlabelled};
+use crate::{
+    App, AppError,
+    backend::{Backend, Found, ListPage, Place, WriteOptions, Written},
+    kinds::MEMBERSHIP,
+    strict::{self, Decoder},
+};
+
+static DECODER: LazyLock<Decoder> = LazyLock::new(|| Decoder::of::<MembershipSpec>("Membership"));
+
+/// The back end of memberships.
+pub(crate) struct Memberships;
+
+struct Row(Membership);
+
+impl Lookup for Row {
+    fn field(&self, name: &str) -> FieldValue<'_> {
+        match name {
+            "metadata.name" => FieldValue::Text(self.0.user.as_str().into()),
+            "metadata.creationTimestamp" => FieldValue::Time(self.0.created_at),
+            "spec.role" => FieldValue::Text(word(self.0.role).into()),
+            _ => FieldValue::Absent,
+        }
+    }
+
+    fn label(&self, _: &str) -> Option<&str> {
+        None
+    }
+
+    fn unique(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.0.user.as_str())
+    }
+}
+
+const fn word(role: TeamRole) -> &'static str {
+    match role {
+        TeamRole::Viewer => "viewer",
+        TeamRole::Owner => "owner",
+    }
+}
+
+fn object(membership: &Membership) -> Result<Value, AppError> {
+    let object: Object<_> = Object {
+        api_version: meta::API_VERSION.to_owned(),
+        kind: MEMBERSHIP.name.to_owned(),
+        metadata: Metadata {
+            name: membership.user.to_string(),
+            team: Some(membership.team.to_string()),
+            uid: membership.id.to_string(),
+            resource_version: membership.revision.to_string(),
+            generation: membership.revision,
+            creation_timestamp: Some(membership.created_at),
+            ..Metadata::default()
+        },
+        spec: MembershipSpec { role: membership.role },
+        status: None,
+    };
+    serde_json::to_value(object).map_err(AppError::internal)
+}
+
+fn done(membership: &Membership) -> Result<Written, AppError> {
+    let etag = Some(membership.revision.to_string());
+    Ok(Written::Done { object: object(membership)?, etag, operation: None })
+}
+
+fn preview(what: &str, before: Option<TeamRole>, after: Option<TeamRole>, shown: Value) -> Written {
+    let value = |role: Option<TeamRole>| role.map_or(Value::Null, |role| json!({ "role": word(role) }));
+    super::previewed(what, shown, &value(before), &value(after))
+}
+
+fn team_of(place: &Place) -> Result<&TeamName, AppError> {
+    place.team.as_ref().ok_or_else(AppError::hidden)
+}
+
+impl Memberships {
+    async fn present(app: &App, cx: &OpContext, place: &Place, options: &WriteOptions) -> Result<Membership, AppError> {
+        let team = team_of(place)?;
+        let what = format!("membership/{team}/{}", loggable(&place.name));
+        app.authorize(cx, Permission::MembershipWrite, team.clone(), &what).await?;
+        let proof = cx.authorize(Permission::MembershipRead, team.clone())?;
+        let name: UserName = place.name.parse().map_err(|_| AppError::hidden())?;
+        let found = app.store.get_membership(&proof, &name).await?.ok_or_else(AppError::hidden)?;
+        if !options.dry_run {
+            options.precondition.check(&found.revision.to_string())?;
+        }
+        Ok(found)
+    }
+
+    async fn record(
+        app: &App,
+        cx: &OpContext,
+        action: &str,
+        membership: &Membership,
+        detail: String,
+    ) -> Result<(), AppError> {
+        let what = format!("membership/{}/{}", membership.team, membership.user);
+        let mut record = cx.audit(action, Some(&membership.team), what, AuditResult::Allowed);
+        record.detail = Some(detail);
+        app.audit.append(record).await
+    }
+}
+
+#[async_trait]
+impl Backend for Memberships {
+    async fn list(
+        &self,
+        app: &App,
+        cx: &OpContext,
+        team: Option<&TeamName>,
+        raw: &RawQuery<'_>,
+    ) -> Result<ListPage, AppError> {
+        let team = team.ok_or_else(AppError::hidden)?;
+        let proof = app.authorize(cx, Permission::MembershipRead, team.clone(), &format!("memberships/{team}")).await?;
+        app.team(team)?;
+        let query = ListQuery::parse(raw, MEMBERSHIP.fields, &app.page_key, &format!("memberships/{team}"))?;
+        let rows: Vec<_> = app.store.list_memberships(&proof).await?.into_iter().map(Row).collect();
+        let page = page(&rows, &query, &app.page_key);
+        let metadata = ListMeta {
+            resource_version: rows.iter().map(|row| row.0.revision).max().unwrap_or_default().to_string(),
+            continue_token: page.continue_token,
+            remaining_item_count: Some(page.remaining),
+        };
+        Ok(ListPage { metadata, items: page.items.into_iter().map(|row| object(&row.0)).collect::<Result<_, _>>()? })
+    }
+
+    async fn get(&self, app: &App, cx: &OpContext, place: &Place) -> Result<Found, AppError> {
+        let team = team_of(place)?;
+        let what = format!("membership/{team}/{}", loggable(&place.name));
+        let proof = app.authorize(cx, Permission::MembershipRead, team.clone(), &what).await?;
+        let name: UserName = place.name.parse().map_err(|_| AppError::hidden())?;
+        let found = app.store.get_membership(&proof, &name).await?.ok_or_else(AppError::hidden)?;
+        let mut object = object(&found)?;
+        let actions = allowed_actions(&cx.subject, &Resource::Team(team.clone()));
+        let writes = actions.iter().any(|action| action == "writeMemberships");
+        super::with_actions(&mut object, if writes { &["update", "delete"] } else { &[] });
+        Ok(Found { object, etag: Some(found.revision.to_string()) })
+    }
+
+    async fn create(
+        &self,
+        app: &App,
+        cx: &OpContext,
+        team: Option<&TeamName>,
+        body: Value,
+        options: &WriteOptions,
+    ) -> Result<Written, AppError> {
+        let team = team.ok_or_else(AppError::hidden)?;
+        let named = super::named(&body);
+        let what = format!("membership/{team}/{}", loggable(&named));
+        let proof = app.authorize(cx, Permission::MembershipWrite, team.clone(), &what).await?;
+        let owner = app.team(team)?;
+        let input = DECODER.read::<MembershipSpec>(&body)?;
+        unlabelled("Membership", &input.metadata)?;
+        let name: UserName = named.parse().map_err(|_| strict::bad_name(&named))?;
+        let reader = cx.authorize(Permission::MembershipRead, team.clone())?;
+        if app.store.get_membership(&reader, &name).await?.is_some() {
+            return Err(Problem::new(Code::AlreadyExists, format!("{what} exists already")).with("name", named).into());
+        }
+        let nobody = || {
+            let problem = Problem::new(Code::InputInvalid, format!("there is no user {named}"));
+            AppError::from(problem.with_field("/metadata/name", "exists", "there is no such user"))
+        };
+        if app.store.user_by_name(&name).await?.is_none() {
+            return Err(nobody());
+        }
+        if options.dry_run {
+            return Ok(preview(&what, None, Some(input.spec.role), body));
+        }
+        let mut record = cx.audit("membership.create", Some(team), what, AuditResult::Allowed);
+        record.detail = Some(word(input.spec.role).to_owned());
+        app.audit.append(record).await?;
+        match app.store.add_membership(&proof, &owner.spec.id, &name, input.spec.role, cx.now).await {
+            Ok(membership) => {
+                app.signin.forget();
+                done(&membership)
+            }
+            Err(StoreError::NotFound(_)) => Err(nobody()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn replace(
+        &self,
+        app: &App,
+        cx: &OpContext,
+        place: &Place,
+        body: Value,
+        options: &WriteOptions,
+    ) -> Result<Written, AppError> {
+        let found = Self::present(app, cx, place, options).await?;
+        let input = DECODER.read::<MembershipSpec>(&body)?;
+        unlabelled("Membership", &input.metadata)?;
+        super::same_name("Membership", &input.metadata, &place.name)?;
+        let what = format!("membership/{}/{}", found.team, found.user);
+        if options.dry_run {
+            return Ok(preview(&what, Some(found.role), Some(input.spec.role), body));
+        }
+        Self::record(app, cx, "membership.update", &found, format!("{} → {}", word(found.role), word(input.spec.role)))
+            .await?;
+        let proof = cx.authorize(Permission::MembershipWrite, found.team.clone())?;
+        let revision = revision_of(&options.precondition, found.revision);
+        let changed = app.store.change_membership(&proof, &found.user, revision, input.spec.role, cx.now).await?;
+        app.signin.forget();
+        done(&changed)
+    }
+
+    async fn delete(
+        &self,
+        app: &App,
+        cx: &OpContext,
+        place: &Place,
+        options: &WriteOptions,
+    ) -> Result<Written, AppError> {
+        let found = Self::present(app, cx, place, options).await?;
+        let shown = object(&found)?;
+        if options.dry_run {
+            let what = format!("membership/{}/{}", found.team, found.user);
+            return Ok(preview(&what, Some(found.role), None, shown));
+        }
+        Self::record(app, cx, "membership.delete", &found, word(found.role).to_owned()).await?;
+        let proof = cx.authorize(Permission::MembershipWrite, found.team.clone())?;
+        let revision = revision_of(&options.precondition, found.revision);
+        app.store.remove_membership(&proof, &found.user, revision).await?;
+        app.signin.forget();
+        Ok(Written::Done { object: shown, etag: None, operation: None })
+    }
+}

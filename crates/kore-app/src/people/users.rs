@@ -1,0 +1,218 @@
+//! Users.
+
+use std::{borrow::Cow, sync::LazyLock};
+
+use async_trait::async_trait;
+use kore_api::{
+    audit::AuditResult,
+    codes::Code,
+    envelope::{ListMeta, Metadata, Object},
+    identity::UserSpec,
+    meta,
+    names::{TeamName, UserName},
+    problem::Problem,
+};
+use kore_domain::{
+    access::{OpContext, Permission, Platform, Resource, allowed_actions},
+    query::{FieldValue, ListQuery, Lookup, RawQuery, page},
+};
+use kore_store::{NewUser, StoreError, User};
+use serde_json::Value;
+
+use super::{revision_of, unlabelled};
+use crate::{
+    App, AppError,
+    backend::{Backend, Found, ListPage, Place, WriteOptions, Written},
+    kinds::USER,
+    strict::{self, Decoder},
+};
+
+static DECODER: LazyLock<Decoder> = LazyLock::new(|| Decoder::of::<UserSpec>("User"));
+
+/// The back end of users.
+pub(crate) struct Users;
+
+struct Row(User);
+
+impl Lookup for Row {
+    fn field(&self, name: &str) -> FieldValue<'_> {
+        match name {
+            "metadata.name" => FieldValue::Text(self.0.name.as_str().into()),
+            "metadata.creationTimestamp" => FieldValue::Time(self.0.created_at),
+            "spec.displayName" => {
+                self.0.spec.display_name.as_deref().map_or(FieldValue::Absent, |name| FieldValue::Text(name.into()))
+            }
+            "spec.platformRole" => {
+                self.0.spec.platform_role.map_or(FieldValue::Absent, |_| FieldValue::Text("admin".into()))
+            }
+            "spec.disabled" => FieldValue::Bool(self.0.spec.disabled),
+            _ => FieldValue::Absent,
+        }
+    }
+
+    fn label(&self, _: &str) -> Option<&str> {
+        None
+    }
+
+    fn unique(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.0.name.as_str())
+    }
+}
+
+fn object(user: &User) -> Result<Value, AppError> {
+    let object: Object<_> = Object {
+        api_version: meta::API_VERSION.to_owned(),
+        kind: USER.name.to_owned(),
+        metadata: Metadata {
+            name: user.name.to_string(),
+            uid: user.id.to_string(),
+            resource_version: user.revision.to_string(),
+            generation: user.revision,
+            creation_timestamp: Some(user.created_at),
+            ..Metadata::default()
+        },
+        spec: user.spec.clone(),
+        status: None,
+    };
+    serde_json::to_value(object).map_err(AppError::internal)
+}
+
+fn name_of(place: &Place) -> Result<UserName, AppError> {
+    place.name.parse().map_err(|_| AppError::hidden())
+}
+
+/// What a write of a user would change; people are no components, so that nothing else would be done.
+fn preview(name: &str, before: Option<&UserSpec>, after: Option<&UserSpec>, shown: Value) -> Result<Written, AppError> {
+    let value = |spec: Option<&UserSpec>| spec.map(serde_json::to_value).transpose().map_err(AppError::internal);
+    let (before, after) = (value(before)?.unwrap_or_default(), value(after)?.unwrap_or_default());
+    Ok(super::previewed(&format!("user/{name}"), shown, &before, &after))
+}
+
+impl Users {
+    async fn present(app: &App, cx: &OpContext, place: &Place, options: &WriteOptions) -> Result<User, AppError> {
+        app.authorize(cx, Permission::UserWrite, Platform, &format!("user/{}", super::loggable(&place.name))).await?;
+        let proof = cx.authorize(Permission::UserRead, Platform)?;
+        let user = app.store.get_user(&proof, &name_of(place)?).await?.ok_or_else(AppError::hidden)?;
+        if !options.dry_run {
+            options.precondition.check(&user.revision.to_string())?;
+        }
+        Ok(user)
+    }
+}
+
+#[async_trait]
+impl Backend for Users {
+    async fn list(
+        &self,
+        app: &App,
+        cx: &OpContext,
+        _: Option<&TeamName>,
+        raw: &RawQuery<'_>,
+    ) -> Result<ListPage, AppError> {
+        let proof = app.authorize(cx, Permission::UserRead, Platform, "users").await?;
+        let query = ListQuery::parse(raw, USER.fields, &app.page_key, USER.plural)?;
+        let rows: Vec<_> = app.store.list_users(&proof).await?.into_iter().map(Row).collect();
+        let page = page(&rows, &query, &app.page_key);
+        let metadata = ListMeta {
+            resource_version: rows.iter().map(|row| row.0.revision).max().unwrap_or_default().to_string(),
+            continue_token: page.continue_token,
+            remaining_item_count: Some(page.remaining),
+        };
+        Ok(ListPage { metadata, items: page.items.into_iter().map(|row| object(&row.0)).collect::<Result<_, _>>()? })
+    }
+
+    async fn get(&self, app: &App, cx: &OpContext, place: &Place) -> Result<Found, AppError> {
+        let proof = app
+            .authorize(cx, Permission::UserRead, Platform, &format!("user/{}", super::loggable(&place.name)))
+            .await?;
+        let user = app.store.get_user(&proof, &name_of(place)?).await?.ok_or_else(AppError::hidden)?;
+        let mut object = object(&user)?;
+        let actions = allowed_actions(&cx.subject, &Resource::Platform);
+        let mine =
+            if actions.iter().any(|action| action == "writeUsers") { vec!["update", "delete"] } else { Vec::new() };
+        super::with_actions(&mut object, &mine);
+        Ok(Found { object, etag: Some(user.revision.to_string()) })
+    }
+
+    async fn create(
+        &self,
+        app: &App,
+        cx: &OpContext,
+        _: Option<&TeamName>,
+        body: Value,
+        options: &WriteOptions,
+    ) -> Result<Written, AppError> {
+        let named = super::named(&body);
+        let what = format!("user/{}", super::loggable(&named));
+        let proof = app.authorize(cx, Permission::UserWrite, Platform, &what).await?;
+        let input = DECODER.read::<UserSpec>(&body)?;
+        unlabelled("User", &input.metadata)?;
+        let name: UserName = named.parse().map_err(|_| strict::bad_name(&named))?;
+        let reader = cx.authorize(Permission::UserRead, Platform)?;
+        if app.store.get_user(&reader, &name).await?.is_some() {
+            return Err(Problem::new(Code::AlreadyExists, format!("{what} exists already")).with("name", named).into());
+        }
+        if options.dry_run {
+            return preview(&named, None, Some(&input.spec), body);
+        }
+        app.audit.append(cx.audit("user.create", None, what, AuditResult::Allowed)).await?;
+        let new = NewUser { name, spec: input.spec, password_hash: None };
+        let user = app.store.create_user(&proof, &new, cx.now).await?;
+        Ok(Written::Done { object: object(&user)?, etag: Some(user.revision.to_string()), operation: None })
+    }
+
+    async fn replace(
+        &self,
+        app: &App,
+        cx: &OpContext,
+        place: &Place,
+        body: Value,
+        options: &WriteOptions,
+    ) -> Result<Written, AppError> {
+        let user = Self::present(app, cx, place, options).await?;
+        let input = DECODER.read::<UserSpec>(&body)?;
+        unlabelled("User", &input.metadata)?;
+        super::same_name("User", &input.metadata, &place.name)?;
+        let locks_out =
+            user.id == cx.subject.id && (input.spec.disabled || input.spec.platform_role != user.spec.platform_role);
+        if locks_out {
+            let problem = Problem::new(Code::AuthForbidden, "nobody disables themselves or changes their own role");
+            return Err(problem.with_fix("ask another administrator").into());
+        }
+        if options.dry_run {
+            return preview(&place.name, Some(&user.spec), Some(&input.spec), body);
+        }
+        app.audit.append(cx.audit("user.update", None, format!("user/{}", user.name), AuditResult::Allowed)).await?;
+        let proof = cx.authorize(Permission::UserWrite, Platform)?;
+        let revision = revision_of(&options.precondition, user.revision);
+        let user = app.store.update_user(&proof, &user.name, revision, &input.spec, cx.now).await?;
+        app.signin.forget();
+        Ok(Written::Done { object: object(&user)?, etag: Some(user.revision.to_string()), operation: None })
+    }
+
+    async fn delete(
+        &self,
+        app: &App,
+        cx: &OpContext,
+        place: &Place,
+        options: &WriteOptions,
+    ) -> Result<Written, AppError> {
+        let user = Self::present(app, cx, place, options).await?;
+        if user.id == cx.subject.id {
+            let problem = Problem::new(Code::AuthForbidden, "nobody deletes themselves");
+            return Err(problem.with_fix("ask another administrator").into());
+        }
+        let shown = object(&user)?;
+        if options.dry_run {
+            return preview(&place.name, Some(&user.spec), None, shown);
+        }
+        app.audit.append(cx.audit("user.delete", None, format!("user/{}", user.name), AuditResult::Allowed)).await?;
+        let proof = cx.authorize(Permission::UserWrite, Platform)?;
+        match app.store.delete_user(&proof, &user.name, revision_of(&options.precondition, user.revision)).await {
+            Ok(()) | Err(StoreError::NotFound(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        app.signin.forget();
+        Ok(Written::Done { object: shown, etag: None, operation: None })
+    }
+}
