@@ -9,6 +9,7 @@ pub mod audit;
 pub mod backend;
 pub mod envelope;
 mod error;
+pub mod events;
 pub mod idempotent;
 pub mod kinds;
 pub mod limits;

@@ -1,9 +1,95 @@
-//! The one multiplexed event stream.
+//! `GET /api/v1/events`: one multiplexed stream of server-sent events (WHATWG HTML section 9.2).
 
-use crate::routes::Route;
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    Extension,
+    extract::{RawQuery, State},
+    response::{
+        IntoResponse, Response, Sse,
+        sse::{Event, KeepAlive},
+    },
+};
+use futures::StreamExt;
+use http::{HeaderName, HeaderValue};
+use kore_api::event::EventAction;
+use kore_app::{
+    AppError,
+    events::{Interest, Item},
+};
+
+use crate::{
+    TokenExpiry,
+    extract::Cx,
+    problem::ApiError,
+    resources::parameters,
+    routes::{Access, Route, subschema},
+    state::AppState,
+};
+
+/// Longest silence.
+const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// Its route.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    Vec::new()
+    let summary = "Everything of interest (snapshot), then everything that changes; ends with the credential";
+    let schema = std::sync::Arc::new(subschema::<kore_api::event::Event>);
+    vec![
+        Route::get("/api/v1/events", "events", Access::SignedIn, summary, get)
+            .parameter("query", "kinds", "Kinds with commas between; all but AuditRecord when not given")
+            .parameter("query", "team", "Of this team only")
+            .answers_schema(200, "text/event-stream", Some(schema)),
+    ]
+}
+
+async fn get(
+    State(state): State<AppState>,
+    Cx(cx): Cx,
+    expiry: Option<Extension<TokenExpiry>>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, ApiError> {
+    let given = parameters(query.as_deref(), &["kinds", "team"])?;
+    let kinds = given.get("kinds").map(String::as_str).unwrap_or_default();
+    let team = given.get("team").map(|team| team.parse()).transpose().map_err(|_| AppError::hidden())?;
+    let kinds = kinds.split(',').map(str::trim).filter(|kind| !kind.is_empty()).map(str::to_owned).collect();
+    let items = state.app.events(&cx, &Interest { kinds, team }).await?;
+    let left = expiry.map(|Extension(TokenExpiry(end))| {
+        Duration::try_from(end.duration_since(state.app.clock.now())).unwrap_or(Duration::ZERO)
+    });
+    let stopping = state.stopping.clone();
+    let over = async move {
+        let expired = async {
+            match left {
+                Some(left) => tokio::time::sleep(left).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = expired => {}
+            () = stopping.cancelled() => {}
+        }
+    };
+    let frames = items.map(|item| Ok::<_, Infallible>(frame(item))).take_until(Box::pin(over));
+    let mut response = Sse::new(frames).keep_alive(KeepAlive::new().interval(HEARTBEAT).text("alive")).into_response();
+    response.headers_mut().insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    Ok(response)
+}
+
+fn frame(item: Item) -> Event {
+    match item {
+        Item::Event(id, event) => {
+            let name = match event.action {
+                EventAction::Snapshot => "snapshot",
+                EventAction::Applied => "applied",
+                EventAction::Deleted => "deleted",
+            };
+            let data = serde_json::to_string(&*event).unwrap_or_default();
+            Event::default().event(name).id(id).data(data)
+        }
+        Item::Synced => Event::default().event("synced").data("{}"),
+        Item::Resync(reason) => {
+            Event::default().event("resync").data(serde_json::json!({ "reason": reason }).to_string())
+        }
+    }
 }

@@ -238,7 +238,7 @@ fn team(params: &HashMap<String, String>) -> Result<Option<TeamName>, ApiError> 
 }
 
 /// The parameters of a query; what nobody knows is refused, so that a slip is not silence.
-fn parameters(query: Option<&str>, known: &[&str]) -> Result<HashMap<String, String>, ApiError> {
+pub(crate) fn parameters(query: Option<&str>, known: &[&str]) -> Result<HashMap<String, String>, ApiError> {
     let mut found = HashMap::new();
     for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         if !known.contains(&name.as_ref()) {
