@@ -1,57 +1,24 @@
 //! Everything a use case needs, in one place, and what many of them do.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use kore_api::{
     audit::AuditResult,
-    cluster::Cluster,
     identity::TeamRole,
     names::{ClusterRef, TeamName},
-    plan::{Plan, PlanVersion, Provider},
     team::Team,
 };
 use kore_domain::access::{Authorized, OpContext, Permission, Protected};
 use kore_engine::{
     clock::SharedClock,
     component::{Component, Components},
-    provider::{ClusterProvider, ClusterRequest},
+    provider::{ClusterProvider, ClusterRequest, Providers},
     run::Engine,
 };
-use kore_kube::index::Index;
+use kore_kube::indexes::Indexes;
 use kore_store::{Store, StoreError};
-use kube::{Api, runtime::watcher};
-use tokio::task::JoinSet;
 
 use crate::{AppError, audit::Audit, limits::Limits, objects::Outlook, signin::SignIn};
-
-/// Everything of the management cluster that is read.
-#[derive(Debug, Clone, Default)]
-pub struct Indexes {
-    /// Teams.
-    pub teams: Index<Team>,
-    /// Plans.
-    pub plans: Index<Plan>,
-    /// Plan versions.
-    pub plan_versions: Index<PlanVersion>,
-    /// Clusters.
-    pub clusters: Index<Cluster>,
-}
-
-impl Indexes {
-    /// Keeps them from the management cluster until the set is dropped.
-    pub fn follow(&self, client: &kube::Client, tasks: &mut JoinSet<()>) {
-        let config = watcher::Config::default;
-        tasks.spawn(self.teams.clone().follow(Api::all(client.clone()), config()));
-        tasks.spawn(self.plans.clone().follow(Api::all(client.clone()), config()));
-        tasks.spawn(self.plan_versions.clone().follow(Api::all(client.clone()), config()));
-        tasks.spawn(self.clusters.clone().follow(Api::all(client.clone()), config()));
-    }
-
-    /// Waits until each has seen everything once.
-    pub async fn synced(&self) {
-        tokio::join!(self.teams.synced(), self.plans.synced(), self.plan_versions.synced(), self.clusters.synced());
-    }
-}
 
 /// How kubectl reaches clusters.
 #[derive(Debug, Clone)]
@@ -77,7 +44,7 @@ pub struct App {
     /// Who people are.
     pub signin: Arc<SignIn>,
     /// Who makes clusters.
-    pub providers: HashMap<Provider, Arc<dyn ClusterProvider>>,
+    pub providers: Arc<Providers>,
     /// Looks at components for previews; the controllers run them.
     pub engine: Engine,
     /// How kubectl reaches clusters.

@@ -20,5 +20,5 @@ pub mod signin;
 pub mod spool;
 mod strict;
 
-pub use app::{App, Check, Gateway, Indexes};
+pub use app::{App, Check, Gateway};
 pub use error::AppError;
