@@ -10,7 +10,11 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use kore_api::audit::{AuditRecord, AuditResult};
 use kore_domain::access::{Authorized, Permission, Platform, Visibility};
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, Func, LikeExpr, SimpleExpr},
+};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -117,6 +121,20 @@ fn record(row: audit_record::Model) -> Result<AuditRecord, StoreError> {
         request_id: row.request_id,
         detail: row.detail,
     })
+}
+
+/// Whether a column contains a text, whatever the case; the databases differ in what `LIKE` means by
+/// itself, and the text is not a pattern.
+fn contains(column: audit_record::Column, part: &str) -> SimpleExpr {
+    let mut pattern = String::from("%");
+    for character in part.to_lowercase().chars() {
+        if matches!(character, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    Func::lower(Expr::col(column)).like(LikeExpr::new(pattern).escape('!'))
 }
 
 fn active(row: audit_record::Model) -> audit_record::ActiveModel {
@@ -242,7 +260,7 @@ impl Store {
             }
         }
         if let Some(part) = &query.object {
-            condition = condition.add(audit_record::Column::Object.contains(part));
+            condition = condition.add(contains(audit_record::Column::Object, part));
         }
         if let Some(since) = query.since {
             condition = condition.add(audit_record::Column::At.gte(micros(since)));

@@ -147,6 +147,15 @@ impl Store {
         chosen: &NewCredentials,
         now: Timestamp,
     ) -> Result<Redeemed, StoreError> {
+        self.again(|| self.try_redeem_claim_link(hash, chosen, now)).await
+    }
+
+    async fn try_redeem_claim_link(
+        &self,
+        hash: TokenHash,
+        chosen: &NewCredentials,
+        now: Timestamp,
+    ) -> Result<Redeemed, StoreError> {
         let transaction = self.begin().await?;
         let used = claim_link::Entity::update_many()
             .col_expr(claim_link::Column::UsedAt, Expr::value(micros(now)))

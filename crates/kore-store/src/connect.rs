@@ -189,6 +189,27 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Runs a transaction again when a server chose it to end a deadlock; it has changed nothing
+    /// then. SQLite has no deadlocks, and has waited for its lock already.
+    pub(crate) async fn again<T, F, W>(&self, mut work: F) -> Result<T, StoreError>
+    where
+        F: FnMut() -> W,
+        W: Future<Output = Result<T, StoreError>>,
+    {
+        let mut attempts = 0;
+        loop {
+            match work().await {
+                Err(StoreError::Busy(_)) if self.kind() != DatabaseKind::Sqlite && attempts < ATTEMPTS => attempts += 1,
+                result => return result,
+            }
+        }
+    }
+}
+
+/// More deadlocks than this in a row are no accident.
+const ATTEMPTS: u32 = 10;
+
 fn common(url: String, options: &StoreOptions) -> ConnectOptions {
     let mut connect = ConnectOptions::new(url);
     connect
@@ -204,6 +225,7 @@ async fn sqlite(url: &str, options: &StoreOptions) -> Result<(DatabaseConnection
     let parsed: SqliteConnectOptions =
         url.parse().map_err(|cause: sea_orm::sqlx::Error| StoreError::Url(cause.to_string()))?;
     create_private(parsed.get_filename())?;
+    let patience = options.patience;
     let pool = |connections: u32, max_pages: Option<u32>| {
         let mut connect = common(url.to_owned(), options);
         connect.max_connections(connections).map_sqlx_sqlite_opts(move |sqlite| {
@@ -211,7 +233,7 @@ async fn sqlite(url: &str, options: &StoreOptions) -> Result<(DatabaseConnection
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
-                .busy_timeout(Duration::from_secs(5));
+                .busy_timeout(patience);
             match max_pages {
                 Some(pages) => sqlite.pragma("max_page_count", pages.to_string()),
                 None => sqlite,

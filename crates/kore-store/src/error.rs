@@ -210,3 +210,27 @@ impl From<StoreError> for StepError {
         Self::new(error.code(), class, "the step could not be recorded").caused_by(error)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_the_databases_are_told_apart() {
+        assert!(matches!(sqlite(13), Kind::Full) && matches!(sqlite(778), Kind::Full));
+        assert!(matches!(sqlite(517), Kind::Busy) && matches!(sqlite(14), Kind::Unavailable));
+        assert!(matches!(postgresql("53100"), Kind::Full) && matches!(postgresql("53300"), Kind::Unavailable));
+        assert!(matches!(postgresql("57P01"), Kind::Unavailable) && matches!(postgresql("40P01"), Kind::Busy));
+        assert!(matches!(mariadb(1021), Kind::Full) && matches!(mariadb(1114), Kind::Full));
+        assert!(matches!(mariadb(1213), Kind::Busy) && matches!(mariadb(1053), Kind::Unavailable));
+        assert!(matches!(mariadb(1064), Kind::Other) && matches!(postgresql("42601"), Kind::Other));
+    }
+
+    #[test]
+    fn a_step_is_tried_again_when_the_database_comes_back() {
+        let step = StepError::from(StoreError::Unavailable("gone".into()));
+        assert_eq!((step.code, step.class.retryable()), (Code::DatabaseUnavailable, true));
+        let step = StepError::from(StoreError::Other("bug".into()));
+        assert_eq!((step.code, step.class.retryable()), (Code::Internal, false));
+    }
+}

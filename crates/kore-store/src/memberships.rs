@@ -131,6 +131,17 @@ impl Store {
         now: Timestamp,
     ) -> Result<Membership, StoreError> {
         let team = proof.get(Permission::MembershipWrite)?;
+        self.again(|| self.try_change_membership(team, user, revision, role, now)).await
+    }
+
+    async fn try_change_membership(
+        &self,
+        team: &TeamName,
+        user: &UserName,
+        revision: i64,
+        role: TeamRole,
+        now: Timestamp,
+    ) -> Result<Membership, StoreError> {
         let transaction = self.begin().await?;
         let seen = self.seen(&transaction, team, user, revision).await?;
         if role != TeamRole::Owner {
@@ -162,6 +173,10 @@ impl Store {
         revision: i64,
     ) -> Result<(), StoreError> {
         let team = proof.get(Permission::MembershipWrite)?;
+        self.again(|| self.try_remove_membership(team, user, revision)).await
+    }
+
+    async fn try_remove_membership(&self, team: &TeamName, user: &UserName, revision: i64) -> Result<(), StoreError> {
         let transaction = self.begin().await?;
         let seen = self.seen(&transaction, team, user, revision).await?;
         keeps_owner(&transaction, team, &seen).await?;

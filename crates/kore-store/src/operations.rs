@@ -409,15 +409,15 @@ async fn touch(transaction: &DatabaseTransaction, id: Uuid, revision: i64) -> Re
 #[async_trait]
 impl OperationLog for Store {
     async fn begin(&self, operation: NewOperation) -> Result<Operation, StepError> {
-        Ok(self.operation_begin(operation).await?)
+        Ok(self.again(|| self.operation_begin(operation.clone())).await?)
     }
 
     async fn plan(&self, id: Uuid, steps: &[Step]) -> Result<(), StepError> {
-        Ok(self.operation_plan(id, steps).await?)
+        Ok(self.again(|| self.operation_plan(id, steps)).await?)
     }
 
     async fn step(&self, id: Uuid, step: &Step) -> Result<(), StepError> {
-        Ok(self.operation_step(id, step).await?)
+        Ok(self.again(|| self.operation_step(id, step)).await?)
     }
 
     async fn state(
@@ -427,7 +427,7 @@ impl OperationLog for Store {
         failure: Option<&Failure>,
         remainder: Option<Remainder>,
     ) -> Result<(), StepError> {
-        Ok(self.operation_state(id, state, failure, remainder).await?)
+        Ok(self.again(|| self.operation_state(id, state, failure, remainder)).await?)
     }
 
     async fn get(&self, id: Uuid) -> Result<Option<Operation>, StepError> {

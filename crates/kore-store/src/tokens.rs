@@ -140,6 +140,16 @@ impl Store {
         session_expires_at: Timestamp,
         now: Timestamp,
     ) -> Result<Rotation, StoreError> {
+        self.again(|| self.try_rotate_refresh(old, new, session_expires_at, now)).await
+    }
+
+    async fn try_rotate_refresh(
+        &self,
+        old: TokenHash,
+        new: &[NewToken],
+        session_expires_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<Rotation, StoreError> {
         let transaction = self.begin().await?;
         let used = token::Entity::update_many()
             .col_expr(token::Column::UsedAt, Expr::value(micros(now)))

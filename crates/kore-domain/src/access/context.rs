@@ -277,7 +277,7 @@ mod tests {
         assert_eq!(proof.get(Permission::MembershipRead), Ok(&team));
         assert!(proof.get(Permission::MembershipWrite).is_err());
         assert_eq!(proof.actor(), "user:ana");
-        assert!(!context.authorize(Permission::MembershipWrite, team).unwrap_err().hidden);
+        assert!(!context.authorize(Permission::MembershipWrite, team.clone()).unwrap_err().hidden);
         assert!(context.authorize(Permission::TeamCreate, Platform).is_err());
         let visible = |permission| context.visible(permission).get(permission).unwrap().clone();
         assert_eq!(visible(Permission::ClusterRead), Visibility::Teams(BTreeSet::from([team])));
