@@ -1,1 +1,10 @@
-fn main() {}
+//! `kore`, the command line.
+
+use std::process::ExitCode;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    // The one TLS provider of this project. An error only says that it is installed already.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    kore_cli::main().await
+}

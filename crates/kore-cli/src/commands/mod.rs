@@ -1,0 +1,100 @@
+//! One file per command.
+
+pub mod admin;
+pub mod api;
+pub mod audit;
+pub mod auth;
+pub mod cluster;
+pub mod context;
+pub mod doctor;
+pub mod down;
+pub mod exec;
+pub mod explain;
+pub mod generic;
+pub mod kubeconfig;
+pub mod local;
+pub mod login;
+pub mod logs;
+pub mod objects;
+pub mod open;
+pub mod operation;
+pub mod plan;
+pub mod preview;
+pub mod seed;
+pub mod status;
+pub mod team;
+pub mod up;
+pub mod user;
+pub mod version;
+
+use clap::{CommandFactory, FromArgMatches};
+
+use crate::{
+    app::App,
+    cli::{Cli, Command, OldSpelling},
+    error::{CliError, Result},
+};
+
+/// Runs a command.
+///
+/// # Errors
+/// Whatever the command ends with.
+pub async fn run(app: &App, command: Command) -> Result {
+    match command {
+        Command::OldCreate(old) => Box::pin(dispatch(app, respelled(app, "create", &old)?)).await,
+        Command::OldList(old) => Box::pin(dispatch(app, respelled(app, "list", &old)?)).await,
+        command => Box::pin(dispatch(app, command)).await,
+    }
+}
+
+async fn dispatch(app: &App, command: Command) -> Result {
+    match command {
+        Command::Up(args) => Box::pin(up::run(app, &args)).await,
+        Command::Down(args) => Box::pin(down::run(app, &args)).await,
+        Command::Status(args) => status::run(app, &args).await,
+        Command::Doctor(args) => Box::pin(doctor::run(app, &args)).await,
+        Command::Version(args) => version::run(app, &args).await,
+        Command::Login(args) => login::run(app, &args).await,
+        Command::Logout(args) => login::logout(app, &args).await,
+        Command::Whoami => auth::whoami(app).await,
+        Command::Auth(command) => auth::run(app, &command).await,
+        Command::Completion { shell } => version::completion(app, shell),
+        Command::Open(args) => open::run(app, &args).await,
+        Command::Context(command) => context::run(app, command),
+        Command::Team(command) => team::run(app, command).await,
+        Command::User(command) => user::run(app, command).await,
+        Command::Plan(command) => plan::run(app, command).await,
+        Command::Cluster(command) => Box::pin(cluster::run(app, command)).await,
+        Command::Operation(command) => operation::run(app, command).await,
+        Command::Audit(command) => audit::run(app, command).await,
+        Command::Kubeconfig(command) => kubeconfig::run(app, command).await,
+        Command::Exec(args) => exec::run(app, &args).await,
+        Command::Shell(args) => exec::shell(app, &args).await,
+        Command::Logs(command) => logs::run(app, command).await,
+        Command::Admin(command) => admin::run(app, command).await,
+        Command::Explain { what } => explain::run(app, &what),
+        Command::Get(args) => generic::get(app, &args).await,
+        Command::Describe(args) => generic::describe(app, &args).await,
+        Command::Diff(args) => generic::diff(app, &args).await,
+        Command::Apply(args) => Box::pin(generic::apply(app, &args)).await,
+        Command::Delete(args) => Box::pin(generic::delete(app, &args)).await,
+        Command::Edit(args) => Box::pin(generic::edit(app, &args)).await,
+        Command::Wait(args) => generic::wait(app, &args).await,
+        Command::Api(args) => api::run(app, &args).await,
+        Command::OldCreate(_) | Command::OldList(_) => Err(CliError::usage("write the noun first")),
+    }
+}
+
+/// `kore create cluster x` as `kore cluster create x`; says the new spelling once.
+fn respelled(app: &App, verb: &str, old: &OldSpelling) -> Result<Command> {
+    let mut words = old.words.iter();
+    let noun = words.next().map(String::as_str).unwrap_or_default();
+    let rest: Vec<&str> = words.map(String::as_str).collect();
+    let line: Vec<&str> = ["kore", noun, verb].into_iter().chain(rest).collect();
+    app.printer.note(&format!("The noun comes first now:  {}", line.join(" ")));
+    let matches = Cli::command().try_get_matches_from(&line).map_err(|error| {
+        CliError::usage(error.to_string().lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned())
+    })?;
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| CliError::usage(error.to_string()))?;
+    Ok(cli.command)
+}

@@ -1,0 +1,415 @@
+//! What commands on objects share: read with a hint, write with a preview, wait until done.
+
+use std::time::{Duration, Instant};
+
+use kore_api::{meta::API_VERSION, operation::Operation};
+use kore_client::{
+    Answer, Client, ClientError, ListQuery, Precondition,
+    resource::{self, Kind},
+};
+use serde_json::{Value, json};
+
+use super::preview;
+use crate::{
+    app::{App, with_suggestion},
+    cli::{DryRun, ListArgs, WriteArgs},
+    error::{CliError, Result},
+    follow,
+    output::{self, Format},
+    progress::Progress,
+    views,
+};
+
+/// How long an object that needs no operation may take to become Ready.
+const SETTLE: Duration = Duration::from_secs(30);
+/// How long the server may take to say which operation a write began.
+const BEGIN: Duration = Duration::from_secs(20);
+
+/// An object as it was read.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The object.
+    pub value: Value,
+    /// For the next write.
+    pub precondition: Precondition,
+}
+
+impl Found {
+    fn new(answer: Answer<Value>) -> Self {
+        let version = || views::at(&answer.value, "metadata.resourceVersion").and_then(Value::as_str);
+        let etag = answer.etag.clone().or_else(|| version().map(|version| format!("\"{version}\"")));
+        Self { precondition: etag.map_or(Precondition::None, Precondition::Match), value: answer.value }
+    }
+}
+
+/// Query of the list flags.
+#[must_use]
+pub fn query(args: &ListArgs) -> ListQuery {
+    ListQuery {
+        limit: args.limit,
+        filter: args.filter.clone(),
+        order_by: args.order_by.clone(),
+        label_selector: args.selector.clone(),
+        continue_token: None,
+    }
+}
+
+/// Reads a list: one page when a limit is given, else all pages.
+///
+/// # Errors
+/// See [`ClientError`].
+pub async fn read_list(client: &Client, path: &str, query: &ListQuery) -> Result<(Vec<Value>, Value)> {
+    let list = match query.limit {
+        Some(_) => client.list::<Value>(path, query).await?,
+        None => client.list_all::<Value>(path, query).await?,
+    };
+    Ok((list.items, serde_json::to_value(&list.metadata).unwrap_or_default()))
+}
+
+/// Reads and prints a list.
+///
+/// # Errors
+/// See [`ClientError`].
+pub async fn show_list(app: &App, kind: &Kind, team: Option<&str>, query: &ListQuery, hint: &str) -> Result {
+    let client = app.client().await?;
+    let (items, metadata) = read_list(&client, &kind.collection(team), query).await?;
+    output::list(app, kind.kind, &items, &metadata, hint)
+}
+
+/// Reads one object; says which near name exists when it does not.
+///
+/// # Errors
+/// See [`ClientError`].
+pub async fn fetch(client: &Client, kind: &Kind, team: Option<&str>, name: &str) -> Result<Found> {
+    match client.get::<Value>(&kind.object(team, name)).await {
+        Ok(answer) => Ok(Found::new(answer)),
+        Err(error) if error.is_not_found() => Err(missing(client, kind, team, name, error).await),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn missing(client: &Client, kind: &Kind, team: Option<&str>, name: &str, error: ClientError) -> CliError {
+    let mut error = CliError::from(error);
+    let query = ListQuery { limit: Some(500), ..ListQuery::default() };
+    let Ok(list) = client.list::<Value>(&kind.collection(None), &query).await else { return error };
+    let known: Vec<String> = list.items.iter().map(views::qualified).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let wanted = team.map_or_else(|| name.to_owned(), |team| format!("{team}/{name}"));
+    error.message = format!("{} {wanted} does not exist, or is not yours to know about", kind.singular);
+    with_suggestion(error, &wanted, &known)
+}
+
+/// Adds "did you mean" to an error about a plan.
+pub async fn suggest_plan(client: &Client, plan: &str, error: CliError) -> CliError {
+    if error.code.as_deref() != Some(kore_api::codes::Code::InputUnknownPlan.entry().code) {
+        return error;
+    }
+    let query = ListQuery { limit: Some(500), ..ListQuery::default() };
+    let Ok(list) = client.list::<Value>(&resource::PLAN.collection(None), &query).await else { return error };
+    let known: Vec<String> = list.items.iter().map(views::qualified).collect();
+    with_suggestion(error, plan, &known.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// An object that is to be made.
+#[must_use]
+pub fn new_object(kind: &Kind, team: Option<&str>, name: &str, spec: Value) -> Value {
+    let mut metadata = json!({"name": name});
+    if let Some(team) = team {
+        metadata["team"] = team.into();
+    }
+    json!({"apiVersion": API_VERSION, "kind": kind.kind, "metadata": metadata, "spec": spec})
+}
+
+/// What a write did.
+#[derive(Debug)]
+pub enum Written {
+    /// Nothing: it was a dry run, already shown.
+    Dry,
+    /// The object as the server has it now, and the operation's id if one began.
+    Done {
+        /// The object.
+        object: Value,
+        /// From the answer's header.
+        operation: Option<String>,
+    },
+}
+
+impl Written {
+    fn new(app: &App, answer: Answer<Value>) -> Self {
+        for warning in &answer.warnings {
+            app.printer.warn(warning);
+        }
+        app.printer.debug(&format!("request {}", answer.request_id));
+        Self::Done { object: answer.value, operation: answer.operation }
+    }
+}
+
+/// Makes an object.
+///
+/// # Errors
+/// See [`ClientError`]; a dry run ends as the real call would.
+pub async fn create(
+    app: &App,
+    client: &Client,
+    kind: &Kind,
+    team: Option<&str>,
+    body: &Value,
+    write: &WriteArgs,
+) -> Result<Written> {
+    let path = kind.collection(team);
+    match write.dry_run {
+        Some(DryRun::Client) => output::document(app, body).map(|()| Written::Dry),
+        Some(DryRun::Server) => {
+            let preview = client.preview_create(&path, body).await?;
+            preview::show(app, &preview).map(|()| Written::Dry)
+        }
+        None => Ok(Written::new(app, client.create::<_, Value>(&path, body).await?)),
+    }
+}
+
+/// Replaces an object as it was read. With `ask`, the preview comes first and a yes is needed.
+///
+/// # Errors
+/// See [`ClientError`]; a dry run ends as the real call would.
+pub async fn replace(
+    app: &App,
+    client: &Client,
+    kind: &Kind,
+    found: &Found,
+    body: &Value,
+    write: &WriteArgs,
+    ask: bool,
+) -> Result<Written> {
+    let team = views::at(&found.value, "metadata.team").and_then(Value::as_str);
+    let name = views::text(&found.value, "metadata.name");
+    let path = kind.object(team, &name);
+    if write.dry_run == Some(DryRun::Client) {
+        return output::document(app, body).map(|()| Written::Dry);
+    }
+    if write.dry_run.is_some() || ask {
+        let preview = client.preview_replace(&path, body, &found.precondition).await?;
+        if write.dry_run.is_some() {
+            return preview::show(app, &preview).map(|()| Written::Dry);
+        }
+        preview::refuse(&preview)?;
+        if preview.changes.is_empty() && preview.actions.is_empty() {
+            app.printer.note("Nothing changes.");
+            return Ok(Written::Done { object: found.value.clone(), operation: None });
+        }
+        preview::say(app, &preview);
+        app.confirm(&format!("Change {} {}?", kind.singular, views::qualified(&found.value)))?;
+    }
+    Ok(Written::new(app, client.replace::<_, Value>(&path, body, &found.precondition).await?))
+}
+
+/// Deletes an object as it was read, after its impact was shown and its name typed.
+///
+/// # Errors
+/// See [`ClientError`]; a dry run ends as the real call would.
+pub async fn delete(app: &App, client: &Client, kind: &Kind, found: &Found, write: &WriteArgs) -> Result<Written> {
+    let team = views::at(&found.value, "metadata.team").and_then(Value::as_str);
+    let name = views::text(&found.value, "metadata.name");
+    let full = views::qualified(&found.value);
+    let path = kind.object(team, &name);
+    if write.dry_run == Some(DryRun::Client) {
+        return output::document(app, &found.value).map(|()| Written::Dry);
+    }
+    let preview = client.preview_delete(&path, &found.precondition).await?;
+    if write.dry_run.is_some() {
+        return preview::show(app, &preview).map(|()| Written::Dry);
+    }
+    preview::refuse(&preview)?;
+    if !app.globals.yes {
+        preview::say(app, &preview);
+    }
+    app.confirm_with(&format!("Delete {} {full} for good?", kind.singular), &full)?;
+    let answer = client.delete(&path, &found.precondition).await?;
+    Ok(Written::Done { object: answer.value.unwrap_or_else(|| found.value.clone()), operation: answer.operation })
+}
+
+/// The id of the operation that a write began: from its answer, else by looking for it.
+///
+/// # Errors
+/// When the server names none in time.
+pub async fn operation_of(client: &Client, object: &Value, header: Option<String>, delete: bool) -> Result<String> {
+    if let Some(id) = header {
+        return Ok(id);
+    }
+    let uid = views::text(object, "metadata.uid");
+    let generation = views::at(object, "metadata.generation").and_then(Value::as_i64).unwrap_or(0);
+    let query = ListQuery {
+        filter: Some(format!("target.uid={uid}")),
+        order_by: Some("-createdAt".to_owned()),
+        limit: Some(20),
+        ..ListQuery::default()
+    };
+    let deadline = Instant::now() + BEGIN;
+    loop {
+        let list = client.list::<Value>(&resource::OPERATION.collection(None), &query).await?;
+        let found = list.items.iter().find(|operation| {
+            let reached = views::at(operation, "target.generation").and_then(Value::as_i64) >= Some(generation);
+            reached && (views::text(operation, "action") == "delete") == delete
+        });
+        if let Some(operation) = found {
+            return Ok(views::text(operation, "id"));
+        }
+        if Instant::now() > deadline {
+            return Err(CliError::new(kore_api::codes::Code::ClusterStepTimeout, "no operation has begun yet")
+                .exit(crate::exit::Exit::TIMED_OUT)
+                .fix("look for it: kore operation list"));
+        }
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
+}
+
+/// Follows the operation of a write, unless nobody wants to wait; then prints its id. None without waiting.
+///
+/// # Errors
+/// See [`follow::operation`].
+pub async fn follow_write(
+    app: &App,
+    client: &Client,
+    object: &Value,
+    header: Option<String>,
+    delete: bool,
+    write: &WriteArgs,
+) -> Result<Option<Operation>> {
+    let id = operation_of(client, object, header, delete).await?;
+    if write.no_wait {
+        match app.format() {
+            Format::Table | Format::Wide => app.printer.text(&id),
+            Format::Name => app.printer.text(&format!("operation/{id}")),
+            _ => output::document(app, object)?,
+        }
+        app.printer.note(&format!("Follow it:  kore operation follow {id}"));
+        return Ok(None);
+    }
+    app.printer.debug(&format!("operation {id}"));
+    let mut progress = Progress::new(app);
+    follow::operation(app, client, &id, write.timeout, None, &mut progress).await.map(Some)
+}
+
+/// Waits until an object that has no operation of its own is Ready.
+///
+/// # Errors
+/// Exit 8 when it is not in time.
+pub async fn settle(app: &App, client: &Client, kind: &Kind, object: Value, write: &WriteArgs) -> Result<Value> {
+    if write.no_wait {
+        return Ok(object);
+    }
+    let team = views::at(&object, "metadata.team").and_then(Value::as_str).map(str::to_owned);
+    let name = views::text(&object, "metadata.name");
+    let timeout = write.timeout.unwrap_or(SETTLE);
+    wait_until(app, client, kind, team.as_deref(), &name, timeout, |object| {
+        object.filter(|object| views::ready(object).is_some_and(|(status, ..)| status == "True")).cloned()
+    })
+    .await
+}
+
+/// Looks at an object until `reached` answers; `None` means that it is gone.
+///
+/// # Errors
+/// Exit 8 when it is not reached in time.
+pub async fn wait_until<T>(
+    app: &App,
+    client: &Client,
+    kind: &Kind,
+    team: Option<&str>,
+    name: &str,
+    timeout: Duration,
+    reached: impl Fn(Option<&Value>) -> Option<T>,
+) -> Result<T> {
+    let path = kind.object(team, name);
+    let deadline = Instant::now() + timeout;
+    let mut said = false;
+    loop {
+        let object = match client.get::<Value>(&path).await {
+            Ok(answer) => Some(answer.value),
+            Err(error) if error.is_not_found() => None,
+            Err(error) if error.is_passing() && Instant::now() < deadline => {
+                tokio::time::sleep(Duration::from_millis(500)).await;
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        if let Some(value) = reached(object.as_ref()) {
+            return Ok(value);
+        }
+        let now_is = object.as_ref().map_or_else(
+            || "gone".to_owned(),
+            |object| {
+                let (state, _) = views::state(object);
+                match views::ready(object) {
+                    Some((_, _, message)) if !message.is_empty() => format!("{state}: {message}"),
+                    _ => state,
+                }
+            },
+        );
+        if Instant::now() >= deadline {
+            let full = team.map_or_else(|| name.to_owned(), |team| format!("{team}/{name}"));
+            return Err(CliError::new(
+                kore_api::codes::Code::ClusterStepTimeout,
+                format!("{} {full} is not there yet; it is {now_is}", kind.singular),
+            )
+            .exit(crate::exit::Exit::TIMED_OUT)
+            .fix(format!("look at it: kore describe {} {full}", kind.singular)));
+        }
+        if !said && timeout.saturating_sub(deadline.duration_since(Instant::now())) > Duration::from_secs(2) {
+            app.printer.debug(&format!("waiting: {} is {now_is}", kind.singular));
+            said = true;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_millis(200)) => {}
+            _ = tokio::signal::ctrl_c() => return Err(CliError::silent(crate::exit::Exit::INTERRUPTED)),
+        }
+    }
+}
+
+/// Prints what was done: `cluster/payments/dev created`, the object, or its name.
+///
+/// # Errors
+/// When the format makes no sense here.
+pub fn done(app: &App, kind: &Kind, object: &Value, verb: &str) -> Result {
+    match app.format() {
+        Format::Table | Format::Wide => {
+            app.printer.text(&format!("{} {verb}", output::name_of(kind.kind, object)));
+            Ok(())
+        }
+        _ => output::one(app, kind.kind, object, |_| Ok(())),
+    }
+}
+
+/// Removes what the server fills in, so that the rest can be applied elsewhere.
+#[must_use]
+pub fn exported(object: &Value) -> Value {
+    let mut object = object.clone();
+    if let Some(map) = object.as_object_mut() {
+        map.remove("status");
+        if let Some(metadata) = map.get_mut("metadata").and_then(Value::as_object_mut) {
+            metadata.retain(|key, value| match key.as_str() {
+                "name" | "team" => true,
+                "labels" => !value.as_object().is_none_or(serde_json::Map::is_empty),
+                _ => false,
+            });
+        }
+        if let Some(spec) = map.get_mut("spec").and_then(Value::as_object_mut) {
+            spec.remove("id");
+        }
+    }
+    object
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_export_can_be_applied() {
+        let object = json!({
+            "apiVersion": API_VERSION, "kind": "Team",
+            "metadata": {"name": "a", "uid": "u", "resourceVersion": "7", "generation": 1, "labels": {}, "annotations": {"x": "y"}},
+            "spec": {"id": "0193", "displayName": "A"}, "status": {"x": 1},
+        });
+        assert_eq!(exported(&object), new_object(resource::TEAM, None, "a", json!({"displayName": "A"})));
+    }
+}

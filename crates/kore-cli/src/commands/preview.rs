@@ -1,0 +1,108 @@
+//! Shows what a write would do.
+
+use kore_api::preview::{ActionVerb, FieldChange, Preview};
+use serde_json::Value;
+
+use crate::{
+    app::App,
+    error::{CliError, Result},
+    output,
+    printer::{Line, Style},
+};
+
+/// Most lines of actions that are shown without `-v`.
+const ACTIONS_SHOWN: usize = 24;
+
+/// Prints a preview as data, then ends as the real call would.
+///
+/// # Errors
+/// The first problem that would refuse it.
+pub fn show(app: &App, preview: &Preview) -> Result {
+    if app.for_people() {
+        for line in lines(app, preview) {
+            app.printer.line(&line);
+        }
+        app.printer.note("Dry run: nothing was changed.");
+    } else {
+        output::document(app, &serde_json::to_value(preview).unwrap_or_default())?;
+    }
+    refuse(preview)
+}
+
+/// Shows a preview to the person who is about to confirm it.
+pub fn say(app: &App, preview: &Preview) {
+    for line in lines(app, preview) {
+        app.printer.say(&line);
+    }
+}
+
+/// Ends as the real call would.
+///
+/// # Errors
+/// The first problem that would refuse it.
+pub fn refuse(preview: &Preview) -> Result {
+    let mut problems = preview.problems.iter();
+    match problems.next() {
+        None => Ok(()),
+        Some(first) => {
+            Err(problems.fold(CliError::from(first.clone()), |error, next| error.note("also", next.to_string())))
+        }
+    }
+}
+
+/// One changed field: path, before, after.
+#[must_use]
+pub fn change(app: &App, change: &FieldChange) -> Line {
+    let text = |value: &Option<Value>| value.as_ref().map_or_else(|| "(none)".to_owned(), output::plain);
+    let (sign, style) = match (&change.before, &change.after) {
+        (None, _) => ("+", Style::Good),
+        (_, None) => ("-", Style::Bad),
+        _ => ("~", Style::Warn),
+    };
+    vec![
+        (style, format!("  {sign} ")),
+        (Style::Plain, format!("{:<34} ", change.path)),
+        (Style::Dim, format!("{} {} ", text(&change.before), app.printer.glyphs.arrow)),
+        (Style::Bold, text(&change.after)),
+    ]
+}
+
+fn lines(app: &App, preview: &Preview) -> Vec<Line> {
+    let mut lines = Vec::new();
+    if !preview.changes.is_empty() {
+        lines.push(vec![(Style::Bold, "Fields".to_owned())]);
+        lines.extend(preview.changes.iter().map(|field| change(app, field)));
+    }
+    if !preview.actions.is_empty() {
+        lines.push(vec![(Style::Bold, "What happens".to_owned())]);
+        let all = app.printer.verbose > 0 || preview.actions.len() <= ACTIONS_SHOWN + 1;
+        let shown = if all { preview.actions.len() } else { ACTIONS_SHOWN };
+        for action in preview.actions.iter().take(shown) {
+            let (word, style) = match action.verb {
+                ActionVerb::Create => ("create", Style::Good),
+                ActionVerb::Change => ("change", Style::Warn),
+                ActionVerb::Replace => ("replace", Style::Warn),
+                ActionVerb::Delete => ("delete", Style::Bad),
+            };
+            let mut line = vec![
+                (style, format!("  {word:<8}")),
+                (Style::Plain, format!("{:<40} ", action.title)),
+                (Style::Dim, action.component.clone()),
+            ];
+            if !action.detail.is_empty() {
+                line.push((Style::Dim, format!("  {}", action.detail.join(", "))));
+            }
+            lines.push(line);
+        }
+        if shown < preview.actions.len() {
+            lines.push(vec![(Style::Dim, format!("  and {} more (-v)", preview.actions.len() - shown))]);
+        }
+    }
+    lines.extend(
+        preview.warnings.iter().map(|text| vec![(Style::Warn, "warning".into()), (Style::Plain, format!(": {text}"))]),
+    );
+    if lines.is_empty() {
+        lines.push(vec![(Style::Plain, "Nothing changes.".to_owned())]);
+    }
+    lines
+}

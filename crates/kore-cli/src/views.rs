@@ -1,0 +1,324 @@
+//! How each kind looks in a table. Objects are read as JSON, so that a newer server's fields never
+//! break an older command line.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::{printer::Style, table::Cell};
+
+/// A column of a kind's table.
+#[derive(Debug)]
+pub struct Column {
+    /// Its title.
+    pub title: &'static str,
+    /// Shown by `-o wide` only.
+    pub wide: bool,
+    /// Its cell.
+    pub cell: fn(&Value, Timestamp) -> Cell,
+}
+
+const fn col(title: &'static str, cell: fn(&Value, Timestamp) -> Cell) -> Column {
+    Column { title, wide: false, cell }
+}
+
+const fn wide(title: &'static str, cell: fn(&Value, Timestamp) -> Cell) -> Column {
+    Column { title, wide: true, cell }
+}
+
+/// The value at a dotted path.
+#[must_use]
+pub fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('.').try_fold(value, |value, part| match value {
+        Value::Array(items) => items.get(part.parse::<usize>().ok()?),
+        _ => value.get(part),
+    })
+}
+
+/// The text at a dotted path; empty when there is none.
+#[must_use]
+pub fn text(value: &Value, path: &str) -> String {
+    at(value, path).map(crate::output::plain).unwrap_or_default()
+}
+
+/// `team/name`, or the name alone, or the id of a record.
+#[must_use]
+pub fn qualified(object: &Value) -> String {
+    let name = match at(object, "metadata.name") {
+        Some(name) => crate::output::plain(name),
+        None => text(object, "id"),
+    };
+    match at(object, "metadata.team").and_then(Value::as_str) {
+        Some(team) => format!("{team}/{name}"),
+        None => name,
+    }
+}
+
+/// The `Ready` condition: status word, reason and message.
+#[must_use]
+pub fn ready(object: &Value) -> Option<(&str, &str, &str)> {
+    let conditions = at(object, "status.conditions")?.as_array()?;
+    let ready = conditions.iter().find(|c| c.get("type").and_then(Value::as_str) == Some("Ready"))?;
+    let field = |name: &str| ready.get(name).and_then(Value::as_str).unwrap_or_default();
+    Some((field("status"), field("reason"), field("message")))
+}
+
+/// A word for how an object is doing, never a colour alone.
+#[must_use]
+pub fn state(object: &Value) -> (String, Style) {
+    if at(object, "metadata.deletionTimestamp").is_some() {
+        return ("Deleting".to_owned(), Style::Busy);
+    }
+    if at(object, "spec.paused").and_then(Value::as_bool) == Some(true) {
+        return ("Paused".to_owned(), Style::Warn);
+    }
+    match ready(object) {
+        Some(("True", ..)) => ("Ready".to_owned(), Style::Good),
+        Some(("False", "OperationFailed", _)) => ("Failed".to_owned(), Style::Bad),
+        Some(("False", "Blocked", _)) => ("Blocked".to_owned(), Style::Bad),
+        Some((_, "", _)) | None => ("Pending".to_owned(), Style::Busy),
+        Some((_, reason, _)) => (reason.to_owned(), Style::Busy),
+    }
+}
+
+/// How long ago, in one unit.
+#[must_use]
+pub fn age(then: Option<Timestamp>, now: Timestamp) -> String {
+    let Some(then) = then else { return String::new() };
+    let seconds = now.duration_since(then).as_secs().max(0);
+    match seconds {
+        0..120 => format!("{seconds}s"),
+        120..7200 => format!("{}m", seconds / 60),
+        7200..172_800 => format!("{}h", seconds / 3600),
+        _ => format!("{}d", seconds / 86400),
+    }
+}
+
+/// The time at a dotted path.
+#[must_use]
+pub fn time(value: &Value, path: &str) -> Option<Timestamp> {
+    at(value, path)?.as_str()?.parse().ok()
+}
+
+/// A duration as people read it: `0.4s`, `41.0s`, `1m 52s`.
+#[must_use]
+pub fn span(duration: jiff::SignedDuration) -> String {
+    let millis = duration.as_millis().max(0);
+    match millis {
+        0..60_000 => format!("{}.{}s", millis / 1000, millis % 1000 / 100),
+        60_000..3_600_000 => format!("{}m {:02}s", millis / 60_000, millis / 1000 % 60),
+        _ => format!("{}h {:02}m", millis / 3_600_000, millis / 60_000 % 60),
+    }
+}
+
+fn name(object: &Value, _: Timestamp) -> Cell {
+    Cell::new(qualified(object))
+}
+
+fn created(object: &Value, now: Timestamp) -> Cell {
+    Cell::new(age(time(object, "metadata.creationTimestamp"), now)).style(Style::Dim)
+}
+
+fn status(object: &Value, _: Timestamp) -> Cell {
+    let (text, style) = state(object);
+    Cell::new(text).style(style)
+}
+
+fn message(object: &Value, _: Timestamp) -> Cell {
+    Cell::new(ready(object).map(|(.., message)| message.to_owned()).unwrap_or_default())
+}
+
+fn operation_state(object: &Value, _: Timestamp) -> Cell {
+    let state = text(object, "state");
+    let style = match state.as_str() {
+        "done" => Style::Good,
+        "failed" => Style::Bad,
+        "running" | "pending" => Style::Busy,
+        _ => Style::Dim,
+    };
+    Cell::new(state).style(style)
+}
+
+/// What an operation works on, as `cluster/payments/dev`.
+#[must_use]
+pub fn target(operation: &Value) -> String {
+    let kind = text(operation, "target.kind").to_lowercase();
+    let name = text(operation, "target.name");
+    match at(operation, "target.team").and_then(Value::as_str) {
+        Some(team) => format!("{kind}/{team}/{name}"),
+        None => format!("{kind}/{name}"),
+    }
+}
+
+/// How long an operation ran, or has been running.
+fn took(operation: &Value, now: Timestamp) -> String {
+    let Some(start) = time(operation, "startedAt").or_else(|| time(operation, "createdAt")) else {
+        return String::new();
+    };
+    span(time(operation, "endedAt").unwrap_or(now).duration_since(start))
+}
+
+const TEAM: &[Column] = &[
+    col("NAME", name),
+    col("DISPLAY NAME", |o, _| Cell::new(text(o, "spec.displayName"))),
+    col("STATE", status),
+    col("AGE", created),
+    wide("DESCRIPTION", |o, _| Cell::new(text(o, "spec.description"))),
+    wide("NAMESPACE", |o, _| Cell::new(text(o, "status.namespace"))),
+];
+
+const CLUSTER: &[Column] = &[
+    col("NAME", name),
+    col("PLAN", |o, _| {
+        let version = text(o, "spec.plan.version");
+        let plan = text(o, "spec.plan.name");
+        Cell::new(if version.is_empty() { plan } else { format!("{plan} v{version}") })
+    }),
+    col("STATE", status),
+    col("NODES", |o, _| {
+        let (ready, desired) = (text(o, "status.nodes.ready"), text(o, "status.nodes.desired"));
+        Cell::new(if desired.is_empty() { String::new() } else { format!("{ready}/{desired}") })
+    }),
+    col("VERSION", |o, _| Cell::new(text(o, "status.kubernetesVersion"))),
+    col("AGE", created),
+    wide("WORKLOADS", |o, _| match at(o, "status.rung.workloads").and_then(Value::as_bool) {
+        Some(true) => Cell::new("yes"),
+        Some(false) => Cell::new("no").style(Style::Warn),
+        None => Cell::default(),
+    }),
+    wide("ENDPOINT", |o, _| Cell::new(text(o, "status.endpoint"))),
+    wide("MESSAGE", message),
+];
+
+const PLAN: &[Column] = &[
+    col("NAME", name),
+    col("PROVIDER", |o, _| Cell::new(text(o, "spec.provider"))),
+    col("CURRENT", |o, _| {
+        let version = text(o, "spec.currentVersion");
+        Cell::new(if version.is_empty() { "none".to_owned() } else { format!("v{version}") })
+    }),
+    col("TITLE", |o, _| Cell::new(text(o, "spec.title"))),
+    col("AGE", created),
+    wide("DESCRIPTION", |o, _| Cell::new(text(o, "spec.description"))),
+];
+
+const PLAN_VERSION: &[Column] = &[
+    col("NAME", name),
+    col("PLAN", |o, _| Cell::new(text(o, "spec.plan"))),
+    col("VERSION", |o, _| Cell::new(text(o, "spec.version"))),
+    col("USED BY", |o, _| Cell::new(text(o, "status.usedBy"))),
+    col("AGE", created),
+    col("NOTES", |o, _| Cell::new(text(o, "spec.notes"))),
+];
+
+const USER: &[Column] = &[
+    col("NAME", name),
+    col("DISPLAY NAME", |o, _| Cell::new(text(o, "spec.displayName"))),
+    col("PLATFORM ROLE", |o, _| Cell::new(text(o, "spec.platformRole"))),
+    col("STATE", |o, _| match at(o, "spec.disabled").and_then(Value::as_bool) {
+        Some(true) => Cell::new("disabled").style(Style::Warn),
+        _ => Cell::new("enabled").style(Style::Good),
+    }),
+    col("AGE", created),
+];
+
+const MEMBERSHIP: &[Column] = &[
+    col("USER", |o, _| Cell::new(text(o, "metadata.name"))),
+    col("TEAM", |o, _| Cell::new(text(o, "metadata.team"))),
+    col("ROLE", |o, _| Cell::new(text(o, "spec.role"))),
+    col("AGE", created),
+];
+
+const OPERATION: &[Column] = &[
+    col("ID", |o, _| Cell::new(text(o, "id"))),
+    col("ACTION", |o, _| Cell::new(text(o, "action"))),
+    col("TARGET", |o, _| Cell::new(target(o))),
+    col("STATE", operation_state),
+    col("TOOK", |o, now| Cell::new(took(o, now))),
+    col("AGE", |o, now| Cell::new(age(time(o, "createdAt"), now)).style(Style::Dim)),
+    wide("BY", |o, _| Cell::new(text(o, "requestedBy"))),
+    wide("CODE", |o, _| Cell::new(text(o, "failure.code"))),
+    wide("MESSAGE", |o, _| Cell::new(text(o, "failure.message"))),
+];
+
+const AUDIT: &[Column] = &[
+    col("TIME", |o, _| {
+        Cell::new(time(o, "at").map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default())
+            .style(Style::Dim)
+    }),
+    col("WHO", |o, _| Cell::new(text(o, "actor"))),
+    col("WHAT", |o, _| Cell::new(text(o, "action"))),
+    col("WHERE", |o, _| Cell::new(text(o, "object"))),
+    col("RESULT", |o, _| {
+        let result = text(o, "result");
+        let style = match result.as_str() {
+            "allowed" => Style::Good,
+            "denied" => Style::Warn,
+            _ => Style::Bad,
+        };
+        let code = text(o, "code");
+        Cell::new(if code.is_empty() { result } else { format!("{result} {code}") }).style(style)
+    }),
+    wide("FROM", |o, _| Cell::new(format!("{} {}", text(o, "source"), text(o, "address")).trim().to_owned())),
+    wide("REQUEST", |o, _| Cell::new(text(o, "requestId"))),
+    wide("DETAIL", |o, _| Cell::new(text(o, "detail"))),
+];
+
+const OTHER: &[Column] = &[col("NAME", name), col("STATE", status), col("AGE", created)];
+
+/// The columns of a kind.
+#[must_use]
+pub fn columns(kind: &str) -> &'static [Column] {
+    match kind {
+        "Team" => TEAM,
+        "Cluster" => CLUSTER,
+        "Plan" => PLAN,
+        "PlanVersion" => PLAN_VERSION,
+        "User" => USER,
+        "Membership" => MEMBERSHIP,
+        "Operation" => OPERATION,
+        "AuditRecord" => AUDIT,
+        _ => OTHER,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_state_is_a_word() {
+        let with = |status: &str, reason: &str| json!({"status": {"conditions": [{"type": "Ready", "status": status, "reason": reason}]}});
+        assert_eq!(state(&with("True", "Reconciled")).0, "Ready");
+        assert_eq!(state(&with("False", "OperationFailed")).0, "Failed");
+        assert_eq!(state(&with("False", "Reconciling")).0, "Reconciling");
+        assert_eq!(state(&json!({})).0, "Pending");
+        assert_eq!(state(&json!({"spec": {"paused": true}})).0, "Paused");
+        assert_eq!(state(&json!({"metadata": {"deletionTimestamp": "x"}})).0, "Deleting");
+    }
+
+    #[test]
+    fn ages_and_spans_are_short() {
+        let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
+        for (then, shown) in [
+            ("2026-11-22T11:59:01Z", "59s"),
+            ("2026-11-22T11:30:00Z", "30m"),
+            ("2026-11-22T02:00:00Z", "10h"),
+            ("2026-11-01T12:00:00Z", "21d"),
+            ("2026-11-22T12:00:05Z", "0s"),
+        ] {
+            assert_eq!(age(Some(then.parse().unwrap()), now), shown);
+        }
+        assert_eq!(span(jiff::SignedDuration::from_millis(440)), "0.4s");
+        assert_eq!(span(jiff::SignedDuration::from_secs(112)), "1m 52s");
+        assert_eq!(span(jiff::SignedDuration::from_secs(7260)), "2h 01m");
+    }
+
+    #[test]
+    fn paths_reach_into_lists() {
+        let value = json!({"a": [{"b": 7}]});
+        assert_eq!(text(&value, "a.0.b"), "7");
+        assert_eq!(text(&value, "a.1.b"), "");
+    }
+}
