@@ -31,6 +31,9 @@ pub(crate) struct Arguments {
     /// Remove everything of the installation from this machine, its data too, and end
     #[arg(long)]
     purge: bool,
+    /// Look at this machine, print what was found as JSON, and end
+    #[arg(long)]
+    check: bool,
     /// Bring up everything but `kored server` (for working on the server itself)
     #[arg(long, hide = true)]
     without_server: bool,
@@ -55,6 +58,9 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
         },
         with_server: !arguments.without_server,
     };
+    if arguments.check {
+        return print(&serde_json::to_string(&supervisor::check(&options)?)?);
+    }
     if arguments.purge {
         let left = supervisor::purge(&options).await?;
         anyhow::ensure!(left.is_empty(), "left behind: {left:?}");
@@ -65,4 +71,10 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
 
 fn loopback(port: u16) -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], port))
+}
+
+#[expect(clippy::print_stdout, clippy::unnecessary_wraps, reason = "the answer of `kored local --check`")]
+fn print(text: &str) -> anyhow::Result<()> {
+    println!("{text}");
+    Ok(())
 }

@@ -120,7 +120,7 @@ mod tests {
             (Findings { capabilities: 0, ..all.clone() }, "CAP_SYS_ADMIN"),
             (Findings { cgroups: false, ..all.clone() }, "cgroups"),
             (Findings { overlay: false, ..all.clone() }, "overlayfs"),
-            (Findings { missing: vec!["runc".into()], ..all.clone() }, "runc"),
+            (Findings { missing: vec!["runc".into()], ..all }, "runc"),
         ];
         for (findings, word) in cases {
             let rung = decide(&findings);

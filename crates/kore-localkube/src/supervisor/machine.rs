@@ -4,8 +4,14 @@ use std::{net::TcpListener, path::Path};
 
 use kore_api::{codes::Code, config::Configuration};
 use kore_engine::error::{Class, StepError};
+use serde::Serialize;
 
-use crate::{control_plane, host::proc, ladder};
+use crate::{
+    control_plane,
+    host::proc,
+    ladder,
+    process::{MARK_DATA, MARK_INSTALLATION},
+};
 
 /// Least free space for data: below, etcd and the API server misbehave before they fail.
 const LEAST_DISK: u64 = 1 << 30;
@@ -13,14 +19,20 @@ const LEAST_DISK: u64 = 1 << 30;
 const INOTIFY_FOR_A_NODE: usize = 12;
 
 /// What was found, good or bad.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Finding {
     /// What was looked at, as `disk`.
     pub name: String,
     /// What was found, in a sentence.
     pub detail: String,
     /// The code, where it is a problem.
+    #[serde(serialize_with = "code_text")]
     pub problem: Option<Code>,
+}
+
+fn code_text<S: serde::Serializer>(code: &Option<Code>, serializer: S) -> Result<S::Ok, S::Error> {
+    code.map(|code| code.entry().code).serialize(serializer)
 }
 
 impl Finding {
@@ -84,11 +96,26 @@ pub fn examine(configuration: &Configuration, ours: impl Fn(u16) -> bool) -> Vec
             Finding::good("inotify", detail)
         });
     }
+    if let Some(other) = namesake(configuration) {
+        let detail = format!("installation {} runs already, with its data in {other}", configuration.installation);
+        found.push(Finding::bad("name", Code::LocalInstallation, detail));
+    }
     let memory = read("/proc/meminfo");
     let total: u64 = memory.split_whitespace().nth(1).and_then(|kib| kib.parse().ok()).unwrap_or_default();
     let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     found.push(Finding::good("machine", format!("{processors} CPU, {} GiB", total >> 20)));
     found
+}
+
+/// Data directory of a running installation of the same name: names of links, namespaces and cgroups
+/// derive from it, so there can be one only.
+fn namesake(configuration: &Configuration) -> Option<String> {
+    let ours = configuration.data_dir.display().to_string();
+    proc::all().into_iter().find_map(|found| {
+        let mut environment = proc::environment(found.pid);
+        let same = environment.get(MARK_INSTALLATION).is_some_and(|name| name == configuration.installation.as_str());
+        environment.remove(MARK_DATA).filter(|directory| same && *directory != ours)
+    })
 }
 
 /// The problems among findings as one error, or a line that says what is there.

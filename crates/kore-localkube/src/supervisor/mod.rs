@@ -11,10 +11,7 @@ use std::{
     fs::{self, File, TryLockError},
     os::unix::fs::PermissionsExt,
     path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::Arc,
 };
 
 use kore_api::{
@@ -34,7 +31,12 @@ use tokio::{
 };
 
 use self::steps::Steps;
-use crate::{failure, files, inventory, process::Processes};
+use crate::{
+    failure, files,
+    host::proc,
+    inventory,
+    process::{MARK_DATA, MARK_PROCESS, Processes},
+};
 
 pub use machine::{Finding, examine};
 pub use platform::{MANAGEMENT, SERVER, SERVER_USER};
@@ -63,7 +65,8 @@ struct Daemon {
     clock: SharedClock,
     /// Held by whoever brings the platform up or down.
     moving: Mutex<()>,
-    stopping: AtomicBool,
+    /// Set once, when it was told to go down: cuts an `Up` short and refuses new processes.
+    stopping: watch::Sender<bool>,
     exit: watch::Sender<bool>,
 }
 
@@ -89,7 +92,7 @@ pub async fn run(options: Options) -> Result<(), StepError> {
         processes,
         clock,
         moving: Mutex::new(()),
-        stopping: AtomicBool::new(false),
+        stopping: watch::Sender::new(false),
         exit: watch::Sender::new(false),
     });
     let mut exit = daemon.exit.subscribe();
@@ -130,6 +133,23 @@ pub async fn purge(options: &Options) -> Result<Vec<inventory::Item>, StepError>
     Ok(inventory::take(&scope).await)
 }
 
+/// Looks at this machine without changing anything: `kored local --check`, for `kore doctor`.
+///
+/// # Errors
+/// When the data directory holds a configuration that cannot be read.
+pub fn check(options: &Options) -> Result<Vec<Finding>, StepError> {
+    let configuration = match settings::read(&options.data_dir.join(config::FILE))? {
+        Some(present) => Configuration { tools: options.tools.clone(), ..present },
+        None => settings::fresh(&options.data_dir, &options.tools, &options.told)?,
+    };
+    let me = options.data_dir.display().to_string();
+    let ours = proc::all().into_iter().any(|found| {
+        let environment = proc::environment(found.pid);
+        environment.get(MARK_PROCESS).is_some_and(|name| name == SERVER) && environment.get(MARK_DATA) == Some(&me)
+    });
+    Ok(examine(&configuration, |_| ours))
+}
+
 fn lock(options: &Options) -> Result<File, StepError> {
     let path = options.data_dir.join("run/supervisor.lock");
     files::directory(&options.data_dir.join("run"))?;
@@ -168,7 +188,7 @@ async fn serve(daemon: Arc<Daemon>, stream: UnixStream) {
                 return;
             }
         }
-        if daemon.stopping.load(Ordering::SeqCst) && daemon.processes.list().is_empty() {
+        if *daemon.stopping.borrow() && daemon.processes.list().is_empty() {
             daemon.exit.send_replace(true);
         }
     }
@@ -184,7 +204,7 @@ async fn answer(daemon: Arc<Daemon>, request: Request, out: mpsc::UnboundedSende
         Request::Observe { name } => Ok(processes.observe(&name).map_or(Reply::Absent, process)),
         Request::Restart { name } => Ok(processes.restart(&name).map_or(Reply::Absent, process)),
         Request::Remove { name } => processes.remove(&name).await.map(|()| Reply::Done),
-        Request::Apply { .. } if daemon.stopping.load(Ordering::SeqCst) => {
+        Request::Apply { .. } if *daemon.stopping.borrow() => {
             Err(StepError::new(Code::LocalBusy, Class::Retry(failure::SOON), "the platform is going down"))
         }
         Request::Apply { process: spec } => processes.apply(*spec).map(process),

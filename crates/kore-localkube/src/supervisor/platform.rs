@@ -1,6 +1,6 @@
 //! Bringing the platform up and down.
 
-use std::{collections::BTreeSet, net::IpAddr, path::PathBuf, sync::atomic::Ordering, time::Duration};
+use std::{collections::BTreeSet, net::IpAddr, path::PathBuf, time::Duration};
 
 use kore_api::{
     codes::Code,
@@ -54,9 +54,17 @@ impl Daemon {
                 steps.run("turn", title, async |_| Ok(self.moving.lock().await)).await?
             }
         };
-        if self.stopping.load(Ordering::SeqCst) {
-            return Err(StepError::new(Code::LocalBusy, Class::Retry(failure::SOON), "the platform is going down"));
+        let mut stopping = self.stopping.subscribe();
+        tokio::select! {
+            biased;
+            _ = stopping.wait_for(|&stopping| stopping) => {
+                Err(StepError::new(Code::LocalBusy, Class::Retry(failure::SOON), "the platform is going down"))
+            }
+            result = self.bring_up(steps) => result,
         }
+    }
+
+    async fn bring_up(&self, steps: &Steps) -> Result<Platform, StepError> {
         steps
             .run("machine", "Check this machine", async |reporter: &mut Reporter| {
                 let running = self.processes.observe(SERVER).is_some_and(|status| status.pid.is_some());
@@ -92,7 +100,7 @@ impl Daemon {
     /// Ends everything. What the kernel holds for us (namespaces, links, mounts, cgroups, rules) goes
     /// too, as it would in a reboot; data stays unless `purge`.
     pub(super) async fn down(&self, steps: &Steps, purge: bool) -> Result<(), StepError> {
-        self.stopping.store(true, Ordering::SeqCst);
+        self.stopping.send_replace(true);
         let _moving = self.moving.lock().await;
         let stop = steps
             .run("processes", "Stop everything that runs", async |reporter: &mut Reporter| {

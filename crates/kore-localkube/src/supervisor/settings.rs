@@ -61,15 +61,32 @@ pub(super) fn settle(data_dir: &Path, tools: &Path, told: &Told) -> Result<Confi
             }
             Configuration { tools: tools.to_owned(), ..present }
         }
-        None => {
-            let name = match &told.installation {
-                Some(name) => name.clone(),
-                None => "default".parse().map_err(|_| failure::internal("the default name is none"))?,
-            };
-            let port = ports::pick(&format!("{name} registry"), 1, &BTreeSet::new(), ports::free)?;
-            Configuration::new(name, data_dir, tools, port)
-        }
+        None => fresh(data_dir, tools, told)?,
     };
+    overlay(&mut configuration, told);
+    configuration.address_pool.parse::<Pool>()?;
+    if configuration.listen == configuration.gateway_listen {
+        let what = format!("{} is both the API's and the gateway's", configuration.listen);
+        return Err(StepError::new(Code::LocalPortInUse, Class::Terminal, what));
+    }
+    let text = serde_saphyr::to_string(&configuration).map_err(|error| failure::internal(error.to_string()))?;
+    files::write(&configuration.path(), text.as_bytes())?;
+    Ok(configuration)
+}
+
+/// The configuration of an installation that is not there yet.
+pub(super) fn fresh(data_dir: &Path, tools: &Path, told: &Told) -> Result<Configuration, StepError> {
+    let name = match &told.installation {
+        Some(name) => name.clone(),
+        None => "default".parse().map_err(|_| failure::internal("the default name is none"))?,
+    };
+    let port = ports::pick(&format!("{name} registry"), 1, &BTreeSet::new(), ports::free)?;
+    let mut configuration = Configuration::new(name, data_dir, tools, port);
+    overlay(&mut configuration, told);
+    Ok(configuration)
+}
+
+fn overlay(configuration: &mut Configuration, told: &Told) {
     if let Some(listen) = told.listen {
         configuration.listen = listen;
     }
@@ -82,14 +99,6 @@ pub(super) fn settle(data_dir: &Path, tools: &Path, told: &Told) -> Result<Confi
     if let Some(pool) = &told.address_pool {
         configuration.address_pool.clone_from(pool);
     }
-    configuration.address_pool.parse::<Pool>()?;
-    if configuration.listen == configuration.gateway_listen {
-        let what = format!("{} is both the API's and the gateway's", configuration.listen);
-        return Err(StepError::new(Code::LocalPortInUse, Class::Terminal, what));
-    }
-    let text = serde_saphyr::to_string(&configuration).map_err(|error| failure::internal(error.to_string()))?;
-    files::write(&configuration.path(), text.as_bytes())?;
-    Ok(configuration)
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 //! The table of processes, through lives of its supervisor.
+#![expect(clippy::disallowed_methods, reason = "threads of a test wait on a level with a deadline")]
 
 use std::{
     path::{Path, PathBuf},
@@ -189,7 +190,7 @@ fn a_process_that_was_started_and_never_recorded_is_ended() {
     let deadline = Instant::now() + Duration::from_secs(5);
     while !gone(lost) {
         assert!(Instant::now() < deadline);
-        std::thread::yield_now();
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
 
@@ -228,7 +229,7 @@ fn dependents_start_later_and_end_first() {
     let deadline = Instant::now() + Duration::from_secs(5);
     while lines().len() < 2 {
         assert!(Instant::now() < deadline);
-        std::thread::yield_now();
+        std::thread::sleep(Duration::from_millis(20));
     }
     life.run(life.processes.stop_all(|_| {})).unwrap();
     assert_eq!(lines(), ["begin-first", "begin-second", "end-second", "end-first"]);
@@ -253,7 +254,7 @@ fn what_a_process_leaves_behind_ends_with_it() {
     };
     while pids().len() < 2 {
         assert!(Instant::now() < deadline);
-        std::thread::yield_now();
+        std::thread::sleep(Duration::from_millis(20));
     }
     assert!(Cgroups::detect().processes(&group).contains(&leader), "needs root and cgroups");
     life.run(life.processes.remove("it")).unwrap();

@@ -1,0 +1,4 @@
+//! `kored` as a process of its own.
+
+#[cfg(test)]
+mod local;
