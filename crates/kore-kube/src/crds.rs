@@ -119,7 +119,7 @@ pub fn writers_policy(writer: &str) -> (ValidatingAdmissionPolicy, ValidatingAdm
         "spec": {
             "failurePolicy": "Fail",
             "matchConstraints": { "resourceRules": [{
-                "apiGroups": [meta::GROUP], "apiVersions": ["*"], "resources": ["*", "*/*"],
+                "apiGroups": [meta::GROUP], "apiVersions": ["*"], "resources": ["*/*"],
                 "operations": ["CREATE", "UPDATE", "DELETE"],
             }] },
             "variables": [
