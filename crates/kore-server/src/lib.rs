@@ -14,6 +14,7 @@ pub mod problem;
 pub mod request;
 pub mod resources;
 pub mod routes;
+pub mod signin;
 pub mod state;
 
 pub use request::{RequestId, TokenExpiry};

@@ -16,7 +16,7 @@ use kore_domain::access::{OpContext, Permission};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::{events, extract, health, metrics, openapi, problem, request, resources, state::AppState};
+use crate::{events, extract, health, metrics, openapi, problem, request, resources, signin, state::AppState};
 
 /// Largest body outside the gateway, in bytes.
 pub const BODY_LIMIT: usize = 1 << 20;
@@ -230,6 +230,7 @@ pub fn table() -> Vec<Route> {
             Route::get("/api/v1/openapi.json", "openapi", Access::Public, "This document", openapi::get)
                 .answers_schema(200, "application/json", None),
         ];
+    routes.extend(signin::routes());
     routes.extend(resources::routes());
     routes.extend(events::routes());
     routes
@@ -296,6 +297,7 @@ pub fn router(state: AppState) -> Result<Router, TableError> {
     // Layers run bottom up: the last is the outermost.
     Ok(router
         .layer(middleware::from_fn_with_state(state.clone(), request::limit))
+        .layer(middleware::from_fn_with_state(state.clone(), signin::authenticate))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(problem::render))

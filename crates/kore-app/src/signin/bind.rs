@@ -3,9 +3,23 @@
 //! Kept when a credential is handed out: whoever has a role by then is in the list, whoever lost
 //! theirs is out of it. Access does not wait for that: the gateway decides every request first.
 
-use std::{collections::HashMap, fmt, future::Future, pin::Pin, sync::Mutex};
+use std::{
+    collections::HashMap,
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::{Mutex, PoisonError},
+};
 
-use kore_api::names::{ClusterRef, UserName};
+use k8s_openapi::api::{core::v1::Secret, rbac::v1::ClusterRole};
+use kore_api::{
+    codes::Code,
+    meta,
+    names::{ClusterRef, UserName},
+};
+use kore_domain::cluster_rbac::{Impersonation, MANAGER_ACCESS, people};
+use kore_kube::{apply, client};
+use kube::{Api, ResourceExt};
 
 use crate::AppError;
 
@@ -19,39 +33,63 @@ pub trait Binder: Send + Sync + fmt::Debug {
     ) -> Pin<Box<dyn Future<Output = Result<(), AppError>> + Send + 'a>>;
 }
 
-/// Binds when the list has changed since it was last written by this process.
-#[derive(Debug)]
-pub struct PeopleBinder {
-    binder: Box<dyn Binder>,
-    written: Mutex<HashMap<ClusterRef, Vec<UserName>>>,
+/// What was written to a cluster last: by which credential, and who.
+#[derive(Debug, PartialEq, Eq)]
+struct Written {
+    credential: (Option<String>, Option<String>),
+    people: Vec<UserName>,
 }
 
-impl PeopleBinder {
-    /// A binder that remembers what it wrote.
+/// Writes with the clusters' provisioner credentials, when the list has changed since this process
+/// wrote it last.
+pub struct KubeBinder {
+    management: kube::Client,
+    written: Mutex<HashMap<ClusterRef, Written>>,
+}
+
+impl fmt::Debug for KubeBinder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KubeBinder").finish_non_exhaustive()
+    }
+}
+
+impl KubeBinder {
+    /// Over a client of the management cluster, which keeps the credentials.
     #[must_use]
-    pub fn new(binder: Box<dyn Binder>) -> Self {
-        Self { binder, written: Mutex::default() }
+    pub fn new(management: kube::Client) -> Self {
+        Self { management, written: Mutex::default() }
     }
 
-    /// Makes sure that the cluster knows these people.
-    ///
-    /// # Errors
-    /// When the cluster does not answer.
-    pub async fn ensure(&self, cluster: &ClusterRef, people: &[UserName]) -> Result<(), AppError> {
-        if self.lock().get(cluster).is_some_and(|written| written == people) {
+    async fn write(&self, cluster: &ClusterRef, names: &[UserName]) -> Result<(), AppError> {
+        let not_ready = || AppError::new(Code::ClusterNotReady, format!("{cluster} has no API server to talk to yet"));
+        let secrets: Api<Secret> = Api::namespaced(self.management.clone(), &meta::team_namespace(&cluster.team));
+        let secret = secrets.get_opt(&format!("{}-provisioner", cluster.name)).await?.ok_or_else(not_ready)?;
+        // A cluster of the same name made anew has another credential.
+        let written = Written { credential: (secret.uid(), secret.resource_version()), people: names.to_vec() };
+        if self.lock().get(cluster) == Some(&written) {
             return Ok(());
         }
-        self.binder.bind(cluster, people).await?;
-        self.lock().insert(cluster.clone(), people.to_vec());
+        let unreachable = |error: kube::Error| not_ready().caused_by(error);
+        let client = client::from_secret(&secret).await.map_err(AppError::internal)?;
+        let version = client.apiserver_version().await.map_err(unreachable)?;
+        let role = people(names, Impersonation::of_version(&version.git_version));
+        let role: ClusterRole = serde_json::from_value(role).map_err(AppError::internal)?;
+        apply::apply(&Api::all(client), MANAGER_ACCESS, &role).await.map_err(unreachable)?;
+        self.lock().insert(cluster.clone(), written);
         Ok(())
     }
 
-    /// Forgets what was written to a cluster, which may be another one of the same name by now.
-    pub fn forget(&self, cluster: &ClusterRef) {
-        self.lock().remove(cluster);
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<ClusterRef, Written>> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<ClusterRef, Vec<UserName>>> {
-        self.written.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+impl Binder for KubeBinder {
+    fn bind<'a>(
+        &'a self,
+        cluster: &'a ClusterRef,
+        people: &'a [UserName],
+    ) -> Pin<Box<dyn Future<Output = Result<(), AppError>> + Send + 'a>> {
+        Box::pin(self.write(cluster, people))
     }
 }

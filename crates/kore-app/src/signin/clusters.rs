@@ -25,6 +25,9 @@ impl SignIn {
         cluster: &ClusterRef,
     ) -> Result<ClusterCredential, AppError> {
         context.authorize(Permission::ClusterAccessView, cluster.clone())?;
+        if let Some(binder) = &self.binder {
+            binder.bind(cluster, &self.people_of(&cluster.team).await?).await?;
+        }
         self.hand_out(credential, cluster.to_string()).await
     }
 

@@ -37,7 +37,7 @@ use self::{
     token::{Entropy, Kind, Secret},
 };
 pub use self::{
-    bind::{Binder, PeopleBinder},
+    bind::{Binder, KubeBinder},
     claim::{Claimable, Link},
     device::Pending,
     identity::{Audience, Credential},
@@ -90,6 +90,7 @@ pub struct SignIn {
     hasher: Hasher,
     attempts: Attempts,
     known: Cache<TokenHash, Arc<Known>>,
+    binder: Option<Box<dyn Binder>>,
     /// Counts whatever may have ended a session or taken a right away.
     changed: watch::Sender<u64>,
 }
@@ -119,8 +120,15 @@ impl SignIn {
             hasher: Hasher::new()?,
             attempts: Attempts::default(),
             known: Cache::builder().max_capacity(REMEMBERED_AT_MOST).time_to_live(REMEMBERED).build(),
+            binder: None,
             changed: watch::Sender::new(0),
         })
+    }
+
+    /// With what binds people in clusters when they get a credential.
+    #[must_use]
+    pub fn binding(self, binder: Box<dyn Binder>) -> Self {
+        Self { binder: Some(binder), ..self }
     }
 
     /// Address of the http listener as people reach it; also the issuer (RFC 9207).

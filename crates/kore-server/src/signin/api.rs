@@ -1,0 +1,55 @@
+//! Who am I, and credentials for kubectl.
+
+use axum::{
+    Extension, Json,
+    extract::{Path, State},
+};
+use kore_api::{
+    identity::{ClusterCredential, TeamMembership, WhoAmI},
+    names::ClusterRef,
+};
+use kore_app::{AppError, signin::Credential};
+
+use crate::{extract::Cx, problem::ApiError, state::AppState};
+
+/// `GET /api/v1/whoami`
+pub(super) async fn whoami(Cx(context): Cx, Extension(credential): Extension<Credential>) -> Json<WhoAmI> {
+    let subject = context.subject;
+    Json(WhoAmI {
+        name: subject.name.to_string(),
+        id: subject.id.to_string(),
+        platform_role: subject.platform_role,
+        teams: subject
+            .teams
+            .iter()
+            .map(|(team, role)| TeamMembership { team: team.to_string(), role: *role })
+            .collect(),
+        session_expires_at: credential.session_expires_at,
+    })
+}
+
+/// `POST /api/v1/teams/{team}/clusters/{name}/credential`
+pub(super) async fn cluster_credential(
+    State(state): State<AppState>,
+    Cx(context): Cx,
+    Extension(credential): Extension<Credential>,
+    Path((team, name)): Path<(String, String)>,
+) -> Result<Json<ClusterCredential>, ApiError> {
+    // What is no name is the name of nothing.
+    let cluster: ClusterRef = format!("{team}/{name}").parse().map_err(|_| AppError::hidden())?;
+    let permission = kore_domain::access::Permission::ClusterAccessView;
+    state.app.authorize(&context, permission, cluster.clone(), &format!("cluster/{cluster}")).await?;
+    if !state.app.has_cluster(&cluster) {
+        return Err(AppError::hidden().into());
+    }
+    Ok(Json(state.app.signin.cluster_credential(&context, &credential, &cluster).await?))
+}
+
+/// `POST /api/v1/management/credential`
+pub(super) async fn management_credential(
+    State(state): State<AppState>,
+    Cx(context): Cx,
+    Extension(credential): Extension<Credential>,
+) -> Result<Json<ClusterCredential>, ApiError> {
+    Ok(Json(state.app.signin.management_credential(&context, &credential).await?))
+}

@@ -1,0 +1,101 @@
+//! Who a request comes from.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{Extensions, HeaderMap, HeaderName, Method, header};
+use kore_api::codes::Code;
+use kore_app::signin::{Audience, Credential, Origin};
+use kore_domain::access::{OpContext, Source, Subject};
+
+use super::browser;
+use crate::{
+    problem::ApiError,
+    request::{RequestId, TokenExpiry},
+    state::AppState,
+};
+
+/// What a client says it is. Browsers send it across origins only after asking, and nobody answers
+/// that: its presence shows that a request with a cookie comes from our own pages.
+const CLIENT: HeaderName = HeaderName::from_static("x-kore-client");
+
+/// Puts [`OpContext`], [`TokenExpiry`] and [`Credential`] into the request's extensions when a
+/// credential came that works. Below `/api` one that does not work is refused here; on the pages it
+/// counts as none.
+pub async fn authenticate(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let api = request.uri().path().starts_with("/api/");
+    let signin = &state.app.signin;
+    let found = match (bearer(request.headers()), browser::session_cookie(signin, request.headers())) {
+        (Some(token), _) => Some((signin.authenticate(&token, Audience::Api).await, true)),
+        (None, Some(cookie)) => Some((signin.authenticate(&cookie, Audience::Browser).await, false)),
+        (None, None) => None,
+    };
+    match found {
+        Some((Ok(credential), by_token)) => {
+            if api && !by_token && !from_our_pages(request.method(), request.headers()) {
+                let detail = "a request with a cookie that changes something must come from Kore's own pages";
+                return ApiError::new(Code::AuthForbidden, detail).into_response();
+            }
+            let context = context(&state, &request, &credential, by_token);
+            let extensions = request.extensions_mut();
+            extensions.insert(context);
+            extensions.insert(TokenExpiry(credential.expires_at));
+            extensions.insert(credential);
+        }
+        Some((Err(error), _)) if api => return ApiError::from(error).into_response(),
+        _ => {}
+    }
+    next.run(request).await
+}
+
+fn context(state: &AppState, request: &Request, credential: &Credential, by_token: bool) -> OpContext {
+    let said = request.headers().get(CLIENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let source = match (said, by_token) {
+        ("cli", _) => Source::Cli,
+        ("console", _) | (_, false) => Source::Console,
+        _ => Source::Api,
+    };
+    OpContext {
+        subject: Subject::clone(&credential.subject),
+        request_id: request_id(request.extensions()),
+        source,
+        address: address(request.extensions()),
+        now: state.app.signin.now(),
+    }
+}
+
+/// Where a request comes from, for what is recorded about signing in.
+pub(super) fn origin(headers: &HeaderMap, extensions: &Extensions) -> Origin {
+    let label = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    Origin {
+        address: address(extensions),
+        label: label.map(|label| label.chars().take(200).collect()),
+        request_id: request_id(extensions),
+    }
+}
+
+fn request_id(extensions: &Extensions) -> String {
+    extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
+}
+
+fn address(extensions: &Extensions) -> Option<IpAddr> {
+    extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())
+}
+
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = text.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+}
+
+/// A page elsewhere can make a browser send our cookie, but not these headers.
+fn from_our_pages(method: &Method, headers: &HeaderMap) -> bool {
+    if method.is_safe() {
+        return true;
+    }
+    headers.contains_key(CLIENT) && browser::same_site(headers)
+}

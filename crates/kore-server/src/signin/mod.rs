@@ -1,0 +1,87 @@
+//! Sign-in over HTTP: pages without JavaScript, the OAuth endpoints of the command line, who-am-I,
+//! and the credentials for kubectl. The use cases are [`kore_app::signin`]'s.
+
+pub mod admin;
+mod api;
+mod authenticate;
+mod browser;
+mod oauth;
+mod pages;
+mod views;
+
+use kore_api::identity::{ClusterCredential, DeviceAuthorization, TokenResponse, WhoAmI};
+use kore_domain::access::Permission;
+
+pub use self::authenticate::authenticate;
+use crate::routes::{Access, Route};
+
+/// Every route of sign-in.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    let public = Access::Public;
+    vec![
+        Route::get("/", "home", public, "The way to the sign-in page", pages::home).empty(303),
+        Route::get("/auth/assets/page.css", "authStyle", public, "How the pages look", pages::style)
+            .answers_schema(200, "text/css", None),
+        Route::get("/auth/account", "authAccount", public, "Who the browser is signed in as", pages::account).html(),
+        Route::get("/auth/login", "authLoginPage", public, "The sign-in page", pages::login_page)
+            .parameter("query", "next", "Where to go afterwards, below /auth/")
+            .html(),
+        Route::post("/auth/login", "authLogin", public, "Sign in by name and password", pages::login).form().empty(303),
+        Route::get("/auth/claim/{code}", "authClaimPage", public, "The page behind a claim link", pages::claim_page)
+            .html(),
+        Route::post("/auth/claim/{code}", "authClaim", public, "Use a claim link", pages::claim).form().empty(303),
+        Route::get("/auth/authorize", "authAuthorizePage", public, "Ask the person (RFC 6749)", oauth::authorize_page)
+            .html(),
+        Route::post("/auth/authorize", "authAuthorize", public, "The person's answer", oauth::authorize)
+            .form()
+            .empty(303),
+        Route::post(
+            "/auth/token",
+            "authToken",
+            public,
+            "Tokens for a code, a device code or a refresh token",
+            oauth::token,
+        )
+        .form()
+        .answers::<TokenResponse>(200),
+        Route::post("/auth/device", "authDevice", public, "Begin the device flow (RFC 8628)", oauth::device)
+            .form()
+            .answers::<DeviceAuthorization>(200),
+        Route::get(
+            "/auth/device/verify",
+            "authDevicePage",
+            public,
+            "Type or confirm a device's code",
+            pages::device_page,
+        )
+        .parameter("query", "user_code", "The code")
+        .html(),
+        Route::post("/auth/device/verify", "authDeviceDecide", public, "The person's answer", pages::device)
+            .form()
+            .html(),
+        Route::post("/auth/revoke", "authRevoke", public, "End the session of a token (RFC 7009)", oauth::revoke)
+            .form()
+            .empty(200),
+        Route::post("/auth/logout", "authLogout", public, "End the session; with all=true every one", pages::logout)
+            .parameter("query", "all", "true ends every session of the person")
+            .empty(204),
+        Route::get("/api/v1/whoami", "whoami", Access::SignedIn, "Who am I", api::whoami).answers::<WhoAmI>(200),
+        Route::post(
+            "/api/v1/teams/{team}/clusters/{name}/credential",
+            "createClusterCredential",
+            Access::Needs(Permission::ClusterAccessView),
+            "A short-lived credential for kubectl",
+            api::cluster_credential,
+        )
+        .answers::<ClusterCredential>(200),
+        Route::post(
+            "/api/v1/management/credential",
+            "createManagementCredential",
+            Access::Needs(Permission::ManagementRead),
+            "A short-lived credential for reading the management cluster",
+            api::management_credential,
+        )
+        .answers::<ClusterCredential>(200),
+    ]
+}

@@ -1,0 +1,358 @@
+//! What a person sees in a browser.
+
+use axum::{
+    Extension, Form,
+    extract::{Path, Query, Request, State},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use kore_api::codes::Code;
+use kore_app::{
+    AppError,
+    signin::{Credential, Opened, Origin},
+};
+use serde::Deserialize;
+
+use super::{
+    authenticate::origin,
+    browser,
+    views::{self, Account, Claim, Device, DeviceConfirm, Login, Message, Page, go, problem, show},
+};
+use crate::{problem::ApiError, state::AppState};
+
+const ACCOUNT: &str = "/auth/account";
+
+/// What a handler learns about a request besides its form.
+pub(super) struct Around {
+    pub(super) origin: Origin,
+    pub(super) headers: HeaderMap,
+    pub(super) credential: Option<Credential>,
+}
+
+impl<S: Sync> axum::extract::FromRequestParts<S> for Around {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut http::request::Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self {
+            origin: origin(&parts.headers, &parts.extensions),
+            headers: parts.headers.clone(),
+            credential: parts.extensions.get::<Credential>().cloned(),
+        })
+    }
+}
+
+impl Around {
+    pub(super) fn page(&self, state: &AppState) -> Page {
+        Page::new(&state.app.signin, &self.headers, &self.origin)
+    }
+
+    /// Refuses a form that was not filled in on our own page.
+    pub(super) fn check(&self, state: &AppState, csrf: &str) -> Result<(), Response> {
+        if browser::is_ours(&state.app.signin, &self.headers, csrf) {
+            return Ok(());
+        }
+        let text = "This form is too old, or cookies are off. Go back, reload the page and try again.";
+        Err(problem(self.page(state), "Please try again", &AppError::new(Code::AuthForbidden, text)))
+    }
+}
+
+/// Where a sign-in may lead: a path of ours, below `/auth/`.
+fn safe_next(next: &str) -> &str {
+    let plain = next.starts_with("/auth/") && !next.contains(['\\', '\r', '\n']) && !next.contains("//");
+    // The redirect address of the command line comes as a parameter, percent-encoded.
+    if plain { next } else { ACCOUNT }
+}
+
+/// To sign in first, and back here.
+pub(super) fn sign_in_first(here: &str) -> Response {
+    let next: String = url::form_urlencoded::byte_serialize(here.as_bytes()).collect();
+    go(&format!("/auth/login?next={next}"))
+}
+
+/// `GET /`
+pub(super) async fn home() -> Response {
+    go(ACCOUNT)
+}
+
+/// `GET /auth/assets/page.css`
+pub(super) async fn style() -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
+    (headers, include_str!("../../assets/page.css")).into_response()
+}
+
+/// `GET /auth/account`
+pub(super) async fn account(State(state): State<AppState>, around: Around) -> Response {
+    let Some(credential) = &around.credential else { return sign_in_first(ACCOUNT) };
+    let subject = &credential.subject;
+    let teams = subject.teams.iter().map(|(team, role)| (team.to_string(), format!("{role:?}").to_lowercase()));
+    show(
+        StatusCode::OK,
+        Account {
+            page: around.page(&state),
+            user: subject.name.to_string(),
+            admin: subject.is_platform_admin(),
+            teams: teams.collect(),
+        },
+    )
+}
+
+#[derive(Deserialize)]
+pub(super) struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+/// `GET /auth/login`
+pub(super) async fn login_page(State(state): State<AppState>, Query(query): Query<Next>, around: Around) -> Response {
+    let next = safe_next(&query.next).to_owned();
+    if around.credential.is_some() {
+        return go(&next);
+    }
+    show(StatusCode::OK, Login { page: around.page(&state), name: String::new(), next })
+}
+
+#[derive(Deserialize)]
+pub(super) struct LoginForm {
+    #[serde(default)]
+    csrf: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// `POST /auth/login`
+pub(super) async fn login(State(state): State<AppState>, around: Around, Form(form): Form<LoginForm>) -> Response {
+    if let Err(response) = around.check(&state, &form.csrf) {
+        return response;
+    }
+    let name = form.name.trim();
+    match state.app.signin.sign_in(name, &form.password, &around.origin).await {
+        Ok(opened) => enter(&state, &opened, safe_next(&form.next)),
+        Err(error) if matches!(error.problem.status, 401 | 429) => {
+            let status = StatusCode::from_u16(error.problem.status).unwrap_or(StatusCode::UNAUTHORIZED);
+            let page = around.page(&state).error(error.problem.detail.clone());
+            let next = safe_next(&form.next).to_owned();
+            let mut response = show(status, Login { page, name: name.chars().take(64).collect(), next });
+            if status == StatusCode::TOO_MANY_REQUESTS {
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+            }
+            response
+        }
+        Err(error) => problem(around.page(&state), "Sign-in does not work right now", &error),
+    }
+}
+
+/// Hands over the cookies of a session that was just opened; whatever there were before are replaced.
+fn enter(state: &AppState, opened: &Opened, to: &str) -> Response {
+    let mut response = go(to);
+    let cookies = [browser::open(&state.app.signin, opened), browser::fresh_csrf(&state.app.signin).cookie];
+    for cookie in cookies.into_iter().flatten() {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+const NO_LINK: &str = "This link does not work any more";
+
+/// `GET /auth/claim/{code}`
+pub(super) async fn claim_page(State(state): State<AppState>, Path(code): Path<String>, around: Around) -> Response {
+    claim_form(&state, &around, &code, StatusCode::OK, String::new()).await
+}
+
+async fn claim_form(state: &AppState, around: &Around, code: &str, status: StatusCode, error: String) -> Response {
+    match state.app.signin.claimable(code).await {
+        Ok(claimable) => {
+            let until = claimable.expires_at.strftime("%H:%M UTC").to_string();
+            let (user, page) = (claimable.user.to_string(), around.page(state).error(error));
+            show(status, Claim { page, user, reset: claimable.reset, until, min: views::MIN })
+        }
+        Err(error) => problem(around.page(state), NO_LINK, &error),
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct ClaimForm {
+    #[serde(default)]
+    csrf: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    again: String,
+}
+
+/// `POST /auth/claim/{code}`
+pub(super) async fn claim(
+    State(state): State<AppState>,
+    Path(code): Path<String>,
+    around: Around,
+    Form(form): Form<ClaimForm>,
+) -> Response {
+    if let Err(response) = around.check(&state, &form.csrf) {
+        return response;
+    }
+    let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
+    if form.password != form.again {
+        return claim_form(&state, &around, &code, unprocessable, "The two are not the same.".to_owned()).await;
+    }
+    match state.app.signin.claim(&code, &form.password, &around.origin).await {
+        Ok(opened) => enter(&state, &opened, ACCOUNT),
+        Err(error) if error.problem.status == 422 => {
+            claim_form(&state, &around, &code, unprocessable, error.problem.detail.clone()).await
+        }
+        Err(error) => problem(around.page(&state), NO_LINK, &error),
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct DeviceQuery {
+    #[serde(default)]
+    user_code: String,
+}
+
+/// `GET /auth/device/verify`
+pub(super) async fn device_page(
+    State(state): State<AppState>,
+    Query(query): Query<DeviceQuery>,
+    around: Around,
+) -> Response {
+    let typed = query.user_code.trim().to_owned();
+    let Some(credential) = &around.credential else {
+        let code: String = typed.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(16).collect();
+        return sign_in_first(&format!("/auth/device/verify?user_code={code}"));
+    };
+    if typed.is_empty() {
+        return show(StatusCode::OK, Device { page: around.page(&state), typed });
+    }
+    match state.app.signin.pending_device(&typed, credential, &around.origin).await {
+        Ok(pending) => show(
+            StatusCode::OK,
+            DeviceConfirm {
+                page: around.page(&state),
+                user_code: pending.user_code,
+                label: pending.label.unwrap_or_else(|| "unknown".to_owned()),
+                address: pending.address.unwrap_or_else(|| "unknown".to_owned()),
+                user: credential.subject.name.to_string(),
+            },
+        ),
+        Err(error) if matches!(error.problem.status, 404 | 429) => {
+            let status = StatusCode::from_u16(error.problem.status).unwrap_or(StatusCode::NOT_FOUND);
+            show(status, Device { page: around.page(&state).error(error.problem.detail.clone()), typed })
+        }
+        Err(error) => problem(around.page(&state), "That does not work right now", &error),
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct DeviceForm {
+    #[serde(default)]
+    csrf: String,
+    #[serde(default)]
+    user_code: String,
+    #[serde(default)]
+    decision: String,
+}
+
+/// `POST /auth/device/verify`
+pub(super) async fn device(State(state): State<AppState>, around: Around, Form(form): Form<DeviceForm>) -> Response {
+    if let Err(response) = around.check(&state, &form.csrf) {
+        return response;
+    }
+    let Some(credential) = &around.credential else { return sign_in_first("/auth/device/verify") };
+    let approve = form.decision == "allow";
+    match state.app.signin.decide_device(&form.user_code, approve, credential, &around.origin).await {
+        Ok(()) => {
+            let (title, text) = if approve {
+                ("The terminal is signed in", "Go back to it; you can close this page.")
+            } else {
+                ("Refused", "The terminal was told no. You can close this page.")
+            };
+            let (fix, code) = (String::new(), String::new());
+            let page = around.page(&state);
+            show(StatusCode::OK, Message { page, title: title.into(), text: text.into(), fix, code })
+        }
+        Err(error) => problem(around.page(&state), "That does not work any more", &error),
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct LogoutForm {
+    #[serde(default)]
+    csrf: String,
+    #[serde(default)]
+    all: bool,
+}
+
+#[derive(Deserialize)]
+pub(super) struct LogoutQuery {
+    #[serde(default)]
+    all: bool,
+}
+
+/// `POST /auth/logout`: with a bearer token for programs, with a form for browsers.
+pub(super) async fn logout(
+    State(state): State<AppState>,
+    Query(query): Query<LogoutQuery>,
+    credential: Option<Extension<Credential>>,
+    request: Request,
+) -> Response {
+    let around = Around {
+        origin: origin(request.headers(), request.extensions()),
+        headers: request.headers().clone(),
+        credential: credential.map(|Extension(credential)| credential),
+    };
+    let signin = &state.app.signin;
+    if request.headers().contains_key(header::AUTHORIZATION) {
+        let Some(credential) = &around.credential else {
+            return ApiError::new(Code::AuthRequired, "the credential is not one that this server knows")
+                .into_response();
+        };
+        return match end(&state, credential, query.all, &around.origin).await {
+            Ok(()) => StatusCode::NO_CONTENT.into_response(),
+            Err(error) => ApiError::from(error).into_response(),
+        };
+    }
+    let form = match <Form<LogoutForm> as axum::extract::FromRequest<()>>::from_request(request, &()).await {
+        Ok(Form(form)) => form,
+        Err(rejection) => return rejection.into_response(),
+    };
+    if let Err(response) = around.check(&state, &form.csrf) {
+        return response;
+    }
+    if let Some(credential) = &around.credential
+        && let Err(error) = end(&state, credential, form.all, &around.origin).await
+    {
+        return problem(around.page(&state), "You are still signed in", &error);
+    }
+    let mut response = go("/auth/login");
+    if let Some(cookie) = browser::close(signin) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+async fn end(state: &AppState, credential: &Credential, all: bool, origin: &Origin) -> Result<(), AppError> {
+    if all {
+        state.app.signin.sign_out_everywhere(credential, origin).await.map(|_| ())
+    } else {
+        state.app.signin.sign_out(credential, origin).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sign_in_leads_to_our_own_pages_only() {
+        let authorize = "/auth/authorize?redirect_uri=http%3A%2F%2F127.0.0.1%3A1%2Fcallback";
+        assert_eq!(safe_next(authorize), authorize);
+        for bad in
+            ["", "//evil.example", "https://evil.example", "/auth//evil", "/auth/\\evil", "/api/v1", "/auth/a\r\nX: y"]
+        {
+            assert_eq!(safe_next(bad), ACCOUNT, "{bad}");
+        }
+    }
+}
