@@ -56,6 +56,10 @@ func build(set, programs, output string) error {
 }
 
 func (i image) build(programs string) (v1.Image, error) {
+	i, err := i.withLibraries()
+	if err != nil {
+		return nil, err
+	}
 	var archive bytes.Buffer
 	if err := i.write(&archive, programs); err != nil {
 		return nil, err
@@ -118,6 +122,9 @@ func (i image) write(archive io.Writer, programs string) error {
 		mode := int64(0o644)
 		if i.files[path].program != "" {
 			mode = 0o755
+		}
+		if i.files[path].setuid {
+			mode = 0o4755
 		}
 		header := &tar.Header{Name: path[1:], Mode: mode, Size: int64(len(content)), ModTime: epoch}
 		if err := writer.WriteHeader(header); err != nil {

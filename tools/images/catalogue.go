@@ -20,6 +20,7 @@ type image struct {
 type file struct {
 	program string // name below the directory of programs, or an absolute path of this machine
 	text    string
+	setuid  bool // root's rights for whoever runs it
 }
 
 // unprivileged is the user of images that need no rights, as in the distroless images.
@@ -28,8 +29,8 @@ const unprivileged = "65532:65532"
 var accounts = file{text: "root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\nnonroot:x:65532:65532:nonroot:/tmp:/bin/sh\n"}
 var groups = file{text: "root:x:0:\nnobody:x:65534:\nnonroot:x:65532:\n"}
 
-// sets are the images of every cluster.
 var sets = map[string][]image{
+	// What every cluster is offered.
 	"cluster": {
 		{
 			name: "pause", reference: "kore/pause:3.10.1", user: "65535:65535",
@@ -53,6 +54,7 @@ var sets = map[string][]image{
 			entrypoint: []string{"/hello"},
 		},
 	},
+	"e2e": conformance(),
 }
 
 // applets are the commands of busybox that people and `kubectl cp` use in a container.
@@ -60,7 +62,7 @@ func applets() map[string]string {
 	links := map[string]string{}
 	for _, applet := range []string{
 		"cat", "chmod", "cp", "cut", "date", "dd", "df", "echo", "env", "expr", "false", "find", "free", "grep", "head", "hostname", "id", "ip", "kill",
-		"ln", "ls", "mkdir", "mv", "nc", "nslookup", "printf", "ps", "pwd", "rm", "sed", "seq", "sh", "sleep", "sort", "stat", "sync",
+		"ln", "ls", "mkdir", "mv", "nslookup", "printf", "ps", "pwd", "rm", "sed", "seq", "sh", "sleep", "sort", "stat", "sync",
 		"tail", "tar", "tee", "test", "timeout", "top", "touch", "tr", "true", "uname", "vi", "wc", "which", "xargs",
 	} {
 		links["/bin/"+applet] = "busybox"
