@@ -1,7 +1,7 @@
 // Command hello is the example application of local clusters: it tells who answered.
 //
 //	hello            serve on port 8080, or the one in PORT
-//	hello get URL    print what another one answers
+//	hello get URL    print what another one answers, also as: wget -qO- URL
 package main
 
 import (
@@ -10,13 +10,15 @@ import (
 	"log"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
 )
 
 func main() {
 	var err error
-	if len(os.Args) == 3 && os.Args[1] == "get" {
-		err = get(os.Args[2])
+	asked := len(os.Args) == 3 && os.Args[1] == "get" || filepath.Base(os.Args[0]) == "wget"
+	if asked {
+		err = get(os.Args[len(os.Args)-1])
 	} else {
 		err = serve()
 	}
@@ -44,7 +46,7 @@ func serve() error {
 	if port == "" {
 		port = "8080"
 	}
-	log.Println(host, "listens on port", port)
+	log.Println(host, "listening on port", port)
 	server := http.Server{Addr: ":" + port, Handler: routes, ReadHeaderTimeout: 10 * time.Second}
 	return server.ListenAndServe()
 }

@@ -50,16 +50,19 @@ var sets = map[string][]image{
 				"/etc/passwd":  accounts,
 				"/etc/group":   groups,
 			},
-			links:      applets(),
+			links:      applets("wget", "/hello"),
 			entrypoint: []string{"/hello"},
 		},
 	},
 	"e2e": conformance(),
 }
 
-// applets are the commands of busybox that people and `kubectl cp` use in a container.
-func applets() map[string]string {
+// applets are the commands of busybox that people and `kubectl cp` use in a container, and pairs of further links.
+func applets(further ...string) map[string]string {
 	links := map[string]string{}
+	for pair := range slices.Chunk(further, 2) {
+		links["/bin/"+pair[0]] = pair[1]
+	}
 	for _, applet := range []string{
 		"cat", "chmod", "cp", "cut", "date", "dd", "df", "echo", "env", "expr", "false", "find", "free", "grep", "head", "hostname", "id", "ip", "kill",
 		"ln", "ls", "mkdir", "mv", "nslookup", "printf", "ps", "pwd", "rm", "sed", "seq", "sh", "sleep", "sort", "stat", "sync",
