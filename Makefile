@@ -11,10 +11,10 @@ export KORE_TOOLS := $(CURDIR)/bin/tools
 PROFILE ?= dev
 OUTPUT := $(CARGO_TARGET_DIR)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 
-.PHONY: help up down build tools test lint soak
+.PHONY: help up down build tools test lint e2e soak
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: build ## build what is missing, start Kore on this machine, end with a first cluster
 	@./bin/kore up
@@ -39,7 +39,14 @@ lint: # format and lints, as errors
 test: build lint ## all tests
 	@tools/packages tests
 	@cargo test --workspace
+	@$(MAKE) e2e
 
-soak: build ## the long matrices: every kill point, the conformance tests
+# The stories use the whole machine, so one after another.
+e2e: build ## the stories, told from outside: built programs, real clusters, real pods
+	@tools/build e2e
+	@cargo test --package e2e --features stories -- --test-threads=1
+
+soak: build ## the long matrices: every kill point, the listed conformance tests
 	@tools/packages tests
-	@cargo test --workspace -- --include-ignored
+	@tools/build e2e
+	@cargo test --workspace --features e2e/stories -- --include-ignored --test-threads=1
