@@ -34,7 +34,7 @@ tools: # the Debian packages and Go programs of local clusters
 
 lint: # format and lints, as errors
 	@cargo fmt --all --check
-	@cargo clippy --workspace --all-targets -- -D warnings
+	@cargo clippy --workspace --all-targets --features e2e/stories -- -D warnings
 
 test: build lint ## all tests
 	@tools/packages tests

@@ -1,5 +1,14 @@
 //! One story a file. They share the machine, so they run one after another (`make e2e`).
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "all of it is test code; the exceptions of clippy.toml see only what is inside #[test]"
+)]
+
 mod conformance;
 mod machine;
 mod main_job;
