@@ -1,6 +1,43 @@
 //! `kored server`: API, access gateway and controllers in one process.
+//!
+//! Order: database, management cluster, definitions, indexes, then everything that serves. Whoever
+//! waits for readiness asks `/readyz`; liveness is there as soon as the port is.
 
-use std::path::PathBuf;
+use std::{collections::HashMap, future::Future, path::PathBuf, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use kore_api::{config::Configuration, meta};
+use kore_app::{
+    App, Gateway,
+    audit::Audit,
+    limits::Limits,
+    signin::{SignIn, token::system_entropy},
+};
+use kore_controllers::ControllersContext;
+use kore_engine::{
+    clock::{SharedClock, SystemClock},
+    kill::{KillPoints, NoKillPoints},
+    provider::Providers,
+    run::{Engine, Pace},
+};
+use kore_kube::{indexes::Indexes, lease};
+use kore_server::AppState;
+use kore_store::{Store, StoreOptions};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+    task::JoinSet,
+};
+
+/// How long database and management cluster may take to answer at start.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// How long connections may take to end at stop.
+const DRAIN: Duration = Duration::from_secs(10);
+/// How often what is over is removed.
+const SWEEP: Duration = Duration::from_secs(600);
+/// How often a cluster that is as it should be is looked at.
+const DRIFT_PERIOD: Duration = Duration::from_secs(60);
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -10,5 +47,201 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    anyhow::bail!("the server role is not part of this build yet ({})", arguments.config.display())
+    let configuration = kore_localkube::supervisor::read_configuration(&arguments.config)
+        .with_context(|| format!("{} cannot be read", arguments.config.display()))?
+        .with_context(|| format!("there is no {}", arguments.config.display()))?;
+    serve(configuration).await
+}
+
+async fn serve(configuration: Configuration) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(configuration.listen)
+        .await
+        .with_context(|| format!("KORE-LOCAL-0001: {} is in use", configuration.listen))?;
+    let clock: SharedClock = Arc::new(SystemClock);
+    let store = database(&configuration, &clock).await?;
+    let kube = management(&configuration).await?;
+    kore_kube::crds::install(&kube).await.context("the management cluster does not take Kore's definitions")?;
+
+    let mut tasks = JoinSet::new();
+    let indexes = Indexes::default();
+    tasks.spawn(indexes.clone().follow(kube.clone()));
+    let providers = Arc::new(providers(&configuration, &kube, &clock));
+    let engine = Engine {
+        ledger: Arc::new(store.clone()),
+        operations: Arc::new(store.clone()),
+        clock: Arc::clone(&clock),
+        kill: kill_points(),
+        pace: Pace::default(),
+    };
+    let (stop, stopped) = watch::channel(false);
+    let candidate = lease::Candidate {
+        namespace: meta::SYSTEM_NAMESPACE.to_owned(),
+        name: "kored".to_owned(),
+        identity: identity(&configuration),
+    };
+    let (leads, election) = lease::elect(kube.clone(), candidate, Arc::clone(&clock), stopped.clone());
+    tasks.spawn(async move {
+        let _ = election.await;
+    });
+    let controllers = ControllersContext {
+        client: kube.clone(),
+        indexes: indexes.clone(),
+        providers: Arc::clone(&providers),
+        engine: engine.clone(),
+        audit: Arc::new(store.clone()),
+        clock: Arc::clone(&clock),
+        installation: configuration.installation.to_string(),
+        drift_period: DRIFT_PERIOD,
+    };
+    tasks.spawn(kore_controllers::run(controllers, leads, stopped));
+
+    let public_url = format!("http://{}", configuration.listen);
+    let signin = SignIn::new(store.clone(), Arc::clone(&clock), system_entropy, &public_url)?;
+    let app = Arc::new(App {
+        audit: Audit::new(store.clone()),
+        page_key: page_key(&store, &clock).await?,
+        clock,
+        store,
+        kube,
+        indexes,
+        signin: Arc::new(signin),
+        providers,
+        engine,
+        gateway: gateway(&configuration),
+        limits: Limits::default(),
+    });
+    let state = AppState::new(Arc::clone(&app));
+    tasks.spawn(sweep(app));
+
+    let router = kore_server::router(state.clone())?;
+    let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let stopping = state.stopping.clone();
+    let server = tokio::spawn(
+        axum::serve(listener, service).with_graceful_shutdown(async move { stopping.cancelled().await }).into_future(),
+    );
+    tracing::info!(address = %public_url, "serving");
+    asked_to_stop().await?;
+    tracing::info!("stopping");
+    state.stopping.cancel();
+    let _ = stop.send(true);
+    if tokio::time::timeout(DRAIN, server).await.is_err() {
+        tracing::warn!("some connections did not end in {} seconds", DRAIN.as_secs());
+    }
+    tasks.shutdown().await;
+    Ok(())
+}
+
+/// Connects and brings the schema up to date; a database that is still starting is waited for.
+async fn database(configuration: &Configuration, clock: &SharedClock) -> anyhow::Result<Store> {
+    let options = StoreOptions { clock: Arc::clone(clock), writer: identity(configuration), ..StoreOptions::default() };
+    let store =
+        eventually("the database", || Store::connect_with(&configuration.database_url, options.clone())).await?;
+    store.migrate().await.context("the schema of the database cannot be brought up to date")?;
+    Ok(store)
+}
+
+/// A client of the management cluster, once that answers.
+async fn management(configuration: &Configuration) -> anyhow::Result<kube::Client> {
+    let path = &configuration.management_kubeconfig;
+    let client =
+        kore_kube::client::from_file(path).await.with_context(|| format!("{} cannot be used", path.display()))?;
+    eventually("the management cluster", || client.apiserver_version()).await?;
+    Ok(client)
+}
+
+async fn eventually<T, E, F>(what: &str, mut attempt: impl FnMut() -> F) -> anyhow::Result<T>
+where
+    F: Future<Output = Result<T, E>>,
+    E: std::error::Error + Send + Sync + 'static,
+{
+    let tries = async {
+        loop {
+            match attempt().await {
+                Ok(value) => return value,
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "waiting for {what}");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, tries)
+        .await
+        .with_context(|| format!("{what} did not answer within {} seconds", PATIENCE.as_secs()))
+}
+
+/// Everybody who makes clusters here.
+fn providers(configuration: &Configuration, kube: &kube::Client, clock: &SharedClock) -> Providers {
+    let _ = (configuration, kube, clock);
+    HashMap::new()
+}
+
+/// Tests build a server that kills itself where they say; others have no such thing.
+fn kill_points() -> Arc<dyn KillPoints> {
+    #[cfg(feature = "kill-points")]
+    if let Some(kill) = kore_engine::kill::KillAt::from_env() {
+        return Arc::new(kill);
+    }
+    Arc::new(NoKillPoints)
+}
+
+/// The same across restarts, so that a restarted server leads at once and goes on with its chain of
+/// audit records.
+fn identity(configuration: &Configuration) -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    format!("kored/{}/{}", configuration.installation, host.trim())
+}
+
+/// Signs page tokens; kept, so that a page goes on after a restart.
+async fn page_key(store: &Store, clock: &SharedClock) -> anyhow::Result<[u8; 32]> {
+    const NAME: &str = "page-key";
+    let parse = |text: &str| text.parse::<uuid::Uuid>().ok();
+    let half = |id: uuid::Uuid| id.into_bytes();
+    if let Some((first, second)) = store.setting(NAME).await?.as_deref().and_then(|text| text.split_once('.'))
+        && let (Some(first), Some(second)) = (parse(first), parse(second))
+    {
+        return Ok(joined(half(first), half(second)));
+    }
+    let (first, second) = (uuid::Uuid::new_v4(), uuid::Uuid::new_v4());
+    store.set_setting(NAME, &format!("{first}.{second}"), clock.now()).await?;
+    Ok(joined(half(first), half(second)))
+}
+
+fn joined(first: [u8; 16], second: [u8; 16]) -> [u8; 32] {
+    let mut key = [0; 32];
+    let (left, right) = key.split_at_mut(16);
+    left.copy_from_slice(&first);
+    right.copy_from_slice(&second);
+    key
+}
+
+/// How people's kubectl reaches clusters.
+fn gateway(configuration: &Configuration) -> Gateway {
+    let ca = configuration.data_dir.join("pki/ca.crt");
+    let certificate_authority = std::fs::read_to_string(&ca).unwrap_or_else(|error| {
+        tracing::warn!(%error, "{} cannot be read; kubectl will not trust the gateway", ca.display());
+        String::new()
+    });
+    Gateway { address: format!("https://{}", configuration.gateway_listen), certificate_authority }
+}
+
+/// Removes what is over: expired tokens and sessions, idle callers, members of teams that are gone.
+async fn sweep(app: Arc<App>) {
+    app.indexes.synced().await;
+    loop {
+        if let Err(error) = app.store.sweep_expired(app.clock.now()).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "what is expired stays for now");
+        }
+        app.limits.forget_idle();
+        tokio::time::sleep(SWEEP).await;
+    }
+}
+
+async fn asked_to_stop() -> anyhow::Result<()> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
 }
