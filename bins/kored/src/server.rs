@@ -3,15 +3,17 @@
 //! Order: database, management cluster, definitions, indexes, then everything that serves. Whoever
 //! waits for readiness asks `/readyz`; liveness is there as soon as the port is.
 
-use std::{collections::HashMap, future::Future, path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::HashMap, future::Future, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use kore_api::{config::Configuration, meta};
+use k8s_openapi::api::core::v1::Secret;
+use kore_api::{codes::Code, config::Configuration, meta};
 use kore_app::{
     App, Gateway,
     audit::Audit,
     limits::Limits,
-    signin::{SignIn, token::system_entropy},
+    signin::{KubeBinder, SignIn, token::system_entropy},
+    spool::Spool,
 };
 use kore_controllers::ControllersContext;
 use kore_engine::{
@@ -20,15 +22,29 @@ use kore_engine::{
     provider::Providers,
     run::{Engine, Pace},
 };
-use kore_kube::{indexes::Indexes, lease};
-use kore_server::AppState;
+use kore_kube::{
+    index::Index,
+    indexes::Indexes,
+    lease,
+    proxy::{Endpoint, Transport, Transports, gateway_secrets},
+};
+use kore_server::{
+    AppState,
+    gateway::{self, clusters::Direct},
+    signin,
+};
 use kore_store::{Store, StoreOptions};
+use kube::{
+    Api,
+    api::{ApiResource, DynamicObject, GroupVersionKind, Patch, PatchParams},
+};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
     sync::watch,
     task::JoinSet,
 };
+use tokio_util::sync::CancellationToken;
 
 /// How long database and management cluster may take to answer at start.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -54,13 +70,13 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
 }
 
 async fn serve(configuration: Configuration) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(configuration.listen)
-        .await
-        .with_context(|| format!("KORE-LOCAL-0001: {} is in use", configuration.listen))?;
+    let listener = bind(configuration.listen).await?;
+    let gateway_listener = bind(configuration.gateway_listen).await?;
     let clock: SharedClock = Arc::new(SystemClock);
     let store = database(&configuration, &clock).await?;
     let kube = management(&configuration).await?;
     kore_kube::crds::install(&kube).await.context("the management cluster does not take Kore's definitions")?;
+    open_management(&kube).await.context("the management cluster does not take Kore's rules")?;
 
     let mut tasks = JoinSet::new();
     let indexes = Indexes::default();
@@ -96,7 +112,11 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     tasks.spawn(kore_controllers::run(controllers, leads, stopped));
 
     let public_url = format!("http://{}", configuration.listen);
-    let signin = SignIn::new(store.clone(), Arc::clone(&clock), system_entropy, &public_url)?;
+    let binder = Box::new(KubeBinder::new(kube.clone()));
+    let signin = Arc::new(SignIn::new(store.clone(), Arc::clone(&clock), system_entropy, &public_url)?.binding(binder));
+    let spool_ended = CancellationToken::new();
+    let spool = Spool::open(&configuration.data_dir.join("spool"), Arc::new(store.clone()), spool_ended.clone())?;
+    let clusters = clusters(&configuration, &kube, &mut tasks)?;
     let app = Arc::new(App {
         audit: Audit::new(store.clone()),
         page_key: page_key(&store, &clock).await?,
@@ -104,29 +124,43 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         store,
         kube,
         indexes,
-        signin: Arc::new(signin),
+        signin: Arc::clone(&signin),
         providers,
         engine,
-        gateway: gateway(&configuration),
+        gateway: access(&configuration),
         limits: Limits::default(),
     });
     let state = AppState::new(Arc::clone(&app));
     tasks.spawn(sweep(app));
 
     let router = kore_server::router(state.clone())?;
-    let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let stopping = state.stopping.clone();
     let server = tokio::spawn(
         axum::serve(listener, service).with_graceful_shutdown(async move { stopping.cancelled().await }).into_future(),
     );
-    tracing::info!(address = %public_url, "serving");
+    let gateway = tokio::spawn(gateway::serve(
+        gateway_listener,
+        certificate(&configuration)?,
+        gateway::Gateway::new(signin, clusters, spool),
+        state.stopping.clone(),
+    ));
+    let socket = configuration.admin_socket.clone();
+    let admin_state = state.clone();
+    let admin = tokio::spawn(async move {
+        let stop = admin_state.stopping.clone();
+        signin::admin::serve(&socket, admin_state, stop).await
+    });
+    tracing::info!(address = %public_url, gateway = %configuration.gateway_listen, "serving");
     asked_to_stop().await?;
     tracing::info!("stopping");
     state.stopping.cancel();
     let _ = stop.send(true);
-    if tokio::time::timeout(DRAIN, server).await.is_err() {
+    let ended = async { tokio::join!(server, gateway, admin) };
+    if tokio::time::timeout(DRAIN, ended).await.is_err() {
         tracing::warn!("some connections did not end in {} seconds", DRAIN.as_secs());
     }
+    spool_ended.cancel();
     tasks.shutdown().await;
     Ok(())
 }
@@ -215,8 +249,44 @@ fn joined(first: [u8; 16], second: [u8; 16]) -> [u8; 32] {
     key
 }
 
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let code = Code::LocalPortInUse.entry().code;
+    TcpListener::bind(address).await.with_context(|| format!("{code}: {address} cannot be listened on"))
+}
+
+/// How the gateway reaches clusters: by the credentials that their provider left for it.
+fn clusters(
+    configuration: &Configuration,
+    kube: &kube::Client,
+    tasks: &mut JoinSet<()>,
+) -> anyhow::Result<Arc<Direct>> {
+    let secrets = Index::<Secret>::default();
+    tasks.spawn(secrets.clone().follow(Api::all(kube.clone()), gateway_secrets()));
+    let management = Transport::new(&Endpoint::from_kubeconfig(&configuration.management_kubeconfig)?)?;
+    Ok(Arc::new(Direct::new(Transports::new(secrets), management)))
+}
+
+/// The gateway's certificate, which the machine's supervisor keeps fresh.
+fn certificate(configuration: &Configuration) -> anyhow::Result<Arc<rustls::ServerConfig>> {
+    let pki = configuration.data_dir.join("pki");
+    gateway::tls::config(&pki.join("gateway.crt"), &pki.join("gateway.key")).context("the gateway has no certificate")
+}
+
+/// Lets administrators read the management cluster through the gateway, and nothing else there.
+async fn open_management(kube: &kube::Client) -> anyhow::Result<()> {
+    for object in kore_domain::cluster_rbac::management() {
+        let object: DynamicObject = serde_json::from_value(object)?;
+        let types = object.types.clone().context("an object without a type")?;
+        let resource = ApiResource::from_gvk(&GroupVersionKind::try_from(&types)?);
+        let api: Api<DynamicObject> = Api::all_with(kube.clone(), &resource);
+        let name = object.metadata.name.clone().unwrap_or_default();
+        api.patch(&name, &PatchParams::apply(meta::MANAGER_BASELINE).force(), &Patch::Apply(&object)).await?;
+    }
+    Ok(())
+}
+
 /// How people's kubectl reaches clusters.
-fn gateway(configuration: &Configuration) -> Gateway {
+fn access(configuration: &Configuration) -> Gateway {
     let ca = configuration.data_dir.join("pki/ca.crt");
     let certificate_authority = std::fs::read_to_string(&ca).unwrap_or_else(|error| {
         tracing::warn!(%error, "{} cannot be read; kubectl will not trust the gateway", ca.display());

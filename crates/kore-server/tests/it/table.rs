@@ -48,9 +48,10 @@ fn the_document_is_openapi_and_is_checked_in() {
 fn dangling(document: &Value, place: &Value) -> Vec<String> {
     match place {
         Value::Object(fields) => {
-            let reference = fields.get("$ref").and_then(Value::as_str).filter(|text| {
-                text.strip_prefix('#').is_none_or(|pointer| document.pointer(pointer).is_none())
-            });
+            let reference = fields
+                .get("$ref")
+                .and_then(Value::as_str)
+                .filter(|text| text.strip_prefix('#').is_none_or(|pointer| document.pointer(pointer).is_none()));
             let below = fields.values().flat_map(|value| dangling(document, value));
             reference.map(str::to_owned).into_iter().chain(below).collect()
         }
