@@ -47,10 +47,11 @@ var sets = map[string][]image{
 			files: map[string]file{
 				"/hello":       {program: "hello"},
 				"/bin/busybox": {program: "/bin/busybox"},
+				"/bin/dash":    {program: "/bin/dash"},
 				"/etc/passwd":  accounts,
 				"/etc/group":   groups,
 			},
-			links:      applets("wget", "/hello"),
+			links:      applets("sh", "dash", "wget", "/hello"), // in busybox's shell, wget is busybox's
 			entrypoint: []string{"/hello"},
 		},
 	},
@@ -65,7 +66,7 @@ func applets(further ...string) map[string]string {
 	}
 	for _, applet := range []string{
 		"cat", "chmod", "cp", "cut", "date", "dd", "df", "echo", "env", "expr", "false", "find", "free", "grep", "head", "hostname", "id", "ip", "kill",
-		"ln", "ls", "mkdir", "mv", "nslookup", "printf", "ps", "pwd", "rm", "sed", "seq", "sh", "sleep", "sort", "stat", "sync",
+		"ln", "ls", "mkdir", "mv", "nslookup", "printf", "ps", "pwd", "rm", "sed", "seq", "sleep", "sort", "stat", "sync",
 		"tail", "tar", "tee", "test", "timeout", "top", "touch", "tr", "true", "uname", "vi", "wc", "which", "xargs",
 	} {
 		links["/bin/"+applet] = "busybox"
