@@ -40,61 +40,38 @@ const CNI_RESULTS: &str = "/var/lib/cni/results";
 pub struct Scope {
     installation: String,
     data_dir: PathBuf,
-    /// `<team>.<cluster>`, where only one cluster is meant.
-    cluster: Option<String>,
 }
 
 impl Scope {
     /// Everything of an installation.
     #[must_use]
     pub fn installation(name: &str, data_dir: &Path) -> Self {
-        Self { installation: name.to_owned(), data_dir: data_dir.to_owned(), cluster: None }
-    }
-
-    /// Everything of one cluster, called `<team>.<cluster>`, of an installation.
-    #[must_use]
-    pub fn cluster(installation: &str, data_dir: &Path, cluster: &str) -> Self {
-        Self { cluster: Some(cluster.to_owned()), ..Self::installation(installation, data_dir) }
+        Self { installation: name.to_owned(), data_dir: data_dir.to_owned() }
     }
 
     /// Whether a dotted name (of a namespace, a table) is in scope.
     fn names(&self, name: &str) -> bool {
-        within(name, &["kore", &self.installation, self.cluster.as_deref().unwrap_or_default()].join("."), '.')
+        within(name, &format!("kore.{}", self.installation), '.')
     }
 
     /// Whether a link's alias is in scope.
     fn aliases(&self, alias: &str) -> bool {
-        within(alias, &["kore", &self.installation, self.cluster.as_deref().unwrap_or_default()].join(":"), ':')
+        within(alias, &format!("kore:{}", self.installation), ':')
     }
 
     fn cgroup(&self) -> String {
-        let cluster = self.cluster.as_deref().map(|cluster| format!("/{cluster}")).unwrap_or_default();
-        format!("/kore/{}{cluster}", self.installation)
-    }
-
-    /// Where mounts of ours may be.
-    fn directory(&self) -> PathBuf {
-        match &self.cluster {
-            Some(cluster) => self.data_dir.join("clusters").join(cluster),
-            None => self.data_dir.clone(),
-        }
+        format!("/kore/{}", self.installation)
     }
 
     fn process(&self, pid: i32) -> bool {
         let environment = proc::environment(pid);
         let is = |mark: &str, value: &str| environment.get(mark).is_some_and(|found| found == value);
-        let prefix = self.cluster.as_deref().map(|cluster| format!("{cluster}/"));
-        is(MARK_INSTALLATION, &self.installation)
-            && is(MARK_DATA, &self.data_dir.display().to_string())
-            && prefix.is_none_or(|prefix| {
-                environment.get(crate::process::MARK_PROCESS).is_some_and(|name| name.starts_with(&prefix))
-            })
+        is(MARK_INSTALLATION, &self.installation) && is(MARK_DATA, &self.data_dir.display().to_string())
     }
 }
 
-/// Whether `name` is `scope` (which may end in its separator) or lies below it.
+/// Whether `name` is `scope` or lies below it.
 fn within(name: &str, scope: &str, separator: char) -> bool {
-    let scope = scope.trim_end_matches(separator);
     name.strip_prefix(scope).is_some_and(|rest| rest.is_empty() || rest.starts_with(separator))
 }
 
@@ -151,7 +128,7 @@ pub async fn take(scope: &Scope) -> Vec<Item> {
     for pid in processes(scope, &cgroups) {
         add(Kind::Process, format!("{pid} {}", proc::command_line(pid)));
     }
-    for mount in mounts(&scope.directory()) {
+    for mount in mounts(&scope.data_dir) {
         add(Kind::Mount, mount.display().to_string());
     }
     for name in namespaces(scope) {
@@ -168,7 +145,7 @@ pub async fn take(scope: &Scope) -> Vec<Item> {
             add(Kind::Cgroup, directory.display().to_string());
         }
     }
-    for path in stray_files(scope).into_iter().chain([scope.directory()]) {
+    for path in stray_files(scope).into_iter().chain([scope.data_dir.clone()]) {
         if fs::symlink_metadata(&path).is_ok() {
             add(Kind::File, path.display().to_string());
         }
@@ -183,7 +160,7 @@ pub async fn take(scope: &Scope) -> Vec<Item> {
 pub async fn clear(scope: &Scope) -> Result<(), StepError> {
     let cgroups = Cgroups::detect();
     let mut result = end_processes(scope, &cgroups).await;
-    for mount in mounts(&scope.directory()).iter().rev() {
+    for mount in mounts(&scope.data_dir).iter().rev() {
         // Detached: whoever still has it open keeps it until they close it, and nobody of ours runs.
         if let Err(error) = umount2(mount, MntFlags::MNT_DETACH) {
             let what = format!("cannot unmount {}", mount.display());
@@ -285,11 +262,10 @@ async fn tables(scope: &Scope) -> Vec<(String, String)> {
 
 /// Files that programs put outside of the data directory whatever they are told.
 fn stray_files(scope: &Scope) -> Vec<PathBuf> {
-    let directory = scope.directory();
     let links = names_in(Path::new(LOG_LINKS))
         .into_iter()
         .map(|name| Path::new(LOG_LINKS).join(name))
-        .filter(|path| fs::read_link(path).is_ok_and(|target| target.starts_with(&directory)));
+        .filter(|path| fs::read_link(path).is_ok_and(|target| target.starts_with(&scope.data_dir)));
     let results = names_in(Path::new(CNI_RESULTS))
         .into_iter()
         // NETWORK-CONTAINER-INTERFACE
@@ -324,11 +300,6 @@ mod tests {
         assert!(all.names("kore.a.t.c.n1") && all.names("kore.a"));
         assert!(!all.names("kore.ab.t.c") && !all.names("kore") && !all.names("xkore.a.t"));
         assert!(all.aliases("kore:a:t.c") && !all.aliases("kore:ab:t.c"));
-        assert_eq!((all.cgroup(), all.directory()), ("/kore/a".to_owned(), PathBuf::from("/d")));
-        let one = Scope::cluster("a", Path::new("/d"), "t.c");
-        assert!(one.names("kore.a.t.c.n1") && !one.names("kore.a.t.cd.n1") && !one.names("kore.a.t"));
-        assert!(one.aliases("kore:a:t.c:n1") && !one.aliases("kore:a:t.cd"));
-        assert_eq!(one.cgroup(), "/kore/a/t.c");
-        assert_eq!(one.directory(), PathBuf::from("/d/clusters/t.c"));
+        assert_eq!(all.cgroup(), "/kore/a");
     }
 }

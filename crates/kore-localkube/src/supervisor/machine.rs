@@ -6,11 +6,13 @@ use kore_api::{codes::Code, config::Configuration};
 use kore_engine::error::{Class, StepError};
 use serde::Serialize;
 
+use super::SERVER;
 use crate::{
     control_plane,
     host::proc,
     ladder,
     process::{MARK_DATA, MARK_INSTALLATION},
+    registry,
 };
 
 /// Least free space for data: below, etcd and the API server misbehave before they fail.
@@ -45,9 +47,10 @@ impl Finding {
     }
 }
 
-/// Looks at everything. `ours` tells whether a port is held by a process of this installation.
+/// Looks at everything. `ours` tells whether a process of this installation runs: its ports are not
+/// in anybody's way.
 #[must_use]
-pub fn examine(configuration: &Configuration, ours: impl Fn(u16) -> bool) -> Vec<Finding> {
+pub fn examine(configuration: &Configuration, ours: impl Fn(&str) -> bool) -> Vec<Finding> {
     let mut found = Vec::new();
     let tools = &configuration.tools;
     let missing: Vec<String> = control_plane::programs(tools)
@@ -61,11 +64,18 @@ pub fn examine(configuration: &Configuration, ours: impl Fn(u16) -> bool) -> Vec
     } else {
         Finding::bad("programs", Code::LocalToolMissing, format!("missing: {}", missing.join(", ")))
     });
-    for (what, address) in [("API and console", configuration.listen), ("gateway", configuration.gateway_listen)] {
+    let registry = configuration.registry.replace("localhost", "127.0.0.1").parse().ok();
+    let listeners = [
+        ("API and console", Some(configuration.listen), SERVER),
+        ("gateway", Some(configuration.gateway_listen), SERVER),
+        ("registry", registry, registry::PROCESS),
+    ];
+    for (what, address, process) in listeners {
+        let Some(address) = address else { continue };
         let name = format!("port {}", address.port());
         match TcpListener::bind(address) {
             Ok(_) => found.push(Finding::good(&name, format!("free for {what}"))),
-            Err(_) if ours(address.port()) => found.push(Finding::good(&name, format!("ours, for {what}"))),
+            Err(_) if ours(process) => found.push(Finding::good(&name, format!("ours, for {what}"))),
             Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
                 let who = proc::listener(address.port()).unwrap_or_else(|| "another program".to_owned());
                 let detail = format!("{address} ({what}) is in use by {who}");
@@ -162,8 +172,7 @@ mod tests {
         let error = verdict(&examine(&configuration, |_| false)).unwrap_err();
         assert!(error.message.contains("KORE-LOCAL-0001") && error.message.contains("KORE-LOCAL-0003"), "{error}");
         assert!(error.message.contains(&format!("pid {}", std::process::id())), "{error}");
-        let port = configuration.listen.port();
-        let ours = examine(&configuration, |asked| asked == port);
+        let ours = examine(&configuration, |asked| asked == SERVER);
         assert!(ours.iter().all(|finding| finding.problem != Some(Code::LocalPortInUse)));
     }
 }

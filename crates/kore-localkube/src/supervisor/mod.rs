@@ -8,6 +8,7 @@ mod settings;
 mod steps;
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File, TryLockError},
     os::unix::fs::PermissionsExt,
     path::PathBuf,
@@ -96,6 +97,8 @@ pub async fn run(options: Options) -> Result<(), StepError> {
         exit: watch::Sender::new(false),
     });
     let mut exit = daemon.exit.subscribe();
+    let renewing = Arc::clone(&daemon);
+    tokio::spawn(async move { renewing.renew_forever().await });
     let signals = |kind| signal(kind).map_err(|error| failure::io("cannot wait for signals", error));
     let (mut terminate, mut interrupt) = (signals(SignalKind::terminate())?, signals(SignalKind::interrupt())?);
     tracing::info!(socket = %socket.display(), "supervising");
@@ -143,11 +146,13 @@ pub fn check(options: &Options) -> Result<Vec<Finding>, StepError> {
         None => settings::fresh(&options.data_dir, &options.tools, &options.told)?,
     };
     let me = options.data_dir.display().to_string();
-    let ours = proc::all().into_iter().any(|found| {
-        let environment = proc::environment(found.pid);
-        environment.get(MARK_PROCESS).is_some_and(|name| name == SERVER) && environment.get(MARK_DATA) == Some(&me)
-    });
-    Ok(examine(&configuration, |_| ours))
+    let running: BTreeSet<String> = proc::all()
+        .into_iter()
+        .map(|found| proc::environment(found.pid))
+        .filter(|environment| environment.get(MARK_DATA) == Some(&me))
+        .filter_map(|mut environment| environment.remove(MARK_PROCESS))
+        .collect();
+    Ok(examine(&configuration, |name| running.contains(name)))
 }
 
 fn lock(options: &Options) -> Result<File, StepError> {

@@ -1,12 +1,13 @@
 //! Bringing the platform up and down.
 
-use std::{collections::BTreeSet, net::IpAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeSet, net::IpAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use kore_api::{
     codes::Code,
     supervisor::{Platform, ProcessSpec, Readiness},
 };
 use kore_engine::error::{Class, StepError};
+use tokio::sync::mpsc;
 
 use super::{
     Daemon, machine,
@@ -29,6 +30,7 @@ pub const SERVER: &str = "server";
 pub const SERVER_USER: &str = "system:kore:server";
 
 const PATIENCE: Duration = Duration::from_secs(120);
+const RENEWAL: Duration = Duration::from_secs(12 * 3600);
 
 impl Daemon {
     pub(super) fn platform(&self) -> Platform {
@@ -67,8 +69,8 @@ impl Daemon {
     async fn bring_up(&self, steps: &Steps) -> Result<Platform, StepError> {
         steps
             .run("machine", "Check this machine", async |reporter: &mut Reporter| {
-                let running = self.processes.observe(SERVER).is_some_and(|status| status.pid.is_some());
-                let findings = machine::examine(&self.configuration, |_| running);
+                let runs = |name: &str| self.processes.observe(name).is_some_and(|status| status.pid.is_some());
+                let findings = machine::examine(&self.configuration, runs);
                 reporter.found(&machine::verdict(&findings)?);
                 Ok(())
             })
@@ -95,6 +97,19 @@ impl Daemon {
             self.start(steps, "Start the server", self.server()).await?;
         }
         Ok(self.platform())
+    }
+
+    /// Certificates live ninety days and the platform longer: what is up is brought up again now and
+    /// then, which renews what is due and starts again what reads it.
+    pub(super) async fn renew_forever(&self) {
+        loop {
+            tokio::time::sleep(RENEWAL).await;
+            let (out, _) = mpsc::unbounded_channel();
+            let up = self.processes.observe(&format!("{MANAGEMENT}/kube-apiserver")).is_some();
+            if up && let Err(error) = self.up(&Steps { out, clock: Arc::clone(&self.clock) }).await {
+                tracing::warn!(%error, "the daily look at the platform failed");
+            }
+        }
     }
 
     /// Ends everything. What the kernel holds for us (namespaces, links, mounts, cgroups, rules) goes
