@@ -14,6 +14,7 @@ pub mod files;
 pub mod host;
 pub mod inventory;
 pub mod ladder;
+pub mod node;
 pub mod ports;
 pub mod process;
 pub mod registry;

@@ -2,4 +2,6 @@
 //! be cut off anywhere and repeated.
 
 pub mod cgroup;
+pub mod mounts;
+pub mod network;
 pub mod proc;

@@ -1,0 +1,8 @@
+//! What a local cluster consists of, one file per sort of thing.
+
+pub(crate) mod files;
+pub(crate) mod network;
+pub(crate) mod node;
+pub(crate) mod objects;
+pub(crate) mod process;
+pub(crate) mod secrets;

@@ -1,0 +1,226 @@
+//! A node: its files, its cgroup, whether it is ready, and how it is emptied before it goes.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use k8s_openapi::api::{
+    coordination::v1::Lease,
+    core::v1::{Node as NodeObject, Pod},
+};
+use kore_engine::{
+    component::{Observed, Progress},
+    error::StepError,
+};
+use kore_localkube::{
+    host::{cgroup::Cgroups, mounts, network},
+    node::remains,
+};
+use kube::{
+    Api, Client, ResourceExt,
+    api::{DeleteParams, EvictParams, ListParams, Patch, PatchParams},
+};
+use serde_json::json;
+
+use crate::{
+    part::{Act, differs},
+    site::{Site, cluster},
+};
+
+/// How long pods of a node that goes may take to end by themselves.
+const DRAIN_PATIENCE: SignedDuration = SignedDuration::from_secs(60);
+/// When draining began: survives a crash of ours.
+const DRAINING_SINCE: &str = "kore.internal/draining-since";
+const NODE_LEASES: &str = "kube-node-lease";
+
+/// Files of a node, and what it leaves behind.
+pub(crate) struct Directory {
+    pub(crate) site: Arc<Site>,
+    pub(crate) node: String,
+}
+
+#[async_trait]
+impl Act for Directory {
+    async fn observe(&self) -> Result<Observed, StepError> {
+        let names = self.site.node_names(&self.node);
+        if !names.directory().exists() {
+            let left = !mounts::below(&names.directory()).is_empty() || !remains::strays(&names).is_empty();
+            let seated = self.site.layout()?.is_some_and(|layout| layout.nodes.contains_key(&self.node));
+            let wanted = self.site.nodes.contains_key(&self.node);
+            return Ok(if left || (seated && !wanted) { differs(vec!["strays".to_owned()]) } else { Observed::Absent });
+        }
+        if !network::namespace_exists(&names.namespace()) && remains::has_stale_state(&names) {
+            return Ok(differs(vec!["what ran before the machine restarted".to_owned()]));
+        }
+        let (Some(node), Some(authorities)) = (self.site.node(&self.node)?, self.site.authorities().await?) else {
+            return Ok(differs(vec!["no addresses".to_owned()]));
+        };
+        let outdated = node.outdated(&authorities, self.site.now());
+        Ok(if outdated.is_empty() { Observed::Ready } else { differs(outdated) })
+    }
+
+    async fn apply(&self) -> Result<Progress, StepError> {
+        let names = self.site.node_names(&self.node);
+        if !network::namespace_exists(&names.namespace()) && remains::has_stale_state(&names) {
+            remains::forget_running(&names).await?;
+        }
+        let (Some(node), Some(authorities)) = (self.site.node(&self.node)?, self.site.authorities().await?) else {
+            return Ok(Progress::Waiting { reason: format!("addresses of node {}", self.node) });
+        };
+        node.write(&authorities, self.site.now())?;
+        Ok(Progress::Applied)
+    }
+
+    async fn delete(&self) -> Result<Progress, StepError> {
+        let names = self.site.node_names(&self.node);
+        remains::end(&names).await?;
+        remains::remove(&names)?;
+        // Last of all: the host's route was found by it.
+        self.site.unseat(&self.node)?;
+        Ok(Progress::Applied)
+    }
+}
+
+/// The cgroup of everything on a node, or on all nodes of a cluster.
+pub(crate) struct Cgroup {
+    pub(crate) path: String,
+}
+
+#[async_trait]
+impl Act for Cgroup {
+    async fn observe(&self) -> Result<Observed, StepError> {
+        let cgroups = Cgroups::detect();
+        Ok(match (cgroups.exists(&self.path), cgroups.any(&self.path)) {
+            (true, _) => Observed::Ready,
+            (false, true) => differs(vec!["missing in some hierarchies".to_owned()]),
+            (false, false) => Observed::Absent,
+        })
+    }
+
+    async fn apply(&self) -> Result<Progress, StepError> {
+        Cgroups::detect().ensure(&self.path)?;
+        Ok(Progress::Applied)
+    }
+
+    async fn delete(&self) -> Result<Progress, StepError> {
+        let cgroups = Cgroups::detect();
+        cgroups.kill(&self.path).await?;
+        cgroups.remove(&self.path).await?;
+        Ok(Progress::Applied)
+    }
+}
+
+/// The node's condition in its cluster.
+pub(crate) struct Ready {
+    pub(crate) site: Arc<Site>,
+    pub(crate) node: String,
+}
+
+#[async_trait]
+impl Act for Ready {
+    async fn observe(&self) -> Result<Observed, StepError> {
+        let Some(client) = self.site.provisioner().await? else { return Ok(Observed::Absent) };
+        let nodes: Api<NodeObject> = Api::all(client.clone());
+        let waiting = |what: &str| Ok(Observed::Waiting { reason: format!("node {}: {what}", self.node) });
+        let Some(node) = nodes.get_opt(&self.node).await.map_err(cluster)? else {
+            return waiting("registered by its kubelet");
+        };
+        let conditions = node.status.and_then(|status| status.conditions).unwrap_or_default();
+        match conditions.iter().find(|condition| condition.type_ == "Ready") {
+            Some(ready) if ready.status == "True" => {}
+            Some(ready) => {
+                return waiting(&format!("condition Ready ({})", ready.message.clone().unwrap_or_default()));
+            }
+            None => return waiting("condition Ready"),
+        }
+        // The condition may be from before the kubelet was started again; its lease says who lives.
+        let name = self.site.node_names(&self.node).process("kubelet");
+        let started = self.site.supervisor.observe(&name).await?.and_then(|status| status.started_at);
+        let leases: Api<Lease> = Api::namespaced(client.clone(), NODE_LEASES);
+        let lease = leases.get_opt(&self.node).await.map_err(cluster)?;
+        let renewed = lease.and_then(|lease| lease.spec?.renew_time).map(|time| time.0);
+        match (renewed, started) {
+            (Some(renewed), Some(started)) if renewed >= started => Ok(Observed::Ready),
+            _ => waiting("a lease renewed since its kubelet was started"),
+        }
+    }
+
+    async fn apply(&self) -> Result<Progress, StepError> {
+        Ok(Progress::Waiting { reason: format!("node {}: condition Ready", self.node) })
+    }
+
+    async fn delete(&self) -> Result<Progress, StepError> {
+        Ok(Progress::Applied)
+    }
+}
+
+/// Empties a node that goes, and removes it from its cluster.
+pub(crate) struct Drain {
+    pub(crate) site: Arc<Site>,
+    pub(crate) node: String,
+}
+
+impl Drain {
+    async fn pods(&self, client: &Client) -> Result<Vec<Pod>, StepError> {
+        let all: Api<Pod> = Api::all(client.clone());
+        let here = ListParams::default().fields(&format!("spec.nodeName={}", self.node));
+        let pods = all.list(&here).await.map_err(cluster)?;
+        let ended = |pod: &Pod| {
+            let phase = pod.status.as_ref().and_then(|status| status.phase.as_deref());
+            matches!(phase, Some("Succeeded" | "Failed"))
+        };
+        let bound =
+            |pod: &Pod| pod.owner_references().iter().any(|owner| matches!(owner.kind.as_str(), "DaemonSet" | "Node"));
+        Ok(pods.into_iter().filter(|pod| !ended(pod) && !bound(pod)).collect())
+    }
+}
+
+#[async_trait]
+impl Act for Drain {
+    async fn observe(&self) -> Result<Observed, StepError> {
+        let Some(client) = self.site.provisioner().await? else { return Ok(Observed::Absent) };
+        let nodes: Api<NodeObject> = Api::all(client.clone());
+        let found = nodes.get_opt(&self.node).await.map_err(cluster)?;
+        Ok(if found.is_some() { Observed::Ready } else { Observed::Absent })
+    }
+
+    async fn apply(&self) -> Result<Progress, StepError> {
+        Ok(Progress::Applied)
+    }
+
+    async fn delete(&self) -> Result<Progress, StepError> {
+        let Some(client) = self.site.provisioner().await? else { return Ok(Progress::Applied) };
+        let nodes: Api<NodeObject> = Api::all(client.clone());
+        let Some(node) = nodes.get_opt(&self.node).await.map_err(cluster)? else { return Ok(Progress::Applied) };
+        let now = self.site.now();
+        let since = match node.annotations().get(DRAINING_SINCE).and_then(|text| text.parse::<Timestamp>().ok()) {
+            Some(since) => since,
+            None => {
+                let mark = BTreeMap::from([(DRAINING_SINCE, now.to_string())]);
+                let patch = json!({"metadata": {"annotations": mark}, "spec": {"unschedulable": true}});
+                nodes.patch(&self.node, &PatchParams::default(), &Patch::Merge(patch)).await.map_err(cluster)?;
+                now
+            }
+        };
+        let pods = self.pods(client).await?;
+        if let Some(first) = pods.first()
+            && now.duration_since(since) < DRAIN_PATIENCE
+        {
+            for pod in pods.iter().filter(|pod| pod.metadata.deletion_timestamp.is_none()) {
+                let api: Api<Pod> = Api::namespaced(client.clone(), &pod.namespace().unwrap_or_default());
+                if let Err(error) = api.evict(&pod.name_any(), &EvictParams::default()).await {
+                    // A disruption budget says not yet (429), or it is gone already (404).
+                    tracing::debug!(pod = pod.name_any(), %error, "not evicted");
+                }
+            }
+            let name = format!("{}/{}", first.namespace().unwrap_or_default(), first.name_any());
+            let others = if pods.len() > 1 { format!(" and {} others", pods.len() - 1) } else { String::new() };
+            return Ok(Progress::Waiting { reason: format!("pod {name}{others} to leave node {}", self.node) });
+        }
+        match nodes.delete(&self.node, &DeleteParams::default()).await {
+            Ok(_) => Ok(Progress::Applied),
+            Err(error) if kore_kube::apply::is_not_found(&error) => Ok(Progress::Applied),
+            Err(error) => Err(cluster(error)),
+        }
+    }
+}

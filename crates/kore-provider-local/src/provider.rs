@@ -1,0 +1,498 @@
+//! [`LocalProvider`]: the graph of a local cluster.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use async_trait::async_trait;
+use k8s_openapi::api::core::v1::Node as NodeObject;
+use kore_api::{
+    cluster::{ClusterRung, NodeCount},
+    codes::Code,
+    config::Configuration,
+    meta,
+    plan::{LocalDriver, LocalParameters, Provider},
+    supervisor::ProcessSpec,
+};
+use kore_engine::{
+    clock::SharedClock,
+    component::{Component, Components, Observed, Progress},
+    error::{Class, StepError},
+    provider::{ClusterFacts, ClusterProvider, ClusterRequest},
+};
+use kore_localkube::{control_plane::ControlPlane, failure, files, node::Node};
+use kube::{Api, Client, api::ListParams};
+
+use crate::{
+    baseline,
+    part::{Act, Part},
+    parts::{
+        files::{Certificates, Home},
+        network::{Bridge, Namespace, Rules},
+        node::{Cgroup, Directory, Drain, Ready},
+        objects::{Access, Objects, Serving},
+        process::Process,
+        secrets::Credential,
+    },
+    site::{Site, cluster},
+    sweep,
+};
+
+/// Programs of a control plane, as their processes are called.
+const ETCD: &str = "etcd";
+const API: &str = "kube-apiserver";
+const CONTROLLERS: &str = "kube-controller-manager";
+const SCHEDULER: &str = "kube-scheduler";
+const STORAGE: &str = "kore-storage-provisioner";
+const RELAY: &str = "relay";
+const REGISTRY_RELAY: &str = "registry-relay";
+
+/// Makes clusters on the machine that Kore runs on.
+#[derive(Clone)]
+pub struct LocalProvider {
+    configuration: Arc<Configuration>,
+    management: Client,
+    clock: SharedClock,
+    relay: std::path::PathBuf,
+}
+
+impl std::fmt::Debug for LocalProvider {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LocalProvider").field("installation", &self.configuration.installation).finish_non_exhaustive()
+    }
+}
+
+impl LocalProvider {
+    /// A provider for an installation, with a client of its management cluster. Relays are processes
+    /// of the running program (`kored relay`).
+    #[must_use]
+    pub fn new(configuration: Configuration, management: Client, clock: SharedClock) -> Self {
+        let relay = std::env::current_exe().unwrap_or_default();
+        Self { configuration: Arc::new(configuration), management, clock, relay }
+    }
+
+    /// With another program for relays, called as `PROGRAM relay --listen ADDRESS --to ADDRESS`.
+    #[must_use]
+    pub fn with_relay(self, relay: std::path::PathBuf) -> Self {
+        Self { relay, ..self }
+    }
+
+    fn site(&self, request: &ClusterRequest) -> Result<Arc<Site>, StepError> {
+        let parameters = parameters(&request.parameters)?;
+        let (configuration, management) = (Arc::clone(&self.configuration), self.management.clone());
+        Ok(Arc::new(Site::new(configuration, management, Arc::clone(&self.clock), request, &parameters)))
+    }
+
+    fn kubernetes_version(&self) -> String {
+        let text = files::read(&self.configuration.tools.join("VERSION")).ok().flatten().unwrap_or_default();
+        text.lines().find_map(|line| line.strip_prefix("kubernetes=")).unwrap_or_default().trim().to_owned()
+    }
+
+    /// What every cluster has.
+    fn control_plane(&self, site: &Arc<Site>) -> Components {
+        let graph = Graph { site };
+        let s = || Arc::clone(site);
+        let credential = |credential| Credential { site: s(), credential };
+        let mut parts = vec![
+            Part::new("machine", "Check that this machine can run it", MachineCheck(s())),
+            Part::new("home", "Choose addresses and ports", Home(s()))
+                .after(["machine"])
+                .key(key("files", site, ""))
+                .removal("Remove files and data"),
+            Part::new("authorities", "Make certificate authorities and keys", credential(meta::CREDENTIAL_CA))
+                .key(secret_key(site, meta::CREDENTIAL_CA))
+                .removal("Remove certificate authorities and keys"),
+            Part::new("certificates", "Issue certificates and write configuration", Certificates(s()))
+                .after(["home", "authorities"]),
+            Part::new(
+                "gateway-credential",
+                "Give the access gateway its credential",
+                credential(meta::CREDENTIAL_GATEWAY),
+            )
+            .after(["home", "authorities"])
+            .key(secret_key(site, meta::CREDENTIAL_GATEWAY))
+            .removal("Take the access gateway's credential back"),
+            Part::new(
+                "provisioner-credential",
+                "Give the controllers their credential",
+                credential(meta::CREDENTIAL_PROVISIONER),
+            )
+            .after(["home", "authorities"])
+            .key(secret_key(site, meta::CREDENTIAL_PROVISIONER))
+            .removal("Take the controllers' credential back"),
+            graph
+                .process(ETCD, "Start the data store", ControlPlane::etcd)
+                .after(["home", "authorities", "certificates"])
+                .removal("Stop the data store"),
+            graph
+                .process(API, "Start the API server", ControlPlane::api_server)
+                .after(["home", "authorities", "certificates", ETCD])
+                .removal("Stop the API server"),
+            Part::new(
+                "rights",
+                "Grant Kore's own parts what they need",
+                Objects {
+                    site: s(),
+                    name: "rights",
+                    objects: baseline::rights(site, &self.kubernetes_version()),
+                    as_admin: true,
+                },
+            )
+            .after([API, "provisioner-credential"]),
+            graph
+                .process(CONTROLLERS, "Start the controllers of Kubernetes", ControlPlane::controller_manager)
+                .after(["home", "authorities", API])
+                .removal("Stop the controllers of Kubernetes"),
+        ];
+        let mut last = vec!["rights", "gateway-credential", CONTROLLERS];
+        if site.workloads() {
+            parts.extend(self.services(site));
+            last.push("name-service");
+        }
+        parts.push(
+            Part::new("access", "Check access through the gateway's credential", Access(s()))
+                .after(last)
+                .after(site.nodes.keys().map(|node| node_id(node, "ready"))),
+        );
+        parts.into_iter().map(Part::boxed).collect()
+    }
+
+    /// What a cluster with nodes has besides.
+    fn services(&self, site: &Arc<Site>) -> Vec<Part> {
+        let graph = Graph { site };
+        let s = || Arc::clone(site);
+        let registry =
+            site.configuration.registry.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).unwrap_or(0);
+        let name_service = Serving { site: s(), namespace: "kube-system", deployment: "coredns" };
+        vec![
+            graph.bridge().after(["home"]),
+            graph.rules().after(["home", "bridge"]),
+            graph
+                .relay(&self.relay, RELAY, "Let nodes reach the API server", None)
+                .after(["home", "bridge"])
+                .removal("Stop the nodes' way to the API server"),
+            graph
+                .relay(&self.relay, REGISTRY_RELAY, "Let nodes reach the registry", Some(registry))
+                .after(["home", "bridge"])
+                .removal("Stop the nodes' way to the registry"),
+            graph
+                .process(SCHEDULER, "Start the scheduler", ControlPlane::scheduler)
+                .after(["home", "authorities", API])
+                .removal("Stop the scheduler"),
+            graph
+                .process(STORAGE, "Start the storage provisioner", ControlPlane::storage_provisioner)
+                .after(["home", "authorities", API, "rights"])
+                .removal("Stop the storage provisioner"),
+            Part::new(
+                "baseline",
+                "Install name service and storage class",
+                Objects { site: s(), name: "services", objects: baseline::services(site), as_admin: false },
+            )
+            .after(["rights"]),
+            Part::new("name-service", "Wait for the name service", name_service)
+                .after(["baseline", SCHEDULER, CONTROLLERS, REGISTRY_RELAY])
+                .after(site.nodes.keys().map(|node| node_id(node, "ready"))),
+        ]
+    }
+}
+
+/// Makes parts of one cluster.
+struct Graph<'a> {
+    site: &'a Arc<Site>,
+}
+
+impl Graph<'_> {
+    fn process(&self, program: &'static str, title: &str, build: fn(&ControlPlane) -> ProcessSpec) -> Part {
+        let build = move |site: &Site| Ok(site.plane()?.map(|plane| build(&plane)));
+        self.named_process(program.to_owned(), title, build)
+    }
+
+    fn named_process(
+        &self,
+        program: String,
+        title: &str,
+        build: impl Fn(&Site) -> Result<Option<ProcessSpec>, StepError> + Send + Sync + 'static,
+    ) -> Part {
+        let name = self.site.names.process(&program);
+        let key = key("process", self.site, &program);
+        let act = Process { site: Arc::clone(self.site), name, build: Box::new(build) };
+        Part::new(program, title, act).key(key)
+    }
+
+    /// A relay from the bridge to the same port on loopback; without a port to the API server's.
+    fn relay(&self, program: &std::path::Path, name: &'static str, title: &str, port: Option<u16>) -> Part {
+        let program = program.to_owned();
+        self.named_process(name.to_owned(), title, move |site| {
+            let Some(layout) = site.layout()? else { return Ok(None) };
+            let port = port.unwrap_or(layout.ports.api);
+            let args = vec![
+                "relay".to_owned(),
+                "--listen".to_owned(),
+                format!("{}:{port}", layout.block.bridge()),
+                "--to".to_owned(),
+                format!("127.0.0.1:{port}"),
+            ];
+            Ok(Some(ProcessSpec::new(site.names.process(name), program.clone(), args)))
+        })
+    }
+
+    fn bridge(&self) -> Part {
+        Part::new("bridge", "Make the cluster's network", Bridge(Arc::clone(self.site)))
+            .key(key("bridge", self.site, ""))
+            .removal("Remove the cluster's network")
+    }
+
+    fn rules(&self) -> Part {
+        Part::new("rules", "Let pods reach the world", Rules(Arc::clone(self.site)))
+            .key(key("nft", self.site, ""))
+            .removal("Remove the rules for pods")
+    }
+
+    /// The parts of a node. The first of them is removed last.
+    fn node(&self, node: &str) -> Vec<Part> {
+        let site = self.site;
+        let s = || Arc::clone(site);
+        let id = |part: &str| node_id(node, part);
+        let node_key = |kind: &str| key(kind, site, node);
+        let process = |program: &'static str, title: String, build: fn(&Node) -> ProcessSpec| {
+            let owner = node.to_owned();
+            let build = move |site: &Site| Ok(site.node(&owner)?.map(|node| build(&node)));
+            let act = Process { site: s(), name: site.node_names(node).process(program), build: Box::new(build) };
+            Part::new(id(program), title, act).key(key("process", site, &format!("{node}/{program}")))
+        };
+        let group = Cgroup { path: site.node_names(node).cgroup() };
+        vec![
+            Part::new(
+                id("files"),
+                format!("Write the files of node {node}"),
+                Directory { site: s(), node: node.into() },
+            )
+            .after(["home", "authorities", "certificates", "bridge"])
+            .key(node_key("node"))
+            .removal(format!("Remove mounts and files of node {node}")),
+            Part::new(id("cgroup"), format!("Make the cgroup of node {node}"), group)
+                .after(["home".to_owned(), "cgroup".to_owned(), id("files")])
+                .key(node_key("cgroup"))
+                .removal(format!("End what runs on node {node}")),
+            Part::new(
+                id("network"),
+                format!("Join node {node} to the network"),
+                Namespace { site: s(), node: node.into() },
+            )
+            .after(["home".to_owned(), "bridge".to_owned(), id("files")])
+            .key(node_key("netns"))
+            .removal(format!("Take node {node} out of the network")),
+            process("containerd", format!("Start the container runtime of node {node}"), Node::containerd)
+                .after([id("files"), id("cgroup"), id("network")])
+                .removal(format!("Stop containers and their runtime on node {node}")),
+            process("kubelet", format!("Start the kubelet of node {node}"), Node::kubelet)
+                .after([id("files"), id("cgroup"), id("network"), id("containerd"), API.into(), RELAY.into()])
+                .after(["rights"])
+                .removal(format!("Stop the kubelet of node {node}")),
+            process("kube-proxy", format!("Start services on node {node}"), Node::kube_proxy)
+                .after([id("files"), id("network"), API.into(), RELAY.into()])
+                .removal(format!("Stop services on node {node}")),
+        ]
+    }
+
+    fn ready(&self, node: &str) -> Part {
+        let id = |part: &str| node_id(node, part);
+        let act = Ready { site: Arc::clone(self.site), node: node.to_owned() };
+        Part::new(id("ready"), format!("Wait for node {node}"), act).after([
+            id("kubelet"),
+            id("kube-proxy"),
+            CONTROLLERS.to_owned(),
+            "provisioner-credential".to_owned(),
+        ])
+    }
+
+    /// A node that goes: emptied first.
+    fn going(&self, node: &str) -> Vec<Part> {
+        let act = Drain { site: Arc::clone(self.site), node: node.to_owned() };
+        let drain = Part::new(node_id(node, "drain"), format!("Empty node {node}"), act)
+            .removal(format!("Move pods away and remove node {node}"))
+            .after(["kubelet", "kube-proxy", "containerd", "network", "files"].map(|part| node_id(node, part)));
+        self.node(node).into_iter().chain([drain]).collect()
+    }
+
+    /// The cgroup of all nodes, which is empty once they are gone.
+    fn group(&self) -> Part {
+        let path = self.site.names.cgroup();
+        Part::new("cgroup", "Make the cluster's cgroup", Cgroup { path })
+            .after(["home"])
+            .key(key("cgroup", self.site, ""))
+            .removal("Remove the cluster's cgroup")
+    }
+}
+
+fn node_id(node: &str, part: &str) -> String {
+    format!("node/{node}/{part}")
+}
+
+/// A natural key: what it is, of which cluster, and which one.
+pub(crate) fn key(kind: &str, site: &Site, name: &str) -> String {
+    let base = format!("{kind}/{}", site.names.cluster);
+    if name.is_empty() { base } else { format!("{base}/{name}") }
+}
+
+pub(crate) fn secret_key(site: &Site, credential: &str) -> String {
+    format!("secret/{}/{}", meta::team_namespace(&site.cluster.team), site.secret_name(credential))
+}
+
+fn parameters(value: &serde_json::Value) -> Result<LocalParameters, StepError> {
+    serde_json::from_value(value.clone()).map_err(|error| {
+        StepError::new(Code::InputInvalid, Class::Invalid, format!("parameters of a local cluster: {error}"))
+    })
+}
+
+#[async_trait]
+impl ClusterProvider for LocalProvider {
+    fn provider(&self) -> Provider {
+        Provider::Local
+    }
+
+    fn validate(&self, value: &serde_json::Value) -> Result<(), StepError> {
+        let parameters = parameters(value)?;
+        let invalid = |what: String| StepError::new(Code::InputInvalid, Class::Invalid, what);
+        let built = self.kubernetes_version();
+        let asked = &parameters.kubernetes_version;
+        if !built.trim_start_matches('v').starts_with(&format!("{}.", asked.trim_start_matches('v'))) {
+            return Err(invalid(format!("/kubernetesVersion: {asked} is not here; this installation has {built}")));
+        }
+        if parameters.driver != LocalDriver::ControlPlaneOnly && parameters.node_pools.is_empty() {
+            return Err(invalid("/nodePools: at least one pool is needed".to_owned()));
+        }
+        let nodes = kore_domain::plan::total_nodes(&parameters);
+        let most = u32::from(kore_localkube::addresses::MAX_NODES);
+        if nodes > most {
+            return Err(invalid(format!("/nodePools: {nodes} nodes; a local cluster has {most} at most")));
+        }
+        Ok(())
+    }
+
+    async fn components(&self, request: &ClusterRequest) -> Result<Components, StepError> {
+        let site = self.site(request)?;
+        let graph = Graph { site: &site };
+        let mut components = self.control_plane(&site);
+        if site.workloads() {
+            components.push(graph.group().boxed());
+        }
+        for node in site.nodes.keys() {
+            components.extend(graph.node(node).into_iter().map(Part::boxed));
+            components.push(graph.ready(node).boxed());
+        }
+        Ok(components)
+    }
+
+    async fn leftovers(&self, request: &ClusterRequest, keys: &[String]) -> Result<Components, StepError> {
+        let site = self.site(request)?;
+        let graph = Graph { site: &site };
+        let claimed: BTreeSet<String> =
+            self.components(request).await?.iter().filter_map(|component| component.external_key()).collect();
+        let mut nodes = BTreeSet::new();
+        let mut parts: BTreeMap<String, Part> = BTreeMap::new();
+        for unclaimed in keys.iter().filter(|&key| !claimed.contains(key)) {
+            let Some((kind, rest)) = unclaimed.split_once('/') else { continue };
+            let Some(rest) = rest.strip_prefix(&site.names.cluster) else { continue };
+            let name = match rest.strip_prefix('/') {
+                Some(name) => name,
+                None if rest.is_empty() => "",
+                // Another cluster, whose name begins with this one's.
+                None => continue,
+            };
+            let node = name.split('/').next().unwrap_or_default();
+            let of_node = matches!(kind, "netns" | "cgroup" | "node") || (kind == "process" && name.contains('/'));
+            let part = match kind {
+                _ if of_node && !node.is_empty() && !site.nodes.contains_key(node) => {
+                    nodes.insert(node.to_owned());
+                    continue;
+                }
+                "process" if !name.is_empty() => graph
+                    .named_process(name.to_owned(), &format!("Start {name}"), |_| Ok(None))
+                    .removal(format!("Stop {name}")),
+                "bridge" => graph.bridge(),
+                "nft" => graph.rules(),
+                "cgroup" if name.is_empty() => graph.group(),
+                _ => continue,
+            };
+            parts.insert(part.id().to_string(), part);
+        }
+        let mut components: Components = parts.into_values().map(Part::boxed).collect();
+        for node in nodes {
+            components.extend(graph.going(&node).into_iter().map(Part::boxed));
+        }
+        Ok(components)
+    }
+
+    async fn sweep(&self, request: &ClusterRequest) -> Result<Vec<String>, StepError> {
+        sweep::everything(&*self.site(request)?).await
+    }
+
+    async fn facts(&self, request: &ClusterRequest) -> Result<ClusterFacts, StepError> {
+        let site = self.site(request)?;
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let mut facts = ClusterFacts {
+            kubernetes_version: None,
+            endpoint: site.plane()?.map(|plane| plane.endpoint()),
+            rung: rung(&site),
+            nodes: NodeCount { desired: count(site.nodes.len()), ready: 0 },
+        };
+        let Some(client) = site.provisioner().await? else { return Ok(facts) };
+        facts.kubernetes_version = Some(client.apiserver_version().await.map_err(cluster)?.git_version);
+        let nodes = Api::<NodeObject>::all(client.clone()).list(&ListParams::default()).await.map_err(cluster)?;
+        let ready = nodes.into_iter().filter(|node| {
+            let conditions = node.status.as_ref().and_then(|status| status.conditions.as_ref());
+            conditions.into_iter().flatten().any(|one| one.type_ == "Ready" && one.status == "True")
+        });
+        facts.nodes.ready = count(ready.count());
+        Ok(facts)
+    }
+}
+
+fn rung(site: &Site) -> ClusterRung {
+    let reason = if site.driver == LocalDriver::ControlPlaneOnly {
+        "control plane only, workloads will not run: the plan asks for no nodes".to_owned()
+    } else {
+        site.rung.reason.clone()
+    };
+    ClusterRung { workloads: site.workloads(), reason }
+}
+
+/// Whether the machine can do what the plan asks for.
+struct MachineCheck(Arc<Site>);
+
+#[async_trait]
+impl Act for MachineCheck {
+    async fn observe(&self) -> Result<Observed, StepError> {
+        let site = &self.0;
+        if site.driver == LocalDriver::Native && !site.rung.workloads {
+            return Err(StepError::new(Code::LocalPermission, Class::Terminal, site.rung.reason.clone()));
+        }
+        if let Some(obstacle) = obstacle(site) {
+            return Err(obstacle);
+        }
+        Ok(Observed::Ready)
+    }
+
+    async fn apply(&self) -> Result<Progress, StepError> {
+        Ok(Progress::Applied)
+    }
+
+    async fn delete(&self) -> Result<Progress, StepError> {
+        Ok(Progress::Applied)
+    }
+}
+
+/// A program that the running server was built with and that is gone.
+fn obstacle(site: &Site) -> Option<StepError> {
+    let missing: Vec<String> = kore_localkube::control_plane::programs(&site.configuration.tools)
+        .into_iter()
+        .filter(|program| !program.exists())
+        .map(|program| program.display().to_string())
+        .collect();
+    (!missing.is_empty()).then(|| {
+        let what = format!("missing: {}", missing.join(", "));
+        StepError::new(Code::LocalToolMissing, Class::Retry(failure::SOON), what)
+    })
+}

@@ -1,0 +1,310 @@
+//! One cluster on this machine: its names, its layout, its authorities, and clients to it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs::File,
+    sync::Arc,
+};
+
+use jiff::Timestamp;
+use k8s_openapi::api::core::v1::Secret;
+use kore_api::{
+    codes::Code,
+    config::Configuration,
+    meta,
+    names::ClusterRef,
+    plan::{LocalDriver, LocalParameters},
+};
+use kore_engine::{
+    clock::SharedClock,
+    error::{Class, StepError},
+    provider::ClusterRequest,
+};
+use kore_localkube::{
+    addresses::{Block, MAX_NODES, Network, Pool},
+    certificates::Authorities,
+    client::Supervisor,
+    control_plane::{ControlPlane, Ports, SERVICE_RANGE},
+    failure, files,
+    host::network,
+    ladder::{self, Rung},
+    node::{
+        Machine, Node,
+        names::{ClusterNames, NodeNames},
+    },
+    ports,
+    registry::Access,
+};
+use kube::{Api, Client};
+use serde::{Deserialize, Serialize};
+use tokio::sync::OnceCell;
+
+/// What was given to a cluster once and stays: in `layout.json` of its directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Layout {
+    pub(crate) block: Block,
+    pub(crate) ports: Ports,
+    /// Index of each node: its addresses follow from it.
+    pub(crate) nodes: BTreeMap<String, u8>,
+}
+
+impl Layout {
+    /// Gives each node an index that no other has.
+    ///
+    /// # Errors
+    /// `KORE-LOCAL-0011` when there are more nodes than indices.
+    pub(crate) fn seat<'a>(&mut self, nodes: impl IntoIterator<Item = &'a String>) -> Result<(), StepError> {
+        for node in nodes {
+            if self.nodes.contains_key(node) {
+                continue;
+            }
+            let taken: BTreeSet<u8> = self.nodes.values().copied().collect();
+            let Some(index) = (1..=MAX_NODES).find(|index| !taken.contains(index)) else {
+                let what = format!("a local cluster has addresses for {MAX_NODES} nodes");
+                return Err(StepError::new(Code::LocalNoAddresses, Class::Invalid, what));
+            };
+            self.nodes.insert(node.clone(), index);
+        }
+        Ok(())
+    }
+}
+
+/// A cluster as it should be, and the way to everything it consists of.
+pub(crate) struct Site {
+    pub(crate) configuration: Arc<Configuration>,
+    pub(crate) management: Client,
+    pub(crate) supervisor: Supervisor,
+    pub(crate) clock: SharedClock,
+    pub(crate) cluster: ClusterRef,
+    pub(crate) names: ClusterNames,
+    pub(crate) driver: LocalDriver,
+    /// Nodes wanted, and the pool of each.
+    pub(crate) nodes: BTreeMap<String, String>,
+    pub(crate) rung: Rung,
+    admin: OnceCell<Client>,
+    provisioner: OnceCell<Client>,
+}
+
+impl Site {
+    pub(crate) fn new(
+        configuration: Arc<Configuration>,
+        management: Client,
+        clock: SharedClock,
+        request: &ClusterRequest,
+        parameters: &LocalParameters,
+    ) -> Self {
+        let rung = ladder::detect(&configuration.tools);
+        let mut nodes = BTreeMap::new();
+        if parameters.driver != LocalDriver::ControlPlaneOnly && rung.workloads {
+            for (pool, group) in &parameters.node_pools {
+                nodes.extend((1..=group.size).map(|number| (format!("{pool}-{number}"), pool.clone())));
+            }
+        }
+        Self {
+            supervisor: Supervisor::new(&configuration.supervisor_socket),
+            names: ClusterNames {
+                installation: configuration.installation.to_string(),
+                cluster: format!("{}.{}", request.name.team, request.name.name),
+                data: configuration.data_dir.clone(),
+            },
+            cluster: request.name.clone(),
+            driver: parameters.driver,
+            configuration,
+            management,
+            clock,
+            nodes,
+            rung,
+            admin: OnceCell::new(),
+            provisioner: OnceCell::new(),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Whether it has nodes.
+    pub(crate) fn workloads(&self) -> bool {
+        !self.nodes.is_empty()
+    }
+
+    pub(crate) fn node_names(&self, node: &str) -> NodeNames {
+        NodeNames { cluster: self.names.clone(), node: node.to_owned() }
+    }
+
+    fn layout_file(&self) -> std::path::PathBuf {
+        self.names.directory().join("layout.json")
+    }
+
+    /// The layout, once there is one.
+    pub(crate) fn layout(&self) -> Result<Option<Layout>, StepError> {
+        read_layout(&self.layout_file())
+    }
+
+    /// Makes or extends the layout, under a lock that all clusters of the installation share.
+    pub(crate) async fn settle(&self) -> Result<(), StepError> {
+        let routes = network::routes().await?;
+        let _lock = self.lock()?;
+        let (mut taken, mut used) = (routes, BTreeSet::new());
+        taken.push(SERVICE_RANGE.parse::<Network>()?);
+        let clusters = self.configuration.data_dir.join("clusters");
+        for entry in std::fs::read_dir(&clusters).map_err(failure::file("read", &clusters))?.flatten() {
+            if let Some(other) = read_layout(&entry.path().join("layout.json"))? {
+                taken.push(other.block.network());
+                used.extend(other.ports.all());
+            }
+        }
+        let mut layout = match self.layout()? {
+            Some(layout) => layout,
+            None => {
+                let pool: Pool = self.configuration.address_pool.parse()?;
+                let seed = format!("{} {}", self.names.installation, self.names.cluster);
+                Layout {
+                    block: pool.allocate(&self.names.installation, &taken)?,
+                    ports: Ports::from(ports::pick(&seed, Ports::COUNT, &used, ports::free)?),
+                    nodes: BTreeMap::new(),
+                }
+            }
+        };
+        layout.seat(self.nodes.keys())?;
+        self.write_layout(&layout)
+    }
+
+    /// Gives a node's index back.
+    pub(crate) fn unseat(&self, node: &str) -> Result<(), StepError> {
+        let _lock = self.lock()?;
+        let Some(mut layout) = self.layout()? else { return Ok(()) };
+        if layout.nodes.remove(node).is_some() { self.write_layout(&layout) } else { Ok(()) }
+    }
+
+    fn write_layout(&self, layout: &Layout) -> Result<(), StepError> {
+        let text = serde_json::to_vec(layout).map_err(|error| failure::internal(error.to_string()))?;
+        files::write(&self.layout_file(), &text).map(drop)
+    }
+
+    fn lock(&self) -> Result<File, StepError> {
+        let path = self.configuration.data_dir.join("clusters/.lock");
+        files::directory(&self.configuration.data_dir.join("clusters"))?;
+        let file = File::create(&path).map_err(failure::file("write", &path))?;
+        file.lock().map_err(failure::file("lock", &path))?;
+        Ok(file)
+    }
+
+    /// The control plane, once there is a layout.
+    pub(crate) fn plane(&self) -> Result<Option<ControlPlane>, StepError> {
+        Ok(self.layout()?.map(|layout| self.plane_of(&layout)))
+    }
+
+    fn plane_of(&self, layout: &Layout) -> ControlPlane {
+        ControlPlane {
+            name: self.names.cluster.clone(),
+            directory: self.names.directory(),
+            tools: self.configuration.tools.clone(),
+            ports: layout.ports,
+            bridge: self.workloads().then(|| layout.block.bridge()),
+        }
+    }
+
+    /// A node, once it has a seat.
+    pub(crate) fn node(&self, name: &str) -> Result<Option<Node>, StepError> {
+        let Some(layout) = self.layout()? else { return Ok(None) };
+        let Some(&index) = layout.nodes.get(name) else { return Ok(None) };
+        Ok(Some(Node {
+            names: self.node_names(name),
+            pool: self.nodes.get(name).cloned().unwrap_or_default(),
+            index,
+            block: layout.block,
+            endpoint: self.plane_of(&layout).endpoint_for_nodes(),
+            tools: self.configuration.tools.clone(),
+            registry: Access::read(&self.configuration)?,
+            machine: Machine { restrict_oom_score: self.rung.restrict_oom_score, cgroup_v1: self.rung.cgroup_v1 },
+        }))
+    }
+
+    /// Name of the Secret with this credential.
+    pub(crate) fn secret_name(&self, credential: &str) -> String {
+        format!("{}-{credential}", self.cluster.name)
+    }
+
+    /// Secrets of the team in the management cluster.
+    pub(crate) fn secrets(&self) -> Api<Secret> {
+        Api::namespaced(self.management.clone(), &meta::team_namespace(&self.cluster.team))
+    }
+
+    /// A Secret of this cluster.
+    pub(crate) async fn secret(&self, credential: &str) -> Result<Option<Secret>, StepError> {
+        self.secrets().get_opt(&self.secret_name(credential)).await.map_err(management)
+    }
+
+    /// The authorities, once they are made.
+    pub(crate) async fn authorities(&self) -> Result<Option<Authorities>, StepError> {
+        let Some(secret) = self.secret(meta::CREDENTIAL_CA).await? else { return Ok(None) };
+        let entries = secret.data.unwrap_or_default();
+        let entries =
+            entries.into_iter().filter_map(|(name, value)| Some((name, String::from_utf8(value.0).ok()?))).collect();
+        Authorities::from_entries(&entries)
+            .map(Some)
+            .ok_or_else(|| failure::damaged(format!("secret {} lacks an entry", self.secret_name(meta::CREDENTIAL_CA))))
+    }
+
+    /// A client with every right, for the first grants and for nothing else.
+    pub(crate) async fn admin(&self) -> Result<Option<&Client>, StepError> {
+        let Some(plane) = self.plane()? else { return Ok(None) };
+        let path = plane.kubeconfig("admin");
+        if !path.exists() {
+            return Ok(None);
+        }
+        let make = async || kore_kube::client::from_file(&path).await.map_err(unusable);
+        self.admin.get_or_try_init(make).await.map(Some)
+    }
+
+    /// A client with the controllers' credential.
+    pub(crate) async fn provisioner(&self) -> Result<Option<&Client>, StepError> {
+        let Some(secret) = self.secret(meta::CREDENTIAL_PROVISIONER).await? else { return Ok(None) };
+        let make = async || kore_kube::client::from_secret(&secret).await.map_err(unusable);
+        self.provisioner.get_or_try_init(make).await.map(Some)
+    }
+}
+
+fn read_layout(path: &std::path::Path) -> Result<Option<Layout>, StepError> {
+    let Some(text) = files::read(path)? else { return Ok(None) };
+    serde_json::from_str(&text)
+        .map(Some)
+        .map_err(|error| failure::damaged(format!("{} cannot be read", path.display())).caused_by(error))
+}
+
+fn unusable(error: kore_kube::client::ClientError) -> StepError {
+    StepError::new(Code::ClusterNotReady, Class::Retry(failure::SOON), "no client for the cluster").caused_by(error)
+}
+
+/// What the management cluster's API server answered.
+pub(crate) fn management(error: kube::Error) -> StepError {
+    let what = "the management cluster refused a request";
+    StepError::new(Code::ManagementUnavailable, Class::Retry(failure::SOON), what).caused_by(error)
+}
+
+/// What the cluster's own API server answered.
+pub(crate) fn cluster(error: kube::Error) -> StepError {
+    let what = "the cluster's API server refused a request";
+    StepError::new(Code::ClusterNotReady, Class::Retry(failure::SOON), what).caused_by(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_keep_their_index_and_free_ones_are_used_again() {
+        let block = "100.88.0.0/14".parse::<Pool>().unwrap().blocks().next().unwrap();
+        let mut layout = Layout { block, ports: Ports::from(24_000), nodes: BTreeMap::new() };
+        let names = |all: &[&str]| all.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        layout.seat(&names(&["a-1", "a-2", "b-1"])).unwrap();
+        layout.nodes.remove("a-2");
+        layout.seat(&names(&["a-1", "b-1", "b-2"])).unwrap();
+        assert_eq!(
+            layout.nodes.into_iter().collect::<Vec<_>>(),
+            [("a-1".into(), 1), ("b-1".into(), 3), ("b-2".into(), 2)]
+        );
+    }
+}
