@@ -1,1 +1,12 @@
-//! (placeholder)
+//! The `local` provider: clusters on the machine that Kore runs on. Builds components from what
+//! `kore-localkube` knows how to make; decides nothing about plans and keeps no state of its own but
+//! the cluster's layout (addresses, ports, indices of nodes) in the cluster's directory.
+
+mod baseline;
+mod part;
+mod parts;
+mod provider;
+mod site;
+mod sweep;
+
+pub use provider::LocalProvider;
