@@ -5,7 +5,7 @@
 //! the whole chain anew, is not found by this alone; that takes checkpoints signed by a key outside
 //! the database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 use kore_api::audit::{AuditRecord, AuditResult};
@@ -160,8 +160,9 @@ fn active(row: audit_record::Model) -> audit_record::ActiveModel {
 }
 
 impl Store {
-    /// Appends records to this process's chain, all or none, and gives them their ids. Durable when
-    /// it returns.
+    /// Appends records to this process's chain, all or none; durable when it returns. A record without
+    /// an id gets one. One that has an id (UUIDv7) keeps it, and is left out when it is there already:
+    /// a batch that arrives twice is recorded once. The ids, in the order of the records.
     ///
     /// # Errors
     /// [`StoreError`] of the database; whoever needs the record refuses the action then.
@@ -172,11 +173,18 @@ impl Store {
             Some(head) => head,
             None => self.chain_head().await?,
         };
-        let mut rows = Vec::with_capacity(records.len());
-        for record in records {
+        let given: Vec<Option<Uuid>> = records.iter().map(|record| record.id.parse().ok()).collect();
+        let mut known = self.known_audit(&given).await?;
+        let (mut rows, mut ids) = (Vec::with_capacity(records.len()), Vec::with_capacity(records.len()));
+        for (record, given) in records.iter().zip(given) {
+            let id = given.unwrap_or_else(|| new_id(record.at));
+            ids.push(id);
+            if given.is_some() && !known.insert(id) {
+                continue;
+            }
             let sequence = head.sequence.saturating_add(1);
             let mut row = audit_record::Model {
-                id: new_id(record.at),
+                id,
                 at: micros(record.at),
                 actor: clip(&record.actor, 128),
                 action: clip(&record.action, 128),
@@ -199,7 +207,6 @@ impl Store {
             head = ChainHead { sequence, hash };
             rows.push(row);
         }
-        let ids = rows.iter().map(|row| row.id).collect();
         if rows.len() <= BATCH {
             if !rows.is_empty() {
                 let rows = rows.into_iter().map(active);
@@ -216,6 +223,23 @@ impl Store {
         }
         *chain = Some(head);
         Ok(ids)
+    }
+
+    /// Which of these ids are recorded.
+    async fn known_audit(&self, given: &[Option<Uuid>]) -> Result<HashSet<Uuid>, StoreError> {
+        let given: Vec<Uuid> = given.iter().flatten().copied().collect();
+        let mut known = HashSet::new();
+        for batch in given.chunks(BATCH) {
+            let ids: Vec<Uuid> = audit_record::Entity::find()
+                .select_only()
+                .column(audit_record::Column::Id)
+                .filter(audit_record::Column::Id.is_in(batch.iter().copied()))
+                .into_tuple()
+                .all(self.write())
+                .await?;
+            known.extend(ids);
+        }
+        Ok(known)
     }
 
     async fn chain_head(&self) -> Result<ChainHead, StoreError> {

@@ -135,9 +135,8 @@ impl Store {
     }
 
     /// Uses a link: marks it used and makes the user or sets the password (ending all sessions), in
-    /// one transaction. A claim for a user without a password sets it and ends no session. Of two that
-    /// try at once exactly one wins; when the user cannot be made the
-    /// link still works.
+    /// one transaction. A claim that names a user without a password sets it and ends no session. Of two
+    /// that try at once exactly one wins; when the user cannot be made the link still works.
     ///
     /// # Errors
     /// `Unique("users_name")` when the chosen name is taken; `NotFound` when the link names nobody.
@@ -170,18 +169,20 @@ impl Store {
         let query = claim_link::Entity::find().filter(claim_link::Column::Hash.eq(hash.bytes()));
         let link = query.one(&transaction).await?.ok_or(StoreError::NotFound("the link"))?;
         let link = ClaimLink::try_from(link)?;
+        let named = link.user.is_some();
         let name = link.user.unwrap_or_else(|| chosen.name.clone());
         let query = user::Entity::find().filter(user::Column::Name.eq(name.as_str()));
         let found = query.one(&transaction).await?;
         match (link.purpose, found) {
-            // Made by the machine's own socket before anybody claimed it: their sessions stay.
-            (ClaimPurpose::Claim, Some(found)) => {
+            // Made by the machine's own socket before anybody claimed it: their sessions stay. Only where
+            // the link names them: a name that its holder chose must not open somebody else's account.
+            (ClaimPurpose::Claim, Some(found)) if named => {
                 if found.password_hash.is_some() {
                     return Ok(Redeemed::Spent);
                 }
                 set_password(&transaction, &found, chosen, now).await?;
             }
-            (ClaimPurpose::Claim, None) => {
+            (ClaimPurpose::Claim, _) => {
                 let spec = UserSpec {
                     display_name: chosen.display_name.clone(),
                     platform_role: Some(PlatformRole::Admin),

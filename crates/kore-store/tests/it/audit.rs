@@ -13,6 +13,7 @@ cases![
     chains_hold_over_writers_and_restarts,
     tampering_is_found,
     concurrent_appends_make_one_chain,
+    a_batch_that_arrives_twice_is_recorded_once,
 ];
 
 fn record(second: i64, team: Option<&str>, action: &str) -> AuditRecord {
@@ -129,4 +130,18 @@ async fn concurrent_appends_make_one_chain(db: Db) {
     }
     let verdict = db.store.verify_audit(&grant(Permission::AuditReadPlatform)).await.unwrap();
     assert_eq!((verdict.records.get("kored"), verdict.breaks.len()), (Some(&40), 0));
+}
+
+async fn a_batch_that_arrives_twice_is_recorded_once(db: Db) {
+    let with_id = |second| AuditRecord { id: uuid::Uuid::now_v7().to_string(), ..record(second, None, "a") };
+    let mut batch = vec![with_id(0), with_id(1), record(2, None, "b")];
+    let first = db.store.append_audit(&batch).await.unwrap();
+    assert_eq!(first[0].to_string(), batch[0].id);
+    batch.truncate(2);
+    batch.push(batch[0].clone());
+    batch.push(with_id(3));
+    let again = db.store.append_audit(&batch).await.unwrap();
+    assert_eq!((again.len(), &again[..2], again[2]), (4, &first[..2], first[0]));
+    let verdict = db.store.verify_audit(&grant(Permission::AuditReadPlatform)).await.unwrap();
+    assert_eq!((verdict.records.get("kored"), verdict.breaks.len()), (Some(&4), 0));
 }

@@ -16,6 +16,7 @@ mod operations;
 mod people;
 mod records;
 mod signin;
+mod size;
 mod support;
 
 use std::{collections::BTreeMap, process::ExitCode, sync::Arc, time::Duration};
@@ -24,7 +25,7 @@ use kore_testkit::databases::{Databases, Engine};
 use support::{Case, Db};
 use tokio::{runtime::Runtime, sync::Semaphore, task::JoinSet, time::timeout};
 
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(600);
 
 fn main() -> ExitCode {
     if let Some(code) = crash::child().or_else(faults::child) {
@@ -40,6 +41,9 @@ fn main() -> ExitCode {
     cases.extend(audit::CASES);
     cases.extend(records::CASES);
     cases.extend(crash::CASES);
+    if std::env::var_os("KORE_SOAK").is_some() {
+        cases.extend(size::CASES);
+    }
     let runs: Vec<(Engine, Case)> = Engine::ALL
         .into_iter()
         .flat_map(|engine| cases.iter().map(move |case| (engine, *case)))

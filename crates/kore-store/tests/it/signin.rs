@@ -15,6 +15,7 @@ cases![
     a_claim_link_makes_one_administrator,
     two_claims_of_one_link_have_one_winner,
     a_claim_link_survives_a_name_that_is_taken,
+    a_claim_that_names_a_user_without_password_ends_no_session,
     a_reset_link_sets_the_password_and_ends_sessions,
     tokens_speak_for_their_person_while_they_live,
     refresh_tokens_rotate_and_reuse_ends_the_session,
@@ -78,6 +79,20 @@ async fn a_claim_link_survives_a_name_that_is_taken(db: Db) {
     assert_eq!(taken.code(), Code::AlreadyExists);
     let done = db.store.redeem_claim_link(hash("c"), &chosen("bob", "h"), at(2)).await.unwrap();
     assert!(matches!(done, Redeemed::Done(_)));
+}
+
+async fn a_claim_that_names_a_user_without_password_ends_no_session(db: Db) {
+    let admin = db.user("admin").await;
+    let session = db.session(&admin).await;
+    let proof = grant(Permission::UserWrite);
+    for code in ["c1", "c2"] {
+        db.store.create_claim_link(&proof, &link(code, ClaimPurpose::Claim, Some("admin")), now()).await.unwrap();
+    }
+    let done = db.store.redeem_claim_link(hash("c1"), &chosen("mallory", "h"), at(1)).await.unwrap();
+    assert!(matches!(done, Redeemed::Done(user) if user.id == admin.id && user.has_password));
+    assert!(db.store.session(session.id).await.unwrap().unwrap().revoked_at.is_none());
+    let late = db.store.redeem_claim_link(hash("c2"), &chosen("mallory", "h2"), at(2)).await.unwrap();
+    assert!(matches!(late, Redeemed::Spent), "a password is set: a claim does not replace it");
 }
 
 async fn a_reset_link_sets_the_password_and_ends_sessions(db: Db) {
