@@ -6,7 +6,8 @@
 //!
 //! A request that changes something leaves two lines: the intent before it is forwarded, and the
 //! outcome. The audit trail gets one record of both, or the intent alone when no outcome came within
-//! [`PATIENCE`]. After a crash a batch may arrive twice; its records carry the same request ids.
+//! [`PATIENCE`]. After a crash a batch may arrive twice; its records carry their ids, and the database
+//! leaves out those that it has.
 
 use std::{
     collections::HashMap,
@@ -162,8 +163,10 @@ impl Spool {
     ///
     /// # Errors
     /// [`SpoolError`]: then it may not begin. Only with `safe`.
-    pub async fn begin(&self, record: AuditRecord, safe: bool) -> Result<Intent, SpoolError> {
+    pub async fn begin(&self, mut record: AuditRecord, safe: bool) -> Result<Intent, SpoolError> {
+        // The record's own id: a batch that arrives twice is recorded once.
         let key = uuid::Uuid::now_v7().to_string();
+        record.id.clone_from(&key);
         if safe {
             let (tell, told) = oneshot::channel();
             let line = Box::new(Line { key: key.clone(), done: false, record: record.clone() });

@@ -19,9 +19,9 @@ use crate::{
     state::AppState,
 };
 
-/// What a client says it is. Browsers send it across origins only after asking, and nobody answers
+/// What a client says it is, as `cli/0.1.0` or `console`. Browsers send it across origins only after asking, and nobody answers
 /// that: its presence shows that a request with a cookie comes from our own pages.
-const CLIENT: HeaderName = HeaderName::from_static("x-kore-client");
+const CLIENT: HeaderName = HeaderName::from_static("kore-client");
 
 /// Puts [`OpContext`], [`TokenExpiry`] and [`Credential`] into the request's extensions when a
 /// credential came that works. Below `/api` one that does not work is refused here; on the pages it
@@ -54,6 +54,7 @@ pub async fn authenticate(State(state): State<AppState>, mut request: Request, n
 
 fn context(state: &AppState, request: &Request, credential: &Credential, by_token: bool) -> OpContext {
     let said = request.headers().get(CLIENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let said = said.split('/').next().unwrap_or_default();
     let source = match (said, by_token) {
         ("cli", _) => Source::Cli,
         ("console", _) | (_, false) => Source::Console,

@@ -1,3 +1,5 @@
 //! What the HTTP edge promises, whatever the use cases do.
 
+mod gateway;
+mod people;
 mod table;

@@ -1,0 +1,491 @@
+//! The access gateway in front of a real API server.
+
+use std::{
+    collections::HashMap,
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    process::Stdio,
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::body::Body;
+use futures::future::BoxFuture;
+use http::{Request, Response, StatusCode};
+use jiff::Timestamp;
+use kore_api::{
+    identity::{PlatformRole, TeamRole},
+    names::{TeamName, UserName},
+};
+use kore_app::{signin::Audience, spool::Spool};
+use kore_domain::cluster_rbac::{GATEWAY_USER, Impersonation, baseline, people};
+use kore_kube::proxy::{Endpoint, Transport, TransportError};
+use kore_localkube::certificates::{Request as Certificate, authority, issue};
+use kore_server::gateway::{self, Clusters, Gateway, Target};
+use kore_testkit::control_plane::{ControlPlane, tools};
+use kube::{
+    Api, Client,
+    api::{DynamicObject, Patch, PatchParams},
+    core::{ApiResource, GroupVersionKind},
+};
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::people::People;
+
+/// Clusters by name.
+#[derive(Default)]
+struct Known(HashMap<String, Transport>);
+
+impl Clusters for Known {
+    fn send<'a>(
+        &'a self,
+        target: &'a Target,
+        request: Request<Body>,
+    ) -> BoxFuture<'a, Result<Response<Body>, TransportError>> {
+        Box::pin(async move {
+            let transport =
+                self.0.get(&target.audience()).ok_or_else(|| TransportError::NoCredential(target.to_string()))?;
+            Ok(transport.send(request).await?.map(Body::new))
+        })
+    }
+}
+
+struct Running {
+    address: SocketAddr,
+    ca: PathBuf,
+    people: People,
+    stop: CancellationToken,
+    spool: PathBuf,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+impl Running {
+    async fn start(clusters: Arc<dyn Clusters>) -> Self {
+        let people = People::new("http://127.0.0.1:1").await;
+        let now = Timestamp::now();
+        let ca = authority("test gateway", now).unwrap();
+        let request = Certificate::server("gateway", &["localhost"], &[Ipv4Addr::LOCALHOST.into()]);
+        let leaf = issue(&ca, &request, now).unwrap();
+        let file = |name: &str, text: &str| {
+            let path = people.directory.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path
+        };
+        let (ca, certificate, key) =
+            (file("ca.crt", &ca.certificate), file("tls.crt", &leaf.certificate), file("tls.key", &leaf.key));
+        let tls = gateway::tls::config(&certificate, &key).unwrap();
+        let (stop, spool) = (CancellationToken::new(), people.directory.path().join("spool"));
+        let records = Spool::open(&spool, Arc::new(people.store.clone()), stop.clone()).unwrap();
+        let gateway = Gateway::new(Arc::clone(&people.signin), clusters, records);
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(gateway::serve(listener, tls, gateway, stop.clone()));
+        Self { address, ca, people, stop, spool }
+    }
+
+    fn http(&self) -> reqwest::Client {
+        let ca = reqwest::Certificate::from_pem(&std::fs::read(&self.ca).unwrap()).unwrap();
+        reqwest::Client::builder().tls_certs_only([ca]).no_proxy().build().unwrap()
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("https://{}{path}", self.address)
+    }
+
+    async fn get(&self, token: &str, path: &str) -> (StatusCode, Value) {
+        let answer = self.http().get(self.url(path)).bearer_auth(token).send().await.unwrap();
+        (answer.status(), answer.json().await.unwrap_or(Value::Null))
+    }
+
+    /// A bare HTTP/1.1 connection, for paths and headers that no client would send.
+    async fn raw(&self) -> tokio_rustls::client::TlsStream<TcpStream> {
+        use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_file(&self.ca).unwrap()).unwrap();
+        let config =
+            rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+                .with_safe_default_protocol_versions()
+                .unwrap()
+                .with_root_certificates(roots)
+                .with_no_client_auth();
+        let tcp = TcpStream::connect(self.address).await.unwrap();
+        let name = ServerName::try_from("127.0.0.1").unwrap();
+        tokio_rustls::TlsConnector::from(Arc::new(config)).connect(name, tcp).await.unwrap()
+    }
+
+    async fn raw_status(&self, token: &str, path: &str, headers: &str) -> u16 {
+        let mut stream = self.raw().await;
+        let head = format!(
+            "GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n{headers}Connection: close\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let head = read_head(&mut stream).await;
+        head.split(' ').nth(1).unwrap().parse().unwrap()
+    }
+
+    /// Waits for the audit trail to have these actions.
+    async fn trail(&self, wanted: usize, action: &str) -> Vec<kore_api::audit::AuditRecord> {
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
+        loop {
+            let records = self.records().await;
+            let found: Vec<_> = records.into_iter().filter(|record| record.action == action).collect();
+            if found.len() >= wanted {
+                return found;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "{} of {wanted} {action}", found.len());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    async fn records(&self) -> Vec<kore_api::audit::AuditRecord> {
+        let admin = self.people.sign_in("root").await;
+        let context = self.people.context(&admin);
+        let proof = context.visible(kore_domain::access::Permission::AuditReadTeam);
+        let query = kore_store::AuditQuery { limit: 500, ..kore_store::AuditQuery::default() };
+        self.people.store.list_audit(&proof, &query).await.unwrap()
+    }
+}
+
+async fn read_head<S: AsyncReadExt + Unpin>(stream: &mut S) -> String {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.unwrap());
+    }
+    String::from_utf8(head).unwrap()
+}
+
+async fn apply(client: &Client, object: &Value) {
+    let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str).unwrap().to_owned();
+    let api_version = text("/apiVersion");
+    let (group, version) = api_version.split_once('/').unwrap();
+    let kind = GroupVersionKind::gvk(group, version, &text("/kind"));
+    let plural = match kind.kind.as_str() {
+        "ValidatingAdmissionPolicy" => "validatingadmissionpolicies".to_owned(),
+        kind => format!("{}s", kind.to_lowercase()),
+    };
+    let api: Api<DynamicObject> = Api::all_with(client.clone(), &ApiResource::from_gvk_with_plural(&kind, &plural));
+    api.patch(&text("/metadata/name"), &PatchParams::apply("kore-baseline").force(), &Patch::Apply(object))
+        .await
+        .unwrap();
+}
+
+/// A team's cluster with everything that its baseline brings, and ana bound in it.
+async fn cluster(mode: Impersonation) -> (ControlPlane, Transport) {
+    let cluster = ControlPlane::start().await.unwrap();
+    let admin = cluster.client().await.unwrap();
+    let team: TeamName = "payments".parse().unwrap();
+    for object in baseline(&team, mode) {
+        apply(&admin, &object).await;
+    }
+    let bound: Vec<UserName> = ["ana", "root", "vera"].iter().map(|name| name.parse().unwrap()).collect();
+    apply(&admin, &people(&bound, mode)).await;
+    let kubeconfig = cluster.kubeconfig_as(GATEWAY_USER, None).unwrap();
+    let transport = Transport::new(&Endpoint::from_kubeconfig(&kubeconfig).unwrap()).unwrap();
+    (cluster, transport)
+}
+
+async fn everyone(running: &Running) {
+    running.people.add("ana", None, &[("payments", TeamRole::Owner)]).await;
+    running.people.add("vera", None, &[("payments", TeamRole::Viewer)]).await;
+    running.people.add("otto", None, &[("other", TeamRole::Owner)]).await;
+    running.people.add("root", Some(PlatformRole::Admin), &[]).await;
+}
+
+fn message(status: &Value) -> &str {
+    status["message"].as_str().unwrap_or_default()
+}
+
+const PODS: &str = "/k8s/payments/dev/api/v1/namespaces/default/pods";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_reaches_their_cluster_as_themselves_and_nobody_else_does() {
+    let (cluster, transport) = cluster(Impersonation::Constrained).await;
+    let known = Known(HashMap::from([("payments/dev".to_owned(), transport.clone())]));
+    let running = Running::start(Arc::new(known)).await;
+    everyone(&running).await;
+    let ana = running.people.token("ana", "payments/dev").await;
+
+    // Who the API server thinks it is.
+    let review = json!({ "apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview" });
+    let path = "/k8s/payments/dev/apis/authentication.k8s.io/v1/selfsubjectreviews";
+    let answer = running.http().post(running.url(path)).bearer_auth(&ana).json(&review).send().await.unwrap();
+    let request_id = answer.headers()["audit-id"].to_str().unwrap().to_owned();
+    let answer: Value = answer.json().await.unwrap();
+    let info = &answer["status"]["userInfo"];
+    let subject = running.people.sign_in("ana").await.subject;
+    assert_eq!(info["username"], "kore:ana");
+    assert_eq!(info["uid"], subject.id.to_string());
+    assert_eq!(info["groups"], json!(["kore:payments:admin", "system:authenticated"]));
+    assert_eq!(info["extra"]["kore.internal/request-id"], json!([request_id]));
+
+    // Its own audit log shows the person, by which right, and our request's id.
+    let log = std::fs::read_to_string(cluster.directory().join("audit.log")).unwrap();
+    let event = log.lines().find(|line| line.contains(&request_id) && line.contains("ResponseComplete")).unwrap();
+    let event: Value = serde_json::from_str(event).unwrap();
+    assert_eq!(event["user"]["username"], GATEWAY_USER);
+    assert_eq!(event["impersonatedUser"]["username"], "kore:ana");
+    assert_eq!(event["authenticationMetadata"]["impersonationConstraint"], "impersonate:user-info");
+    assert_eq!(event["auditID"], request_id.as_str());
+
+    // The gateway's own credential is good for nothing on any real resource.
+    let lists = cluster.client().await.unwrap().list_core_api_resources("v1").await.unwrap();
+    let mut asked = 0;
+    for resource in lists.resources.iter().filter(|resource| resource.verbs.contains(&"list".to_owned())) {
+        let request = Request::get(format!("/api/v1/{}", resource.name)).body(Body::empty()).unwrap();
+        assert_eq!(transport.send(request).await.unwrap().status(), StatusCode::FORBIDDEN, "{}", resource.name);
+        asked += 1;
+    }
+    assert!(asked > 10, "{asked}");
+    for path in [
+        "/apis/apps/v1/deployments",
+        "/apis/rbac.authorization.k8s.io/v1/clusterroles",
+        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+    ] {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        assert_eq!(transport.send(request).await.unwrap().status(), StatusCode::FORBIDDEN, "{path}");
+    }
+
+    // What kubectl is told: roles, other teams, other credentials.
+    let (status, body) = running.get(&ana, "/k8s/payments/dev/api/v1/nodes").await;
+    assert_eq!((status, body["kind"].as_str()), (StatusCode::OK, Some("NodeList")));
+    let vera = running.people.token("vera", "payments/dev").await;
+    let (status, body) = running.get(&vera, "/k8s/payments/dev/api/v1/secrets").await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert!(message(&body).contains(r#"User "kore:vera" cannot list"#), "{body}");
+    let (status, body) = running.get(&vera, &format!("{PODS}/p/exec?command=ls")).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert!(message(&body).starts_with("KORE-AUTH-0003: ") && body["kind"] == "Status", "{body}");
+    let (status, _) = running.get(&ana, "/k8s/payments/dev/api/v1/nodes/n/proxy/pods").await;
+    assert_eq!(status, StatusCode::FORBIDDEN, "nobody reaches nodes");
+    for (path, code) in [
+        ("/k8s/payments/prod/api/v1/pods", "KORE-AUTH-0007"),
+        ("/k8s/other/dev/api/v1/pods", "KORE-AUTH-0007"),
+        ("/k8s/-/management/api/v1/pods", "KORE-AUTH-0007"),
+    ] {
+        let (status, body) = running.get(&ana, path).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{path}");
+        assert!(message(&body).starts_with(code), "{body}");
+    }
+    let otto = running.people.sign_in("otto").await;
+    let context = running.people.context(&otto);
+    let error = running.people.signin.cluster_credential(&context, &otto, &"payments/dev".parse().unwrap()).await;
+    assert_eq!(error.unwrap_err().problem.status, 404, "a foreign team's cluster is not there");
+    let (status, body) = running.get("kore_kc_nonsense", PODS).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert!(message(&body).starts_with("KORE-AUTH-0001"), "{body}");
+    assert_eq!(running.http().get(running.url(PODS)).send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
+
+    // Smuggling.
+    for header in ["Impersonate-User: system:admin", "impersonate-group: system:masters", "X-Remote-User: root"] {
+        assert_eq!(running.raw_status(&ana, PODS, &format!("{header}\r\n")).await, 403, "{header}");
+    }
+    let nominate = "Connection: Impersonate-User\r\nConnection: impersonate-group, authorization\r\n";
+    let answer = running.raw_status(&ana, PODS, nominate).await;
+    assert_eq!(answer, 200, "what is nominated is the caller's, never ours");
+    for path in [
+        "/k8s/payments/dev/../prod/api/v1/pods",
+        "/k8s/payments/dev/api/v1/%2e%2e/secrets",
+        "/k8s/payments/dev//api/v1/pods",
+        "/k8s/payments%2fdev/api/v1/pods",
+        "/k8s/payments/dev/api/v1/namespaces/default%2fpods",
+    ] {
+        assert_eq!(running.raw_status(&ana, path, "").await, 400, "{path}");
+    }
+
+    // Change something: recorded once, with its outcome; reading too.
+    let namespace = json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "c" } });
+    let path = "/k8s/payments/dev/api/v1/namespaces";
+    let made = running.http().post(running.url(path)).bearer_auth(&ana).json(&namespace).send().await.unwrap();
+    assert_eq!(made.status(), StatusCode::CREATED);
+    let records = running.trail(2, "kubectl.create").await;
+    let record = records.iter().find(|record| record.object.contains("namespaces")).unwrap();
+    assert_eq!((record.actor.as_str(), record.status), ("user:ana", Some(201)));
+    assert_eq!(record.object, "payments/dev namespaces");
+    assert_eq!(record.team.as_deref(), Some("payments"));
+    let denied = running.trail(1, "kubectl.exec").await;
+    assert_eq!(denied[0].code.as_deref(), Some("KORE-AUTH-0003"));
+
+    watches_stream_over_http_and_websocket(&running, &ana).await;
+    kubectl_works(&running, &ana).await;
+
+    // A person who is disabled loses everything at the next request, and their streams end.
+    let mut watch = running
+        .http()
+        .get(running.url("/k8s/payments/dev/api/v1/namespaces?watch=true"))
+        .bearer_auth(&ana)
+        .send()
+        .await
+        .unwrap();
+    assert!(watch.chunk().await.unwrap().is_some());
+    running.people.disable("ana").await;
+    let (status, body) = running.get(&ana, PODS).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert!(message(&body).starts_with("KORE-AUTH-0002"), "{body}");
+    let ended = tokio::time::timeout(Duration::from_secs(10), async { while let Ok(Some(_)) = watch.chunk().await {} });
+    ended.await.expect("the watch of somebody without access ends");
+
+    // A cluster that is gone.
+    drop(cluster);
+    let (status, body) = running.get(&vera, PODS).await;
+    assert_eq!(status, StatusCode::BAD_GATEWAY);
+    assert!(message(&body).starts_with("KORE-CLUSTER-0004"), "{body}");
+    assert!(running.spool.exists());
+}
+
+async fn watches_stream_over_http_and_websocket(running: &Running, token: &str) {
+    let path = "/k8s/payments/dev/api/v1/namespaces?watch=true";
+    let mut watch = running.http().get(running.url(path)).bearer_auth(token).send().await.unwrap();
+    let first = tokio::time::timeout(Duration::from_secs(10), watch.chunk()).await.unwrap().unwrap().unwrap();
+    assert!(std::str::from_utf8(&first).unwrap().contains("ADDED"), "frames come as they are made");
+    drop(watch);
+
+    let mut stream = running.raw().await;
+    let head = format!(
+        "GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nOrigin: https://x\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let head = read_head(&mut stream).await;
+    assert!(head.starts_with("HTTP/1.1 101"), "{head}");
+    assert!(head.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), "the answer is the API server's own: {head}");
+    let mut frame = [0_u8; 64];
+    let read = tokio::time::timeout(Duration::from_secs(10), stream.read(&mut frame)).await.unwrap().unwrap();
+    assert!(read > 2 && frame[0] & 0x80 != 0, "a frame");
+}
+
+async fn kubectl_works(running: &Running, token: &str) {
+    let kubectl = |arguments: &[&str]| {
+        let mut command = tokio::process::Command::new(tools().unwrap().join("kubectl"));
+        command
+            .env_clear()
+            .env("HOME", running.people.directory.path())
+            .args(["--server", &running.url("/k8s/payments/dev"), "--token", token])
+            .args(["--certificate-authority", running.ca.to_str().unwrap()])
+            .args(arguments)
+            .stdin(Stdio::null())
+            .kill_on_drop(true);
+        async move {
+            let output = tokio::time::timeout(Duration::from_secs(60), command.output()).await.unwrap().unwrap();
+            let text =
+                format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+            (output.status.code(), text)
+        }
+    };
+    let (code, text) = kubectl(&["auth", "whoami"]).await;
+    assert!(code == Some(0) && text.contains("kore:ana") && text.contains("kore:payments:admin"), "{text}");
+    let (code, text) = kubectl(&["get", "namespace", "c", "-o", "jsonpath={.metadata.name}"]).await;
+    assert_eq!((code, text.as_str()), (Some(0), "c"));
+    let (code, text) = kubectl(&["label", "namespace", "c", "a=b"]).await;
+    assert_eq!(code, Some(0), "{text}");
+    let (code, text) = kubectl(&["get", "pods", "--as", "system:admin"]).await;
+    assert_ne!(code, Some(0));
+    assert!(text.contains("KORE-CLUSTER-0005"), "kubectl prints the code: {text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn below_1_36_the_legacy_right_does_the_same() {
+    let (cluster, transport) = cluster(Impersonation::Legacy).await;
+    let known = Known(HashMap::from([("payments/dev".to_owned(), transport.clone())]));
+    let running = Running::start(Arc::new(known)).await;
+    everyone(&running).await;
+    let ana = running.people.token("ana", "payments/dev").await;
+    assert_eq!(running.get(&ana, "/k8s/payments/dev/api/v1/nodes").await.0, StatusCode::OK);
+    let request = Request::get("/api/v1/pods").body(Body::empty()).unwrap();
+    assert_eq!(transport.send(request).await.unwrap().status(), StatusCode::FORBIDDEN);
+    let mut request = Request::get("/api/v1/pods").body(Body::empty()).unwrap();
+    request.headers_mut().insert("impersonate-user", "kore:mallory".parse().unwrap());
+    assert_eq!(
+        transport.send(request).await.unwrap().status(),
+        StatusCode::FORBIDDEN,
+        "nobody whom Kore has not bound"
+    );
+    drop(cluster);
+}
+
+/// A cluster that upgrades everything and gives back what it gets, until it is half-closed.
+struct Echo;
+
+impl Clusters for Echo {
+    fn send<'a>(
+        &'a self,
+        _: &'a Target,
+        request: Request<Body>,
+    ) -> BoxFuture<'a, Result<Response<Body>, TransportError>> {
+        Box::pin(async move {
+            assert_eq!(request.headers()["impersonate-user"], "kore:ana");
+            let (mut near, far) = tokio::io::duplex(1024);
+            let service = hyper::service::service_fn(|mut request: Request<hyper::body::Incoming>| async move {
+                let protocol = request.headers()["upgrade"].clone();
+                let upgrade = hyper::upgrade::on(&mut request);
+                tokio::spawn(async move {
+                    let mut io = hyper_util::rt::TokioIo::new(upgrade.await.unwrap());
+                    let mut all = Vec::new();
+                    // Answers only after the other side has closed its half.
+                    io.read_to_end(&mut all).await.unwrap();
+                    io.write_all(&all).await.unwrap();
+                    io.shutdown().await.unwrap();
+                });
+                let mut response = Response::new(Body::empty());
+                *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+                response.headers_mut().insert("connection", "Upgrade".parse().unwrap());
+                response.headers_mut().insert("upgrade", protocol);
+                Ok::<_, std::convert::Infallible>(response)
+            });
+            tokio::spawn(async move {
+                let io = hyper_util::rt::TokioIo::new(far);
+                hyper::server::conn::http1::Builder::new().serve_connection(io, service).with_upgrades().await
+            });
+            near.flush().await.unwrap();
+            let (mut sender, connection) =
+                hyper::client::conn::http1::handshake(hyper_util::rt::TokioIo::new(near)).await.unwrap();
+            tokio::spawn(connection.with_upgrades());
+            Ok(sender.send_request(request).await.unwrap().map(Body::new))
+        })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn spdy_connections_are_spliced_and_keep_half_close() {
+    let running = Running::start(Arc::new(Echo)).await;
+    everyone(&running).await;
+    let ana = running.people.token("ana", "payments/dev").await;
+    let mut stream = running.raw().await;
+    let head = format!(
+        "POST {PODS}/p/exec?command=cat HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {ana}\r\nConnection: Upgrade\r\n\
+         Upgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: v4.channel.k8s.io\r\nContent-Length: 0\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let head = read_head(&mut stream).await;
+    assert!(head.starts_with("HTTP/1.1 101") && head.to_lowercase().contains("upgrade: spdy/3.1"), "{head}");
+    let sent: Vec<u8> = (0..300_000_u32).map(|n| (n % 251) as u8).collect();
+    stream.write_all(&sent).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let mut back = Vec::new();
+    tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut back)).await.unwrap().unwrap();
+    assert!(back == sent, "{} bytes of {}", back.len(), sent.len());
+    let records = running.trail(1, "kubectl.exec").await;
+    assert_eq!((records[0].status, records[0].object.as_str()), (Some(101), "payments/dev pods/p/exec in default"));
+
+    // Signing out everywhere closes what is open.
+    let mut stream = running.raw().await;
+    let head = format!(
+        "POST {PODS}/p/attach HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {ana}\r\nConnection: Upgrade\r\n\
+         Upgrade: SPDY/3.1\r\nContent-Length: 0\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    assert!(read_head(&mut stream).await.starts_with("HTTP/1.1 101"));
+    let session = running.people.signin.authenticate(&ana, Audience::Cluster("payments/dev")).await.unwrap();
+    running.people.signin.sign_out_everywhere(&session, &kore_app::signin::Origin::default()).await.unwrap();
+    let end = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut back)).await;
+    assert!(end.is_ok(), "an open shell ends with the session");
+}
