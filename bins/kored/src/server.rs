@@ -7,7 +7,7 @@ use std::{collections::HashMap, future::Future, net::SocketAddr, path::PathBuf, 
 
 use anyhow::Context;
 use k8s_openapi::api::core::v1::Secret;
-use kore_api::{codes::Code, config::Configuration, meta};
+use kore_api::{codes::Code, config::Configuration, meta, plan::Provider};
 use kore_app::{
     App, Gateway,
     audit::Audit,
@@ -19,7 +19,7 @@ use kore_controllers::ControllersContext;
 use kore_engine::{
     clock::{SharedClock, SystemClock},
     kill::{KillPoints, NoKillPoints},
-    provider::Providers,
+    provider::{ClusterProvider, Providers},
     run::{Engine, Pace},
 };
 use kore_kube::{
@@ -28,6 +28,7 @@ use kore_kube::{
     lease,
     proxy::{Endpoint, Transport, Transports, gateway_secrets},
 };
+use kore_provider_local::LocalProvider;
 use kore_server::{
     AppState,
     gateway::{self, clusters::Direct},
@@ -206,8 +207,8 @@ where
 
 /// Everybody who makes clusters here.
 fn providers(configuration: &Configuration, kube: &kube::Client, clock: &SharedClock) -> Providers {
-    let _ = (configuration, kube, clock);
-    HashMap::new()
+    let local = LocalProvider::new(configuration.clone(), kube.clone(), Arc::clone(clock));
+    HashMap::from([(Provider::Local, Arc::new(local) as Arc<dyn ClusterProvider>)])
 }
 
 /// Tests build a server that kills itself where they say; others have no such thing.

@@ -1,0 +1,337 @@
+//! The whole application in process: real routes, real sign-in, a real API server and a database of
+//! its own. Requests go through the router; nothing listens.
+
+use std::{collections::HashMap, sync::Arc};
+
+use anyhow::Context;
+use axum::{Router, body::Body};
+use http::{HeaderMap, Method, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use jiff::SignedDuration;
+use kore_api::{
+    identity::{PlatformRole, TeamRole, UserSpec},
+    names::TeamName,
+};
+use kore_app::{
+    App, Gateway,
+    audit::Audit,
+    limits::Limits,
+    signin::{
+        SignIn,
+        token::{Kind, Secret, system_entropy},
+    },
+};
+use kore_domain::access::{Permission, Platform, Source, SystemContext};
+use kore_engine::{
+    clock::{SharedClock, SystemClock},
+    kill::NoKillPoints,
+    provider::Providers,
+    run::{Engine, Pace},
+};
+use kore_kube::indexes::Indexes;
+use kore_server::AppState;
+use kore_store::{NewSession, NewToken, NewUser, Store, TokenHash, TokenKind};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::task::JoinSet;
+use tower::ServiceExt;
+
+use crate::control_plane::ControlPlane;
+
+/// The application and everything beneath it; gone when dropped.
+pub struct TestApp {
+    /// The use cases.
+    pub app: Arc<App>,
+    /// What handlers hold.
+    pub state: AppState,
+    /// The API server.
+    pub plane: ControlPlane,
+    router: Router,
+    _directory: TempDir,
+    _tasks: JoinSet<()>,
+}
+
+/// Somebody who sends requests.
+#[derive(Clone)]
+pub struct Actor {
+    router: Router,
+    token: Option<String>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    /// Status.
+    pub status: StatusCode,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body; `Null` when it is empty or no JSON.
+    pub body: Value,
+    /// The body as it came.
+    pub text: String,
+}
+
+impl TestApp {
+    /// Starts everything.
+    ///
+    /// # Errors
+    /// When the Kubernetes program is missing or does not start.
+    pub async fn start() -> anyhow::Result<Self> {
+        Self::start_with(Providers::new()).await
+    }
+
+    /// Starts everything, with these providers.
+    ///
+    /// # Errors
+    /// As [`TestApp::start`].
+    pub async fn start_with(providers: Providers) -> anyhow::Result<Self> {
+        // Fails when another test of this process was first.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let directory = tempfile::Builder::new().prefix("kore-app-").tempdir()?;
+        let plane = ControlPlane::start().await?;
+        let kube = plane.client().await?;
+        kore_kube::crds::install(&kube).await?;
+        let url = format!("sqlite://{}?mode=rwc", directory.path().join("kore.sqlite").display());
+        let store = Store::connect(&url).await?;
+        store.migrate().await?;
+        let clock: SharedClock = Arc::new(SystemClock);
+        let indexes = Indexes::default();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(indexes.clone().follow(kube.clone()));
+        indexes.synced().await;
+        let signin = SignIn::new(store.clone(), Arc::clone(&clock), system_entropy, "http://127.0.0.1:8420")?;
+        let engine = Engine {
+            ledger: Arc::new(store.clone()),
+            operations: Arc::new(store.clone()),
+            clock: Arc::clone(&clock),
+            kill: Arc::new(NoKillPoints),
+            pace: Pace::default(),
+        };
+        let app = Arc::new(App {
+            audit: Audit::new(store.clone()),
+            clock,
+            store,
+            kube,
+            indexes,
+            signin: Arc::new(signin),
+            providers: Arc::new(providers),
+            engine,
+            gateway: Gateway { address: "https://127.0.0.1:8421".into(), certificate_authority: "PEM".into() },
+            page_key: [7; 32],
+            limits: Limits::default(),
+        });
+        let state = AppState::new(Arc::clone(&app));
+        let router = kore_server::router(state.clone())?;
+        Ok(Self { app, state, plane, router, _directory: directory, _tasks: tasks })
+    }
+
+    /// Nobody.
+    #[must_use]
+    pub fn anonymous(&self) -> Actor {
+        Actor { router: self.router.clone(), token: None }
+    }
+
+    /// Somebody with a token of one's own choice.
+    #[must_use]
+    pub fn with_token(&self, token: &str) -> Actor {
+        Actor { router: self.router.clone(), token: Some(token.to_owned()) }
+    }
+
+    /// A platform administrator.
+    ///
+    /// # Errors
+    /// Of the store.
+    pub async fn admin(&self) -> anyhow::Result<Actor> {
+        self.person("admin", Some(PlatformRole::Admin)).await
+    }
+
+    /// A person without any team, signed in; made at the first call.
+    ///
+    /// # Errors
+    /// Of the store.
+    pub async fn person(&self, name: &str, platform_role: Option<PlatformRole>) -> anyhow::Result<Actor> {
+        let now = self.app.clock.now();
+        let system = SystemContext { component: "test", now };
+        let name = name.parse()?;
+        let user = match self.app.store.user_by_name(&name).await? {
+            Some(user) => user,
+            None => {
+                let spec = UserSpec { display_name: None, platform_role, disabled: false };
+                let proof = system.grant(Permission::UserWrite, Platform);
+                self.app.store.create_user(&proof, &NewUser { name, spec, password_hash: None }, now).await?
+            }
+        };
+        let expires_at = now + SignedDuration::from_mins(15);
+        let new = NewSession { user_id: user.id, source: Source::Api, label: None, address: None, expires_at };
+        let session = self.app.store.create_session(&new, now).await?;
+        let token = Secret::new(Kind::Access, system_entropy);
+        let hash = TokenHash::of(token.expose());
+        let new = NewToken { kind: TokenKind::Access, hash, audience: None, expires_at };
+        self.app.store.insert_tokens(session.id, &[new], now).await?;
+        Ok(self.with_token(token.expose()))
+    }
+
+    /// A member of a team, signed in.
+    ///
+    /// # Errors
+    /// Of the store.
+    pub async fn member(&self, name: &str, team: &str, role: TeamRole) -> anyhow::Result<Actor> {
+        let actor = self.person(name, None).await?;
+        let now = self.app.clock.now();
+        let team: TeamName = team.parse()?;
+        let proof = SystemContext { component: "test", now }.grant(Permission::MembershipWrite, team);
+        self.app.store.add_membership(&proof, "test", &name.parse()?, role, now).await?;
+        self.app.signin.forget();
+        Ok(actor)
+    }
+
+    /// A team as its controller leaves it: with a namespace.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub async fn team(&self, admin: &Actor, name: &str) -> anyhow::Result<()> {
+        let answer = admin.post("/api/v1/teams", &json!({ "metadata": { "name": name }, "spec": {} })).await;
+        anyhow::ensure!(answer.status == StatusCode::CREATED, "{}", answer.text);
+        let namespace: k8s_openapi::api::core::v1::Namespace =
+            serde_json::from_value(json!({ "metadata": { "name": format!("team-{name}") } }))?;
+        let api = kube::Api::all(self.app.kube.clone());
+        api.create(&kube::api::PostParams::default(), &namespace).await.context("the namespace")?;
+        Ok(())
+    }
+
+    /// A plan with one version.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub async fn plan(&self, admin: &Actor, name: &str) -> anyhow::Result<()> {
+        let plan = json!({ "metadata": { "name": name }, "spec": { "provider": "local" } });
+        let answer = admin.post("/api/v1/plans", &plan).await;
+        anyhow::ensure!(answer.status == StatusCode::CREATED, "{}", answer.text);
+        let version = json!({
+            "metadata": { "name": format!("{name}-v1") },
+            "spec": { "plan": name, "version": 1, "provider": "local", "parameters": {} },
+        });
+        let answer = admin.post("/api/v1/planversions", &version).await;
+        anyhow::ensure!(answer.status == StatusCode::CREATED, "{}", answer.text);
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for TestApp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TestApp").field("plane", &self.plane).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Actor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Actor").field("signed_in", &self.token.is_some()).finish_non_exhaustive()
+    }
+}
+
+impl Actor {
+    /// Sends anything.
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Answer {
+        let given: HashMap<_, _> = headers.iter().copied().collect();
+        let mut request = Request::builder().method(&method).uri(path);
+        if let Some(token) = &self.token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if body.is_some() && !given.contains_key("content-type") {
+            let kind = if method == Method::PATCH { "application/merge-patch+json" } else { "application/json" };
+            request = request.header(header::CONTENT_TYPE, kind);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        self.raw(request.body(body).unwrap_or_default()).await
+    }
+
+    /// Sends a request as it is.
+    pub async fn raw(&self, request: Request<Body>) -> Answer {
+        let response = match self.router.clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: serde_json::from_slice(&bytes).unwrap_or_default(),
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    /// The router, for tests of streams.
+    #[must_use]
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// The bearer token, for tests of streams.
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
+    /// GET.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], None).await
+    }
+
+    /// POST.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::POST, path, &[], Some(body)).await
+    }
+
+    /// PUT with `If-Match`.
+    pub async fn put(&self, path: &str, etag: &str, body: &Value) -> Answer {
+        self.send(Method::PUT, path, &[("if-match", etag)], Some(body)).await
+    }
+
+    /// PATCH with `If-Match`.
+    pub async fn patch(&self, path: &str, etag: &str, body: &Value) -> Answer {
+        self.send(Method::PATCH, path, &[("if-match", etag)], Some(body)).await
+    }
+
+    /// DELETE with `If-Match`.
+    pub async fn delete(&self, path: &str, etag: &str) -> Answer {
+        self.send(Method::DELETE, path, &[("if-match", etag)], None).await
+    }
+}
+
+impl Answer {
+    /// The problem's code; empty when it is none.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        self.body.get("code").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The revision.
+    #[must_use]
+    pub fn etag(&self) -> &str {
+        self.header("etag")
+    }
+
+    /// A header as text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// Pointers of the fields that are wrong.
+    #[must_use]
+    pub fn pointers(&self) -> Vec<&str> {
+        let errors = self.body.get("errors").and_then(Value::as_array).into_iter().flatten();
+        errors.filter_map(|error| error.get("pointer").and_then(Value::as_str)).collect()
+    }
+
+    /// Names of the objects of a list.
+    #[must_use]
+    pub fn names(&self) -> Vec<&str> {
+        let items = self.body.get("items").and_then(Value::as_array).into_iter().flatten();
+        items.filter_map(|item| item.pointer("/metadata/name").and_then(Value::as_str)).collect()
+    }
+}
