@@ -184,8 +184,8 @@ impl Site {
     }
 
     fn lock(&self) -> Result<File, StepError> {
-        let path = self.configuration.data_dir.join("clusters/.lock");
-        files::directory(&self.configuration.data_dir.join("clusters"))?;
+        let path = self.configuration.data_dir.join("run/clusters.lock");
+        files::directory(&self.configuration.data_dir.join("run"))?;
         let file = File::create(&path).map_err(failure::file("write", &path))?;
         file.lock().map_err(failure::file("lock", &path))?;
         Ok(file)
