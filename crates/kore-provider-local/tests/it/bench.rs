@@ -1,0 +1,227 @@
+//! An installation of its own for one test.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use k8s_openapi::api::core::v1::{Namespace, Secret};
+use kore_api::{
+    config::Configuration,
+    operation::{OperationAction, Step, Target},
+    plan::LocalParameters,
+    supervisor::Request,
+};
+use kore_engine::{
+    clock::{SharedClock, SystemClock},
+    kill::NoKillPoints,
+    ledger::Ledger,
+    memory::{MemoryLedger, MemoryOperations},
+    operations::{NewOperation, OperationLog, operation_id},
+    provider::{ClusterProvider, ClusterRequest},
+    run::{Engine, Outcome, Pace, Work},
+};
+use kore_localkube::{
+    client::Supervisor,
+    inventory::{self, Item, Scope},
+    supervisor::{self, Options, Told},
+};
+use kore_provider_local::LocalProvider;
+use kube::{
+    Api, Client,
+    api::{ObjectMeta, PostParams},
+};
+use serde_json::Value;
+
+const PATIENCE: Duration = Duration::from_secs(300);
+const UID: &str = "uid-1";
+
+#[derive(Clone)]
+pub(crate) struct Bench {
+    pub(crate) provider: LocalProvider,
+    management: Client,
+    engine: Engine,
+    ledger: Arc<MemoryLedger>,
+    operations: Arc<MemoryOperations>,
+    supervisor: Supervisor,
+    scope: Scope,
+    home: Arc<tempfile::TempDir>,
+}
+
+/// `target/debug/deps/it-…` → `target/debug/kored`.
+fn kored() -> PathBuf {
+    let me = std::env::current_exe().unwrap();
+    let program = me.parent().and_then(Path::parent).unwrap().join("kored");
+    assert!(program.exists(), "{} is missing: cargo build -p kored", program.display());
+    program
+}
+
+fn tools() -> PathBuf {
+    let tools = std::env::var_os("KORE_TOOLS")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bin/tools"), PathBuf::from);
+    tools.canonicalize().expect("the programs are missing: tools/build")
+}
+
+impl Bench {
+    pub(crate) async fn start(installation: &str) -> Self {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let home = Arc::new(tempfile::Builder::new().prefix("kore-").tempdir().unwrap());
+        let data_dir = home.path().join("data");
+        let options = Options {
+            data_dir: data_dir.clone(),
+            kored: kored(),
+            tools: tools(),
+            told: Told {
+                installation: Some(installation.parse().unwrap()),
+                listen: Some(free()),
+                gateway_listen: Some(free()),
+                ..Told::default()
+            },
+            with_server: false,
+        };
+        tokio::spawn(async move { supervisor::run(options).await.unwrap() });
+        let socket = kore_api::config::supervisor_socket(&data_dir);
+        let deadline = Instant::now() + PATIENCE;
+        while tokio::net::UnixStream::connect(&socket).await.is_err() {
+            assert!(Instant::now() < deadline, "the supervisor does not answer");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let supervisor = Supervisor::new(&socket);
+        let began = Instant::now();
+        supervisor.call(&Request::Up, |_| {}).await.unwrap();
+        eprintln!("platform up after {:.1} s", began.elapsed().as_secs_f32());
+        let configuration: Configuration =
+            supervisor::read_configuration(&data_dir.join(kore_api::config::FILE)).unwrap().unwrap();
+        let management = kore_kube::client::from_file(&configuration.management_kubeconfig).await.unwrap();
+        let clock: SharedClock = Arc::new(SystemClock);
+        let (ledger, operations) =
+            (Arc::new(MemoryLedger::default()), Arc::new(MemoryOperations::new(Arc::clone(&clock))));
+        let engine = Engine {
+            ledger: ledger.clone(),
+            operations: operations.clone(),
+            clock: Arc::clone(&clock),
+            kill: Arc::new(NoKillPoints),
+            pace: Pace::default(),
+        };
+        let namespace = Namespace {
+            metadata: ObjectMeta { name: Some("team-payments".into()), ..ObjectMeta::default() },
+            ..Namespace::default()
+        };
+        Api::<Namespace>::all(management.clone()).create(&PostParams::default(), &namespace).await.unwrap();
+        let provider = LocalProvider::new(configuration, management.clone(), clock).with_relay(kored());
+        let scope = Scope::installation(installation, &data_dir);
+        Self { provider, management, engine, ledger, operations, supervisor, scope, home }
+    }
+
+    /// Takes everything away, whatever the test did.
+    pub(crate) async fn stop(&self) {
+        let result = self.supervisor.call(&Request::Purge, |_| {}).await;
+        let left = inventory::take(&self.scope).await;
+        eprintln!("stopped: {result:?}; left in {}: {left:?}", self.home.path().display());
+    }
+
+    pub(crate) async fn inventory(&self) -> Vec<Item> {
+        inventory::take(&self.scope).await
+    }
+
+    pub(crate) fn request(&self, name: &str, parameters: Value) -> ClusterRequest {
+        // As the API stores it: every default filled in.
+        let parameters: LocalParameters = serde_json::from_value(parameters).unwrap();
+        let parameters = serde_json::to_value(parameters).unwrap();
+        self.provider.validate(&parameters).unwrap();
+        ClusterRequest { name: name.parse().unwrap(), uid: UID.into(), team_id: "team-1".into(), parameters }
+    }
+
+    /// A client with the controllers' credential.
+    pub(crate) async fn client(&self, team: &str, cluster: &str) -> Client {
+        let secrets: Api<Secret> = Api::namespaced(self.management.clone(), &format!("team-{team}"));
+        let secret = secrets.get(&format!("{cluster}-provisioner")).await.unwrap();
+        kore_kube::client::from_secret(&secret).await.unwrap()
+    }
+
+    async fn begin(&self, action: OperationAction, generation: i64, request: &ClusterRequest) -> Work {
+        let work = Work::new(UID, operation_id(UID, action, generation));
+        let target = Target {
+            kind: "Cluster".into(),
+            team: Some(request.name.team.to_string()),
+            name: request.name.name.to_string(),
+            uid: UID.into(),
+            generation,
+        };
+        let operation = NewOperation {
+            id: work.operation,
+            action,
+            target,
+            requested_by: "user:ana".into(),
+            request_id: None,
+            parameters: request.parameters.clone(),
+        };
+        self.operations.begin(operation).await.unwrap();
+        work
+    }
+
+    /// Runs until everything is as it should be; prints how long each step took.
+    pub(crate) async fn bring(&self, request: &ClusterRequest, generation: i64) -> Vec<Step> {
+        let began = Instant::now();
+        let work = self.begin(OperationAction::Change, generation, request).await;
+        loop {
+            let components = self.provider.components(request).await.unwrap();
+            let entries = self.ledger.entries(UID).await.unwrap();
+            let open: Vec<String> = entries
+                .into_iter()
+                .filter(|entry| entry.state != kore_engine::ledger::LedgerState::Gone)
+                .map(|entry| entry.key)
+                .collect();
+            let leftovers = self.provider.leftovers(request, &open).await.unwrap();
+            match self.engine.run(&work, &components, &leftovers).await.unwrap() {
+                Outcome::Done => break,
+                Outcome::Waiting { reason, .. } => {
+                    eprintln!("waits for {reason}");
+                    assert!(began.elapsed() < PATIENCE, "{:#?}", self.steps(&work).await);
+                }
+                Outcome::Failed(error) => panic!("{error}: {:#?}", error.failure()),
+            }
+        }
+        eprintln!("generation {generation} reached after {:.1} s", began.elapsed().as_secs_f32());
+        self.report(&work).await
+    }
+
+    pub(crate) async fn tear_down(&self, request: &ClusterRequest, generation: i64) {
+        let began = Instant::now();
+        let work = self.begin(OperationAction::Delete, generation, request).await;
+        loop {
+            match self.engine.teardown(&work, &self.provider, request).await.unwrap() {
+                (Outcome::Done, remainder) => {
+                    assert_eq!(remainder.left, 0);
+                    eprintln!("{} things gone after {:.1} s", remainder.gone, began.elapsed().as_secs_f32());
+                    break;
+                }
+                (Outcome::Waiting { reason, .. }, _) => {
+                    eprintln!("waits for {reason}");
+                    assert!(began.elapsed() < PATIENCE, "{:#?}", self.steps(&work).await);
+                }
+                (Outcome::Failed(error), _) => panic!("{error}: {:#?}", error.failure()),
+            }
+        }
+        self.report(&work).await;
+    }
+
+    async fn steps(&self, work: &Work) -> Vec<Step> {
+        self.operations.get(work.operation).await.unwrap().unwrap().steps
+    }
+
+    async fn report(&self, work: &Work) -> Vec<Step> {
+        let steps = self.steps(work).await;
+        for step in &steps {
+            if let (Some(from), Some(until)) = (step.started_at, step.ended_at) {
+                eprintln!("  {:6.2} s  {}", until.duration_since(from).as_secs_f32(), step.name);
+            }
+        }
+        steps
+    }
+}
+
+fn free() -> std::net::SocketAddr {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}

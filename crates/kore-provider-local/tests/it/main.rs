@@ -1,0 +1,112 @@
+//! Clusters on this machine, for real: the supervisor with its management cluster and registry, the
+//! engine, nodes, pods, fewer nodes, and nothing left. Needs root and the programs of `tools/build`.
+
+mod bench;
+
+use std::time::{Duration, Instant};
+
+use k8s_openapi::api::{
+    apps::v1::Deployment,
+    core::v1::{Node, Pod},
+};
+use kore_engine::provider::ClusterProvider;
+use kube::{
+    Api,
+    api::{ListParams, PostParams},
+};
+use serde_json::json;
+
+use self::bench::Bench;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cluster_runs_pods_shrinks_survives_a_crash_and_leaves_nothing() {
+    let bench = Bench::start("it-nodes").await;
+    let result = tokio::spawn({
+        let bench = bench.clone();
+        async move { story(&bench).await }
+    })
+    .await;
+    bench.stop().await;
+    result.unwrap();
+}
+
+async fn story(bench: &Bench) {
+    let before = bench.inventory().await;
+    let two = bench.request("payments/dev", json!({"nodePools": {"default": {"size": 2}}}));
+    bench.bring(&two, 1).await;
+    let facts = bench.provider.facts(&two).await.unwrap();
+    assert!(facts.rung.workloads, "{}", facts.rung.reason);
+    assert_eq!((facts.nodes.desired, facts.nodes.ready), (2, 2));
+    assert!(facts.kubernetes_version.unwrap().starts_with("v1."));
+
+    let client = bench.client("payments", "dev").await;
+    let hello: Deployment = serde_json::from_value(json!({
+        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "hello"},
+        "spec": {"replicas": 4, "selector": {"matchLabels": {"app": "hello"}}, "template": {
+            "metadata": {"labels": {"app": "hello"}},
+            "spec": {
+                "topologySpreadConstraints": [{"maxSkew": 1, "topologyKey": "kubernetes.io/hostname",
+                    "whenUnsatisfiable": "ScheduleAnyway", "labelSelector": {"matchLabels": {"app": "hello"}}}],
+                "containers": [{"name": "hello", "image": "kore.internal/hello:1",
+                    "readinessProbe": {"httpGet": {"path": "/healthz", "port": 8080}, "periodSeconds": 1}}]}}}
+    }))
+    .unwrap();
+    let deployments: Api<Deployment> = Api::default_namespaced(client.clone());
+    deployments.create(&PostParams::default(), &hello).await.unwrap();
+    let began = Instant::now();
+    ready_pods(&deployments, 4).await;
+    eprintln!("4 pods ready after {:.1} s", began.elapsed().as_secs_f32());
+    let pods: Api<Pod> = Api::default_namespaced(client.clone());
+    let on: std::collections::BTreeSet<String> =
+        pods.list(&ListParams::default()).await.unwrap().into_iter().filter_map(|pod| pod.spec?.node_name).collect();
+    assert_eq!(on.len(), 2, "pods run on both nodes: {on:?}");
+
+    // Nothing changes: nothing is done.
+    let steps = bench.bring(&two, 2).await;
+    assert!(steps.iter().all(|step| step.attempts == 0), "{steps:#?}");
+
+    let one = bench.request("payments/dev", json!({"nodePools": {"default": {"size": 1}}}));
+    bench.bring(&one, 3).await;
+    let nodes: Api<Node> = Api::all(client.clone());
+    assert_eq!(nodes.list(&ListParams::default()).await.unwrap().items.len(), 1);
+    ready_pods(&deployments, 4).await;
+    let swept = bench.provider.sweep(&one).await.unwrap();
+    assert!(swept.iter().all(|key| !key.contains("default-2")), "{swept:?}");
+
+    bench.tear_down(&one, 4).await;
+    assert_eq!(bench.provider.sweep(&one).await.unwrap(), Vec::<String>::new());
+    assert_eq!(bench.inventory().await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_control_plane_alone_is_a_cluster_too() {
+    let bench = Bench::start("it-plane").await;
+    let result = tokio::spawn({
+        let bench = bench.clone();
+        async move {
+            let before = bench.inventory().await;
+            let request = bench.request("payments/plane", json!({"driver": "controlPlaneOnly"}));
+            bench.bring(&request, 1).await;
+            let facts = bench.provider.facts(&request).await.unwrap();
+            assert!(!facts.rung.workloads && facts.rung.reason.contains("control plane only"), "{:?}", facts.rung);
+            assert_eq!(facts.nodes.desired, 0);
+            bench.tear_down(&request, 2).await;
+            assert_eq!(bench.inventory().await, before);
+        }
+    })
+    .await;
+    bench.stop().await;
+    result.unwrap();
+}
+
+async fn ready_pods(deployments: &Api<Deployment>, wanted: i32) {
+    let deadline = Instant::now() + Duration::from_secs(180);
+    loop {
+        let status = deployments.get("hello").await.unwrap().status.unwrap_or_default();
+        if status.ready_replicas == Some(wanted) && status.unavailable_replicas.is_none() {
+            return;
+        }
+        assert!(Instant::now() < deadline, "pods are not ready: {status:#?}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
