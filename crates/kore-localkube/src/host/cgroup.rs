@@ -18,6 +18,9 @@ use nix::{
 use super::proc;
 use crate::{failure, files};
 
+/// Controllers that kubelets use in v2.
+const NEEDED: [&str; 6] = ["cpu", "cpuset", "memory", "pids", "io", "hugetlb"];
+
 /// One mounted hierarchy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hierarchy {
@@ -208,10 +211,10 @@ fn tree(directory: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// v2: children get every controller that their parent has.
+/// v2: children get what kubelets need of what their parent has.
 fn delegate(directory: &Path) -> io::Result<()> {
-    let controllers = fs::read_to_string(directory.join("cgroup.controllers"))?;
-    for controller in controllers.split_whitespace() {
+    let present = fs::read_to_string(directory.join("cgroup.controllers"))?;
+    for controller in present.split_whitespace().filter(|controller| NEEDED.contains(controller)) {
         fs::write(directory.join("cgroup.subtree_control"), format!("+{controller}"))?;
     }
     Ok(())
