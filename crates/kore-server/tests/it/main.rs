@@ -2,4 +2,5 @@
 
 mod gateway;
 mod people;
+mod signin;
 mod table;
