@@ -3,3 +3,5 @@
 #[cfg(feature = "platform")]
 pub mod control_plane;
 pub mod databases;
+#[cfg(feature = "platform")]
+pub mod test_app;

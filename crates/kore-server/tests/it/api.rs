@@ -110,7 +110,8 @@ async fn objects_are_made_read_changed_and_deleted() {
 
     // All of it is on record, with who, what, where, result, and nothing of the bodies.
     let trail = owner.get("/api/v1/teams/payments/auditrecords?limit=500").await;
-    let actions: Vec<_> = trail.body["items"].as_array().unwrap().iter().map(|record| record["action"].as_str().unwrap()).collect();
+    let actions: Vec<_> =
+        trail.body["items"].as_array().unwrap().iter().map(|record| record["action"].as_str().unwrap()).collect();
     for action in ["team.create", "cluster.create", "cluster.update", "cluster.delete", "cluster.accessView"] {
         assert!(actions.contains(&action), "{action} not in {actions:?}");
     }
@@ -165,7 +166,9 @@ async fn whatever_is_wrong_is_said_with_code_owner_and_fix() {
     let reserved = json!({ "metadata": { "name": "dev", "labels": { "kore.internal/team": "fraud" } }, "spec": { "plan": { "name": "small" } } });
     is(&owner.post(CLUSTERS, &reserved).await, 422, "KORE-INPUT-0002");
     // In a dry run what refuses is part of the answer.
-    let preview = owner.post(&format!("{CLUSTERS}?dryRun=All"), &cluster("dev", json!({ "nodePools": { "default": { "size": 99 } } }))).await;
+    let preview = owner
+        .post(&format!("{CLUSTERS}?dryRun=All"), &cluster("dev", json!({ "nodePools": { "default": { "size": 99 } } })))
+        .await;
     assert_eq!(preview.body["problems"][0]["code"], "KORE-INPUT-0002", "{}", preview.text);
 
     // Forms of requests.

@@ -1,5 +1,6 @@
 //! What the HTTP edge promises, whatever the use cases do.
 
+mod api;
 mod gateway;
 mod people;
 mod signin;
