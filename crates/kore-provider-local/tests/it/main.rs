@@ -19,7 +19,7 @@ use serde_json::json;
 use self::bench::Bench;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cluster_runs_pods_shrinks_survives_a_crash_and_leaves_nothing() {
+async fn a_cluster_runs_pods_shrinks_and_leaves_nothing() {
     let bench = Bench::start("it-nodes").await;
     let result = tokio::spawn({
         let bench = bench.clone();
