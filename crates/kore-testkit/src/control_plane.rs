@@ -31,8 +31,8 @@ pub struct ControlPlane {
     authorities: Authorities,
     children: Vec<Child>,
     directory: TempDir,
-    /// Keeps the thread alive whose end would end the processes.
-    _keeper: mpsc::Sender<()>,
+    /// Keep the threads alive whose end would end the processes.
+    keepers: Vec<mpsc::Sender<()>>,
 }
 
 impl ControlPlane {
@@ -74,14 +74,22 @@ impl ControlPlane {
         let mut etcd = layout.etcd();
         // Nothing here has to survive a power cut.
         etcd.args.push("--unsafe-no-fsync".to_owned());
-        let mut specs = vec![etcd, layout.api_server()];
-        if controllers {
-            specs.push(layout.controller_manager());
-        }
-        let (children, keeper) = spawn(specs, directory.path().to_owned())?;
-        let this = Self { layout, authorities, children, directory, _keeper: keeper };
+        let api_server = layout.api_server();
+        let mut this = Self { layout, authorities, children: Vec::new(), directory, keepers: Vec::new() };
+        this.spawn(vec![etcd, api_server])?;
         this.ready().await?;
+        if controllers {
+            // It gives up at once when its rights are not there yet, and nobody here starts it again.
+            this.spawn(vec![this.layout.controller_manager()])?;
+        }
         Ok(this)
+    }
+
+    fn spawn(&mut self, specs: Vec<ProcessSpec>) -> anyhow::Result<()> {
+        let (children, keeper) = spawn(specs, self.directory.path().to_owned())?;
+        self.children.extend(children);
+        self.keepers.push(keeper);
+        Ok(())
     }
 
     async fn ready(&self) -> anyhow::Result<()> {
@@ -117,7 +125,7 @@ impl ControlPlane {
         Ok(kore_kube::client::from_file(&self.kubeconfig_as(user, group)?).await?)
     }
 
-    /// A kubeconfig of another user, in one group at most.
+    /// File of the kubeconfig of another user, in one group at most.
     ///
     /// # Errors
     /// When the certificate cannot be issued.

@@ -1,6 +1,7 @@
-//! What tests share: real databases, and (feature `platform`) the application with its actors.
+//! What tests share: real databases, (feature `control-plane`) a real Kubernetes API server, and
+//! (feature `platform`) the application with its actors.
 
-#[cfg(feature = "platform")]
+#[cfg(feature = "control-plane")]
 pub mod control_plane;
 pub mod databases;
 #[cfg(feature = "platform")]

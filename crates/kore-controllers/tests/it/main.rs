@@ -1,0 +1,4 @@
+//! The controllers against a real API server, and crashes at every step.
+
+mod kill;
+mod reconcile;

@@ -1,0 +1,320 @@
+//! Teams, plans and clusters on a real etcd, kube-apiserver and kube-controller-manager, with
+//! clusters in memory and records in SQLite.
+
+use std::{collections::HashMap, fmt::Debug, sync::Arc, time::Duration};
+
+use k8s_openapi::api::core::v1::Namespace;
+use kore_api::{
+    cluster::{Cluster, ClusterSpec, PlanRef},
+    condition,
+    meta::{self, FINALIZER},
+    operation::{Operation, OperationAction, OperationState, StepState},
+    plan::{LocalParameters, Plan, PlanSpec, PlanVersion, PlanVersionSpec, Provider},
+    team::{Team, TeamSpec},
+};
+use kore_controllers::ControllersContext;
+use kore_engine::{
+    clock::SystemClock,
+    kill::NoKillPoints,
+    memory::{Fault, MemoryProvider},
+    operations::{OperationLog, operation_id},
+    provider::ClusterProvider,
+    run::{Engine, Pace},
+};
+use kore_kube::{crds, index::Index, indexes::Indexes, lease};
+use kore_store::Store;
+use kore_testkit::control_plane::ControlPlane;
+use kube::{
+    Api, Client, ResourceExt,
+    api::{DeleteParams, Patch, PatchParams, PostParams},
+};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+struct Stage {
+    client: Client,
+    indexes: Indexes,
+    store: Store,
+    provider: MemoryProvider,
+    plane: ControlPlane,
+    shutdown: watch::Sender<bool>,
+    leader: watch::Receiver<bool>,
+    _files: tempfile::TempDir,
+}
+
+async fn stage() -> Stage {
+    let plane = ControlPlane::start_with_controllers().await.unwrap();
+    let client = plane.client().await.unwrap();
+    crds::install(&client).await.unwrap();
+    crds::install(&client).await.unwrap();
+    let files = tempfile::tempdir().unwrap();
+    let store = Store::connect(&format!("sqlite://{}", files.path().join("kore.sqlite").display())).await.unwrap();
+    store.migrate().await.unwrap();
+    let clock = Arc::new(SystemClock);
+    let indexes = Indexes::default();
+    tokio::spawn(indexes.clone().follow(client.clone()));
+    let provider = MemoryProvider::default();
+    let (shutdown, down) = watch::channel(false);
+    let candidate = lease::Candidate {
+        namespace: meta::SYSTEM_NAMESPACE.to_owned(),
+        name: "kored".to_owned(),
+        identity: "test".to_owned(),
+    };
+    let (leader, election) = lease::elect(client.clone(), candidate, clock.clone(), down.clone());
+    tokio::spawn(election);
+    let provided: Arc<dyn ClusterProvider> = Arc::new(provider.clone());
+    let context = ControllersContext {
+        client: client.clone(),
+        indexes: indexes.clone(),
+        providers: Arc::new(HashMap::from([(Provider::Local, provided)])),
+        engine: Engine {
+            ledger: Arc::new(store.clone()),
+            operations: Arc::new(store.clone()),
+            clock: clock.clone(),
+            kill: Arc::new(NoKillPoints),
+            pace: Pace::default(),
+        },
+        audit: Arc::new(store.clone()),
+        clock,
+        installation: "test".to_owned(),
+        drift_period: Duration::from_secs(1),
+    };
+    tokio::spawn(kore_controllers::run(context, leader.clone(), down));
+    Stage { client, indexes, store, provider, plane, shutdown, leader, _files: files }
+}
+
+/// Waits for a level of an object in an index.
+async fn until<K: kore_kube::index::Kind>(
+    index: &Index<K>,
+    namespace: Option<&str>,
+    name: &str,
+    what: &str,
+    holds: impl FnMut(Option<&K>) -> bool,
+) {
+    if index.wait_until(namespace, name, PATIENCE, holds).await.is_err() {
+        panic!("{name} never was {what}: {:?}", index.get(namespace, name));
+    }
+}
+
+fn ready(cluster: Option<&Cluster>, status: &str, reason: &str) -> bool {
+    let found = cluster.and_then(|cluster| cluster.status.as_ref());
+    let found = found.and_then(|status| status.conditions.iter().find(|one| one.type_ == condition::READY));
+    found.is_some_and(|found| found.status == status && found.reason == reason)
+}
+
+fn reached(cluster: Option<&Cluster>) -> bool {
+    let at = cluster.and_then(|cluster| cluster.status.as_ref()).and_then(|status| status.observed_generation);
+    ready(cluster, "True", condition::REASON_RECONCILED) && at == cluster.and_then(|one| one.metadata.generation)
+}
+
+fn team(name: &str) -> Team {
+    Team::new(name, TeamSpec { id: format!("id-{name}"), display_name: None, description: None })
+}
+
+fn cluster(name: &str, overrides: Value) -> Cluster {
+    let spec = ClusterSpec {
+        plan: PlanRef { name: "small".parse().unwrap(), version: Some(1) },
+        overrides,
+        paused: false,
+        deletion_protection: false,
+    };
+    let mut cluster = Cluster::new(name, spec);
+    cluster.metadata.annotations = Some(
+        [
+            (meta::ANNOTATION_REQUESTED_BY.to_owned(), "user:ana".to_owned()),
+            (meta::ANNOTATION_REQUEST.to_owned(), "request-1".to_owned()),
+        ]
+        .into(),
+    );
+    cluster
+}
+
+async fn create<K>(api: &Api<K>, object: &K) -> K
+where
+    K: kube::Resource + Clone + DeserializeOwned + serde::Serialize + Debug,
+{
+    api.create(&PostParams::default(), object).await.unwrap()
+}
+
+impl Stage {
+    fn clusters(&self) -> Api<Cluster> {
+        Api::namespaced(self.client.clone(), "team-payments")
+    }
+
+    async fn change(&self, name: &str, spec: Value) -> Cluster {
+        let patch = Patch::Merge(json!({ "spec": spec }));
+        self.clusters().patch(name, &PatchParams::default(), &patch).await.unwrap()
+    }
+
+    async fn operation(&self, cluster: &Cluster, action: OperationAction, generation: i64) -> Operation {
+        let id = operation_id(&cluster.uid().unwrap(), action, generation);
+        self.store.get(id).await.unwrap().unwrap_or_else(|| panic!("no operation {action:?}/{generation}"))
+    }
+
+    async fn cluster_is(&self, name: &str, what: &str, holds: impl FnMut(Option<&Cluster>) -> bool) {
+        until(&self.indexes.clusters, Some("team-payments"), name, what, holds).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn teams_plans_and_clusters_live_and_end() {
+    let stage = stage().await;
+    plans(&stage).await;
+    a_team_gets_its_namespace(&stage).await;
+    a_cluster_is_made_changed_and_put_right(&stage).await;
+    blocked_paused_and_failing_clusters_say_so(&stage).await;
+    only_kore_writes(&stage).await;
+    nothing_is_left(&stage).await;
+    stage.shutdown.send_replace(true);
+    let mut leader = stage.leader.clone();
+    let stepped_down = tokio::time::timeout(PATIENCE, leader.wait_for(|leads| !leads)).await;
+    assert!(stepped_down.is_ok());
+}
+
+async fn plans(stage: &Stage) {
+    let spec = PlanSpec { provider: Provider::Local, title: None, description: None, current_version: Some(1) };
+    create(&Api::all(stage.client.clone()), &Plan::new("small", spec)).await;
+    let unpublished = |plan: Option<&Plan>| {
+        let status = plan.and_then(|plan| plan.status.as_ref());
+        status.is_some_and(|status| status.conditions.iter().any(|one| one.reason == "Unpublished"))
+    };
+    until(&stage.indexes.plans, None, "small", "unpublished", unpublished).await;
+    let versions: Api<PlanVersion> = Api::all(stage.client.clone());
+    let spec = PlanVersionSpec {
+        plan: "small".parse().unwrap(),
+        version: 1,
+        provider: Provider::Local,
+        notes: None,
+        parameters: serde_json::to_value(LocalParameters::default()).unwrap(),
+    };
+    let version = create(&versions, &PlanVersion::new("small-v1", spec)).await;
+    assert_eq!(version.spec.parameters["nodePools"]["default"]["size"], 1, "nested free-form fields are kept");
+    let published = |plan: Option<&Plan>| plan.and_then(|plan| plan.status.as_ref()).is_some_and(|s| s.versions == [1]);
+    until(&stage.indexes.plans, None, "small", "published", published).await;
+    let patch = Patch::Merge(json!({ "spec": { "parameters": { "kubernetesVersion": "1.35" } } }));
+    let refused = versions.patch("small-v1", &PatchParams::default(), &patch).await.unwrap_err();
+    assert!(refused.to_string().contains("immutable"), "{refused}");
+}
+
+async fn a_team_gets_its_namespace(stage: &Stage) {
+    let teams: Api<Team> = Api::all(stage.client.clone());
+    create(&teams, &team("payments")).await;
+    let has_namespace = |team: Option<&Team>| {
+        let status = team.and_then(|team| team.status.as_ref());
+        status.is_some_and(|status| status.conditions.iter().any(|one| one.type_ == "Ready" && one.status == "True"))
+    };
+    until(&stage.indexes.teams, None, "payments", "ready", has_namespace).await;
+    let namespace = Api::<Namespace>::all(stage.client.clone()).get("team-payments").await.unwrap();
+    assert_eq!(namespace.labels()[meta::LABEL_TEAM], "payments");
+    let patch = Patch::Merge(json!({ "spec": { "id": "another" } }));
+    assert!(teams.patch("payments", &PatchParams::default(), &patch).await.is_err(), "a team's id never changes");
+}
+
+async fn a_cluster_is_made_changed_and_put_right(stage: &Stage) {
+    stage.provider.weather.bring([Fault::Before, Fault::Settling, Fault::After]);
+    let made = create(&stage.clusters(), &cluster("dev", json!({}))).await;
+    stage.cluster_is("dev", "reached", reached).await;
+    let operation = stage.operation(&made, OperationAction::Create, 1).await;
+    assert_eq!(operation.state, OperationState::Done);
+    assert_eq!((operation.requested_by.as_str(), operation.request_id.as_deref()), ("user:ana", Some("request-1")));
+    assert!(operation.steps.iter().all(|step| step.state == StepState::Done && step.attempts > 0), "{operation:?}");
+    let found = stage.clusters().get("dev").await.unwrap();
+    assert!(found.finalizers().iter().any(|finalizer| finalizer == FINALIZER));
+    assert_eq!(found.status.unwrap().parameters.unwrap()["nodePools"]["default"]["size"], 1);
+    assert_eq!(stage.provider.world.keys().len(), 4);
+
+    for (generation, size) in [(2, 2), (3, 1)] {
+        let changed =
+            stage.change("dev", json!({ "overrides": { "nodePools": { "default": { "size": size } } } })).await;
+        assert_eq!(changed.metadata.generation, Some(generation));
+        let sized = |cluster: Option<&Cluster>| {
+            let nodes = cluster.and_then(|cluster| cluster.status.as_ref()).and_then(|status| status.nodes);
+            nodes.is_some_and(|nodes| nodes.ready == size) && reached(cluster)
+        };
+        stage.cluster_is("dev", "of its new size", sized).await;
+        assert_eq!(stage.operation(&made, OperationAction::Change, generation).await.state, OperationState::Done);
+        assert_eq!(stage.provider.world.keys().len(), 3 + size as usize);
+    }
+    let used =
+        |version: Option<&PlanVersion>| version.and_then(|one| one.status.as_ref()).is_some_and(|s| s.used_by == 1);
+    until(&stage.indexes.plan_versions, None, "small-v1", "used by one", used).await;
+
+    // A stranger takes something away: it is found by looking, and put right by an operation.
+    stage.provider.world.remove("payments.dev/network");
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    while !stage.provider.world.keys().iter().any(|key| key == "payments.dev/network") {
+        assert!(tokio::time::Instant::now() < deadline, "drift is not put right");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    stage.cluster_is("dev", "put right", reached).await;
+}
+
+async fn blocked_paused_and_failing_clusters_say_so(stage: &Stage) {
+    create(&stage.clusters(), &cluster("wrong", json!({ "nodePools": { "default": { "size": 9 } } }))).await;
+    stage.cluster_is("wrong", "blocked", |found| ready(found, "False", condition::REASON_BLOCKED)).await;
+    let found = stage.clusters().get("wrong").await.unwrap();
+    let message = &found.status.unwrap().conditions[0].message;
+    assert!(message.contains("KORE-CLUSTER-0001") && message.contains("/nodePools/default/size"), "{message}");
+    stage.change("wrong", json!({ "overrides": { "nodePools": { "default": { "size": 1 } } } })).await;
+    stage.cluster_is("wrong", "right again", reached).await;
+
+    let mut paused = cluster("paused", json!({}));
+    paused.spec.paused = true;
+    create(&stage.clusters(), &paused).await;
+    stage.cluster_is("paused", "paused", |found| ready(found, "Unknown", condition::REASON_PAUSED)).await;
+    assert!(!stage.provider.world.keys().iter().any(|key| key.starts_with("payments.paused/")));
+    stage.clusters().delete("paused", &DeleteParams::default()).await.unwrap();
+    stage.cluster_is("paused", "gone", |found| found.is_none()).await;
+
+    stage.provider.weather.bring([Fault::Terminal]);
+    let failing = create(&stage.clusters(), &cluster("failing", json!({}))).await;
+    stage.cluster_is("failing", "failed", |found| ready(found, "False", condition::REASON_FAILED)).await;
+    stage.cluster_is("failing", "tried again later", reached).await;
+    assert_eq!(stage.operation(&failing, OperationAction::Create, 1).await.state, OperationState::Done);
+}
+
+async fn only_kore_writes(stage: &Stage) {
+    let person = stage.plane.client_as("mallory", Some("system:masters")).await.unwrap();
+    let clusters: Api<Cluster> = Api::namespaced(person, "team-payments");
+    assert!(clusters.get("dev").await.is_ok());
+    let patch = Patch::Merge(json!({ "spec": { "paused": true } }));
+    let refused = clusters.patch("dev", &PatchParams::default(), &patch).await.unwrap_err();
+    assert!(refused.to_string().contains("read-only here"), "{refused}");
+    let patch = Patch::Merge(json!({ "metadata": { "annotations": { meta::ANNOTATION_REQUESTED_BY: "user:ana" } } }));
+    assert!(clusters.patch("dev", &PatchParams::default(), &patch).await.is_err());
+    assert!(clusters.delete("dev", &DeleteParams::default()).await.is_err());
+    assert!(clusters.create(&PostParams::default(), &cluster("mine", json!({}))).await.is_err());
+}
+
+async fn nothing_is_left(stage: &Stage) {
+    let teams: Api<Team> = Api::all(stage.client.clone());
+    teams.delete("payments", &DeleteParams::default()).await.unwrap();
+    let refuses = |team: Option<&Team>| {
+        let status = team.and_then(|team| team.status.as_ref());
+        status.is_some_and(|status| status.conditions.iter().any(|one| one.message.starts_with("still owns")))
+    };
+    until(&stage.indexes.teams, None, "payments", "refusing", refuses).await;
+
+    stage.provider.world.put("payments.dev/made-by-the-cluster", "a volume").unwrap();
+    stage.provider.weather.bring([Fault::Before, Fault::After]);
+    let mut ended = Vec::new();
+    for name in ["dev", "wrong", "failing"] {
+        let deleted = stage.clusters().delete(name, &DeleteParams::default()).await.unwrap();
+        ended.push(deleted.left().unwrap());
+    }
+    for cluster in &ended {
+        stage.cluster_is(&cluster.name_any(), "gone", |found| found.is_none()).await;
+        let generation = cluster.metadata.generation.unwrap();
+        let operation = stage.operation(cluster, OperationAction::Delete, generation).await;
+        assert_eq!(operation.state, OperationState::Done);
+        let remainder = operation.remainder.unwrap();
+        assert!(remainder.gone >= 4 && remainder.left == 0, "{remainder:?}");
+    }
+    assert!(stage.provider.world.keys().is_empty());
+    until(&stage.indexes.teams, None, "payments", "gone", |found| found.is_none()).await;
+    let namespaces = Api::<Namespace>::all(stage.client.clone());
+    assert!(namespaces.get_opt("team-payments").await.unwrap().is_none());
+}
