@@ -27,6 +27,9 @@ use crate::{
 /// Records that one statement inserts: SQLite takes at most 32,766 variables in one.
 const BATCH: usize = 500;
 
+/// How often an append looks again for the end of its chain.
+const ATTEMPTS: u32 = 5;
+
 /// Which records, newest first.
 #[derive(Debug, Clone, Default)]
 pub struct AuditQuery {
@@ -168,11 +171,30 @@ impl Store {
     /// [`StoreError`] of the database; whoever needs the record refuses the action then.
     pub async fn append_audit(&self, records: &[AuditRecord]) -> Result<Vec<Uuid>, StoreError> {
         let mut chain = self.chain().lock().await;
-        // Taken out: after an error it is not known what was written, and the next call looks.
-        let mut head = match chain.take() {
-            Some(head) => head,
-            None => self.chain_head().await?,
-        };
+        let mut attempts = 0;
+        loop {
+            // Taken out: after an error it is not known what was written, and the next attempt looks.
+            let head = match chain.take() {
+                Some(head) => head,
+                None => self.chain_head().await?,
+            };
+            match self.try_append_audit(records, head).await {
+                Ok((head, ids)) => {
+                    *chain = Some(head);
+                    return Ok(ids);
+                }
+                // Another process went on in this writer's name; a server ended a deadlock.
+                Err(StoreError::Unique(_) | StoreError::Busy(_)) if attempts < ATTEMPTS => attempts += 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn try_append_audit(
+        &self,
+        records: &[AuditRecord],
+        mut head: ChainHead,
+    ) -> Result<(ChainHead, Vec<Uuid>), StoreError> {
         let given: Vec<Option<Uuid>> = records.iter().map(|record| record.id.parse().ok()).collect();
         let mut known = self.known_audit(&given).await?;
         let (mut rows, mut ids) = (Vec::with_capacity(records.len()), Vec::with_capacity(records.len()));
@@ -221,8 +243,7 @@ impl Store {
             }
             transaction.commit().await?;
         }
-        *chain = Some(head);
-        Ok(ids)
+        Ok((head, ids))
     }
 
     /// Which of these ids are recorded.
