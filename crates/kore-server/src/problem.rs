@@ -18,7 +18,7 @@ pub const MEDIA_TYPE: &str = "application/problem+json";
 /// An error on its way out. Handlers return it; [`render`] writes it once the request's id is known.
 #[derive(Debug, Clone)]
 pub struct ApiError {
-    problem: Problem,
+    problem: Box<Problem>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
@@ -39,7 +39,7 @@ impl ApiError {
 
 impl From<Problem> for ApiError {
     fn from(problem: Problem) -> Self {
-        Self { problem, headers: Vec::new() }
+        Self { problem: Box::new(problem), headers: Vec::new() }
     }
 }
 
@@ -83,7 +83,7 @@ impl IntoResponse for ApiError {
         for (name, value) in self.headers {
             headers.insert(name, value);
         }
-        response.extensions_mut().insert(self.problem);
+        response.extensions_mut().insert(*self.problem);
         response
     }
 }
@@ -101,8 +101,8 @@ const fn code_of(status: StatusCode) -> Option<Code> {
         422 => Code::InputInvalid,
         429 => Code::RateLimited,
         503 => Code::Unavailable,
-        400..=599 => Code::Internal,
-        _ => return None,
+        0..400 => return None,
+        _ => Code::Internal,
     })
 }
 

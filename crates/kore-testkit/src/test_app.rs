@@ -265,7 +265,6 @@ impl Actor {
     }
 
     /// The router, for tests of streams.
-    #[must_use]
     pub fn router(&self) -> Router {
         self.router.clone()
     }

@@ -63,11 +63,8 @@ pub(super) async fn operations(app: &Arc<App>, cx: &OpContext, team: Option<&Tea
             if !more {
                 woken(&mut changes).await;
             }
-            let found = match app.store.operations_since(revision, BATCH).await {
-                Ok(found) => found,
-                // The database is away: what it missed it tells when it is back.
-                Err(_) => Vec::new(),
-            };
+            // While the database is away there is nothing to tell; what is missed comes when it is back.
+            let found = app.store.operations_since(revision, BATCH).await.unwrap_or_default();
             revision = found.last().map_or(revision, |last| last.revision);
             let full = found.len() as u64 == BATCH;
             Some((found, (app, changes, revision, full)))
