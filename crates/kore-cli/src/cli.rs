@@ -12,7 +12,6 @@ use crate::{output::Format, printer::ColorWhen, progress::Mode};
 #[command(
     name = "kore",
     version,
-    propagate_version = true,
     disable_help_subcommand = false,
     subcommand_required = true,
     arg_required_else_help = true,

@@ -36,15 +36,20 @@ pub async fn main() -> ExitCode {
         .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
         .collect();
     let fallback = printer::Printer::new(cli.globals.color, false, cli.globals.verbose, &env);
-    let outcome = match app::App::new(cli.globals.clone(), env) {
-        Ok(app) => commands::run(&app, cli.command).await,
-        Err(error) => Err(error),
-    };
-    match outcome {
+    match run(cli, env).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             fallback.error(&error);
             ExitCode::from(error.exit.0)
         }
     }
+}
+
+async fn run(cli: cli::Cli, env: HashMap<String, String>) -> error::Result {
+    let (cli, respelled) = commands::respelled(cli)?;
+    let app = app::App::new(cli.globals, env)?;
+    if let Some(line) = respelled {
+        app.printer.note(&format!("The noun comes first now:  {line}"));
+    }
+    commands::run(&app, cli.command).await
 }

@@ -156,7 +156,11 @@ async fn create(app: &App, args: &ClusterCreateArgs) -> Result {
 
 fn say_ready(app: &App, cluster: &ClusterRef, object: &Value, operation: &Operation) {
     let nodes = views::text(object, "status.nodes.ready");
-    let nodes = if nodes.is_empty() { String::new() } else { format!("  {nodes} nodes ready") };
+    let nodes = match nodes.as_str() {
+        "" => String::new(),
+        "1" => "  1 node ready".to_owned(),
+        nodes => format!("  {nodes} nodes ready"),
+    };
     app.printer.note(&format!(
         "{cluster} is up after {}{nodes}  {}",
         follow::took(operation),

@@ -1,14 +1,15 @@
 //! `kore doctor`: this machine, the supervisor, the server and the way to it. One fix per cross.
 
-use std::{fs, net::TcpListener, path::Path};
+use std::{fs, process::Stdio, time::Duration};
 
 use kore_api::{
+    codes::Code,
     names::ClusterRef,
     supervisor::{ProcessState, Reply, Request},
 };
 use kore_client::{Client, Credentials, client::Outgoing};
 use secrecy::ExposeSecret;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{exec, kubeconfig, local};
@@ -24,13 +25,8 @@ use crate::{
     tools, views,
 };
 
-const GIB: u64 = 1 << 30;
-/// Memory that a platform with one cluster and one node takes.
-const MEMORY: u64 = 3 * GIB;
-/// Disk that it takes at most.
-const DISK: u64 = 3 * GIB;
-/// Inotify instances: a kubelet and containerd take about ten.
-const INOTIFY: u64 = 256;
+/// How long a look at this machine may take.
+const CHECK: Duration = Duration::from_secs(20);
 /// Tokens are minted with this much tolerance.
 const SKEW: i64 = 30;
 
@@ -85,7 +81,7 @@ pub async fn run(app: &App, args: &DoctorArgs) -> Result {
     if remote {
         checks.add("machine", "platform", Verdict::Skip, "the context's server is elsewhere", "");
     } else {
-        machine(app, &installation, &mut checks);
+        machine(app, &installation, &mut checks).await;
         supervisor(app, &installation, &mut checks).await;
     }
     let client = server(app, &installation, &mut checks).await;
@@ -113,96 +109,55 @@ pub async fn run(app: &App, args: &DoctorArgs) -> Result {
     Ok(())
 }
 
-fn read_number(path: &str) -> Option<u64> {
-    fs::read_to_string(path).ok()?.trim().parse().ok()
+/// One finding of `kored local --check`, which looks with the eyes of `kore up`.
+#[derive(Debug, Deserialize)]
+struct Finding {
+    name: String,
+    detail: String,
+    #[serde(default)]
+    problem: Option<String>,
 }
 
-fn gib(bytes: u64) -> String {
-    format!("{}.{} GiB", bytes / GIB, bytes % GIB * 10 / GIB)
-}
-
-fn machine(app: &App, installation: &Installation, checks: &mut Checks) {
+async fn machine(app: &App, installation: &Installation, checks: &mut Checks) {
     let group = "machine";
-    let cpus = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    checks.advise(group, "processors", cpus >= 2, format!("{cpus}"), "two or more make this pleasant");
-    let info = fs::read_to_string("/proc/meminfo").unwrap_or_default();
-    let available = info
-        .lines()
-        .find_map(|line| line.strip_prefix("MemAvailable:")?.trim().trim_end_matches(" kB").parse::<u64>().ok())
-        .unwrap_or(0)
-        * 1024;
-    checks.advise(
-        group,
-        "memory",
-        available >= MEMORY,
-        format!("{} free", gib(available)),
-        "3 GiB carry a platform and a node",
-    );
-    let near = installation.data.ancestors().find(|path| path.exists()).unwrap_or_else(|| Path::new("/"));
-    match nix::sys::statvfs::statvfs(near) {
-        Ok(stat) => {
-            let free = stat.blocks_available().saturating_mul(stat.fragment_size());
-            checks.check(
-                group,
-                "disk",
-                free >= DISK,
-                format!("{} free at {}", gib(free), near.display()),
-                "free some space: 3 GiB are needed",
-            );
+    let kored = match tools::kored(app) {
+        Ok(path) => path,
+        Err(error) => {
+            checks.check(group, "kored", false, error.message, "in a clone: make up");
+            return;
         }
-        Err(error) => checks.check(group, "disk", false, error.to_string(), "look at the data directory"),
+    };
+    checks.check(group, "kored", true, kored.display().to_string(), "");
+    let look = tokio::process::Command::new(&kored)
+        .args(["local", "--check", "--installation", &installation.name, "--data"])
+        .arg(&installation.data)
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output();
+    let output = match tokio::time::timeout(CHECK, look).await {
+        Ok(Ok(output)) => output,
+        Ok(Err(error)) => return checks.check(group, "check", false, error.to_string(), "in a clone: make up"),
+        Err(_) => return checks.check(group, "check", false, "kored does not end", "in a clone: make up"),
+    };
+    let Ok(findings) = serde_json::from_slice::<Vec<Finding>>(&output.stdout) else {
+        let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        let last = said.lines().last().unwrap_or("kored said nothing");
+        return checks.check(group, "check", false, last, "in a clone: make up");
+    };
+    for finding in findings {
+        let entry = finding.problem.as_deref().and_then(Code::find).map(Code::entry);
+        let fix = entry.and_then(|entry| entry.fix.first().copied()).unwrap_or_default();
+        // Without rights or cgroups clusters still get a control plane: worth knowing, no failure.
+        let rung = [Code::LocalPermission.entry().code, Code::LocalCgroup.entry().code];
+        let verdict = match &finding.problem {
+            None => Verdict::Pass,
+            Some(code) if rung.contains(&code.as_str()) => Verdict::Warn,
+            Some(_) => Verdict::Fail,
+        };
+        let detail =
+            finding.problem.map_or_else(|| finding.detail.clone(), |code| format!("{} ({code})", finding.detail));
+        checks.add(group, &finding.name, verdict, detail, fix);
     }
-    let root = nix::unistd::geteuid().is_root();
-    checks.advise(
-        group,
-        "rights",
-        root,
-        if root { "root" } else { "not root" },
-        "as root clusters get nodes; without, a control plane only",
-    );
-    let mounts = fs::read_to_string("/proc/mounts").unwrap_or_default();
-    let cgroups = mounts.lines().filter_map(|line| line.split(' ').nth(2)).find(|kind| kind.starts_with("cgroup"));
-    checks.advise(
-        group,
-        "cgroups",
-        cgroups.is_some(),
-        cgroups.unwrap_or("none are mounted"),
-        "mount cgroups, else clusters get a control plane only",
-    );
-    let filesystems = fs::read_to_string("/proc/filesystems").unwrap_or_default();
-    checks.advise(
-        group,
-        "overlayfs",
-        filesystems.contains("overlay"),
-        if filesystems.contains("overlay") { "there" } else { "missing" },
-        "sudo modprobe overlay",
-    );
-    if let Some(instances) = read_number("/proc/sys/fs/inotify/max_user_instances") {
-        checks.advise(
-            group,
-            "inotify",
-            instances >= INOTIFY,
-            format!("{instances} instances"),
-            "sudo sysctl fs.inotify.max_user_instances=512",
-        );
-    }
-    match tools::kored(app) {
-        Ok(path) => checks.check(group, "kored", true, path.display().to_string(), ""),
-        Err(error) => checks.check(group, "kored", false, error.message, "in a clone: make up"),
-    }
-    let directory = tools::directory(app);
-    let missing: Vec<&str> = ["kubernetes", "kubectl", "containerd", "runc", "registry"]
-        .into_iter()
-        .filter(|name| directory.as_ref().is_none_or(|dir| !dir.join(name).exists()))
-        .collect();
-    let place = directory.as_ref().map_or_else(|| "no tools directory".to_owned(), |dir| dir.display().to_string());
-    let detail = if missing.is_empty() { place } else { format!("{place}: missing {}", missing.join(", ")) };
-    checks.check(group, "tools", missing.is_empty(), detail, "in a clone: make up (builds them), or set KORE_TOOLS");
-    let absent: Vec<&str> =
-        ["ip", "nft", "nsenter"].into_iter().filter(|name| tools::on_path(app, name).is_none()).collect();
-    let detail =
-        if absent.is_empty() { "ip, nft, nsenter".to_owned() } else { format!("missing: {}", absent.join(", ")) };
-    checks.advise(group, "programs", absent.is_empty(), detail, "sudo apt-get install iproute2 nftables util-linux");
 }
 
 async fn supervisor(app: &App, installation: &Installation, checks: &mut Checks) {
@@ -219,7 +174,6 @@ async fn supervisor(app: &App, installation: &Installation, checks: &mut Checks)
         Ok(Reply::Processes { processes }) => processes,
         _ => {
             checks.check(group, "supervisor", false, "does not answer", &format!("kore up{name}"));
-            ports(checks);
             return;
         }
     };
@@ -235,24 +189,6 @@ async fn supervisor(app: &App, installation: &Installation, checks: &mut Checks)
     checks.check(group, "processes", unwell.is_empty(), detail, "kore logs platform --component NAME");
     let up = local::platform(installation).await.is_some();
     checks.check(group, "up", up, if up { "yes" } else { "not all of it" }, &format!("kore up{name}"));
-}
-
-/// Whether the usual ports could be taken; asked only while nothing of ours holds them.
-fn ports(checks: &mut Checks) {
-    for port in [8420_u16, 8421] {
-        let free = TcpListener::bind(("127.0.0.1", port));
-        let detail = match &free {
-            Ok(_) => "free".to_owned(),
-            Err(error) => error.to_string(),
-        };
-        checks.advise(
-            "platform",
-            &format!("port {port}"),
-            free.is_ok(),
-            detail,
-            "stop what listens there, or: kore up --port PORT",
-        );
-    }
 }
 
 async fn server(app: &App, installation: &Installation, checks: &mut Checks) -> Option<Client> {

@@ -31,7 +31,7 @@ use clap::{CommandFactory, FromArgMatches};
 
 use crate::{
     app::App,
-    cli::{Cli, Command, OldSpelling},
+    cli::{Cli, Command},
     error::{CliError, Result},
 };
 
@@ -40,11 +40,7 @@ use crate::{
 /// # Errors
 /// Whatever the command ends with.
 pub async fn run(app: &App, command: Command) -> Result {
-    match command {
-        Command::OldCreate(old) => Box::pin(dispatch(app, respelled(app, "create", &old)?)).await,
-        Command::OldList(old) => Box::pin(dispatch(app, respelled(app, "list", &old)?)).await,
-        command => Box::pin(dispatch(app, command)).await,
-    }
+    Box::pin(dispatch(app, command)).await
 }
 
 async fn dispatch(app: &App, command: Command) -> Result {
@@ -85,16 +81,24 @@ async fn dispatch(app: &App, command: Command) -> Result {
     }
 }
 
-/// `kore create cluster x` as `kore cluster create x`; says the new spelling once.
-fn respelled(app: &App, verb: &str, old: &OldSpelling) -> Result<Command> {
+/// `kore create cluster x` as `kore cluster create x`, with the new spelling to be said once.
+///
+/// # Errors
+/// When the words make no command in the new order either.
+pub fn respelled(cli: Cli) -> Result<(Cli, Option<String>)> {
+    let (verb, old) = match &cli.command {
+        Command::OldCreate(old) => ("create", old),
+        Command::OldList(old) => ("list", old),
+        _ => return Ok((cli, None)),
+    };
     let mut words = old.words.iter();
     let noun = words.next().map(String::as_str).unwrap_or_default();
-    let rest: Vec<&str> = words.map(String::as_str).collect();
-    let line: Vec<&str> = ["kore", noun, verb].into_iter().chain(rest).collect();
-    app.printer.note(&format!("The noun comes first now:  {}", line.join(" ")));
-    let matches = Cli::command().try_get_matches_from(&line).map_err(|error| {
-        CliError::usage(error.to_string().lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned())
-    })?;
-    let cli = Cli::from_arg_matches(&matches).map_err(|error| CliError::usage(error.to_string()))?;
-    Ok(cli.command)
+    let line: Vec<&str> = ["kore", noun, verb].into_iter().chain(words.map(String::as_str)).collect();
+    let wrong = |error: clap::Error| {
+        let text = error.to_string();
+        CliError::usage(text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned())
+    };
+    let matches = Cli::command().try_get_matches_from(&line).map_err(wrong)?;
+    let new = Cli::from_arg_matches(&matches).map_err(wrong)?;
+    Ok((new, Some(line.join(" "))))
 }

@@ -153,8 +153,10 @@ async fn publish(
     let Written::Done { object, .. } = objects::create(app, &client, kind, None, &body, write).await? else {
         return Ok(());
     };
-    if !keep_current {
-        make_current(&client, name, next).await?;
+    // Publishing makes a version the current one; who wants the one before says so.
+    let before = current.as_ref().and_then(number);
+    if let Some(before) = before.filter(|_| keep_current) {
+        make_current(&client, name, before).await?;
     }
     objects::done(app, kind, &object, "published")?;
     if keep_current {
