@@ -1,0 +1,436 @@
+//! One transcript per noun and more.
+
+use insta::assert_snapshot;
+use kore_api::{codes::Code, preview::Preview, problem::Problem};
+use serde_json::json;
+use wiremock::{
+    Mock,
+    matchers::{body_partial_json, header, header_exists, method, path, query_param},
+};
+
+use crate::world::{OPERATION, World, cluster, code, filters, list, made, object, ok, operation, ready, refused};
+
+const CLUSTERS: &str = "/api/v1/clusters";
+const DEV: &str = "/api/v1/teams/payments/clusters/dev";
+
+#[tokio::test]
+async fn clusters_are_listed_in_every_format() {
+    let _filters = filters();
+    let world = World::new().await;
+    let failed = object(
+        "Cluster",
+        Some("sandbox"),
+        "first",
+        json!({"plan": {"name": "local-medium", "version": 2}}),
+        json!({"nodes": {"desired": 2, "ready": 1}, "conditions": ready("False", "OperationFailed")}),
+    );
+    world.on("GET", CLUSTERS, list("Cluster", &[cluster(), failed])).await;
+    assert_snapshot!("cluster-list", world.kore(&["cluster", "list"]).await);
+    assert_snapshot!("cluster-list-wide", world.kore(&["clusters", "list", "-o", "wide"]).await);
+    assert_snapshot!("cluster-list-name", world.kore(&["cluster", "list", "-o", "name"]).await);
+    assert_snapshot!(
+        "cluster-list-columns",
+        world.kore(&["get", "clusters", "--columns", "name,.spec.plan.version", "--no-headers"]).await
+    );
+    let (exit, out, err) = world.run(&["cluster", "list", "-o", "json"]).await;
+    let value: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((exit, err.as_str(), value["kind"].as_str()), (0, "", Some("ClusterList")));
+    assert_eq!(value["items"][0]["metadata"]["name"], "dev");
+    let (_, out, _) = world.run(&["cluster", "list", "-o", "jsonl"]).await;
+    assert_eq!(out.lines().count(), 2);
+    let (_, out, _) = world.run(&["cluster", "list", "-o", "yaml"]).await;
+    assert!(out.starts_with("apiVersion: kore.internal/v1alpha1\n"), "{out}");
+    let (exit, _, err) = world.run(&["cluster", "list", "-o", "env"]).await;
+    assert_eq!(exit, 2, "{err}");
+}
+
+#[tokio::test]
+async fn an_empty_list_is_no_error_and_says_what_to_do() {
+    let world = World::new().await;
+    world.on("GET", "/api/v1/teams/payments/clusters", list("Cluster", &[])).await;
+    assert_snapshot!(world.kore(&["cluster", "list", "-t", "payments"]).await, @r"
+    $ kore cluster list -t payments
+    [0]
+    --- stderr
+    No clusters in team payments. Make one:  kore cluster create payments/NAME --plan PLAN
+    ");
+}
+
+#[tokio::test]
+async fn long_lists_are_read_page_by_page() {
+    let world = World::new().await;
+    let page = |items: Vec<serde_json::Value>, next: &str| {
+        ok(
+            &json!({"apiVersion": "kore.internal/v1alpha1", "kind": "ClusterList", "metadata": {"resourceVersion": "9", "continue": next}, "items": items}),
+        )
+    };
+    let second = Mock::given(method("GET")).and(path(CLUSTERS)).and(query_param("continue", "next"));
+    second.respond_with(page(vec![cluster()], "")).with_priority(1).mount(&world.server).await;
+    world.on("GET", CLUSTERS, page(vec![cluster()], "next")).await;
+    let (_, out, _) = world.run(&["cluster", "list", "-o", "name"]).await;
+    assert_eq!(out, "cluster/payments/dev\ncluster/payments/dev\n");
+}
+
+#[tokio::test]
+async fn a_cluster_is_made_and_its_steps_are_shown() {
+    let _filters = filters();
+    let world = World::new().await;
+    Mock::given(method("POST"))
+        .and(path("/api/v1/teams/payments/clusters"))
+        .and(body_partial_json(json!({"kind": "Cluster", "metadata": {"name": "dev", "team": "payments"}, "spec": {"plan": {"name": "local-small"}, "overrides": {"nodePools": {"default": {"size": 2}}}}})))
+        .and(header_exists("idempotency-key"))
+        .and(header_exists("x-request-id"))
+        .and(header_exists("kore-client"))
+        .and(header("authorization", "Bearer kore_at_fresh"))
+        .respond_with(ok(&cluster()).insert_header("kore-operation", OPERATION))
+        .expect(1)
+        .mount(&world.server)
+        .await;
+    let at = format!("/api/v1/operations/{OPERATION}");
+    world.once("GET", &at, code(Code::NotFound, "not yet")).await;
+    world.once("GET", &at, ok(&operation("create", "running", &json!({})))).await;
+    world.on("GET", &at, ok(&operation("create", "done", &json!({})))).await;
+    world.on("GET", DEV, ok(&cluster())).await;
+    assert_snapshot!(
+        "cluster-create",
+        world.kore(&["cluster", "create", "payments/dev", "--plan", "local-small", "--nodes", "2"]).await
+    );
+}
+
+#[tokio::test]
+async fn a_slip_in_a_plan_is_met_with_its_name() {
+    let world = World::new().await;
+    world
+        .on("POST", "/api/v1/teams/payments/clusters", code(Code::InputUnknownPlan, "there is no plan local-smal"))
+        .await;
+    let plan = object("Plan", None, "local-small", json!({"provider": "local", "currentVersion": 1}), json!({}));
+    world.on("GET", "/api/v1/plans", list("Plan", &[plan])).await;
+    assert_snapshot!(world.kore(&["cluster", "create", "payments/x", "--plan", "local-smal"]).await, @r"
+    $ kore cluster create payments/x --plan local-smal
+    [1]
+    --- stderr
+    error[KORE-INPUT-0003]: there is no plan local-smal
+      owner     you
+      fix       did you mean local-small?
+      or        see what there is: kore plan list
+      more      kore explain KORE-INPUT-0003      request 0193-request
+    ");
+}
+
+#[tokio::test]
+async fn a_failed_operation_says_whose_move_it_is() {
+    let _filters = filters();
+    let world = World::new().await;
+    world
+        .on("POST", "/api/v1/teams/payments/clusters", ok(&cluster()).insert_header("kore-operation", OPERATION))
+        .await;
+    let failure = json!({
+        "code": "KORE-LOCAL-0012", "message": "this host allows too few inotify instances", "cause": "inotify_init1: too many open files",
+        "owner": "you", "fix": ["sudo sysctl fs.inotify.max_user_instances=512"], "retryable": false,
+    });
+    let failed = operation("create", "failed", &json!({"failure": failure}));
+    world.on("GET", &format!("/api/v1/operations/{OPERATION}"), ok(&failed)).await;
+    assert_snapshot!(
+        "cluster-create-failed",
+        world.kore(&["cluster", "create", "payments/dev", "--plan", "local-small"]).await
+    );
+}
+
+#[tokio::test]
+async fn waiting_can_end_before_the_work() {
+    let _filters = filters();
+    let world = World::new().await;
+    world
+        .on("POST", "/api/v1/teams/payments/clusters", ok(&cluster()).insert_header("kore-operation", OPERATION))
+        .await;
+    world.on("GET", &format!("/api/v1/operations/{OPERATION}"), ok(&operation("create", "running", &json!({})))).await;
+    let create = ["cluster", "create", "payments/dev", "--plan", "local-small"];
+    assert_snapshot!("cluster-create-timeout", world.kore(&[&create[..], &["--timeout", "1s", "-q"]].concat()).await);
+    assert_snapshot!("cluster-create-no-wait", world.kore(&[&create[..], &["--no-wait"]].concat()).await);
+}
+
+fn preview(problems: &[Problem]) -> Preview {
+    serde_json::from_value(json!({
+        "object": cluster(), "digest": "d1", "problems": problems, "warnings": ["the machine has two processors"],
+        "changes": [{"path": "nodePools.default.size", "before": 1, "after": 2}],
+        "actions": [{"component": "node/default-2/kubelet", "title": "Start kubelet", "verb": "create", "detail": []}],
+    }))
+    .unwrap()
+}
+
+#[tokio::test]
+async fn a_change_is_shown_before_it_is_made() {
+    let _filters = filters();
+    let world = World::new().await;
+    world.on("GET", DEV, ok(&cluster())).await;
+    let body = serde_json::to_value(preview(&[])).unwrap();
+    let dry =
+        Mock::given(method("PUT")).and(path(DEV)).and(query_param("dryRun", "All")).and(header("if-match", "\"7\""));
+    dry.respond_with(ok(&body)).with_priority(1).mount(&world.server).await;
+    assert_snapshot!(
+        "cluster-edit-dry-run",
+        world.kore(&["cluster", "edit", "payments/dev", "--nodes", "2", "--dry-run"]).await
+    );
+    assert_snapshot!(
+        "cluster-edit-unconfirmed",
+        world.kore(&["cluster", "edit", "payments/dev", "--nodes", "2", "--no-input"]).await
+    );
+    let mut changed = cluster();
+    changed["metadata"]["generation"] = 2.into();
+    let put = Mock::given(method("PUT")).and(path(DEV)).and(header("if-match", "\"7\""));
+    put.and(body_partial_json(json!({"spec": {"overrides": {"nodePools": {"default": {"size": 2}}}}})))
+        .respond_with(ok(&changed).insert_header("kore-operation", OPERATION))
+        .expect(1)
+        .mount(&world.server)
+        .await;
+    world.on("GET", &format!("/api/v1/operations/{OPERATION}"), ok(&operation("change", "done", &json!({})))).await;
+    assert_snapshot!(
+        "cluster-edit",
+        world.kore(&["cluster", "edit", "payments/dev", "--nodes", "2", "--yes", "--progress", "quiet"]).await
+    );
+}
+
+#[tokio::test]
+async fn a_dry_run_ends_as_the_real_call_would() {
+    let world = World::new().await;
+    world.on("GET", DEV, ok(&cluster())).await;
+    let problem = Problem::new(Code::InputInvalid, "size is 9").with_field(
+        "/spec/overrides/nodePools/default/size",
+        "maximum",
+        "at most 5",
+    );
+    world.on("PUT", DEV, ok(&serde_json::to_value(preview(&[problem])).unwrap())).await;
+    let (exit, out, err) =
+        world.run(&["cluster", "edit", "payments/dev", "--nodes", "9", "--dry-run", "-o", "json"]).await;
+    assert_eq!(exit, 1, "{err}");
+    assert!(
+        out.contains("\"digest\": \"d1\"") && err.contains("spec.overrides.nodePools.default.size: at most 5"),
+        "{out}{err}"
+    );
+}
+
+#[tokio::test]
+async fn a_deletion_ends_with_the_record_that_nothing_is_left() {
+    let _filters = filters();
+    let world = World::new().await;
+    world.on("GET", DEV, ok(&cluster())).await;
+    let mut what = serde_json::to_value(preview(&[])).unwrap();
+    what["actions"][0]["verb"] = "delete".into();
+    let dry = Mock::given(method("DELETE")).and(path(DEV)).and(query_param("dryRun", "All"));
+    dry.respond_with(ok(&what)).with_priority(1).mount(&world.server).await;
+    world.on("DELETE", DEV, ok(&cluster()).insert_header("kore-operation", OPERATION)).await;
+    let done = operation("delete", "done", &json!({"remainder": {"gone": 23, "left": 0}}));
+    world.on("GET", &format!("/api/v1/operations/{OPERATION}"), ok(&done)).await;
+    assert_snapshot!("cluster-delete", world.kore(&["cluster", "delete", "payments/dev", "--yes"]).await);
+    let (exit, ..) = world.run(&["cluster", "delete", "payments/dev"]).await;
+    assert_eq!(exit, 2, "nobody can be asked");
+}
+
+#[tokio::test]
+async fn a_cluster_is_shown_and_a_missing_one_is_named() {
+    let _filters = filters();
+    let world = World::new().await;
+    world.on("GET", DEV, ok(&cluster())).await;
+    world.on("GET", &format!("/api/v1/operations/{OPERATION}"), ok(&operation("create", "done", &json!({})))).await;
+    world.on("GET", "/api/v1/teams/payments/clusters/dve", code(Code::NotFound, "no")).await;
+    world.on("GET", CLUSTERS, list("Cluster", &[cluster()])).await;
+    assert_snapshot!("cluster-show", world.kore(&["cluster", "show", "payments/dev"]).await);
+    assert_snapshot!("cluster-show-missing", world.kore(&["cluster", "show", "dve", "-t", "payments"]).await);
+    world.write(".kore.yaml", "team: payments\ncluster: dev\n");
+    let (exit, out, err) = world.run(&["cluster", "show", "-o", "name"]).await;
+    assert_eq!((exit, out.as_str(), err.as_str()), (0, "cluster/payments/dev\n", "cluster payments/dev\n"));
+}
+
+#[tokio::test]
+async fn teams_and_members() {
+    let _filters = filters();
+    let world = World::new().await;
+    let team = object(
+        "Team",
+        None,
+        "payments",
+        json!({"id": "0193", "displayName": "Payments"}),
+        json!({"namespace": "team-payments", "conditions": ready("True", "Reconciled")}),
+    );
+    let ana = object("Membership", Some("payments"), "ana", json!({"role": "owner"}), json!({}));
+    world.on("GET", "/api/v1/teams", list("Team", std::slice::from_ref(&team))).await;
+    world.on("POST", "/api/v1/teams", ok(&team)).await;
+    world.on("GET", "/api/v1/teams/payments", ok(&team)).await;
+    world.on("GET", "/api/v1/teams/payments/memberships", list("Membership", std::slice::from_ref(&ana))).await;
+    world.on("POST", "/api/v1/teams/payments/memberships", ok(&ana)).await;
+    world.on("GET", "/api/v1/teams/payments/memberships/ana", ok(&ana)).await;
+    world.on("PUT", "/api/v1/teams/payments/memberships/ana", ok(&ana)).await;
+    world.on("DELETE", "/api/v1/teams/payments/memberships/ana", ok(&ana)).await;
+    let mut all = String::new();
+    for line in [
+        &["team", "create", "payments", "--display-name", "Payments"][..],
+        &["team", "list"],
+        &["team", "show", "payments"],
+        &["team", "members", "payments"],
+        &["team", "member", "add", "payments", "ana", "--role", "owner"],
+        &["team", "member", "role", "payments", "ana", "owner"],
+        &["team", "member", "remove", "payments", "ana", "--yes"],
+    ] {
+        all.push_str(&world.kore(line).await);
+    }
+    assert_snapshot!("team", all);
+    let owns = Problem::new(Code::StillOwns, "team payments still owns cluster dev");
+    world.on("DELETE", "/api/v1/teams/payments", refused(&owns)).await;
+    let (exit, _, err) = world.run(&["team", "delete", "payments", "--yes"]).await;
+    assert!(exit == 7 && err.contains("KORE-OBJECT-0005") && err.contains("dev"), "{err}");
+}
+
+#[tokio::test]
+async fn people_plans_records() {
+    let _filters = filters();
+    let world = World::new().await;
+    let user = object(
+        "User",
+        None,
+        "ana",
+        json!({"displayName": "Ana", "platformRole": "admin", "disabled": false}),
+        json!({}),
+    );
+    world.on("GET", "/api/v1/users", list("User", std::slice::from_ref(&user))).await;
+    world.on("GET", "/api/v1/users/ana", ok(&user)).await;
+    world.on("PUT", "/api/v1/users/ana", ok(&user)).await;
+    let plan = object(
+        "Plan",
+        None,
+        "local-small",
+        json!({"provider": "local", "title": "Local, small", "currentVersion": 1}),
+        json!({"versions": [1]}),
+    );
+    let parameters = json!({"kubernetesVersion": "1.36", "driver": "auto", "nodePools": {"default": {"size": 1}}});
+    let version = object(
+        "PlanVersion",
+        None,
+        "local-small-v1",
+        json!({"plan": "local-small", "version": 1, "provider": "local", "parameters": parameters}),
+        json!({"usedBy": 2}),
+    );
+    world.on("GET", "/api/v1/plans", list("Plan", std::slice::from_ref(&plan))).await;
+    world.on("GET", "/api/v1/plans/local-small", ok(&plan)).await;
+    world.on("GET", "/api/v1/planversions", list("PlanVersion", std::slice::from_ref(&version))).await;
+    world.on("GET", "/api/v1/planversions/local-small-v1", ok(&version)).await;
+    world.on("GET", "/api/v1/operations", list("Operation", &[operation("create", "done", &json!({}))])).await;
+    world.on("GET", &format!("/api/v1/operations/{OPERATION}"), ok(&operation("create", "done", &json!({})))).await;
+    let record = json!({"id": "0193", "at": made(), "actor": "user:ana", "action": "cluster.create", "team": "payments", "object": "cluster/payments/dev", "result": "denied", "code": "KORE-AUTH-0003", "source": "cli"});
+    world.on("GET", "/api/v1/auditrecords", list("AuditRecord", &[record])).await;
+    world.on("GET", "/api/v1/whoami", ok(&json!({"name": "ana", "id": "0193", "platformRole": "admin", "teams": [{"team": "payments", "role": "owner"}], "sessionExpiresAt": made()}))).await;
+    let mut all = String::new();
+    for line in [
+        &["user", "list"][..],
+        &["user", "show", "ana"],
+        &["user", "disable", "ana", "--yes"],
+        &["plan", "list"],
+        &["plan", "show", "local-small"],
+        &["plan", "explain", "local-small"],
+        &["plan", "versions", "local-small"],
+        &["operation", "list"],
+        &["operation", "show", OPERATION],
+        &["audit", "list", "--limit", "5"],
+        &["whoami"],
+        &["context", "list"],
+        &["get", "nothings"],
+        &["explain", "cluster.spec.overides"],
+    ] {
+        all.push_str(&world.kore(line).await);
+    }
+    assert_snapshot!("people-plans-records", all);
+}
+
+#[tokio::test]
+async fn a_plan_version_is_published_with_all_its_defaults() {
+    let world = World::new().await;
+    let plan = object("Plan", None, "big", json!({"provider": "local"}), json!({}));
+    world.on("GET", "/api/v1/plans/big", ok(&plan)).await;
+    world.on("GET", "/api/v1/planversions", list("PlanVersion", &[])).await;
+    let wanted = json!({"metadata": {"name": "big-v1"}, "spec": {"plan": "big", "version": 1, "provider": "local", "parameters": {"kubernetesVersion": "1.36", "driver": "native", "nodePools": {"default": {"size": 3}}}}});
+    let version = object("PlanVersion", None, "big-v1", wanted["spec"].clone(), json!({}));
+    let post = Mock::given(method("POST")).and(path("/api/v1/planversions")).and(body_partial_json(&wanted));
+    post.respond_with(ok(&version)).expect(1).mount(&world.server).await;
+    world.on("PUT", "/api/v1/plans/big", ok(&plan)).await;
+    let (exit, out, err) = world.run(&["plan", "publish", "big", "--nodes", "3", "--set", "driver=native"]).await;
+    assert_eq!((exit, out.as_str()), (0, "planversion/big-v1 published\n"), "{err}");
+    let (exit, _, err) = world.run(&["plan", "publish", "big", "--nodes", "9"]).await;
+    assert!(exit == 1 && err.contains("nodePools.default.size"), "{err}");
+}
+
+#[tokio::test]
+async fn files_are_diffed_and_applied() {
+    let world = World::new().await;
+    world.write("cluster.yaml", "apiVersion: kore.internal/v1alpha1\nkind: Cluster\nmetadata: {name: dev, team: payments}\nspec:\n  plan: {name: local-small}\n  overrides: {nodePools: {default: {size: 2}}}\n");
+    world.on("GET", DEV, ok(&cluster())).await;
+    let dry = Mock::given(method("PUT")).and(path(DEV)).and(query_param("dryRun", "All"));
+    dry.respond_with(ok(&serde_json::to_value(preview(&[])).unwrap())).with_priority(1).mount(&world.server).await;
+    assert_snapshot!(world.kore(&["diff", "-f", "cluster.yaml"]).await, @r"
+    $ kore diff -f cluster.yaml
+    [1]
+    cluster/payments/dev
+      ~ nodePools.default.size             1 → 2
+    ");
+    let put =
+        Mock::given(method("PUT")).and(path(DEV)).and(body_partial_json(json!({"spec": {"plan": {"version": 1}}})));
+    put.respond_with(ok(&cluster()).insert_header("kore-operation", OPERATION)).expect(1).mount(&world.server).await;
+    world.on("GET", &format!("/api/v1/operations/{OPERATION}"), ok(&operation("change", "done", &json!({})))).await;
+    assert_snapshot!(world.kore(&["apply", "-f", "cluster.yaml", "--progress", "quiet"]).await, @r"
+    $ kore apply -f cluster.yaml --progress quiet
+    [0]
+    cluster/payments/dev changed
+    --- stderr
+    0 created, 1 changed, 0 unchanged
+    ");
+    let (exit, _, err) = world.run(&["diff", "-f", "nothing.yaml"]).await;
+    assert_eq!(exit, 2, "1 means different and nothing else: {err}");
+}
+
+#[tokio::test]
+async fn kube_entries_and_credentials() {
+    let world = World::new().await;
+    let access = json!({"server": "https://127.0.0.1:8421/k8s/payments/dev", "certificateAuthority": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"});
+    world.on("GET", &format!("{DEV}/access"), ok(&access)).await;
+    let expires = jiff::Timestamp::now() + jiff::SignedDuration::from_mins(10);
+    let credential = ok(&json!({"token": "kore_kc_secret", "expiresAt": expires}));
+    Mock::given(method("POST"))
+        .and(path(format!("{DEV}/credential")))
+        .respond_with(credential)
+        .expect(1)
+        .mount(&world.server)
+        .await;
+    world.write(".kube/config", "# mine\nclusters: []\ncurrent-context: prod\n");
+    let (exit, out, err) = world.run(&["kubeconfig", "add", "payments/dev"]).await;
+    assert_eq!((exit, out.as_str()), (0, "context/kore/payments/dev\n"), "{err}");
+    let text = world.read(".kube/config");
+    assert!(
+        text.starts_with("# mine\n") && text.contains("current-context: prod\n") && text.contains("kube-credential"),
+        "{text}"
+    );
+    assert!(!text.contains("kore_kc_") && !text.contains("token:"), "{text}");
+    let (_, out, _) = world.run(&["kubeconfig", "list"]).await;
+    assert!(out.contains("kore/payments/dev"), "{out}");
+
+    // The plugin answers from its cache the second time: the server is asked once.
+    for _ in 0..2 {
+        let (exit, out, err) =
+            world.run(&["auth", "kube-credential", "--context", "test", "--cluster", "payments/dev"]).await;
+        let value: serde_json::Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{exit} {out} {err}"));
+        assert_eq!(value["apiVersion"], "client.authentication.k8s.io/v1");
+        assert_eq!(value["status"]["token"], "kore_kc_secret");
+    }
+    use std::os::unix::fs::PermissionsExt;
+    let cached = world.path(".cache/kore/credentials/test/payments.dev.json");
+    assert_eq!(cached.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+
+    // A child gets a kubeconfig of its own, which is gone afterwards; its exit code is ours.
+    let (exit, out, err) =
+        world.run(&["exec", "payments/dev", "--", "sh", "-c", "echo $KUBECONFIG; cat $KUBECONFIG; exit 7"]).await;
+    assert_eq!(exit, 7, "{err}");
+    assert!(out.contains("current-context: \"kore/payments/dev\"") && !out.contains("kore_kc_"), "{out}");
+    assert!(!std::path::Path::new(out.lines().next().unwrap()).exists());
+
+    let (exit, out, _) = world.run(&["kubeconfig", "remove", "payments/dev"]).await;
+    assert_eq!((exit, out.as_str()), (0, "context/kore/payments/dev removed\n"));
+    let text = world.read(".kube/config");
+    assert!(text.starts_with("# mine\nclusters: []\ncurrent-context: prod\n"), "{text}");
+}
