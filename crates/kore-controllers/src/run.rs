@@ -87,6 +87,7 @@ async fn control<K>(
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "kube's applier calls it so")]
 fn error_policy<K: Kind>(object: Arc<K>, error: &ReconcileError, _: Arc<ControllersContext>) -> Action {
     let kind = K::kind(&K::DynamicType::default()).to_string();
     tracing::warn!(

@@ -335,12 +335,15 @@ impl hyper::rt::Write for Stream {
     }
 }
 
+/// A transport and the resource version of the credential that it was made of.
+type Made = (Option<String>, Transport);
+
 /// Transports to all clusters, from the gateway credentials in the management cluster. Looking one
 /// up asks no API server: the credentials are indexed and a changed one replaces its transport.
 #[derive(Debug, Clone)]
 pub struct Transports {
     secrets: Index<Secret>,
-    made: Arc<Mutex<HashMap<ClusterRef, (Option<String>, Transport)>>>,
+    made: Arc<Mutex<HashMap<ClusterRef, Made>>>,
 }
 
 impl Transports {

@@ -188,7 +188,7 @@ impl Site<'_> {
                 (None, None) => "done".to_owned(),
             };
             let code = failure.as_ref().map(|failure| failure.code.as_str());
-            let record = build::record(new, code, detail, self.context.clock.now());
+            let record = build::record(new, code, &detail, self.context.clock.now());
             self.context.audit.append(record).await.map_err(ReconcileError::Records)?;
         }
         let state = if failure.is_some() { OperationState::Failed } else { OperationState::Done };

@@ -47,7 +47,7 @@ pub(crate) fn operation(cluster: &Cluster, valid: &Valid, drift: bool) -> NewOpe
 }
 
 /// How an operation ended, for the audit trail.
-pub(crate) fn record(operation: &NewOperation, failure: Option<&str>, detail: String, at: Timestamp) -> AuditRecord {
+pub(crate) fn record(operation: &NewOperation, failure: Option<&str>, detail: &str, at: Timestamp) -> AuditRecord {
     let verb = match operation.action {
         OperationAction::Create => "create",
         OperationAction::Change => "change",
