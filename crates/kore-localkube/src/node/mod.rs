@@ -264,7 +264,7 @@ mod tests {
             assert!(spec.args.iter().all(|argument| !argument.contains("c2VjcmV0")));
         }
         let before = node.containerd().inputs_digest;
-        let mut changed = node.clone();
+        let mut changed = node;
         changed.machine.restrict_oom_score = false;
         assert!(!changed.outdated(&authorities, now).is_empty());
         changed.write(&authorities, now).unwrap();

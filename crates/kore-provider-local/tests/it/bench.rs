@@ -46,6 +46,7 @@ pub(crate) struct Bench {
     operations: Arc<MemoryOperations>,
     supervisor: Supervisor,
     scope: Scope,
+    options: Options,
     home: Arc<tempfile::TempDir>,
 }
 
@@ -80,17 +81,7 @@ impl Bench {
             },
             with_server: false,
         };
-        tokio::spawn(async move { supervisor::run(options).await.unwrap() });
-        let socket = kore_api::config::supervisor_socket(&data_dir);
-        let deadline = Instant::now() + PATIENCE;
-        while tokio::net::UnixStream::connect(&socket).await.is_err() {
-            assert!(Instant::now() < deadline, "the supervisor does not answer");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        let supervisor = Supervisor::new(&socket);
-        let began = Instant::now();
-        supervisor.call(&Request::Up, |_| {}).await.unwrap();
-        eprintln!("platform up after {:.1} s", began.elapsed().as_secs_f32());
+        let supervisor = up(options.clone()).await;
         let configuration: Configuration =
             supervisor::read_configuration(&data_dir.join(kore_api::config::FILE)).unwrap().unwrap();
         let management = kore_kube::client::from_file(&configuration.management_kubeconfig).await.unwrap();
@@ -111,7 +102,13 @@ impl Bench {
         Api::<Namespace>::all(management.clone()).create(&PostParams::default(), &namespace).await.unwrap();
         let provider = LocalProvider::new(configuration, management.clone(), clock).with_relay(kored());
         let scope = Scope::installation(installation, &data_dir);
-        Self { provider, management, engine, ledger, operations, supervisor, scope, home }
+        Self { provider, management, engine, ledger, operations, supervisor, scope, options, home }
+    }
+
+    /// Down, which leaves of the kernel's things what a reboot leaves, and up again.
+    pub(crate) async fn reboot(&self) {
+        self.supervisor.call(&Request::Down, |_| {}).await.unwrap();
+        up(self.options.clone()).await;
     }
 
     /// Takes everything away, whatever the test did.
@@ -220,6 +217,26 @@ impl Bench {
         }
         steps
     }
+}
+
+async fn up(options: Options) -> Supervisor {
+    let socket = kore_api::config::supervisor_socket(&options.data_dir);
+    let deadline = Instant::now() + PATIENCE;
+    // The one before may still hold the lock.
+    tokio::spawn(async move {
+        while let Err(error) = supervisor::run(options.clone()).await {
+            eprintln!("{error}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    });
+    let supervisor = Supervisor::new(&socket);
+    let began = Instant::now();
+    while let Err(error) = supervisor.call(&Request::Up, |_| {}).await {
+        assert!(Instant::now() < deadline, "{error}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    eprintln!("platform up after {:.1} s", began.elapsed().as_secs_f32());
+    supervisor
 }
 
 fn free() -> std::net::SocketAddr {
