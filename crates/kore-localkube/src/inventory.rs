@@ -181,6 +181,7 @@ pub async fn clear(scope: &Scope) -> Result<(), StepError> {
         result = result.and(run("nft", &["delete", "table", &family, &name]).await.map(drop));
     }
     result = result.and(cgroups.remove(&scope.cgroup()).await);
+    cgroups.prune(&scope.cgroup());
     for path in stray_files(scope) {
         result = result.and(files::remove(&path));
     }

@@ -58,7 +58,7 @@ pub fn detect(tools: &Path) -> Rung {
     decide(&Findings {
         root: geteuid().is_root(),
         capabilities: u64::from_str_radix(mask.trim(), 16).unwrap_or_default(),
-        cgroups: cgroups.mounted() && cgroups.ensure("/kore").is_ok(),
+        cgroups: cgroups.mounted() && cgroups.writable(),
         cgroup_v1: cgroups.mounted() && !cgroups.v2(),
         overlay: fs::read_to_string("/proc/filesystems").is_ok_and(|text| text.contains("overlay")),
         missing,

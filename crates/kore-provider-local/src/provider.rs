@@ -95,9 +95,9 @@ impl LocalProvider {
         let s = || Arc::clone(site);
         let credential = |credential| Credential { site: s(), credential };
         let mut parts = vec![
-            Part::new("machine", "Check that this machine can run it", MachineCheck(s())),
+            Part::new("host", "Check that this machine can run it", MachineCheck(s())),
             Part::new("home", "Choose addresses and ports", Home(s()))
-                .after(["machine"])
+                .after(["host"])
                 .key(key("files", site, ""))
                 .removal("Remove files and data"),
             Part::new("authorities", "Make certificate authorities and keys", credential(meta::CREDENTIAL_CA))

@@ -178,7 +178,30 @@ impl Cgroups {
         }
         Ok(())
     }
+
+    /// Whether Kore can make groups here; leaves nothing behind.
+    #[must_use]
+    pub fn writable(&self) -> bool {
+        let writable = self.ensure(ROOT).is_ok();
+        self.prune(ROOT);
+        writable
+    }
+
+    /// Removes the group and then its parents as far as they are empty.
+    pub fn prune(&self, group: &str) {
+        let mut group = group;
+        while !group.is_empty() {
+            for (_, directory) in self.directories(group) {
+                // One that holds others, or is gone already, is none of ours to remove.
+                let _ = fs::remove_dir(directory);
+            }
+            group = group.rsplit_once('/').map_or("", |(parent, _)| parent);
+        }
+    }
 }
+
+/// Parent of every group that Kore makes.
+const ROOT: &str = "/kore";
 
 /// A cgroup takes a moment after its last process ended until it can be removed.
 async fn remove_directory(directory: &Path) -> Result<(), StepError> {

@@ -106,14 +106,7 @@ impl Act for Cgroup {
         let cgroups = Cgroups::detect();
         cgroups.kill(&self.path).await?;
         cgroups.remove(&self.path).await?;
-        // What was only made to hold it goes with the last one; a parent that holds others stays.
-        let mut parent = self.path.as_str();
-        while let Some((above, _)) = parent.rsplit_once('/').filter(|(above, _)| !above.is_empty()) {
-            for (_, directory) in cgroups.directories(above) {
-                let _ = std::fs::remove_dir(directory);
-            }
-            parent = above;
-        }
+        cgroups.prune(&self.path);
         Ok(Progress::Applied)
     }
 }
