@@ -174,7 +174,7 @@ fn nodes(look: &Look, place: Option<&Place<'_>>, began: jiff::Timestamp) -> Vec<
     };
     let Some(place) = place else { return steps };
     let mut nodes = place.before.to_vec();
-    let mut node = Node::running("operation", &place.title, began);
+    let mut node = Node::running(&place.title, &place.title, began);
     node.note = match look {
         Look::Nothing => Some("waiting: its operation to begin".to_owned()),
         Look::Away(text) => Some(format!("waiting: {text}")),
@@ -186,8 +186,16 @@ fn nodes(look: &Look, place: Option<&Place<'_>>, began: jiff::Timestamp) -> Vec<
         _ => {}
     }
     node.children = steps;
+    node.children.iter_mut().for_each(|child| below(&place.title, child));
     nodes.push(node);
     nodes
+}
+
+/// Steps of an operation may be called like steps before it (`machine`): their keys must differ, or
+/// each look would seem to be a change.
+fn below(title: &str, node: &mut Node) {
+    node.key = format!("{title}: {}", node.key);
+    node.children.iter_mut().for_each(|child| below(title, child));
 }
 
 fn end(operation: Operation) -> Result<Operation> {
