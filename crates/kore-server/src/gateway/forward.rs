@@ -156,7 +156,8 @@ impl Gateway {
             }
             Target::Management => {
                 context.authorize(Permission::ManagementRead, Platform)?;
-                let review = info.group == "authorization.k8s.io" && info.resource.starts_with("selfsubject");
+                let reviews = ["authorization.k8s.io", "authentication.k8s.io"];
+                let review = reviews.contains(&info.group.as_str()) && info.resource.starts_with("selfsubject");
                 if class != Class::Read && !review {
                     return Err(Refusal::new(Code::AuthForbidden, "the management cluster is for reading only"));
                 }
