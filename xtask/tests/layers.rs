@@ -18,6 +18,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("kore-cli", &["kore-api", "kore-domain", "kore-client"]),
     ("kore", &["kore-cli"]),
     ("xtask", &[]),
+    ("bench-gateway", &[]),
 ];
 
 /// Libraries that only some crates may name: (library, who may).
@@ -25,7 +26,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("sea-orm", &["kore-store"]),
     ("sqlx", &["kore-store"]),
     ("axum", &["kore-server", "kored", "kore-testkit"]),
-    ("clap", &["kore-cli", "kore", "kored"]),
+    ("clap", &["kore-cli", "kore", "kored", "bench-gateway"]),
 ];
 
 /// Test support and the server's binary tie everything together.
