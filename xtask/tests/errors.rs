@@ -1,6 +1,6 @@
 //! `docs/errors.md` is generated from the table of codes; `KORE_UPDATE=1` writes it anew.
 
-use std::{fmt::Write as _, path::PathBuf};
+use std::path::PathBuf;
 
 use kore_api::codes::{Code, Owner};
 
@@ -14,7 +14,7 @@ fn page() -> String {
         let entry = code.entry();
         let this = entry.code.split('-').nth(1).unwrap_or_default();
         if this != group {
-            write!(text, "\n## {this}\n").unwrap();
+            text += &format!("\n## {this}\n");
             group = this;
         }
         let owner = match entry.owner {
@@ -24,14 +24,12 @@ fn page() -> String {
             Owner::Kore => "Kore",
         };
         let retry = if entry.retryable { "may pass by itself" } else { "does not pass by itself" };
-        write!(
-            text,
+        text += &format!(
             "\n### {}: {}\n\nHTTP {} · whose move: {owner} · {retry}\n\n{}\n\n",
             entry.code, entry.title, entry.status, entry.meaning
-        )
-        .unwrap();
+        );
         for fix in entry.fix {
-            writeln!(text, "- {fix}").unwrap();
+            text += &format!("- {fix}\n");
         }
     }
     text

@@ -4,6 +4,8 @@
 //! Invariant: it knows the server only through `kore-client`, the local platform only through the
 //! supervisor's socket, and nothing about clusters that the API does not say.
 
+#![expect(clippy::indexing_slicing, reason = "indexes are into JSON that this crate made or the server described")]
+
 use std::{collections::HashMap, process::ExitCode};
 
 use clap::Parser;

@@ -47,10 +47,6 @@ impl Around {
     }
 
     /// Refuses a form that was not filled in on our own page.
-    #[expect(
-        clippy::result_large_err,
-        reason = "the refusal is the page that is sent next, made once per refused form"
-    )]
     pub(super) fn check(&self, state: &AppState, csrf: &str) -> Result<(), Response> {
         if browser::is_ours(&state.app.signin, &self.headers, csrf) {
             return Ok(());
