@@ -1,4 +1,5 @@
 //! Who may know whom (ARCHITECTURE.md): read from `cargo metadata`, compared with the table below.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test: what is not as expected is a failure")]
 
 use std::{collections::BTreeMap, path::PathBuf, process::Command};
 

@@ -112,7 +112,11 @@ async fn delete_clusters(
         match delete_one(&client, cluster).await {
             Ok(id) => begun.push((views::qualified(cluster), id)),
             Err(error) => {
-                app.printer.warn(&format!("{}: {}; it is swept away instead", views::qualified(cluster), error.message));
+                app.printer.warn(&format!(
+                    "{}: {}; it is swept away instead",
+                    views::qualified(cluster),
+                    error.message
+                ));
             }
         }
     }

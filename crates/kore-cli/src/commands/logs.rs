@@ -48,7 +48,10 @@ pub async fn run(app: &App, command: LogsCommand) -> Result {
         }
         offsets.push(offset);
     }
-    while follow {
+    if !follow {
+        return Ok(());
+    }
+    loop {
         tokio::select! {
             () = tokio::time::sleep(Duration::from_millis(300)) => {}
             _ = tokio::signal::ctrl_c() => return Err(CliError::silent(Exit::INTERRUPTED)),
@@ -62,7 +65,6 @@ pub async fn run(app: &App, command: LogsCommand) -> Result {
             }
         }
     }
-    Ok(())
 }
 
 fn collect(root: &Path, dir: &Path, files: &mut Vec<(String, PathBuf)>) {

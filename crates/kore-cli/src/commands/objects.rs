@@ -112,6 +112,7 @@ pub async fn suggest_plan(client: &Client, plan: &str, error: CliError) -> CliEr
 
 /// An object that is to be made.
 #[must_use]
+#[expect(clippy::needless_pass_by_value, reason = "callers make the spec for this")]
 pub fn new_object(kind: &Kind, team: Option<&str>, name: &str, spec: Value) -> Value {
     let mut metadata = json!({"name": name});
     if let Some(team) = team {

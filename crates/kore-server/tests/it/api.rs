@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 const CLUSTERS: &str = "/api/v1/teams/payments/clusters";
 
+#[expect(clippy::needless_pass_by_value, reason = "callers write the overrides in place")]
 fn cluster(name: &str, overrides: Value) -> Value {
     json!({ "metadata": { "name": name }, "spec": { "plan": { "name": "small" }, "paused": true, "overrides": overrides } })
 }
