@@ -1,5 +1,7 @@
 //! The built program from outside: transcripts of status, standard output and standard error.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test: what is not as expected is a failure")]
+
 mod behaviour;
 mod local;
 mod nouns;

@@ -48,7 +48,7 @@ pub fn check(password: &str, name: &str) -> Result<(), Weak> {
     let mut distinct: Vec<char> = password.to_lowercase().chars().collect();
     distinct.sort_unstable();
     distinct.dedup();
-    let obvious = ["password", "kore", "admin", "qwerty", "123456", name];
+    let obvious = ["password", "kore", "admin", "qwerty", "1234", name];
     let mut rest = password.to_lowercase();
     for word in obvious {
         rest = rest.replace(word, "");
