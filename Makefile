@@ -39,7 +39,6 @@ lint: # format and lints, as errors
 test: build lint ## all tests
 	@tools/packages tests
 	@cargo test --workspace
-	@$(MAKE) e2e
 
 # The stories use the whole machine, so one after another.
 e2e: build ## the stories, told from outside: built programs, real clusters, real pods

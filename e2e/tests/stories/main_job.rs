@@ -105,7 +105,9 @@ fn port_forward(machine: &Machine, context: &[&str], pod: &str) {
     command.args(context).args(["port-forward", &target, ":8080"]);
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    // Held until the end: kubectl writes a line for every connection, and ends when nobody reads.
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    output.read_line(&mut line).unwrap();
     let port: u16 = line.split(':').nth(1).and_then(|rest| rest.split(' ').next()).unwrap().parse().unwrap();
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     stream.write_all(b"GET /healthz HTTP/1.0\r\n\r\n").unwrap();
