@@ -167,7 +167,7 @@ fn team_admin() -> Vec<Value> {
         json!({ "apiGroups": [""], "resources": ["namespaces"], "verbs": VERBS }),
         json!({ "apiGroups": [""], "resources": ["persistentvolumes"], "verbs": ["patch", "update", "delete"] }),
         json!({ "apiGroups": ["apiextensions.k8s.io"], "resources": ["customresourcedefinitions"], "verbs": VERBS }),
-        // Kubernetes refuses to grant what one does not hold; the guard keeps Kore's own.
+        // Kubernetes refuses to grant what one does not hold; the guard has the rest.
         json!({
             "apiGroups": ["rbac.authorization.k8s.io"], "resources": ["clusterroles", "clusterrolebindings"],
             "verbs": VERBS,
@@ -175,36 +175,110 @@ fn team_admin() -> Vec<Value> {
     ]
 }
 
-/// Refuses changes of what Kore keeps: RBAC checks what is granted, not what is taken away.
+/// Everybody but the cluster's own parts.
+const ANYBODY: &str = "request.userInfo.username.startsWith('kore:') \
+    || (request.userInfo.username.startsWith('system:serviceaccount:') \
+    && !request.userInfo.username.startsWith('system:serviceaccount:kube-system:'))";
+/// Who the guard is for: people without the platform's role, and the service accounts that run for
+/// them, since whoever may run a pod may act as its account.
+const TEAM: &str = "(request.userInfo.username.startsWith('kore:') \
+    && !request.userInfo.groups.exists(group, group == 'kore:platform:admin')) \
+    || (request.userInfo.username.startsWith('system:serviceaccount:') \
+    && !request.userInfo.username.startsWith('system:serviceaccount:kube-system:'))";
+
+/// What RBAC cannot say, because it only adds: owners administer every namespace but the cluster's
+/// own, change nothing that Kore keeps, and reach neither a node nor another's name. Without the
+/// fence `serviceaccounts/token` in kube-system, or the right to impersonate service accounts that
+/// the built-in `admin` has, would be the way to everything; a privileged pod would be the way to
+/// the node, and on one machine to everybody else's.
 fn guard() -> Vec<Value> {
-    let name = "kore-kept";
+    let rbac = "rbac.authorization.k8s.io";
+    let rule = |group: &str, resources: &[&str], operations: &[&str]| {
+        json!({ "resourceRules": [{
+            "apiGroups": [group], "apiVersions": ["*"], "resources": resources, "operations": operations,
+        }] })
+    };
+    let kept = (
+        "kore-kept",
+        ANYBODY,
+        rule(rbac, &["clusterroles", "clusterrolebindings"], &["UPDATE", "DELETE"]),
+        format!("!has(oldObject.metadata.labels) || !('{LABEL_KEPT}' in oldObject.metadata.labels)"),
+        "Kore keeps this object: access is changed through Kore",
+    );
+    let mut system = rule("*", &["*/*"], &["CREATE", "UPDATE", "DELETE", "CONNECT"]);
+    if let Some(constraints) = system.as_object_mut() {
+        // Add-ons elect their leaders there, and report events.
+        constraints.insert(
+            "excludeResourceRules".to_owned(),
+            json!([
+                { "apiGroups": ["coordination.k8s.io"], "apiVersions": ["*"], "resources": ["leases"],
+                  "operations": ["*"] },
+                { "apiGroups": ["", "events.k8s.io"], "apiVersions": ["*"], "resources": ["events"],
+                  "operations": ["*"] },
+            ]),
+        );
+    }
+    let system = (
+        "kore-system-namespaces",
+        TEAM,
+        system,
+        // No namespace selector: one lets everything pass that belongs to no namespace.
+        "!has(request.namespace) || !(request.namespace in ['kube-system', 'kube-public', 'kube-node-lease'])"
+            .to_owned(),
+        "this namespace belongs to the cluster: platform administrators change it, owners use their own",
+    );
+    let impersonation = (
+        "kore-no-impersonation",
+        TEAM,
+        rule(rbac, &["clusterroles", "roles"], &["CREATE", "UPDATE"]),
+        "!has(object.rules) || object.rules.all(rule, \
+            !rule.verbs.exists(verb, verb == '*' || verb.startsWith('impersonate')))"
+            .to_owned(),
+        "roles of a team's cluster hold neither impersonation nor every verb: name the verbs",
+    );
+    // Bound in a namespace they are fine: nobody but its own accounts can be impersonated there.
+    let everywhere = (
+        "kore-no-admin-everywhere",
+        TEAM,
+        rule(rbac, &["clusterrolebindings"], &["CREATE", "UPDATE"]),
+        "!(object.roleRef.name in ['admin', 'edit', 'cluster-admin'])".to_owned(),
+        "bind this role in a namespace (RoleBinding), or bind a role of your own with the rights it needs",
+    );
+    let pod_security = (
+        "kore-pod-security",
+        TEAM,
+        rule("", &["namespaces"], &["CREATE", "UPDATE"]),
+        "!has(object.metadata.labels) || !('pod-security.kubernetes.io/enforce' in object.metadata.labels) \
+            || object.metadata.labels['pod-security.kubernetes.io/enforce'] in ['baseline', 'restricted'] \
+            || (oldObject != null && has(oldObject.metadata.labels) \
+            && 'pod-security.kubernetes.io/enforce' in oldObject.metadata.labels \
+            && oldObject.metadata.labels['pod-security.kubernetes.io/enforce'] \
+            == object.metadata.labels['pod-security.kubernetes.io/enforce'])"
+            .to_owned(),
+        "privileged pods reach the node: a platform administrator may label a namespace for them",
+    );
+    [kept, system, impersonation, everywhere, pod_security]
+        .into_iter()
+        .flat_map(|(name, who, constraints, expression, message)| policy(name, who, &constraints, &expression, message))
+        .collect()
+}
+
+/// A policy that refuses to them what the expression does not allow, and its binding.
+fn policy(name: &str, who: &str, constraints: &Value, expression: &str, message: &str) -> [Value; 2] {
     let api_version = "admissionregistration.k8s.io/v1";
-    vec![
+    let metadata = json!({ "name": name, "labels": { LABEL_KEPT: "kore" } });
+    [
         json!({
-            "apiVersion": api_version, "kind": "ValidatingAdmissionPolicy",
-            "metadata": { "name": name, "labels": { LABEL_KEPT: "kore" } },
+            "apiVersion": api_version, "kind": "ValidatingAdmissionPolicy", "metadata": metadata,
             "spec": {
                 "failurePolicy": "Fail",
-                "matchConstraints": { "resourceRules": [{
-                    "apiGroups": ["rbac.authorization.k8s.io"], "apiVersions": ["*"],
-                    "resources": ["clusterroles", "clusterrolebindings"], "operations": ["UPDATE", "DELETE"],
-                }] },
-                "matchConditions": [{
-                    "name": "people",
-                    "expression": "request.userInfo.username.startsWith('kore:')",
-                }],
-                "validations": [{
-                    "expression": format!(
-                        "!has(oldObject.metadata.labels) || !('{LABEL_KEPT}' in oldObject.metadata.labels)"
-                    ),
-                    "message": "Kore keeps this object: access is changed through Kore",
-                    "reason": "Forbidden",
-                }],
+                "matchConstraints": constraints,
+                "matchConditions": [{ "name": "who", "expression": who }],
+                "validations": [{ "expression": expression, "message": message, "reason": "Forbidden" }],
             },
         }),
         json!({
-            "apiVersion": api_version, "kind": "ValidatingAdmissionPolicyBinding",
-            "metadata": { "name": name, "labels": { LABEL_KEPT: "kore" } },
+            "apiVersion": api_version, "kind": "ValidatingAdmissionPolicyBinding", "metadata": metadata,
             "spec": { "policyName": name, "validationActions": ["Deny"] },
         }),
     ]

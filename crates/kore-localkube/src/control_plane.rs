@@ -246,6 +246,7 @@ impl ControlPlane {
             (pki("front-proxy-ca.crt"), authorities.front_proxy.certificate.clone()),
             (pki("sa.key"), authorities.service_account_key.clone()),
             (pki("sa.pub"), authorities.service_account_public.clone()),
+            (self.file("admission.yaml"), admission()),
             (self.file("authentication.yaml"), authentication()),
             (self.file("audit.yaml"), audit()),
             (self.file("encryption.yaml"), encryption(&authorities.encryption_key)),
@@ -323,6 +324,7 @@ impl ControlPlane {
             .with("service-account-signing-key-file", pki("sa.key").display())
             .with("authorization-mode", "Node,RBAC")
             .with("enable-admission-plugins", "NodeRestriction")
+            .with("admission-control-config-file", self.file("admission.yaml").display())
             .with("authentication-config", self.file("authentication.yaml").display())
             .with("encryption-provider-config", self.file("encryption.yaml").display())
             .with("audit-policy-file", self.file("audit.yaml").display())
@@ -337,6 +339,7 @@ impl ControlPlane {
             etcd.certificate,
             kubelet.certificate,
             proxy.certificate,
+            self.file("admission.yaml"),
             self.file("authentication.yaml"),
             self.file("audit.yaml"),
             self.file("encryption.yaml"),
@@ -450,6 +453,21 @@ impl SpecExt for ProcessSpec {
         self.ready = readiness;
         self
     }
+}
+
+/// Pods of every namespace without labels of its own keep to `baseline`: a privileged pod would
+/// reach the node, and the nodes of a machine share its kernel.
+fn admission() -> String {
+    json!({
+        "apiVersion": "apiserver.config.k8s.io/v1",
+        "kind": "AdmissionConfiguration",
+        "plugins": [{"name": "PodSecurity", "configuration": {
+            "apiVersion": "pod-security.admission.config.k8s.io/v1",
+            "kind": "PodSecurityConfiguration",
+            "defaults": {"enforce": "baseline", "enforce-version": "latest"},
+        }}],
+    })
+    .to_string()
 }
 
 fn authentication() -> String {

@@ -164,7 +164,7 @@ async fn read_head<S: AsyncReadExt + Unpin>(stream: &mut S) -> String {
     String::from_utf8(head).unwrap()
 }
 
-async fn apply(client: &Client, object: &Value) {
+pub(crate) async fn apply(client: &Client, object: &Value) {
     let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str).unwrap().to_owned();
     let api_version = text("/apiVersion");
     let (group, version) = api_version.split_once('/').unwrap();

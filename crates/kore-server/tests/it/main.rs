@@ -11,6 +11,7 @@
 mod api;
 mod bench;
 mod gateway;
+mod guard;
 mod people;
 mod signin;
 mod table;
