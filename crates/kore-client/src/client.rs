@@ -23,6 +23,8 @@ const CLIENT_HEADER: HeaderName = HeaderName::from_static("kore-client");
 const REQUEST_HEADER: HeaderName = HeaderName::from_static("x-request-id");
 /// draft-ietf-httpapi-idempotency-key-header-07.
 const IDEMPOTENCY_HEADER: HeaderName = HeaderName::from_static("idempotency-key");
+/// Digest of the preview that a write was confirmed by.
+const PREVIEW_HEADER: HeaderName = HeaderName::from_static("if-preview-digest");
 /// Id of the operation that a write began.
 const OPERATION_HEADER: HeaderName = HeaderName::from_static("kore-operation");
 /// How much of a foreign body is shown.
@@ -109,8 +111,27 @@ pub enum Precondition {
     None,
     /// `If-Match` with an ETag as it was received.
     Match(String),
+    /// The same, and `If-Preview-Digest`: that the write does what its preview showed.
+    Shown {
+        /// ETag as it was received, where there was one.
+        etag: Option<String>,
+        /// Digest of the preview.
+        digest: String,
+    },
     /// `If-None-Match: *`: only if it does not exist.
     Absent,
+}
+
+impl Precondition {
+    /// The same for a write that was confirmed by a preview with this digest.
+    #[must_use]
+    pub fn shown(&self, digest: &str) -> Self {
+        let etag = match self {
+            Self::Match(etag) | Self::Shown { etag: Some(etag), .. } => Some(etag.clone()),
+            Self::None | Self::Absent | Self::Shown { etag: None, .. } => None,
+        };
+        Self::Shown { etag, digest: digest.to_owned() }
+    }
 }
 
 /// One page of a list.
@@ -176,11 +197,18 @@ impl Outgoing {
     }
 
     fn when(mut self, precondition: &Precondition) -> Self {
+        let mut demand = |name: HeaderName, text: &str| {
+            if let Ok(value) = HeaderValue::from_str(text) {
+                self.headers.insert(name, value);
+            }
+        };
         match precondition {
             Precondition::None => {}
-            Precondition::Match(etag) => {
-                if let Ok(value) = HeaderValue::from_str(etag) {
-                    self.headers.insert(header::IF_MATCH, value);
+            Precondition::Match(etag) => demand(header::IF_MATCH, etag),
+            Precondition::Shown { etag, digest } => {
+                demand(PREVIEW_HEADER, digest);
+                if let Some(etag) = etag {
+                    demand(header::IF_MATCH, etag);
                 }
             }
             Precondition::Absent => {

@@ -178,6 +178,7 @@ async fn a_change_is_shown_before_it_is_made() {
     let mut changed = cluster();
     changed["metadata"]["generation"] = 2.into();
     let put = Mock::given(method("PUT")).and(path(DEV)).and(header("if-match", "\"7\""));
+    let put = put.and(header("if-preview-digest", "d1"));
     put.and(body_partial_json(json!({"spec": {"overrides": {"nodePools": {"default": {"size": 2}}}}})))
         .respond_with(ok(&changed).insert_header("kore-operation", OPERATION))
         .expect(1)
@@ -188,6 +189,64 @@ async fn a_change_is_shown_before_it_is_made() {
         "cluster-edit",
         world.kore(&["cluster", "edit", "payments/dev", "--nodes", "2", "--yes", "--progress", "quiet"]).await
     );
+}
+
+/// Somebody else's change between preview and write: the server refuses once.
+async fn meets_another_change(digest: &str) -> World {
+    let world = World::new().await;
+    world.once("GET", DEV, ok(&cluster())).await;
+    let mut moved = cluster();
+    moved["metadata"]["resourceVersion"] = "8".into();
+    moved["spec"]["overrides"] = json!({"nodePools": {"default": {"labels": {"by": "ben"}}}});
+    world.on("GET", DEV, ok(&moved)).await;
+    for (etag, digest) in [("\"7\"", "d1"), ("\"8\"", digest)] {
+        let mut body = serde_json::to_value(preview(&[])).unwrap();
+        body["digest"] = digest.into();
+        body["changes"][0]["path"] = format!("as shown with {digest}").into();
+        for verb in ["PUT", "DELETE"] {
+            let dry = Mock::given(method(verb))
+                .and(path(DEV))
+                .and(query_param("dryRun", "All"))
+                .and(header("if-match", etag));
+            dry.respond_with(ok(&body)).with_priority(1).mount(&world.server).await;
+            let refusal = Mock::given(method(verb)).and(path(DEV)).and(header("if-match", "\"7\""));
+            let refusal = refusal.and(header("if-preview-digest", "d1"));
+            refusal
+                .respond_with(code(Code::PreconditionFailed, "it moved"))
+                .with_priority(2)
+                .mount(&world.server)
+                .await;
+        }
+    }
+    world.on("GET", &format!("/api/v1/operations/{OPERATION}"), ok(&operation("change", "done", &json!({})))).await;
+    world
+}
+
+#[tokio::test]
+async fn what_is_done_is_what_was_confirmed() {
+    let edit = ["cluster", "edit", "payments/dev", "--nodes", "2", "--yes"];
+    let delete = ["cluster", "delete", "payments/dev", "--yes"];
+    // The change in between makes the write do something else: it is shown and nothing is done.
+    for line in [&edit[..], &delete] {
+        let world = meets_another_change("d2").await;
+        let (exit, out, err) = world.run(line).await;
+        assert_eq!((exit, out.as_str()), (7, ""), "{err}");
+        assert!(err.contains("warning: it changed in the meantime") && err.contains("as shown with d2"), "{err}");
+        assert!(err.contains("error[KORE-OBJECT-0003]") && err.contains("repeat the command"), "{err}");
+    }
+    // The change in between does not touch what was shown: the write goes on, on what is there now.
+    let world = meets_another_change("d1").await;
+    let both = json!({"nodePools": {"default": {"labels": {"by": "ben"}, "size": 2}}});
+    let put = Mock::given(method("PUT")).and(path(DEV)).and(header("if-match", "\"8\""));
+    put.and(header("if-preview-digest", "d1"))
+        .and(body_partial_json(json!({"spec": {"overrides": both}})))
+        .respond_with(ok(&cluster()).insert_header("kore-operation", OPERATION))
+        .expect(1)
+        .mount(&world.server)
+        .await;
+    let (exit, out, err) = world.run(&edit).await;
+    assert_eq!((exit, out.as_str()), (0, "cluster/payments/dev changed\n"), "{err}");
+    assert_eq!(err.matches("as shown with d1").count(), 1, "shown once: {err}");
 }
 
 #[tokio::test]

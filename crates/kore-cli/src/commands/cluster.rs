@@ -10,7 +10,10 @@ use kore_client::{Client, ListQuery, resource};
 use kore_domain::plan::parse_sets;
 use serde_json::{Value, json};
 
-use super::objects::{self, Found, Written};
+use super::{
+    confirmed,
+    objects::{self, Found, Written},
+};
 use crate::{
     app::App,
     cli::{ClusterCommand, ClusterCreateArgs, ClusterEditArgs, SetArgs, WriteArgs},
@@ -182,9 +185,15 @@ async fn edit(app: &App, args: &ClusterEditArgs) -> Result {
     let (client, cluster, found) = find(app, Some(&args.cluster)).await?;
     if in_editor {
         let body = super::generic::in_editor(app, &found.value)?;
-        return change(app, &client, &cluster, &found, &body, &args.write).await;
+        let again = |now: &Value| super::generic::same_spec(&found.value, now).map(|()| body.clone());
+        return change(app, &client, &cluster, &found, &again, &args.write).await;
     }
-    let mut body = objects::exported(&found.value);
+    change(app, &client, &cluster, &found, &|now| edited(now, args), &args.write).await
+}
+
+/// The cluster as the flags want it.
+fn edited(now: &Value, args: &ClusterEditArgs) -> Result<Value> {
+    let mut body = objects::exported(now);
     let spec = body.get_mut("spec").ok_or_else(|| CliError::new(Code::Internal, "the cluster has no spec"))?;
     let mut overrides = spec.get("overrides").cloned().unwrap_or_else(|| json!({}));
     overlay(&mut overrides, &sets(&args.set)?);
@@ -198,7 +207,7 @@ async fn edit(app: &App, args: &ClusterEditArgs) -> Result {
     for text in &args.set_spec {
         set_spec(spec, text)?;
     }
-    change(app, &client, &cluster, &found, &body, &args.write).await
+    Ok(body)
 }
 
 async fn change(
@@ -206,10 +215,10 @@ async fn change(
     client: &Client,
     cluster: &ClusterRef,
     found: &Found,
-    body: &Value,
+    body: &dyn Fn(&Value) -> Result<Value>,
     write: &WriteArgs,
 ) -> Result {
-    let written = objects::replace(app, client, resource::CLUSTER, found, body, write, true).await?;
+    let written = confirmed::replace(app, client, resource::CLUSTER, found, body, write).await?;
     let Written::Done { object, operation } = written else { return Ok(()) };
     let generation = |value: &Value| views::at(value, "metadata.generation").and_then(Value::as_i64);
     let unchanged = operation.is_none() && generation(&object) == generation(&found.value);
@@ -285,7 +294,7 @@ async fn pause(app: &App, given: &str, paused: bool) -> Result {
     let mut body = objects::exported(&found.value);
     body["spec"]["paused"] = paused.into();
     let write = WriteArgs { dry_run: None, wait: true, no_wait: true, timeout: None };
-    let written = objects::replace(app, &client, resource::CLUSTER, &found, &body, &write, false).await?;
+    let written = objects::replace(app, &client, resource::CLUSTER, &found, &body, &write).await?;
     match written {
         Written::Done { object, .. } => {
             objects::done(app, resource::CLUSTER, &object, if paused { "paused" } else { "resumed" })
@@ -296,7 +305,7 @@ async fn pause(app: &App, given: &str, paused: bool) -> Result {
 
 pub(crate) async fn delete(app: &App, given: &str, write: &WriteArgs) -> Result {
     let (client, cluster, found) = find(app, Some(given)).await?;
-    let written = objects::delete(app, &client, resource::CLUSTER, &found, write).await?;
+    let written = confirmed::delete(app, &client, resource::CLUSTER, &found, write).await?;
     let Written::Done { object, operation } = written else { return Ok(()) };
     let Some(operation) = objects::follow_write(app, &client, &object, operation, true, write).await? else {
         return Ok(());

@@ -11,7 +11,7 @@ use kore_domain::plan::diff as field_diff;
 use serde_json::{Value, json};
 
 use super::{
-    audit, cluster,
+    audit, cluster, confirmed,
     objects::{self, Written},
     operation, plan, preview, team,
 };
@@ -304,7 +304,7 @@ pub async fn apply(app: &App, args: &ApplyArgs) -> Result {
                 }
                 changed += 1;
                 let found = objects::Found { value: present, precondition: etag };
-                (objects::replace(app, &client, kind, &found, &body, &args.write, false).await?, "changed")
+                (objects::replace(app, &client, kind, &found, &body, &args.write).await?, "changed")
             }
         };
         let (Written::Done { object, operation }, verb) = written else { continue };
@@ -358,7 +358,8 @@ pub async fn delete(app: &App, args: &DeleteArgs) -> Result {
             _ => {
                 let client = app.client().await?;
                 let found = objects::fetch(&client, kind, team.as_deref(), &name).await?;
-                if let Written::Done { object, .. } = objects::delete(app, &client, kind, &found, &args.write).await? {
+                if let Written::Done { object, .. } = confirmed::delete(app, &client, kind, &found, &args.write).await?
+                {
                     objects::done(app, kind, &object, "deleted")?;
                 }
             }
@@ -405,6 +406,18 @@ pub(crate) fn in_editor(app: &App, object: &Value) -> Result<Value> {
     Ok(body)
 }
 
+/// An edited text stands for the spec that was edited, and for no later one.
+///
+/// # Errors
+/// Exit 7 when the spec has changed.
+pub(crate) fn same_spec(edited: &Value, now: &Value) -> Result {
+    if views::at(edited, "spec") == views::at(now, "spec") {
+        return Ok(());
+    }
+    Err(CliError::new(Code::PreconditionFailed, "it was changed while you edited it; nothing was done")
+        .fix("edit it again"))
+}
+
 /// Runs `kore edit`.
 ///
 /// # Errors
@@ -414,8 +427,14 @@ pub async fn edit(app: &App, args: &EditArgs) -> Result {
     let client = app.client().await?;
     let found = objects::fetch(&client, kind, team.as_deref(), &name).await?;
     let body = in_editor(app, &found.value)?;
-    let ask = kind.kind == "Cluster";
-    match objects::replace(app, &client, kind, &found, &body, &args.write, ask).await? {
+    let written = match kind.kind {
+        "Cluster" => {
+            let again = |now: &Value| same_spec(&found.value, now).map(|()| body.clone());
+            confirmed::replace(app, &client, kind, &found, &again, &args.write).await?
+        }
+        _ => objects::replace(app, &client, kind, &found, &body, &args.write).await?,
+    };
+    match written {
         Written::Done { object, operation } => {
             let generation = |value: &Value| views::at(value, "metadata.generation").and_then(Value::as_i64);
             if generation(&object) == generation(&found.value) {

@@ -5,6 +5,7 @@ pub mod api;
 pub mod audit;
 pub mod auth;
 pub mod cluster;
+pub mod confirmed;
 pub mod context;
 pub mod doctor;
 pub mod down;

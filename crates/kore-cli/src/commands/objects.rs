@@ -136,7 +136,7 @@ pub enum Written {
 }
 
 impl Written {
-    fn new(app: &App, answer: Answer<Value>) -> Self {
+    pub(super) fn new(app: &App, answer: Answer<Value>) -> Self {
         for warning in &answer.warnings {
             app.printer.warn(warning);
         }
@@ -168,7 +168,8 @@ pub async fn create(
     }
 }
 
-/// Replaces an object as it was read. With `ask`, the preview comes first and a yes is needed.
+/// Replaces an object as it was read, without asking. What is shown and confirmed first is in
+/// [`super::confirmed`].
 ///
 /// # Errors
 /// See [`ClientError`]; a dry run ends as the real call would.
@@ -179,53 +180,23 @@ pub async fn replace(
     found: &Found,
     body: &Value,
     write: &WriteArgs,
-    ask: bool,
 ) -> Result<Written> {
-    let team = views::at(&found.value, "metadata.team").and_then(Value::as_str);
-    let name = views::text(&found.value, "metadata.name");
-    let path = kind.object(team, &name);
-    if write.dry_run == Some(DryRun::Client) {
-        return output::document(app, body).map(|()| Written::Dry);
-    }
-    if write.dry_run.is_some() || ask {
-        let preview = client.preview_replace(&path, body, &found.precondition).await?;
-        if write.dry_run.is_some() {
-            return preview::show(app, &preview).map(|()| Written::Dry);
+    let path = path_of(kind, &found.value);
+    match write.dry_run {
+        Some(DryRun::Client) => output::document(app, body).map(|()| Written::Dry),
+        Some(DryRun::Server) => {
+            let preview = client.preview_replace(&path, body, &found.precondition).await?;
+            preview::show(app, &preview).map(|()| Written::Dry)
         }
-        preview::refuse(&preview)?;
-        if preview.changes.is_empty() && preview.actions.is_empty() {
-            app.printer.note("Nothing changes.");
-            return Ok(Written::Done { object: found.value.clone(), operation: None });
-        }
-        preview::say(app, &preview);
-        app.confirm(&format!("Change {} {}?", kind.singular, views::qualified(&found.value)))?;
+        None => Ok(Written::new(app, client.replace::<_, Value>(&path, body, &found.precondition).await?)),
     }
-    Ok(Written::new(app, client.replace::<_, Value>(&path, body, &found.precondition).await?))
 }
 
-/// Deletes an object as it was read, after its impact was shown and its name typed.
-///
-/// # Errors
-/// See [`ClientError`]; a dry run ends as the real call would.
-pub async fn delete(app: &App, client: &Client, kind: &Kind, found: &Found, write: &WriteArgs) -> Result<Written> {
-    let team = views::at(&found.value, "metadata.team").and_then(Value::as_str);
-    let name = views::text(&found.value, "metadata.name");
-    let full = views::qualified(&found.value);
-    let path = kind.object(team, &name);
-    if write.dry_run == Some(DryRun::Client) {
-        return output::document(app, &found.value).map(|()| Written::Dry);
-    }
-    let preview = client.preview_delete(&path, &found.precondition).await?;
-    if write.dry_run.is_some() {
-        return preview::show(app, &preview).map(|()| Written::Dry);
-    }
-    preview::refuse(&preview)?;
-    if !app.globals.yes {
-        preview::say(app, &preview);
-    }
-    app.confirm_with(&format!("Delete {} {full} for good?", kind.singular), &full)?;
-    let answer = client.delete(&path, &found.precondition).await?;
-    Ok(Written::Done { object: answer.value.unwrap_or_else(|| found.value.clone()), operation: answer.operation })
+/// Path of an object that was read.
+#[must_use]
+pub fn path_of(kind: &Kind, object: &Value) -> String {
+    let team = views::at(object, "metadata.team").and_then(Value::as_str);
+    kind.object(team, &views::text(object, "metadata.name"))
 }
 
 /// The id of the operation that a write began: from its answer, else by looking for it.

@@ -60,7 +60,7 @@ pub async fn run(app: &App, command: PlanCommand) -> Result {
                 json_patch::merge(&mut body, &json!({"spec": changes}));
                 body
             };
-            match objects::replace(app, &client, resource::PLAN, &found, &body, &write, false).await? {
+            match objects::replace(app, &client, resource::PLAN, &found, &body, &write).await? {
                 Written::Done { object, .. } => objects::done(app, resource::PLAN, &object, "changed"),
                 Written::Dry => Ok(()),
             }

@@ -3,7 +3,10 @@
 use kore_client::{Precondition, resource};
 use serde_json::{Map, Value, json};
 
-use super::objects::{self, Written};
+use super::{
+    confirmed,
+    objects::{self, Written},
+};
 use crate::{
     app::App,
     cli::{MemberCommand, Role, TeamCommand, WriteArgs},
@@ -91,7 +94,7 @@ async fn edit(app: &App, name: &str, changes: &Value, write: &WriteArgs) -> Resu
         json_patch::merge(&mut body, &json!({"spec": changes}));
         body
     };
-    match objects::replace(app, &client, resource::TEAM, &found, &body, write, false).await? {
+    match objects::replace(app, &client, resource::TEAM, &found, &body, write).await? {
         Written::Done { object, .. } => objects::done(app, resource::TEAM, &object, "changed"),
         Written::Dry => Ok(()),
     }
@@ -100,7 +103,7 @@ async fn edit(app: &App, name: &str, changes: &Value, write: &WriteArgs) -> Resu
 pub(crate) async fn delete(app: &App, name: &str, write: &WriteArgs) -> Result {
     let client = app.client().await?;
     let found = objects::fetch(&client, resource::TEAM, None, name).await?;
-    let written = objects::delete(app, &client, resource::TEAM, &found, write).await?;
+    let written = confirmed::delete(app, &client, resource::TEAM, &found, write).await?;
     let Written::Done { object, .. } = written else { return Ok(()) };
     if !write.no_wait {
         let timeout = write.timeout.unwrap_or(std::time::Duration::from_secs(120));

@@ -1,0 +1,143 @@
+//! Writes that are shown before they are made: what is done is what was confirmed, bound by the
+//! preview's digest. When something moves in between, the server refuses, and we look again.
+
+use kore_api::{codes::Code, preview::Preview};
+use kore_client::{Client, ClientError, resource::Kind};
+use serde_json::Value;
+
+use super::{
+    objects::{self, Found, Written},
+    preview,
+};
+use crate::{
+    app::App,
+    cli::{DryRun, WriteArgs},
+    error::{CliError, Result},
+    output, views,
+};
+
+/// How often a write meets another change before we give up.
+const ATTEMPTS: u32 = 5;
+
+/// Replaces an object after its preview was shown and confirmed. `body` makes what is written from
+/// the object as it is, once more when it has changed in between.
+///
+/// # Errors
+/// See [`ClientError`]; exit 7 when it would no longer do what was confirmed and nobody can be asked
+/// again. A dry run ends as the real call would.
+pub async fn replace(
+    app: &App,
+    client: &Client,
+    kind: &Kind,
+    found: &Found,
+    body: &dyn Fn(&Value) -> Result<Value>,
+    write: &WriteArgs,
+) -> Result<Written> {
+    if write.dry_run.is_some() {
+        return objects::replace(app, client, kind, found, &body(&found.value)?, write).await;
+    }
+    let path = objects::path_of(kind, &found.value);
+    let full = views::qualified(&found.value);
+    let mut found = found.clone();
+    let mut confirmation = Confirmation::default();
+    loop {
+        let wanted = body(&found.value)?;
+        let moved = match client.preview_replace(&path, &wanted, &found.precondition).await {
+            Ok(preview) => {
+                preview::refuse(&preview)?;
+                if preview.changes.is_empty() && preview.actions.is_empty() {
+                    app.printer.note("Nothing changes.");
+                    return Ok(Written::Done { object: found.value, operation: None });
+                }
+                confirmation.seek(app, &preview, || app.confirm(&format!("Change {} {full}?", kind.singular)))?;
+                let shown = found.precondition.shown(&preview.digest);
+                match client.replace::<_, Value>(&path, &wanted, &shown).await {
+                    Ok(answer) => return Ok(Written::new(app, answer)),
+                    Err(error) => error,
+                }
+            }
+            Err(error) => error,
+        };
+        found = confirmation.look_again(client, kind, &found, moved).await?;
+    }
+}
+
+/// Deletes an object after its impact was shown and its name typed.
+///
+/// # Errors
+/// As [`replace`].
+pub async fn delete(app: &App, client: &Client, kind: &Kind, found: &Found, write: &WriteArgs) -> Result<Written> {
+    let path = objects::path_of(kind, &found.value);
+    let full = views::qualified(&found.value);
+    match write.dry_run {
+        Some(DryRun::Client) => return output::document(app, &found.value).map(|()| Written::Dry),
+        Some(DryRun::Server) => {
+            let preview = client.preview_delete(&path, &found.precondition).await?;
+            return preview::show(app, &preview).map(|()| Written::Dry);
+        }
+        None => {}
+    }
+    let mut found = found.clone();
+    let mut confirmation = Confirmation { silent: app.globals.yes, ..Confirmation::default() };
+    loop {
+        let moved = match client.preview_delete(&path, &found.precondition).await {
+            Ok(preview) => {
+                preview::refuse(&preview)?;
+                let question = format!("Delete {} {full} for good?", kind.singular);
+                confirmation.seek(app, &preview, || app.confirm_with(&question, &full))?;
+                match client.delete(&path, &found.precondition.shown(&preview.digest)).await {
+                    Ok(answer) => {
+                        let object = answer.value.unwrap_or(found.value);
+                        return Ok(Written::Done { object, operation: answer.operation });
+                    }
+                    Err(error) => error,
+                }
+            }
+            Err(error) => error,
+        };
+        found = confirmation.look_again(client, kind, &found, moved).await?;
+    }
+}
+
+/// What was confirmed so far.
+#[derive(Debug, Default)]
+struct Confirmation {
+    /// Digest of the preview that was confirmed.
+    digest: Option<String>,
+    /// A first preview needs no showing.
+    silent: bool,
+    attempts: u32,
+}
+
+impl Confirmation {
+    /// Has this preview confirmed, unless it is the one that was. A different one is not covered by
+    /// a `--yes` that was said before anything moved.
+    fn seek(&mut self, app: &App, preview: &Preview, ask: impl FnOnce() -> Result) -> Result {
+        if self.digest.as_ref() == Some(&preview.digest) {
+            return Ok(());
+        }
+        if self.digest.is_some() {
+            app.printer.warn("it changed in the meantime; this is what would happen now");
+            preview::say(app, preview);
+            if app.globals.yes || !app.interactive() {
+                let text = "it changed in the meantime, so that the write would do something else; nothing was done";
+                return Err(CliError::new(Code::PreconditionFailed, text).fix("if it is right so, repeat the command"));
+            }
+        } else if !self.silent {
+            preview::say(app, preview);
+        }
+        ask()?;
+        self.digest = Some(preview.digest.clone());
+        Ok(())
+    }
+
+    /// Reads the object again when the write met another change; any other error is the end.
+    async fn look_again(&mut self, client: &Client, kind: &Kind, found: &Found, moved: ClientError) -> Result<Found> {
+        self.attempts += 1;
+        if moved.code() != Some(Code::PreconditionFailed) || self.attempts >= ATTEMPTS {
+            return Err(moved.into());
+        }
+        let team = views::at(&found.value, "metadata.team").and_then(Value::as_str);
+        objects::fetch(client, kind, team, &views::text(&found.value, "metadata.name")).await
+    }
+}
