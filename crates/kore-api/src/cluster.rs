@@ -4,7 +4,7 @@ use kube::CustomResource;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{condition::Condition, names::PlanName, schema};
+use crate::{condition::Condition, names::PlanName, plan::LocalDriver, schema};
 
 /// What a cluster should be: a plan version and the team's overrides.
 #[derive(CustomResource, Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -65,7 +65,8 @@ pub struct ClusterStatus {
     /// Address of the API server as the gateway reaches it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
-    /// What runs: nodes, or a control plane only and why.
+    /// What runs: nodes, or a control plane only and why. Recorded before the first thing is made, and
+    /// kept whatever becomes of the machine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rung: Option<ClusterRung>,
     /// Nodes wanted and ready.
@@ -88,6 +89,9 @@ pub struct ClusterRung {
     pub workloads: bool,
     /// Why, in a sentence for people.
     pub reason: String,
+    /// What the parameters asked for when this was decided; asking for something else decides anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub driver: Option<LocalDriver>,
 }
 
 /// Nodes wanted and ready.

@@ -189,6 +189,10 @@ codes! {
     LocalInotify = "KORE-LOCAL-0012", 503, You, false, "Too few inotify instances",
         "This host allows too few inotify instances for another Kubernetes node.",
         ["sudo sysctl fs.inotify.max_user_instances=512"];
+    LocalRungLost = "KORE-LOCAL-0013", 503, PlatformTeam, true, "This machine can no longer run the cluster's nodes",
+        "The cluster was made with nodes, and something that they need (root, cgroups, a runtime) is gone. Nothing of the cluster is removed.",
+        ["start Kore as it was started before: kore doctor names what nodes need",
+         "or give the nodes up: kore cluster edit TEAM/NAME --set driver=controlPlaneOnly"];
     // SERVER
     Unavailable = "KORE-SERVER-0001", 503, Kore, true, "Not available right now",
         "The server is starting or stopping.",

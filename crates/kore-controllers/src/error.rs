@@ -17,6 +17,9 @@ pub enum ReconcileError {
         #[source]
         source: Box<kube::Error>,
     },
+    /// What a cluster can do could not be decided.
+    #[error("what the cluster can do cannot be said")]
+    Rung(#[source] StepError),
     /// Ledger, operations or audit trail cannot be written; nothing is done without them.
     #[error("records cannot be kept")]
     Records(#[source] StepError),
@@ -34,7 +37,7 @@ impl ReconcileError {
             // Somebody was faster; the index has the newer object in a moment.
             Self::Kube { source, .. } if kore_kube::apply::is_conflict(source) => Duration::from_millis(200),
             Self::Kube { .. } => Duration::from_secs(2),
-            Self::Records(error) => match error.class {
+            Self::Records(error) | Self::Rung(error) => match error.class {
                 Class::Retry(after) | Class::Settling(after) => after.max(Duration::from_secs(1)),
                 _ => Duration::from_secs(5),
             },

@@ -1,6 +1,6 @@
 //! The finalizer: put on before anything is made, taken off when nothing is left.
 
-use std::fmt::Debug;
+use std::{fmt::Debug, sync::Arc};
 
 use kore_api::meta::FINALIZER;
 use kube::{
@@ -17,17 +17,17 @@ pub(crate) fn has_finalizer<K: Resource>(object: &K) -> bool {
     object.finalizers().iter().any(|finalizer| finalizer == FINALIZER)
 }
 
-/// Puts it on, unless it is there.
-pub(crate) async fn ensure_finalizer<K>(api: &Api<K>, object: &K) -> Result<(), ReconcileError>
+/// Puts it on, unless it is there; the object as it is then.
+pub(crate) async fn ensure_finalizer<K>(api: &Api<K>, object: Arc<K>) -> Result<Arc<K>, ReconcileError>
 where
     K: Resource + DeserializeOwned + Clone + Debug,
 {
-    if has_finalizer(object) {
-        return Ok(());
+    if has_finalizer(&*object) {
+        return Ok(object);
     }
     let mut finalizers = object.finalizers().to_vec();
     finalizers.push(FINALIZER.to_owned());
-    write(api, object, finalizers).await.map_err(ReconcileError::kube("adding the finalizer"))
+    write(api, &*object, finalizers).await.map(Arc::new).map_err(ReconcileError::kube("adding the finalizer"))
 }
 
 /// Takes it off; the object may be gone then.
@@ -45,12 +45,12 @@ where
 }
 
 /// The list is replaced whole, so the object must be the one that was read.
-async fn write<K>(api: &Api<K>, object: &K, finalizers: Vec<String>) -> Result<(), kube::Error>
+async fn write<K>(api: &Api<K>, object: &K, finalizers: Vec<String>) -> Result<K, kube::Error>
 where
     K: Resource + DeserializeOwned + Clone + Debug,
 {
     let patch = json!({
         "metadata": { "finalizers": finalizers, "uid": object.uid(), "resourceVersion": object.resource_version() }
     });
-    api.patch(&object.name_any(), &PatchParams::default(), &Patch::Merge(patch)).await.map(drop)
+    api.patch(&object.name_any(), &PatchParams::default(), &Patch::Merge(patch)).await
 }

@@ -49,7 +49,7 @@ pub(crate) async fn reconcile(team: Arc<Team>, context: Arc<ControllersContext>)
     if team.metadata.deletion_timestamp.is_some() {
         return remove(&team, &api, &context).await;
     }
-    ensure_finalizer(&api, &*team).await?;
+    let team = ensure_finalizer(&api, team).await?;
     let namespace = namespace(&team, &context.installation);
     let namespaces: Api<Namespace> = Api::all(context.client.clone());
     apply::apply(&namespaces, meta::MANAGER_CONTROLLER, &namespace)

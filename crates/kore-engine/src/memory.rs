@@ -7,7 +7,7 @@ use std::{
     path::PathBuf,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -375,6 +375,8 @@ pub struct MemoryProvider {
     pub world: World,
     /// What goes wrong.
     pub weather: Weather,
+    /// Whether the world can have no nodes (any more).
+    pub barren: Arc<AtomicBool>,
 }
 
 impl MemoryProvider {
@@ -390,8 +392,11 @@ impl MemoryProvider {
         })
     }
 
-    fn nodes(request: &ClusterRequest) -> Result<Vec<String>, StepError> {
+    fn nodes(&self, request: &ClusterRequest) -> Result<Vec<String>, StepError> {
         let parameters: LocalParameters = parameters(&request.parameters)?;
+        if !self.rung(request)?.workloads {
+            return Ok(Vec::new());
+        }
         let pools = parameters.node_pools.into_iter();
         Ok(pools.flat_map(|(pool, nodes)| (1..=nodes.size).map(move |n| format!("node/{pool}-{n}"))).collect())
     }
@@ -416,13 +421,24 @@ impl ClusterProvider for MemoryProvider {
         parameters(value).map(drop)
     }
 
+    fn rung(&self, request: &ClusterRequest) -> Result<ClusterRung, StepError> {
+        Ok(request.rung.clone().unwrap_or_else(|| {
+            let workloads = !self.barren.load(Ordering::SeqCst);
+            let reason = if workloads { "nodes in memory" } else { "control plane only: the world is barren" };
+            ClusterRung { workloads, reason: reason.to_owned(), driver: None }
+        }))
+    }
+
     async fn components(&self, request: &ClusterRequest) -> Result<Components, StepError> {
+        if self.rung(request)?.workloads && self.barren.load(Ordering::SeqCst) {
+            return Err(StepError::new(Code::LocalRungLost, Class::AccessLost, "the world is barren"));
+        }
         let mut components = vec![
             self.thing(request, "network", &[], true),
             self.thing(request, "certificates", &[], true),
             self.thing(request, "kube-apiserver", &["network", "certificates"], true),
         ];
-        for node in Self::nodes(request)? {
+        for node in self.nodes(request)? {
             components.push(self.thing(request, &node, &["kube-apiserver"], true));
         }
         Ok(components)
@@ -430,7 +446,7 @@ impl ClusterProvider for MemoryProvider {
 
     async fn leftovers(&self, request: &ClusterRequest, keys: &[String]) -> Result<Components, StepError> {
         let mut claimed = vec!["network".to_owned(), "certificates".to_owned(), "kube-apiserver".to_owned()];
-        claimed.extend(Self::nodes(request)?);
+        claimed.extend(self.nodes(request)?);
         let prefix = Self::prefix(request);
         let names = keys.iter().filter_map(|key| key.strip_prefix(&prefix));
         Ok(names
@@ -445,14 +461,14 @@ impl ClusterProvider for MemoryProvider {
     }
 
     async fn facts(&self, request: &ClusterRequest) -> Result<ClusterFacts, StepError> {
-        let nodes = Self::nodes(request)?;
+        let nodes = self.nodes(request)?;
         let prefix = Self::prefix(request);
         let ready = nodes.iter().filter(|node| self.world.get(&format!("{prefix}{node}")).is_some()).count();
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Ok(ClusterFacts {
             kubernetes_version: Some("v1.36.3".to_owned()),
             endpoint: Some("https://127.0.0.1:1".to_owned()),
-            rung: ClusterRung { workloads: false, reason: "a cluster in memory runs nothing".to_owned() },
+            rung: self.rung(request)?,
             nodes: NodeCount { desired: count(nodes.len()), ready: count(ready) },
         })
     }

@@ -18,6 +18,8 @@ pub struct ClusterRequest {
     pub team_id: String,
     /// Effective parameters: plan version and overrides merged, validated.
     pub parameters: serde_json::Value,
+    /// The rung on record, see [`ClusterProvider::rung`]; none before the first apply.
+    pub rung: Option<ClusterRung>,
 }
 
 /// What a provider tells about a cluster that is up.
@@ -41,6 +43,11 @@ pub trait ClusterProvider: Send + Sync {
 
     /// Validates effective parameters; errors carry class `Invalid` and the path in the message.
     fn validate(&self, parameters: &serde_json::Value) -> Result<(), StepError>;
+
+    /// What the cluster can do: decided once for what its parameters ask, by what the world offers
+    /// then. Whoever applies records the answer first and gives it back in the request ever after, so
+    /// that a world which offers less later never looks like a wish for less.
+    fn rung(&self, request: &ClusterRequest) -> Result<ClusterRung, StepError>;
 
     /// The components of a cluster as it should be. Things that an earlier shape had and this one
     /// has not (a removed node) are found by [`ClusterProvider::leftovers`].

@@ -85,6 +85,7 @@ fn request(nodes: u32) -> ClusterRequest {
         uid: "uid-1".into(),
         team_id: "team-1".into(),
         parameters: json!({ "nodePools": { "default": { "size": nodes } } }),
+        rung: None,
     }
 }
 

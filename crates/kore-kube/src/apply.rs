@@ -31,12 +31,43 @@ where
     K: Resource<DynamicType: Default> + DeserializeOwned + Clone + Debug,
     S: Serialize,
 {
+    write_status(api, of, None, manager, status).await
+}
+
+/// As [`apply_status`], and refused (409) also when the object has changed since it was read: for what
+/// must never be decided twice.
+///
+/// # Errors
+/// What the API server answers.
+pub async fn apply_status_unchanged<K, S>(api: &Api<K>, of: &K, manager: &str, status: &S) -> Result<K, kube::Error>
+where
+    K: Resource<DynamicType: Default> + DeserializeOwned + Clone + Debug,
+    S: Serialize,
+{
+    write_status(api, of, of.meta().resource_version.as_deref(), manager, status).await
+}
+
+async fn write_status<K, S>(
+    api: &Api<K>,
+    of: &K,
+    version: Option<&str>,
+    manager: &str,
+    status: &S,
+) -> Result<K, kube::Error>
+where
+    K: Resource<DynamicType: Default> + DeserializeOwned + Clone + Debug,
+    S: Serialize,
+{
     let kind = K::DynamicType::default();
     let name = of.meta().name.clone().unwrap_or_default();
+    let mut metadata = serde_json::json!({ "name": name, "uid": of.meta().uid });
+    if let (Some(version), Some(metadata)) = (version, metadata.as_object_mut()) {
+        metadata.insert("resourceVersion".to_owned(), version.into());
+    }
     let patch = serde_json::json!({
         "apiVersion": K::api_version(&kind),
         "kind": K::kind(&kind),
-        "metadata": { "name": name, "uid": of.meta().uid },
+        "metadata": metadata,
         "status": status,
     });
     api.patch_status(&name, &PatchParams::apply(manager).force(), &Patch::Apply(patch)).await

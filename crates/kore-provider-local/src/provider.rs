@@ -21,7 +21,12 @@ use kore_engine::{
     error::{Class, StepError},
     provider::{ClusterFacts, ClusterProvider, ClusterRequest},
 };
-use kore_localkube::{control_plane::ControlPlane, failure, files, node::Node};
+use kore_localkube::{
+    control_plane::ControlPlane,
+    failure, files,
+    ladder::{self, Rung},
+    node::Node,
+};
 use kube::{Api, Client, api::ListParams};
 
 use crate::{
@@ -55,6 +60,7 @@ pub struct LocalProvider {
     management: Client,
     clock: SharedClock,
     relay: std::path::PathBuf,
+    host: Arc<dyn Fn() -> Rung + Send + Sync>,
 }
 
 impl std::fmt::Debug for LocalProvider {
@@ -69,7 +75,15 @@ impl LocalProvider {
     #[must_use]
     pub fn new(configuration: Configuration, management: Client, clock: SharedClock) -> Self {
         let relay = std::env::current_exe().unwrap_or_default();
-        Self { configuration: Arc::new(configuration), management, clock, relay }
+        let tools = configuration.tools.clone();
+        let host = Arc::new(move || ladder::detect(&tools));
+        Self { configuration: Arc::new(configuration), management, clock, relay, host }
+    }
+
+    /// With another look at what the machine can do.
+    #[must_use]
+    pub fn with_host(self, host: impl Fn() -> Rung + Send + Sync + 'static) -> Self {
+        Self { host: Arc::new(host), ..self }
     }
 
     /// With another program for relays, called as `PROGRAM relay --listen ADDRESS --to ADDRESS`.
@@ -81,7 +95,7 @@ impl LocalProvider {
     fn site(&self, request: &ClusterRequest) -> Result<Arc<Site>, StepError> {
         let parameters = parameters(&request.parameters)?;
         let (configuration, management) = (Arc::clone(&self.configuration), self.management.clone());
-        Ok(Arc::new(Site::new(configuration, management, Arc::clone(&self.clock), request, &parameters)))
+        Ok(Arc::new(Site::new(configuration, management, Arc::clone(&self.clock), request, &parameters, (self.host)())))
     }
 
     fn kubernetes_version(&self) -> String {
@@ -371,6 +385,10 @@ impl ClusterProvider for LocalProvider {
         Ok(())
     }
 
+    fn rung(&self, request: &ClusterRequest) -> Result<ClusterRung, StepError> {
+        Ok(self.site(request)?.rung.clone())
+    }
+
     async fn components(&self, request: &ClusterRequest) -> Result<Components, StepError> {
         let site = self.site(request)?;
         let graph = Graph { site: &site };
@@ -435,7 +453,7 @@ impl ClusterProvider for LocalProvider {
         let mut facts = ClusterFacts {
             kubernetes_version: None,
             endpoint: site.plane()?.map(|plane| plane.endpoint()),
-            rung: rung(&site),
+            rung: site.rung.clone(),
             nodes: NodeCount { desired: count(site.nodes.len()), ready: 0 },
         };
         let Some(client) = site.provisioner().await? else { return Ok(facts) };
@@ -450,15 +468,6 @@ impl ClusterProvider for LocalProvider {
     }
 }
 
-fn rung(site: &Site) -> ClusterRung {
-    let reason = if site.driver == LocalDriver::ControlPlaneOnly {
-        "control plane only, workloads will not run: the plan asks for no nodes".to_owned()
-    } else {
-        site.rung.reason.clone()
-    };
-    ClusterRung { workloads: site.workloads(), reason }
-}
-
 /// Whether the machine can do what the plan asks for.
 struct MachineCheck(Arc<Site>);
 
@@ -466,8 +475,13 @@ struct MachineCheck(Arc<Site>);
 impl Act for MachineCheck {
     async fn observe(&self) -> Result<Observed, StepError> {
         let site = &self.0;
-        if site.driver == LocalDriver::Native && !site.rung.workloads {
-            return Err(StepError::new(Code::LocalPermission, Class::Terminal, site.rung.reason.clone()));
+        if site.rung.workloads && !site.host.workloads {
+            let (code, class) = if site.names.directory().exists() {
+                (Code::LocalRungLost, Class::AccessLost)
+            } else {
+                (Code::LocalPermission, Class::Terminal)
+            };
+            return Err(StepError::new(code, class, format!("this machine now: {}", site.host.reason)));
         }
         if let Some(obstacle) = obstacle(site) {
             return Err(obstacle);

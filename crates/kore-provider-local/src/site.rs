@@ -9,6 +9,7 @@ use std::{
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::Secret;
 use kore_api::{
+    cluster::ClusterRung,
     codes::Code,
     config::Configuration,
     meta,
@@ -27,7 +28,7 @@ use kore_localkube::{
     control_plane::{ControlPlane, Ports, SERVICE_RANGE},
     failure, files,
     host::network,
-    ladder::{self, Rung},
+    ladder::Rung,
     node::{
         Machine, Node,
         names::{ClusterNames, NodeNames},
@@ -78,10 +79,12 @@ pub(crate) struct Site {
     pub(crate) clock: SharedClock,
     pub(crate) cluster: ClusterRef,
     pub(crate) names: ClusterNames,
-    pub(crate) driver: LocalDriver,
+    /// What it can do, by the record if there is one.
+    pub(crate) rung: ClusterRung,
     /// Nodes wanted, and the pool of each.
     pub(crate) nodes: BTreeMap<String, String>,
-    pub(crate) rung: Rung,
+    /// What the machine can do now.
+    pub(crate) host: Rung,
     admin: OnceCell<Client>,
     provisioner: OnceCell<Client>,
 }
@@ -93,10 +96,11 @@ impl Site {
         clock: SharedClock,
         request: &ClusterRequest,
         parameters: &LocalParameters,
+        host: Rung,
     ) -> Self {
-        let rung = ladder::detect(&configuration.tools);
+        let rung = rung(parameters.driver, request.rung.as_ref(), &host);
         let mut nodes = BTreeMap::new();
-        if parameters.driver != LocalDriver::ControlPlaneOnly && rung.workloads {
+        if rung.workloads {
             for (pool, group) in &parameters.node_pools {
                 nodes.extend((1..=group.size).map(|number| (format!("{pool}-{number}"), pool.clone())));
             }
@@ -109,12 +113,12 @@ impl Site {
                 data: configuration.data_dir.clone(),
             },
             cluster: request.name.clone(),
-            driver: parameters.driver,
             configuration,
             management,
             clock,
-            nodes,
             rung,
+            nodes,
+            host,
             admin: OnceCell::new(),
             provisioner: OnceCell::new(),
         }
@@ -218,7 +222,7 @@ impl Site {
             endpoint: self.plane_of(&layout).endpoint_for_nodes(),
             tools: self.configuration.tools.clone(),
             registry: Access::read(&self.configuration)?,
-            machine: Machine { restrict_oom_score: self.rung.restrict_oom_score, cgroup_v1: self.rung.cgroup_v1 },
+            machine: Machine { restrict_oom_score: self.host.restrict_oom_score, cgroup_v1: self.host.cgroup_v1 },
         }))
     }
 
@@ -267,6 +271,22 @@ impl Site {
     }
 }
 
+/// What a cluster can do: what was recorded for the same wish, else what the machine offers.
+fn rung(asked: LocalDriver, recorded: Option<&ClusterRung>, host: &Rung) -> ClusterRung {
+    if let Some(recorded) = recorded.filter(|recorded| recorded.driver.is_none_or(|driver| driver == asked)) {
+        return ClusterRung { driver: Some(asked), ..recorded.clone() };
+    }
+    let (workloads, reason) = match asked {
+        LocalDriver::Auto => (host.workloads, host.reason.clone()),
+        // Whether the machine can is another question, which has an error of its own.
+        LocalDriver::Native => (true, "the plan asks for nodes".to_owned()),
+        LocalDriver::ControlPlaneOnly => {
+            (false, "control plane only, workloads will not run: the plan asks for no nodes".to_owned())
+        }
+    };
+    ClusterRung { workloads, reason, driver: Some(asked) }
+}
+
 fn read_layout(path: &std::path::Path) -> Result<Option<Layout>, StepError> {
     let Some(text) = files::read(path)? else { return Ok(None) };
     serde_json::from_str(&text)
@@ -293,6 +313,27 @@ pub(crate) fn cluster(error: kube::Error) -> StepError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wish_is_decided_once_and_another_wish_anew() {
+        let host = |workloads| Rung {
+            workloads,
+            reason: format!("workloads: {workloads}"),
+            restrict_oom_score: false,
+            cgroup_v1: true,
+        };
+        for (then, now) in [(true, false), (false, true)] {
+            let first = rung(LocalDriver::Auto, None, &host(then));
+            assert_eq!((first.workloads, first.reason.as_str()), (then, format!("workloads: {then}").as_str()));
+            assert_eq!(rung(LocalDriver::Auto, Some(&first), &host(now)), first);
+            let older = ClusterRung { driver: None, ..first.clone() };
+            assert_eq!(rung(LocalDriver::Auto, Some(&older), &host(now)), first);
+            let alone = rung(LocalDriver::ControlPlaneOnly, Some(&first), &host(true));
+            assert!(!alone.workloads && alone.reason.contains("asks for no nodes"));
+            assert!(rung(LocalDriver::Native, Some(&first), &host(false)).workloads);
+            assert_eq!(rung(LocalDriver::Auto, Some(&alone), &host(now)).workloads, now);
+        }
+    }
 
     #[test]
     fn nodes_keep_their_index_and_free_ones_are_used_again() {

@@ -140,6 +140,7 @@ impl Stored for Cluster {
             uid: before.and_then(ResourceExt::uid).unwrap_or_default(),
             team_id,
             parameters: parameters(&version, &object.spec.overrides)?,
+            rung: before.and_then(|before| before.status.as_ref()?.rung.clone()),
         };
         app.outlook(provider.as_ref(), &request, after.is_none()).await
     }

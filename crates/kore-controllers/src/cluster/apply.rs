@@ -4,14 +4,16 @@ use std::{sync::Arc, time::Duration};
 
 use kore_api::{
     cluster::{Cluster, ClusterStatus},
+    meta,
     operation::{Operation, OperationState, Remainder},
 };
 use kore_engine::{
     component::Components,
-    error::StepError,
+    error::{Class, StepError},
     operations::NewOperation,
     run::{Outcome, Work},
 };
+use kore_kube::apply::apply_status_unchanged;
 use kube::{Api, ResourceExt, runtime::controller::Action};
 
 use super::{
@@ -28,6 +30,26 @@ const SOON: Duration = Duration::from_secs(3);
 pub(crate) struct Site<'a> {
     pub(crate) context: &'a ControllersContext,
     pub(crate) cluster: &'a Arc<Cluster>,
+}
+
+/// Decides what the cluster can do and has that on record before anything is made. Refused when the
+/// cluster has changed since it was read: somebody else may have decided.
+pub(crate) async fn settle_rung(
+    api: &Api<Cluster>,
+    cluster: Arc<Cluster>,
+    mut valid: Valid,
+) -> Result<(Arc<Cluster>, Valid), ReconcileError> {
+    let rung = valid.provider.rung(&valid.request).map_err(ReconcileError::Rung)?;
+    let mut status = cluster.status.clone().unwrap_or_default();
+    let cluster = if status.rung.as_ref() == Some(&rung) {
+        cluster
+    } else {
+        status.rung = Some(rung.clone());
+        let written = apply_status_unchanged(api, &*cluster, meta::MANAGER_CONTROLLER, &status).await;
+        Arc::new(written.map_err(ReconcileError::kube("recording what the cluster can do"))?)
+    };
+    valid.request.rung = Some(rung);
+    Ok((cluster, valid))
 }
 
 impl Site<'_> {
@@ -50,7 +72,9 @@ impl Site<'_> {
                 let waits = prospect.waits.into_iter().map(|(id, reason)| format!("{id}: {reason}"));
                 waits.collect::<Vec<_>>().join("; ")
             }
-            Err(error) => error.message,
+            // Somebody has to act: the operation carries code, owner and fix.
+            Err(error) if !passes(&error) => return self.work(valid, true).await,
+            Err(error) => status::coded(&error),
         };
         self.stand(Standing::Unsteady { reason: &reason }).await?;
         Ok(Action::requeue(SOON))
@@ -231,10 +255,16 @@ impl Site<'_> {
     }
 }
 
-/// An error before the first step, by its class.
+/// Whether it goes away by itself.
+const fn passes(error: &StepError) -> bool {
+    matches!(error.class, Class::Retry(_) | Class::Settling(_))
+}
+
+/// An error before the first step, by its class. What somebody has to act on is the operation's
+/// failure, which is tried again now and then.
 fn outcome_of(error: StepError) -> Outcome {
-    if error.class.retryable() {
-        Outcome::Waiting { requeue: SOON, reason: error.message }
+    if passes(&error) {
+        Outcome::Waiting { requeue: SOON, reason: status::coded(&error) }
     } else {
         Outcome::Failed(error)
     }

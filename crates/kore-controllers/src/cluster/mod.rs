@@ -73,8 +73,9 @@ pub(crate) async fn reconcile(
     match validate::validate(&cluster, &found, &context.providers) {
         Ok(valid) => {
             let api: Api<Cluster> = Api::namespaced(context.client.clone(), &cluster.namespace().unwrap_or_default());
-            ensure_finalizer(&api, &*cluster).await?;
-            site.reach(&valid).await
+            let cluster = ensure_finalizer(&api, Arc::clone(&cluster)).await?;
+            let (cluster, valid) = apply::settle_rung(&api, cluster, valid).await?;
+            Site { context: &context, cluster: &cluster }.reach(&valid).await
         }
         Err(error) => site.blocked(&error).await,
     }

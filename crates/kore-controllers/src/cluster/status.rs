@@ -87,7 +87,8 @@ pub(crate) fn status(cluster: &Cluster, standing: Standing<'_>, now: Timestamp) 
     status
 }
 
-fn coded(error: &StepError) -> String {
+/// An error as a condition says it.
+pub(crate) fn coded(error: &StepError) -> String {
     format!("{}: {}", error.code.entry().code, error.message)
 }
 

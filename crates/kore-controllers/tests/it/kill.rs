@@ -14,7 +14,7 @@ use kore_engine::{
     component::Components,
     kill::KillAt,
     ledger::{Ledger, LedgerState},
-    memory::{MemoryProvider, Weather, World},
+    memory::{MemoryProvider, World},
     operations::{NewOperation, OperationLog, operation_id},
     provider::{ClusterProvider, ClusterRequest},
     run::{Engine, Outcome, Pace, Work},
@@ -33,6 +33,7 @@ fn request(action: OperationAction) -> ClusterRequest {
         uid: UID.into(),
         team_id: "team".into(),
         parameters: json!({ "nodePools": { "default": { "size": size } } }),
+        rung: None,
     }
 }
 
@@ -42,7 +43,7 @@ async fn perform(directory: &Path, action: OperationAction, kill: KillAt) -> Arc
     let kill = Arc::new(kill);
     let store = Store::connect(&format!("sqlite://{}", directory.join("kore.sqlite").display())).await.unwrap();
     store.migrate().await.unwrap();
-    let provider = MemoryProvider { world: World::Directory(directory.join("world")), weather: Weather::default() };
+    let provider = MemoryProvider { world: World::Directory(directory.join("world")), ..MemoryProvider::default() };
     let pace = Pace {
         fastest: Duration::ZERO,
         slowest: Duration::ZERO,

@@ -1,11 +1,17 @@
 //! Teams, plans and clusters on a real etcd, kube-apiserver and kube-controller-manager, with
 //! clusters in memory and records in SQLite.
 
-use std::{collections::HashMap, fmt::Debug, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    fmt::Debug,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use k8s_openapi::api::core::v1::Namespace;
 use kore_api::{
     cluster::{Cluster, ClusterSpec, PlanRef},
+    codes::Owner,
     condition,
     meta::{self, FINALIZER},
     operation::{Operation, OperationAction, OperationState, StepState},
@@ -165,6 +171,7 @@ async fn teams_plans_and_clusters_live_and_end() {
     plans(&stage).await;
     a_team_gets_its_namespace(&stage).await;
     a_cluster_is_made_changed_and_put_right(&stage).await;
+    a_poorer_world_removes_nothing(&stage).await;
     blocked_paused_and_failing_clusters_say_so(&stage).await;
     only_kore_writes(&stage).await;
     nothing_is_left(&stage).await;
@@ -250,6 +257,43 @@ async fn a_cluster_is_made_changed_and_put_right(stage: &Stage) {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     stage.cluster_is("dev", "put right", reached).await;
+}
+
+/// What a cluster was made with is on record; a world that offers less removes nothing.
+async fn a_poorer_world_removes_nothing(stage: &Stage) {
+    let barren = |is| stage.provider.barren.store(is, Ordering::SeqCst);
+    let runs =
+        |cluster: Option<&Cluster>| cluster.and_then(|one| one.status.as_ref()?.rung.as_ref()).unwrap().workloads;
+    let before = stage.provider.world.keys();
+    barren(true);
+    let says_so = |found: Option<&Cluster>| {
+        let ready = found.and_then(|one| one.status.as_ref()?.conditions.iter().find(|one| one.type_ == "Ready"));
+        ready.is_some_and(|ready| ready.message.contains("KORE-LOCAL-0013"))
+    };
+    stage.cluster_is("dev", "poorer", says_so).await;
+    let changed = stage.change("dev", json!({ "overrides": { "nodePools": { "default": { "size": 2 } } } })).await;
+    let generation = changed.metadata.generation.unwrap();
+    let of_this = move |found: Option<&Cluster>| {
+        let ready = found.and_then(|one| one.status.as_ref()?.conditions.iter().find(|one| one.type_ == "Ready"));
+        says_so(found) && ready.and_then(|ready| ready.observed_generation) == Some(generation)
+    };
+    stage.cluster_is("dev", "poorer, and changed", of_this).await;
+    let failure = stage.operation(&changed, OperationAction::Change, generation).await.failure.unwrap();
+    assert_eq!((failure.code.as_str(), failure.owner), ("KORE-LOCAL-0013", Owner::PlatformTeam));
+    assert!(!failure.fix.is_empty() && failure.retryable);
+    assert_eq!(stage.provider.world.keys(), before);
+    assert!(runs(stage.indexes.clusters.get(Some("team-payments"), "dev").as_deref()));
+
+    // One that was made in the poorer world stays what it is when the world gets richer.
+    create(&stage.clusters(), &cluster("plane", json!({}))).await;
+    stage.cluster_is("plane", "reached", |found| reached(found) && !runs(found)).await;
+    barren(false);
+    stage.cluster_is("dev", "going on", |found| reached(found) && runs(found)).await;
+    assert_eq!(stage.provider.world.keys().len(), before.len() + 1 + 3);
+    stage.change("plane", json!({ "deletionProtection": true })).await;
+    stage.cluster_is("plane", "as it was", |found| reached(found) && !runs(found)).await;
+    stage.clusters().delete("plane", &DeleteParams::default()).await.unwrap();
+    stage.cluster_is("plane", "gone", |found| found.is_none()).await;
 }
 
 async fn blocked_paused_and_failing_clusters_say_so(stage: &Stage) {

@@ -15,10 +15,11 @@ use kore_api::{
 };
 use kore_engine::{
     clock::{SharedClock, SystemClock},
+    error::StepError,
     kill::NoKillPoints,
-    ledger::Ledger,
     memory::{MemoryLedger, MemoryOperations},
     operations::{NewOperation, OperationLog, operation_id},
+    preview::Prospect,
     provider::{ClusterProvider, ClusterRequest},
     run::{Engine, Outcome, Pace, Work},
 };
@@ -42,7 +43,6 @@ pub(crate) struct Bench {
     pub(crate) provider: LocalProvider,
     management: Client,
     engine: Engine,
-    ledger: Arc<MemoryLedger>,
     operations: Arc<MemoryOperations>,
     supervisor: Supervisor,
     scope: Scope,
@@ -86,10 +86,9 @@ impl Bench {
             supervisor::read_configuration(&data_dir.join(kore_api::config::FILE)).unwrap().unwrap();
         let management = kore_kube::client::from_file(&configuration.management_kubeconfig).await.unwrap();
         let clock: SharedClock = Arc::new(SystemClock);
-        let (ledger, operations) =
-            (Arc::new(MemoryLedger::default()), Arc::new(MemoryOperations::new(Arc::clone(&clock))));
+        let operations = Arc::new(MemoryOperations::new(Arc::clone(&clock)));
         let engine = Engine {
-            ledger: ledger.clone(),
+            ledger: Arc::new(MemoryLedger::default()),
             operations: operations.clone(),
             clock: Arc::clone(&clock),
             kill: Arc::new(NoKillPoints),
@@ -102,7 +101,7 @@ impl Bench {
         Api::<Namespace>::all(management.clone()).create(&PostParams::default(), &namespace).await.unwrap();
         let provider = LocalProvider::new(configuration, management.clone(), clock).with_relay(kored());
         let scope = Scope::installation(installation, &data_dir);
-        Self { provider, management, engine, ledger, operations, supervisor, scope, options, home }
+        Self { provider, management, engine, operations, supervisor, scope, options, home }
     }
 
     /// Down, which leaves of the kernel's things what a reboot leaves, and up again.
@@ -127,7 +126,13 @@ impl Bench {
         let parameters: LocalParameters = serde_json::from_value(parameters).unwrap();
         let parameters = serde_json::to_value(parameters).unwrap();
         self.provider.validate(&parameters).unwrap();
-        ClusterRequest { name: name.parse().unwrap(), uid: UID.into(), team_id: "team-1".into(), parameters }
+        ClusterRequest {
+            name: name.parse().unwrap(),
+            uid: UID.into(),
+            team_id: "team-1".into(),
+            parameters,
+            rung: None,
+        }
     }
 
     /// A client with the controllers' credential.
@@ -164,12 +169,7 @@ impl Bench {
         let work = self.begin(OperationAction::Change, generation, request).await;
         loop {
             let components = self.provider.components(request).await.unwrap();
-            let entries = self.ledger.entries(UID).await.unwrap();
-            let open: Vec<String> = entries
-                .into_iter()
-                .filter(|entry| entry.state != kore_engine::ledger::LedgerState::Gone)
-                .map(|entry| entry.key)
-                .collect();
+            let open = self.engine.open_keys(UID).await.unwrap();
             let leftovers = self.provider.leftovers(request, &open).await.unwrap();
             match self.engine.run(&work, &components, &leftovers).await.unwrap() {
                 Outcome::Done => break,
@@ -202,6 +202,22 @@ impl Bench {
             }
         }
         self.report(&work).await;
+    }
+
+    /// What a run would do, by what a provider sees.
+    pub(crate) async fn preview(
+        &self,
+        provider: &LocalProvider,
+        request: &ClusterRequest,
+    ) -> Result<Prospect, StepError> {
+        self.engine.preview(&provider.components(request).await?, &[]).await
+    }
+
+    /// Names of what a provider takes for left over.
+    pub(crate) async fn leftovers(&self, provider: &LocalProvider, request: &ClusterRequest) -> Vec<String> {
+        let keys = self.engine.open_keys(UID).await.unwrap();
+        let leftovers = provider.leftovers(request, &keys).await.unwrap();
+        leftovers.iter().map(|component| component.id().to_string()).collect()
     }
 
     async fn steps(&self, work: &Work) -> Vec<Step> {

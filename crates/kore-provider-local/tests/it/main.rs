@@ -16,8 +16,12 @@ use k8s_openapi::api::{
     apps::v1::Deployment,
     core::v1::{Node, Pod},
 };
-use kore_engine::provider::ClusterProvider;
-use kore_localkube::inventory::{Item, Kind};
+use kore_api::codes::Code;
+use kore_engine::provider::{ClusterProvider, ClusterRequest};
+use kore_localkube::{
+    inventory::{Item, Kind},
+    ladder::Rung,
+};
 use kube::{
     Api,
     api::{ListParams, PostParams},
@@ -81,6 +85,8 @@ async fn story(bench: &Bench) {
     let steps = bench.bring(&two, 2).await;
     assert!(steps.iter().all(|step| step.attempts == 0), "{steps:#?}");
 
+    a_poorer_machine_removes_nothing(bench, &two).await;
+
     let one = bench.request("payments/dev", json!({"nodePools": {"default": {"size": 1}}}));
     bench.bring(&one, 3).await;
     let nodes: Api<Node> = Api::all(client.clone());
@@ -92,6 +98,21 @@ async fn story(bench: &Bench) {
     bench.tear_down(&one, 4).await;
     assert_eq!(bench.provider.sweep(&one).await.unwrap(), Vec::<String>::new());
     assert_eq!(without_processes(&bench.inventory().await), before);
+}
+
+/// What the cluster was made with is on record: a machine that offers less is an error, not a wish.
+async fn a_poorer_machine_removes_nothing(bench: &Bench, request: &ClusterRequest) {
+    let reason = "control plane only, workloads will not run: nodes need root".to_owned();
+    let poorer = Rung { workloads: false, reason, restrict_oom_score: false, cgroup_v1: true };
+    let provider = bench.provider.clone().with_host(move || poorer.clone());
+    let recorded = ClusterRequest { rung: Some(bench.provider.rung(request).unwrap()), ..request.clone() };
+    assert_eq!(provider.rung(&recorded).unwrap(), recorded.rung.clone().unwrap());
+    let error = bench.preview(&provider, &recorded).await.unwrap_err();
+    assert_eq!(error.code, Code::LocalRungLost, "{error:?}");
+    assert!(error.message.contains("nodes need root"), "{error}");
+    assert_eq!(bench.leftovers(&provider, &recorded).await, Vec::<String>::new());
+    // Without the record its nodes would be taken for leftovers.
+    assert!(bench.leftovers(&provider, request).await.iter().any(|id| id == "node/default-1/kubelet"));
 }
 
 /// Processes of the platform have other ids after a reboot: their programs count.
