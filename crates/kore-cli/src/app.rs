@@ -345,6 +345,8 @@ impl CliError {
 #[must_use]
 pub fn with_suggestion(error: CliError, given: &str, known: &[&str]) -> CliError {
     match nearest(given, known) {
+        // The server may have said so already.
+        Some(word) if error.message.contains(&format!("{word:?}")) => error,
         Some(word) => error.fix_first(format!("did you mean {word}?")),
         None => error,
     }

@@ -31,6 +31,8 @@ pub struct CliError {
     pub request_id: Option<String>,
     /// Nothing is printed; only the exit code speaks.
     pub silent: bool,
+    /// The server's own refusal, as it came.
+    pub refusal: Option<Box<Problem>>,
 }
 
 /// What every command returns.
@@ -50,6 +52,7 @@ impl CliError {
             fix: entry.fix.iter().map(|&line| line.to_owned()).collect(),
             request_id: None,
             silent: false,
+            refusal: None,
         }
     }
 
@@ -120,11 +123,39 @@ impl CliError {
             fix: failure.fix.clone(),
             request_id: None,
             silent: false,
+            refusal: None,
         };
         if let Some(cause) = &failure.cause {
             error = error.note("cause", cause.clone());
         }
         error
+    }
+
+    /// For programs: problem details (RFC 9457) as the server answers them, with what this program
+    /// knows besides, and the exit code as `exit`.
+    #[must_use]
+    pub fn problem(&self) -> serde_json::Value {
+        let code = self.code.as_deref().and_then(Code::find).unwrap_or(Code::Internal);
+        let mut problem = self.refusal.as_deref().cloned().unwrap_or_else(|| Problem::new(code, ""));
+        problem.detail.clone_from(&self.message);
+        problem.fix.clone_from(&self.fix);
+        problem.owner = self.owner.unwrap_or(problem.owner);
+        problem.code = self.code.clone().unwrap_or(problem.code);
+        if let Some(id) = &self.request_id {
+            problem.request_id.clone_from(id);
+        }
+        for (label, text) in self.notes.iter().filter(|(label, _)| label != "field") {
+            let known = problem.metadata.entry(label.clone()).or_default();
+            if !known.is_empty() {
+                known.push('\n');
+            }
+            known.push_str(text);
+        }
+        let mut value = serde_json::to_value(&problem).unwrap_or_default();
+        if let Some(map) = value.as_object_mut() {
+            map.insert("exit".to_owned(), self.exit.0.into());
+        }
+        value
     }
 
     /// The block, without colours: `label` and text of every line after the first.
@@ -197,19 +228,30 @@ fn dotted(pointer: &str) -> String {
 
 impl From<Problem> for CliError {
     fn from(problem: Problem) -> Self {
+        let detail = if problem.detail.is_empty() { &problem.title } else { &problem.detail };
         let mut error = Self {
             exit: exit_of(&problem.code, problem.status),
-            message: if problem.detail.is_empty() { problem.title } else { problem.detail },
-            code: Some(problem.code),
+            message: detail.clone(),
+            code: Some(problem.code.clone()),
             notes: Vec::new(),
             owner: Some(problem.owner),
-            fix: problem.fix,
-            request_id: Some(problem.request_id),
+            fix: problem.fix.clone(),
+            request_id: Some(problem.request_id.clone()),
             silent: false,
+            refusal: None,
         };
-        for field in problem.errors {
-            error = error.note("field", format!("{}: {}", dotted(&field.pointer), field.detail));
+        match problem.errors.as_slice() {
+            // One field that the text speaks of already: said once, by the path that people write.
+            [field] if error.message.contains(&field.detail) => {
+                error.message = format!("{}: {}", dotted(&field.pointer), field.detail);
+            }
+            fields => {
+                for field in fields {
+                    error = error.note("field", format!("{}: {}", dotted(&field.pointer), field.detail));
+                }
+            }
         }
+        error.refusal = Some(Box::new(problem));
         error
     }
 }
@@ -263,6 +305,31 @@ mod tests {
         ] {
             assert_eq!(CliError::new(code, "").exit, exit, "{code:?}");
         }
+    }
+
+    #[test]
+    fn one_wrong_field_is_said_once() {
+        let text = "99 is greater than the maximum of 5";
+        let problem = Problem::new(Code::InputInvalid, format!("Cluster: /spec/nodePools/size {text}"));
+        let error = CliError::from(problem.with_field("/spec/nodePools/size", "maximum", text));
+        assert_eq!(
+            (error.message.as_str(), error.notes.len()),
+            ("spec.nodePools.size: 99 is greater than the maximum of 5", 0)
+        );
+    }
+
+    #[test]
+    fn programs_get_problem_details() {
+        let mut problem = Problem::new(Code::InputInvalid, "two fields").with_field("/spec/a", "maximum", "too large");
+        problem.request_id = "0193".into();
+        let error = CliError::from(problem).note("because", "one").note("because", "two").fix("mend it");
+        let value = error.problem();
+        let kept: Problem = serde_json::from_value(value.clone()).unwrap();
+        assert_eq!(kept.code, "KORE-INPUT-0002");
+        assert_eq!((kept.status, kept.request_id.as_str(), kept.errors.len()), (422, "0193", 1));
+        assert_eq!((kept.metadata["because"].as_str(), kept.fix), ("one\ntwo", vec!["mend it".to_owned()]));
+        assert_eq!(value["exit"], 1);
+        assert_eq!(CliError::usage("which?").problem()["exit"], 2);
     }
 
     #[test]

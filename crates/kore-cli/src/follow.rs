@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use crate::{
     app::App,
     error::{CliError, Result},
+    estimate,
     exit::Exit,
     progress::{Progress, TICK},
     tree::{self, Node},
@@ -62,9 +63,19 @@ pub async fn operation(
 ) -> Result<Operation> {
     let (sender, mut looks) = watch::channel(Look::Nothing);
     let poller = tokio::spawn(poll(client.clone(), path(id), sender));
-    let result = show(app, id, timeout, place, progress, &mut looks).await;
+    let guess = tokio::spawn(guess(client.clone(), looks.clone()));
+    let result = show(app, id, timeout, place, progress, &mut looks, guess).await;
     poller.abort();
     result
+}
+
+/// How long it usually takes, once it is known what it is.
+async fn guess(client: Client, mut looks: watch::Receiver<Look>) -> Option<String> {
+    let seen = looks.wait_for(|look| matches!(look, Look::Seen(_))).await.ok()?.clone();
+    match seen {
+        Look::Seen(operation) if !is_over(&operation) => estimate::usual(&client, &operation).await,
+        _ => None,
+    }
 }
 
 async fn poll(client: Client, path: String, sender: watch::Sender<Look>) {
@@ -122,7 +133,9 @@ async fn show(
     place: Option<Place<'_>>,
     progress: &mut Progress,
     looks: &mut watch::Receiver<Look>,
+    mut guess: tokio::task::JoinHandle<Option<String>>,
 ) -> Result<Operation> {
+    let mut guessing = true;
     let began = app.now();
     let deadline = timeout.map(|timeout| Instant::now() + timeout);
     let mut ticks = tokio::time::interval(TICK);
@@ -138,6 +151,12 @@ async fn show(
                     format!("Detached; the work goes on. Follow it:  kore operation follow {id}"),
                 )]]);
                 return Err(CliError::silent(Exit::INTERRUPTED));
+            }
+            guessed = &mut guess, if guessing => {
+                guessing = false;
+                if let Ok(Some(usual)) = guessed {
+                    progress.remark(usual, app.now());
+                }
             }
             _ = ticks.tick() => {}
         }

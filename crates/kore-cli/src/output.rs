@@ -30,6 +30,21 @@ pub enum Format {
     Env,
 }
 
+/// The format that a command line asks for, for errors that come before it is understood.
+pub fn asked(arguments: impl IntoIterator<Item = String>, variable: Option<&str>) -> Option<Format> {
+    let parse = |text: &str| <Format as clap::ValueEnum>::from_str(text, false).ok();
+    let mut arguments = arguments.into_iter().take_while(|argument| argument != "--");
+    let mut found = None;
+    while let Some(argument) = arguments.next() {
+        let given = match argument.as_str() {
+            "-o" | "--output" => arguments.next(),
+            other => other.strip_prefix("--output=").or_else(|| other.strip_prefix("-o")).map(str::to_owned),
+        };
+        found = given.as_deref().and_then(parse).or(found);
+    }
+    found.or_else(|| variable.and_then(parse))
+}
+
 /// `kind/team/name` of an object.
 #[must_use]
 pub fn name_of(kind: &str, object: &Value) -> String {
@@ -200,6 +215,17 @@ pub fn plain(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_format_is_known_before_the_line_is_understood() {
+        let asked = |line: &str, variable| asked(line.split(' ').map(str::to_owned), variable);
+        assert_eq!(asked("kore team lst -o json", None), Some(Format::Json));
+        assert_eq!(asked("kore --output=jsonl team", Some("yaml")), Some(Format::Jsonl));
+        assert_eq!(asked("kore -ojson", None), Some(Format::Json));
+        assert_eq!(asked("kore team list", Some("json")), Some(Format::Json));
+        assert_eq!(asked("kore exec a/b -- ls -o json", None), None);
+        assert_eq!(asked("kore -o xml", None), None);
+    }
 
     #[test]
     fn shells_read_back_what_is_quoted() {

@@ -8,7 +8,7 @@ use std::{
 use anstyle::{AnsiColor, Style as Ansi};
 use unicode_width::UnicodeWidthStr;
 
-use crate::error::CliError;
+use crate::{error::CliError, output::Format};
 
 /// When colours are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -224,9 +224,13 @@ impl Printer {
         write_all(std::io::stderr().lock(), text.as_bytes());
     }
 
-    /// The error block.
-    pub fn error(&self, error: &CliError) {
+    /// The error: a block for people, problem details on one line where data is JSON.
+    pub fn error(&self, error: &CliError, format: Option<Format>) {
         if error.silent {
+            return;
+        }
+        if matches!(format, Some(Format::Json | Format::Jsonl)) {
+            write_all(std::io::stderr().lock(), format!("{}\n", error.problem()).as_bytes());
             return;
         }
         let head = error.code.as_ref().map_or_else(|| "error".to_owned(), |code| format!("error[{code}]"));

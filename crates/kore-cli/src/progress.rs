@@ -3,7 +3,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use jiff::Timestamp;
-use kore_api::operation::StepState;
+use kore_api::operation::{Failure, StepState};
 use serde_json::json;
 
 use crate::{
@@ -32,6 +32,9 @@ pub const TICK: Duration = Duration::from_millis(120);
 /// In plain mode a step that goes on says so this often.
 const HEARTBEAT: jiff::SignedDuration = jiff::SignedDuration::from_secs(30);
 
+/// In plain mode what a step waits for is said anew this often at most.
+const PAUSE: jiff::SignedDuration = jiff::SignedDuration::from_secs(2);
+
 /// A tree on the screen.
 #[derive(Debug)]
 pub struct Progress {
@@ -39,7 +42,17 @@ pub struct Progress {
     printer: Printer,
     painted: usize,
     frame: usize,
-    seen: HashMap<String, (StepState, Timestamp)>,
+    seen: HashMap<String, Seen>,
+    remark: Option<String>,
+}
+
+/// What was last said of a step.
+#[derive(Debug, Clone)]
+struct Seen {
+    state: StepState,
+    note: Option<String>,
+    failure: Option<Failure>,
+    at: Timestamp,
 }
 
 impl Progress {
@@ -55,13 +68,30 @@ impl Progress {
             Mode::Auto => Mode::Plain,
             mode => mode,
         };
-        Self { mode, printer: app.printer, painted: 0, frame: 0, seen: HashMap::new() }
+        Self { mode, printer: app.printer, painted: 0, frame: 0, seen: HashMap::new(), remark: None }
     }
 
     /// Whether the tree stays on the screen.
     #[must_use]
     pub fn is_tty(&self) -> bool {
         self.mode == Mode::Tty
+    }
+
+    /// Something about the whole, as how long it usually takes: below the tree while it runs, or a line
+    /// of its own.
+    pub fn remark(&mut self, text: String, now: Timestamp) {
+        match self.mode {
+            Mode::Plain => self.printer.progress(&[vec![(Style::Dim, format!("{}          {text}", stamp(now)))]]),
+            Mode::Json => {
+                let line = json!({
+                    "specversion": "1.0", "type": "kore.remark", "source": "kore", "time": now.to_string(),
+                    "data": {"text": text},
+                });
+                self.printer.progress(&[vec![(Style::Plain, line.to_string())]]);
+            }
+            Mode::Tty | Mode::Auto | Mode::Quiet => {}
+        }
+        self.remark = Some(text);
     }
 
     /// Shows the tree as it is now.
@@ -75,6 +105,7 @@ impl Progress {
 
     /// Shows the tree for the last time; it stays.
     pub fn finish(&mut self, nodes: &[Node], now: Timestamp) {
+        self.remark = None;
         match self.mode {
             Mode::Tty => {
                 self.paint(nodes, now, false);
@@ -96,7 +127,10 @@ impl Progress {
             width: Some(width.unwrap_or(80)),
             height: if limited { Some(rows.unwrap_or(24)) } else { None },
         };
-        let lines = tree::lines(nodes, &view);
+        let mut lines = tree::lines(nodes, &view);
+        if let Some(remark) = self.remark.as_ref().filter(|_| limited) {
+            lines.push(vec![(Style::Dim, format!("  {remark}"))]);
+        }
         let mut text = if self.painted > 0 { format!("\x1b[{}A\r\x1b[J", self.painted) } else { String::new() };
         for line in &lines {
             text.push_str(&crate::printer::paint(line, self.printer.err.color));
@@ -122,24 +156,36 @@ impl Progress {
     }
 
     fn append_one(&mut self, node: &Node, now: Timestamp) {
-        let last = self.seen.get(&node.key).copied();
-        let changed = last.is_none_or(|(state, _)| state != node.state);
-        let running = matches!(node.state, StepState::Running | StepState::Retrying);
-        let beat = running
-            && node.children.is_empty()
-            && last.is_some_and(|(_, shown)| now.duration_since(shown) >= HEARTBEAT);
-        if !(changed || beat) || (node.state == StepState::Pending) {
-            if node.state == StepState::Pending {
-                self.seen.insert(node.key.clone(), (node.state, now));
+        let last = self.seen.get(&node.key);
+        let live = matches!(node.state, StepState::Running | StepState::Retrying);
+        let due = match last {
+            None => true,
+            Some(last) if last.state != node.state => true,
+            // A further try, or another reason: said at once. What is waited for may change often.
+            Some(last) if node.state == StepState::Retrying => last.note != node.note || last.failure != node.failure,
+            Some(last) => {
+                let passed = now.duration_since(last.at);
+                let news = last.note != node.note && node.note.is_some() && passed >= PAUSE;
+                live && node.children.is_empty() && (news || passed >= HEARTBEAT)
             }
+        };
+        if !due {
             return;
         }
-        self.seen.insert(node.key.clone(), (node.state, now));
+        let seen = Seen { state: node.state, note: node.note.clone(), failure: node.failure.clone(), at: now };
+        self.seen.insert(node.key.clone(), seen);
+        if node.state == StepState::Pending {
+            return;
+        }
         match self.mode {
             Mode::Json => self.printer.progress(&[vec![(Style::Plain, event(node, now))]]),
             _ => self.printer.progress(&[plain(node, now)]),
         }
     }
+}
+
+fn stamp(now: Timestamp) -> String {
+    now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 fn plain(node: &Node, now: Timestamp) -> Line {
@@ -161,8 +207,11 @@ fn plain(node: &Node, now: Timestamp) -> Line {
     if let Some(failure) = node.failure.as_ref().filter(|_| node.state != StepState::Done) {
         text.push_str(&format!("  {}: {}", failure.code, failure.message));
     }
-    let at = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    vec![(Style::Dim, format!("{at} ")), (style, format!("{:<8}", tree::word(node.state))), (Style::Plain, text)]
+    vec![
+        (Style::Dim, format!("{} ", stamp(now))),
+        (style, format!("{:<8}", tree::spoken(node.state))),
+        (Style::Plain, text),
+    ]
 }
 
 /// Shaped like a CloudEvent, so that one reader serves all of Kore's lines.

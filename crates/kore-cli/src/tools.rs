@@ -60,6 +60,15 @@ pub fn command(app: &App) -> String {
     if named.as_deref() == Some(this.as_path()) { "kore".to_owned() } else { this.display().to_string() }
 }
 
+/// This program's directory, when typing `kore` would not find this program.
+#[must_use]
+pub fn to_put_on_path(app: &App) -> Option<PathBuf> {
+    if command(app) == "kore" {
+        return None;
+    }
+    std::env::current_exe().ok()?.parent().map(Path::to_owned)
+}
+
 fn is_program(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     path.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)

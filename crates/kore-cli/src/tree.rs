@@ -76,6 +76,8 @@ impl From<&Step> for Node {
             title: step.title.clone(),
             state: step.state,
             note: match (&step.waiting_for, step.state) {
+                // What it failed with stands below it.
+                (_, StepState::Retrying) => Some(format!("tried {}", times(step.attempts))),
                 (Some(what), _) if running => Some(format!("waiting: {what}{tries}")),
                 // A step that is done leaves what it found there.
                 (Some(what), StepState::Done) => Some(what.clone()),
@@ -112,6 +114,10 @@ pub fn from_steps(steps: &[Step]) -> Vec<Node> {
         }
     }
     nodes.into_iter().map(settle).collect()
+}
+
+fn times(attempts: u32) -> String {
+    if attempts == 1 { "once".to_owned() } else { format!("{attempts} times") }
 }
 
 fn group_of(name: &str) -> Option<&str> {
@@ -272,7 +278,17 @@ fn clip(line: Line, view: &View) -> Line {
     out
 }
 
-/// A word for a state, for modes without signs.
+/// A word for a state, for people who read lines instead of signs.
+#[must_use]
+pub fn spoken(state: StepState) -> &'static str {
+    match state {
+        // Nothing was to be done: it was so before.
+        StepState::Skipped => "already",
+        other => word(other),
+    }
+}
+
+/// A word for a state, for programs.
 #[must_use]
 pub fn word(state: StepState) -> &'static str {
     match state {

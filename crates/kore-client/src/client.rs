@@ -236,6 +236,7 @@ impl Client {
         };
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
+            .user_agent(agent(&config.client))
             .connect_timeout(config.timeout.min(Duration::from_secs(10)));
         if is_loopback(&host) {
             builder = builder.no_proxy();
@@ -566,6 +567,15 @@ impl Client {
             return self.auth_needed("the server wants a sign-in");
         }
         ClientError::Unexpected { server: self.server().to_owned(), status: status.as_u16(), excerpt: excerpt(body) }
+    }
+}
+
+/// What a person who is asked to confirm a sign-in sees of it: program and machine.
+fn agent(client: &str) -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    match host.trim() {
+        "" => format!("kore {client}"),
+        host => format!("kore {client} on {host}"),
     }
 }
 

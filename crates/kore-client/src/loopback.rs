@@ -9,8 +9,8 @@ use url::Url;
 
 /// Longest request head that is read.
 const MAX_HEAD: usize = 16 * 1024;
-const DONE: &str = "Signed in. You can close this page and go back to your terminal.";
-const REFUSED: &str = "Sign-in did not succeed. The terminal says why.";
+const DONE: (&str, &str) = ("You are signed in", "You can close this page and go back to your terminal.");
+const REFUSED: (&str, &str) = ("Not signed in", "The terminal says why.");
 
 /// Why no code came back.
 #[derive(Debug, thiserror::Error)]
@@ -57,12 +57,13 @@ impl Loopback {
             let Some(target) = request_target(&mut stream).await else { continue };
             let outcome = parse(&target, state);
             let (status, text) = match &outcome {
-                None => ("404 Not Found", "Not here."),
-                Some(Ok(_)) => ("200 OK", DONE),
-                Some(Err(_)) => ("400 Bad Request", REFUSED),
+                None => ("404 Not Found", page(("Not here", "Nothing is to be seen at this address."))),
+                Some(Ok(_)) => ("200 OK", page(DONE)),
+                Some(Err(_)) => ("400 Bad Request", page(REFUSED)),
             };
             let answer = format!(
-                "HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {}\r\n\
+                "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\
+                 Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src data:\r\n\
                  Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nX-Content-Type-Options: nosniff\r\n\
                  Connection: close\r\n\r\n{text}",
                 text.len()
@@ -74,6 +75,17 @@ impl Loopback {
             }
         }
     }
+}
+
+/// A page that stands alone: whoever serves it is gone the moment after. The icon keeps the browser
+/// from asking for one.
+fn page((title, text): (&str, &str)) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title} · Kore</title>\
+         <meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" href=\"data:,\">\
+         <style>:root{{color-scheme:light dark}}body{{font:16px/1.5 system-ui,sans-serif;max-width:24rem;\
+         margin:15vh auto;padding:0 1rem}}</style></head><body><h1>{title}</h1><p>{text}</p></body></html>"
+    )
 }
 
 /// Code or error of a callback with the right state; none for anything else.

@@ -4,7 +4,9 @@ use insta::assert_snapshot;
 use kore_api::codes::Code;
 use serde_json::json;
 
-use crate::world::{OPERATION, World, cluster, code, list, ok, operation};
+use crate::world::{OPERATION, World, cluster, code, list, object, ok, operation};
+
+const DEV: &str = "/api/v1/teams/payments/clusters/dev";
 
 #[tokio::test]
 async fn exit_codes_are_as_documented() {
@@ -120,12 +122,128 @@ async fn old_spellings_run_and_teach_the_new_one() {
 }
 
 #[tokio::test]
-async fn completion_scripts_exist_for_every_shell() {
+async fn programs_get_problem_details_on_standard_error() {
+    let world = World::new().await;
+    world.on("GET", DEV, code(Code::AuthForbidden, "not yours")).await;
+    let (exit, out, err) = world.run(&["cluster", "show", "payments/dev", "-o", "json"]).await;
+    assert_eq!((exit, out.as_str(), err.lines().count()), (5, "", 1), "{err}");
+    let problem: serde_json::Value = serde_json::from_str(&err).unwrap();
+    assert_eq!(
+        (&problem["code"], &problem["status"], &problem["exit"]),
+        (&json!("KORE-AUTH-0003"), &json!(403), &json!(5))
+    );
+    assert_eq!((&problem["detail"], &problem["requestId"]), (&json!("not yours"), &json!("0193-request")));
+    // Also what never came as far as the server, and what clap refuses.
+    for (line, exit) in [
+        (&["cluster", "show", "dev", "-o", "json"][..], 2),
+        (&["cluster", "shwo", "-o", "jsonl"], 2),
+        (&["cluster", "create", "payments/x", "--output=json"], 2),
+        (&["context", "use", "nothing", "-ojson"], 6),
+    ] {
+        let (found, out, err) = world.run(line).await;
+        let problem: serde_json::Value = serde_json::from_str(&err).unwrap_or_else(|_| panic!("{line:?}: {err}"));
+        assert_eq!((found, out.as_str(), &problem["exit"]), (exit, "", &json!(exit)), "{problem}");
+        assert!(problem["code"].as_str().unwrap().starts_with("KORE-") && problem["detail"] != "", "{problem}");
+    }
+    let (_, _, err) = world.run(&["cluster", "create", "payments/x", "-o", "json"]).await;
+    assert!(err.contains("--plan <PLAN>") && !err.contains("Usage"), "{err}");
+}
+
+#[tokio::test]
+async fn help_knows_commands_and_topics() {
+    let world = World::new().await;
+    let (exit, out, _) = world.run(&["help", "exit-codes"]).await;
+    assert!(exit == 0 && out.contains("the wait timed out"), "{out}");
+    let (exit, out, _) = world.run(&["help", "cluster", "create"]).await;
+    assert!(exit == 0 && out.contains("Usage: kore cluster create") && out.contains("--plan"), "{out}");
+    let (exit, out, _) = world.run(&["help"]).await;
+    assert!(exit == 0 && out.contains("kore up") && !out.contains("--request-timeout"), "{out}");
+    let (exit, _, err) = world.run(&["help", "clusters", "crate"]).await;
+    assert!(exit == 2 && err.contains("did you mean create?"), "{err}");
+}
+
+#[tokio::test]
+async fn a_step_that_is_tried_again_says_why_and_how_often() {
+    let world = World::new().await;
+    let at = format!("/api/v1/operations/{OPERATION}");
+    let look = |attempts: u32, reason: &str| {
+        let mut operation = operation("create", "running", &json!({}));
+        let failure = json!({"code": "KORE-LOCAL-0004", "message": reason, "owner": "kore", "retryable": true});
+        operation["steps"][2]["state"] = "retrying".into();
+        operation["steps"][2]["attempts"] = attempts.into();
+        operation["steps"][2]["waitingFor"] = reason.into();
+        operation["steps"][2]["failure"] = failure;
+        ok(&operation)
+    };
+    // Looked at once when it is asked for, then once per poll.
+    world.once("GET", &at, look(1, "no route")).await;
+    world.once("GET", &at, look(1, "no route")).await;
+    world.once("GET", &at, look(2, "no route")).await;
+    world.once("GET", &at, look(3, "port 10250 is taken")).await;
+    world.on("GET", &at, ok(&operation("create", "done", &json!({})))).await;
+    let (exit, _, err) = world.run(&["operation", "follow", OPERATION]).await;
+    assert_eq!(exit, 0, "{err}");
+    let said: Vec<&str> =
+        err.lines().filter_map(|line| line.split_once("retrying")).map(|(_, rest)| rest.trim()).collect();
+    assert_eq!(
+        said,
+        [
+            "Start kubelet  tried once  KORE-LOCAL-0004: no route",
+            "Start kubelet  tried 2 times  KORE-LOCAL-0004: no route",
+            "Start kubelet  tried 3 times  KORE-LOCAL-0004: port 10250 is taken",
+        ],
+        "{err}"
+    );
+}
+
+#[tokio::test]
+async fn how_long_it_usually_takes_comes_from_the_record() {
+    let at = format!("/api/v1/operations/{OPERATION}");
+    for (count, wanted) in [(3, None), (4, Some("usually 18 s"))] {
+        let world = World::new().await;
+        world.once("GET", &at, ok(&operation("create", "running", &json!({})))).await;
+        world.once("GET", &at, ok(&operation("create", "running", &json!({})))).await;
+        world.on("GET", &at, ok(&operation("create", "done", &json!({})))).await;
+        let mut past = vec![operation("create", "done", &json!({})); count];
+        // Alike in nothing that counts.
+        past.extend(vec![operation("create", "done", &json!({"parameters": {"nodePools": {}}})); 9]);
+        world.on("GET", "/api/v1/operations", list("Operation", &past)).await;
+        let (_, _, err) = world.run(&["operation", "follow", OPERATION]).await;
+        let said = err.lines().find_map(|line| Some(&line[line.find("usually")?..]));
+        assert_eq!(said, wanted, "{err}");
+    }
+}
+
+#[tokio::test]
+async fn completion_offers_live_names_and_never_an_error() {
     let world = World::new().await;
     for shell in ["bash", "zsh", "fish", "powershell"] {
-        let (exit, out, _) = world.run(&["completion", shell]).await;
-        assert!(exit == 0 && out.contains("kubeconfig"), "{shell}");
+        let (exit, out, err) = world.run(&["completion", shell]).await;
+        assert!(exit == 0 && out.contains("KORE_COMPLETE"), "{shell} {err}");
     }
+    let offered = async |words: &[&str]| {
+        let mut command = world.command(&[&["--", "kore"], words].concat());
+        command
+            .env("KORE_COMPLETE", "bash")
+            .env("_CLAP_IFS", "\n")
+            .env("_CLAP_COMPLETE_INDEX", words.len().to_string());
+        let output = command.output().await.unwrap();
+        assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    // The server does not know the way: silence.
+    assert_eq!(offered(&["cluster", "show", "pay"]).await, "");
+    let other = object("Cluster", Some("sandbox"), "first", json!({}), json!({}));
+    world.once("GET", "/api/v1/clusters", list("Cluster", &[cluster(), other])).await;
+    assert_eq!(offered(&["cluster", "show", "pay"]).await, "payments/dev");
+    // From the cache: the server would say 404 now.
+    assert!(offered(&["exec", ""]).await.starts_with("payments/dev\nsandbox/first\n"));
+    assert!(offered(&["cluster", "cr"]).await.contains("create"));
+    assert_eq!(offered(&["context", "use", "t"]).await, "test");
+    // A session that must be renewed is left alone.
+    world.session("kore_at_old", jiff::SignedDuration::from_secs(-5));
+    world.once("GET", "/api/v1/teams", list("Team", &[object("Team", None, "payments", json!({}), json!({}))])).await;
+    assert_eq!(offered(&["team", "show", "p"]).await, "");
 }
 
 #[test]

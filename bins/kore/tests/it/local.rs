@@ -58,7 +58,7 @@ async fn status_says_what_runs_and_what_does_not() {
     Platform     t
     State        up
     Data         DATA
-    Console      http://127.0.0.1:8420
+    Address      http://127.0.0.1:8420
     Gateway      https://127.0.0.1:8421
     Kubernetes   v1.36.3
     Workloads    run here: root, cgroups and containerd are there
@@ -86,6 +86,9 @@ async fn a_second_up_is_told_so() {
 #[tokio::test]
 async fn a_failed_step_of_up_is_told_with_its_fix() {
     let _filters = filters();
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter(r"--port \d+", "--port [FREE]");
+    let _settings = settings.bind_to_scope();
     let world = World::new().await;
     let data = world.path("data");
     let step = |state: &str| json!({"is": "step", "step": {"name": "ports", "title": "Check ports", "state": state, "attempts": 1}});
@@ -103,7 +106,7 @@ async fn a_failed_step_of_up_is_told_with_its_fix() {
     error[KORE-LOCAL-0001]: port 8420 is taken
       cause     nginx (pid 12)
       owner     you
-      fix       kore up --port PORT
+      fix       stop it, or take a port that is free: kore up --name t --port [FREE]
       more      kore explain KORE-LOCAL-0001
     "#);
 }

@@ -118,6 +118,24 @@ async fn a_slip_in_a_plan_is_met_with_its_name() {
 }
 
 #[tokio::test]
+async fn a_slip_in_a_team_is_met_with_its_name() {
+    let world = World::new().await;
+    world.on("POST", "/api/v1/teams/paymnts/clusters", code(Code::NotFound, "there is no such object")).await;
+    world.on("GET", "/api/v1/teams/paymnts/clusters", code(Code::NotFound, "there is no such object")).await;
+    world.on("GET", "/api/v1/teams/paymnts", code(Code::NotFound, "there is no such object")).await;
+    world.on("GET", "/api/v1/teams", list("Team", &[object("Team", None, "payments", json!({}), json!({}))])).await;
+    let create = ["cluster", "create", "paymnts/x", "--plan", "p"];
+    for line in [&create[..], &[&create[..], &["--dry-run"]].concat(), &["cluster", "list", "-t", "paymnts"]] {
+        let (exit, _, err) = world.run(line).await;
+        assert_eq!(exit, 6, "{err}");
+        assert!(
+            err.contains("team paymnts does not exist") && err.contains("did you mean payments?"),
+            "{line:?} {err}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_failed_operation_says_whose_move_it_is() {
     let _filters = filters();
     let world = World::new().await;
@@ -262,10 +280,8 @@ async fn a_dry_run_ends_as_the_real_call_would() {
     let (exit, out, err) =
         world.run(&["cluster", "edit", "payments/dev", "--nodes", "9", "--dry-run", "-o", "json"]).await;
     assert_eq!(exit, 1, "{err}");
-    assert!(
-        out.contains("\"digest\": \"d1\"") && err.contains("spec.overrides.nodePools.default.size: at most 5"),
-        "{out}{err}"
-    );
+    let refusal: Problem = serde_json::from_str(&err).unwrap();
+    assert!(out.contains("\"digest\": \"d1\"") && refusal.errors[0].detail == "at most 5", "{out}{err}");
 }
 
 #[tokio::test]

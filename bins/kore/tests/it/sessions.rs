@@ -41,6 +41,25 @@ async fn commands_at_once_use_a_refresh_token_once() {
 }
 
 #[tokio::test]
+async fn a_sign_in_that_comes_to_nothing_changes_nothing() {
+    let world = World::new().await;
+    let (config, session) = (".config/kore/config.yaml", ".local/state/kore/sessions/test.json");
+    let read = || -> (String, Value) { (world.read(config), serde_json::from_str(&world.read(session)).unwrap()) };
+    let before = read();
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (exit, _, err) = world.run(&["login", &format!("http://{closed}")]).await;
+    assert_eq!(exit, 10, "{err}");
+    // Neither a token that the server does not know.
+    let unknown = kore_api::problem::Problem::new(kore_api::codes::Code::AuthRequired, "who is that?");
+    world.on("GET", "/api/v1/whoami", crate::world::refused(&unknown)).await;
+    world.write("token", "kore_at_wrong");
+    let mut command = world.command(&["login", &world.server.uri(), "--name", "test", "--with-token"]);
+    let output = command.stdin(std::fs::File::open(world.path("token")).unwrap()).output().await.unwrap();
+    assert_eq!(output.status.code(), Some(4), "{output:?}");
+    assert_eq!(read(), before);
+}
+
+#[tokio::test]
 async fn a_token_that_the_server_calls_expired_is_renewed_once() {
     let world = World::new().await;
     let expired = kore_api::problem::Problem::new(kore_api::codes::Code::AuthExpired, "expired");

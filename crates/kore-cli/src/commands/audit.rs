@@ -19,15 +19,16 @@ use crate::{
 /// Whatever the command ends with.
 pub async fn run(app: &App, command: AuditCommand) -> Result {
     match command {
-        AuditCommand::List(args) => {
-            let given = objects::query(&args);
+        AuditCommand::List { list, follow: goes_on } => {
+            let given = objects::query(&list);
             let query = ListQuery {
                 limit: given.limit.or(Some(50)),
                 order_by: given.order_by.clone().or_else(|| Some("-at".to_owned())),
                 ..given
             };
             let team = app.globals.team.as_deref();
-            objects::show_list(app, resource::AUDIT_RECORD, team, &query, "Nothing is on record here.").await
+            objects::show_list(app, resource::AUDIT_RECORD, team, &query, "Nothing is on record here.").await?;
+            if goes_on { follow(app, "AuditRecord", team).await } else { Ok(()) }
         }
         AuditCommand::Follow => follow(app, "AuditRecord", app.globals.team.as_deref()).await,
     }

@@ -78,7 +78,7 @@ pub async fn run(app: &App, args: &DownArgs) -> Result {
     Ok(())
 }
 
-async fn wait_for_end(installation: &Installation) {
+pub(super) async fn wait_for_end(installation: &Installation) {
     let socket = installation.supervisor_socket();
     let _ = tokio::time::timeout(GONE, async {
         while Supervisor::connect(&socket).await.is_ok() {
@@ -95,7 +95,12 @@ async fn delete_clusters(
     progress: &mut Progress,
     nodes: &mut Vec<Node>,
 ) -> Result {
-    let Some(platform) = local::platform(installation).await else { return Ok(()) };
+    let Some(platform) = local::platform(installation).await else {
+        if super::seed::is_done(installation) {
+            app.printer.warn("the server does not run; its clusters are swept away without it");
+        }
+        return Ok(());
+    };
     let Ok(Ok((_, tokens))) = tokio::time::timeout(GONE, local::admin_session(&platform)).await else {
         app.printer.warn("the server does not answer; its clusters are swept away without it");
         return Ok(());

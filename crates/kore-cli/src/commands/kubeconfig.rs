@@ -21,7 +21,7 @@ use crate::{
     kubeconfig::{self, KubeconfigError, entry_name},
     output,
     table::{Cell, Table},
-    views,
+    tools, views,
 };
 
 /// How long kubectl or another kore may hold the lock.
@@ -189,7 +189,12 @@ async fn add(app: &App, cluster: Option<&str>, all: bool, switch: bool) -> Resul
     let current = current.map_or_else(|| "not set".to_owned(), |name| format!("{name:?}"));
     app.printer.note(&format!("Written to {}; kubectl's current context is {current}.", app.paths.tilde(&path)));
     if let Some(first) = clusters.first().filter(|_| !switch) {
-        app.printer.note(&format!("  kubectl --context {} get nodes", entry_name(first)));
+        // Where there is no kubectl of the person's own, ours is named by its path.
+        let kubectl = match tools::on_path(app, "kubectl") {
+            Some(_) => "kubectl".to_owned(),
+            None => tools::find(app, "kubectl").map_or_else(|| "kubectl".to_owned(), |path| path.display().to_string()),
+        };
+        app.printer.note(&format!("  {kubectl} --context {} get nodes", entry_name(first)));
     }
     Ok(())
 }

@@ -34,6 +34,9 @@ const LISTEN: Duration = Duration::from_secs(20);
 /// How long the server's administration socket may take once the platform is up.
 const ADMIN: Duration = Duration::from_secs(60);
 
+/// The server's process; the last one of a platform to start.
+const SERVER: &str = "server";
+
 /// Held by the one `kore up` or `kore down` of an installation.
 #[derive(Debug)]
 pub struct Busy {
@@ -63,9 +66,15 @@ pub fn lock(installation: &Installation) -> Result<Busy> {
     }
 }
 
-/// The platform as the supervisor knows it; none when no supervisor listens or it is not up.
+/// The platform as the supervisor knows it; none when no supervisor listens, or it has not come as far
+/// as the server.
 pub async fn platform(installation: &Installation) -> Option<Platform> {
-    match Supervisor::ask(&installation.supervisor_socket(), &Request::Status).await {
+    let socket = installation.supervisor_socket();
+    let Ok(Reply::Processes { processes }) = Supervisor::ask(&socket, &Request::List).await else { return None };
+    if !processes.iter().any(|process| process.spec.name == SERVER) {
+        return None;
+    }
+    match Supervisor::ask(&socket, &Request::Status).await {
         Ok(Reply::Platform { platform }) => Some(*platform),
         _ => None,
     }

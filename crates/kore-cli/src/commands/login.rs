@@ -39,11 +39,10 @@ pub async fn run(app: &App, args: &LoginArgs) -> Result {
                 Some(path) => Some(std::path::absolute(path).map_err(|error| CliError::file(path, &error))?),
                 None => None,
             };
-            let mut config = app.config()?;
-            let old = config.contexts.get(&name).filter(|old| old.server == server).cloned();
+            let old = app.config()?.contexts.get(&name).filter(|old| old.server == server).cloned();
             let context = Context { server, certificate_authority: ca, ..old.unwrap_or_default() };
-            context::put(&mut config, &name, context.clone(), true)?;
-            config.save(&app.paths)?;
+            // A name that cannot be one is refused before anybody signs in.
+            context::put(&mut app.config()?, &name, context.clone(), true)?;
             (name, context)
         }
         None => {
@@ -51,19 +50,40 @@ pub async fn run(app: &App, args: &LoginArgs) -> Result {
             (selected.name, selected.context)
         }
     };
-    if args.with_token {
-        with_token(app, &name, &context)?;
-    } else if args.device {
-        let client = app.client_for(&context, Credentials::Anonymous)?;
-        let tokens = device(app, &client).await?;
-        keep(app, &name, &client, tokens)?;
-    } else {
-        sign_in(app, &name, &context, args.no_browser).await?;
+    let before = app.sessions(&name).load()?;
+    let me = match enter(app, args, &name, &context).await {
+        Ok(me) => me,
+        Err(error) => {
+            // A sign-in that came to nothing changes nothing.
+            match before {
+                Some(before) => app.sessions(&name).save(&before)?,
+                None => app.sessions(&name).remove()?,
+            }
+            return Err(error);
+        }
+    };
+    if args.server.is_some() {
+        let mut config = app.config()?;
+        context::put(&mut config, &name, context.clone(), true)?;
+        config.save(&app.paths)?;
     }
-    let client = app.client_for(&context, Credentials::Session(app.sessions(&name)))?;
-    let me: WhoAmI = client.get("/api/v1/whoami").await?.value;
-    app.printer.note(&format!("Signed in to {} as {} (context {name}).", client.server(), me.name));
+    app.printer.note(&format!("Signed in to {} as {} (context {name}).", context.server, me.name));
     Ok(())
+}
+
+/// Signs in by the way that was asked for; who that is.
+async fn enter(app: &App, args: &LoginArgs, name: &str, context: &Context) -> Result<WhoAmI> {
+    if args.with_token {
+        with_token(app, name, context)?;
+    } else if args.device {
+        let client = app.client_for(context, Credentials::Anonymous)?;
+        let tokens = device(app, &client).await?;
+        keep(app, name, &client, tokens)?;
+    } else {
+        sign_in(app, name, context, args.no_browser).await?;
+    }
+    let client = app.client_for(context, Credentials::Session(app.sessions(name)))?;
+    Ok(client.get("/api/v1/whoami").await?.value)
 }
 
 fn host_of(server: &str) -> String {
@@ -118,8 +138,11 @@ async fn browser(app: &App, client: &Client, no_browser: bool) -> Result<TokenRe
     let pkce = Pkce::new(&mut rand::rng());
     let url = oauth::authorize_url(client, &pkce, &redirect);
     if no_browser {
-        app.printer.progress(&[vec![(Default::default(), format!("Open this address to sign in:\n\n  {url}\n"))]]);
-        app.printer.note(&url);
+        // Asked for, so said even with -q.
+        app.printer.progress(&[
+            vec![(Default::default(), "Open this address on this machine to sign in:".to_owned())],
+            vec![(Default::default(), format!("  {url}"))],
+        ]);
     } else {
         app.printer.note("Opening the browser to sign in. If nothing opens, go to:");
         app.printer.note(&format!("  {url}"));

@@ -12,6 +12,7 @@ pub mod down;
 pub mod exec;
 pub mod explain;
 pub mod generic;
+pub mod help;
 pub mod kubeconfig;
 pub mod local;
 pub mod login;
@@ -69,6 +70,7 @@ async fn dispatch(app: &App, command: Command) -> Result {
         Command::Shell(args) => exec::shell(app, &args).await,
         Command::Logs(command) => logs::run(app, command).await,
         Command::Admin(command) => admin::run(app, command).await,
+        Command::Help { words } => help::run(app, &words),
         Command::Explain { what } => explain::run(app, &what),
         Command::Get(args) => generic::get(app, &args).await,
         Command::Describe(args) => generic::describe(app, &args).await,

@@ -14,6 +14,7 @@ use crate::{
     app::{App, with_suggestion},
     cli::{DryRun, ListArgs, WriteArgs},
     error::{CliError, Result},
+    exit::Exit,
     follow,
     output::{self, Format},
     progress::Progress,
@@ -72,8 +73,12 @@ pub async fn read_list(client: &Client, path: &str, query: &ListQuery) -> Result
 /// See [`ClientError`].
 pub async fn show_list(app: &App, kind: &Kind, team: Option<&str>, query: &ListQuery, hint: &str) -> Result {
     let client = app.client().await?;
-    let (items, metadata) = read_list(&client, &kind.collection(team), query).await?;
-    output::list(app, kind.kind, &items, &metadata, hint)
+    let (items, metadata) = match read_list(&client, &kind.collection(team), query).await {
+        Err(error) if error.exit == Exit::NOT_FOUND => return Err(of_team(&client, team, error).await),
+        read => read?,
+    };
+    let narrowed = query.filter.is_some() || query.label_selector.is_some();
+    output::list(app, kind.kind, &items, &metadata, if narrowed { "Nothing matches." } else { hint })
 }
 
 /// Reads one object; says which near name exists when it does not.
@@ -88,15 +93,23 @@ pub async fn fetch(client: &Client, kind: &Kind, team: Option<&str>, name: &str)
     }
 }
 
+/// An error about a collection that is not there: it is the team that does not exist.
+async fn of_team(client: &Client, team: Option<&str>, error: CliError) -> CliError {
+    let Some(team) = team else { return error };
+    match fetch(client, resource::TEAM, None, team).await {
+        Err(missing) if missing.exit == Exit::NOT_FOUND => missing,
+        _ => error,
+    }
+}
+
 async fn missing(client: &Client, kind: &Kind, team: Option<&str>, name: &str, error: ClientError) -> CliError {
-    let mut error = CliError::from(error);
+    let wanted = team.map_or_else(|| name.to_owned(), |team| format!("{team}/{name}"));
+    let mut error = CliError::from(error).fix(format!("list what you can see: kore get {}", kind.plural));
+    error.message = format!("{} {wanted} does not exist, or is not yours to know about", kind.singular);
     let query = ListQuery { limit: Some(500), ..ListQuery::default() };
     let Ok(list) = client.list::<Value>(&kind.collection(None), &query).await else { return error };
     let known: Vec<String> = list.items.iter().map(views::qualified).collect();
-    let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    let wanted = team.map_or_else(|| name.to_owned(), |team| format!("{team}/{name}"));
-    error.message = format!("{} {wanted} does not exist, or is not yours to know about", kind.singular);
-    with_suggestion(error, &wanted, &known)
+    with_suggestion(error, &wanted, &known.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 /// Adds "did you mean" to an error about a plan.
@@ -161,10 +174,16 @@ pub async fn create(
     match write.dry_run {
         Some(DryRun::Client) => output::document(app, body).map(|()| Written::Dry),
         Some(DryRun::Server) => {
-            let preview = client.preview_create(&path, body).await?;
+            let preview = match client.preview_create(&path, body).await {
+                Err(error) if error.is_not_found() => return Err(of_team(client, team, error.into()).await),
+                answer => answer?,
+            };
             preview::show(app, &preview).map(|()| Written::Dry)
         }
-        None => Ok(Written::new(app, client.create::<_, Value>(&path, body).await?)),
+        None => match client.create::<_, Value>(&path, body).await {
+            Err(error) if error.is_not_found() => Err(of_team(client, team, error.into()).await),
+            answer => Ok(Written::new(app, answer?)),
+        },
     }
 }
 
@@ -227,7 +246,7 @@ pub async fn operation_of(client: &Client, object: &Value, header: Option<String
         }
         if Instant::now() > deadline {
             return Err(CliError::new(kore_api::codes::Code::ClusterStepTimeout, "no operation has begun yet")
-                .exit(crate::exit::Exit::TIMED_OUT)
+                .exit(Exit::TIMED_OUT)
                 .fix("look for it: kore operation list"));
         }
         tokio::time::sleep(Duration::from_millis(250)).await;
@@ -323,7 +342,7 @@ pub async fn wait_until<T>(
                 kore_api::codes::Code::ClusterStepTimeout,
                 format!("{} {full} is not there yet; it is {now_is}", kind.singular),
             )
-            .exit(crate::exit::Exit::TIMED_OUT)
+            .exit(Exit::TIMED_OUT)
             .fix(format!("look at it: kore describe {} {full}", kind.singular)));
         }
         if !said && timeout.saturating_sub(deadline.duration_since(Instant::now())) > Duration::from_secs(2) {
@@ -332,7 +351,11 @@ pub async fn wait_until<T>(
         }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_millis(200)) => {}
-            _ = tokio::signal::ctrl_c() => return Err(CliError::silent(crate::exit::Exit::INTERRUPTED)),
+            _ = tokio::signal::ctrl_c() => {
+                let full = team.map_or_else(|| name.to_owned(), |team| format!("{team}/{name}"));
+                app.printer.note(&format!("Stopped waiting; nothing is undone. Look:  kore get {} {full}", kind.singular));
+                return Err(CliError::silent(Exit::INTERRUPTED));
+            }
         }
     }
 }

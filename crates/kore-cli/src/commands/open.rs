@@ -1,4 +1,4 @@
-//! `kore open`: the console, or an app of a cluster, in the browser.
+//! `kore open`: Kore itself, or an app of a cluster, in the browser.
 
 use std::process::Stdio;
 
@@ -80,10 +80,14 @@ async fn first_port(session: &Session, target: &str, namespace: &str) -> Result<
     let paths = ["spec.ports.0.port", "spec.containers.0.ports.0.containerPort"];
     let port = paths.into_iter().find_map(|path| views::at(&object, path)).map(output::plain);
     port.and_then(|port| port.parse().ok()).ok_or_else(|| {
+        if answer.status.success() {
+            return CliError::new(Code::NotFound, format!("{target} in namespace {namespace} names no port"))
+                .fix("name it: --port PORT");
+        }
         let said = String::from_utf8_lossy(&answer.stderr).trim().to_owned();
-        CliError::new(Code::NotFound, format!("{target} in {namespace} has no port that can be found"))
-            .note("kubectl", if said.is_empty() { "said nothing".to_owned() } else { said })
-            .fix("name the port: --port PORT")
+        CliError::new(Code::NotFound, format!("{target} in namespace {namespace} cannot be read"))
+            .note("kubectl", said)
+            .fix("see what there is: kore exec TEAM/NAME -- kubectl get services -A")
     })
 }
 

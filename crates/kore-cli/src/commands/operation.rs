@@ -35,12 +35,12 @@ pub async fn run(app: &App, command: OperationCommand) -> Result {
         }
         OperationCommand::Show { id } => {
             let client = app.client().await?;
-            let value = client.get::<Value>(&follow::path(&id)).await?.value;
-            show(app, &value)
+            let found = objects::fetch(&client, resource::OPERATION, None, &id).await?;
+            show(app, &found.value)
         }
         OperationCommand::Follow { id, timeout } => {
             let client = app.client().await?;
-            let first = client.get::<Value>(&follow::path(&id)).await?.value;
+            let first = objects::fetch(&client, resource::OPERATION, None, &id).await?.value;
             app.printer.note(&format!("{} {}", views::text(&first, "action"), views::target(&first)));
             let mut progress = Progress::new(app);
             let operation = follow::operation(app, &client, &id, timeout, None, &mut progress).await?;

@@ -98,7 +98,7 @@ async fn show(app: &App, name: &str, version: Option<u32>) -> Result {
                 ("Title", Cell::new(views::text(&plan, "spec.title"))),
                 ("Description", Cell::new(views::text(&plan, "spec.description"))),
                 ("Provider", Cell::new(views::text(&plan, "spec.provider"))),
-                ("Versions", Cell::new(views::text(&plan, "status.versions"))),
+                ("Versions", Cell::new(versions(&plan))),
             ],
         );
         match &version {
@@ -112,6 +112,11 @@ async fn show(app: &App, name: &str, version: Option<u32>) -> Result {
         }
         Ok(())
     })
+}
+
+fn versions(plan: &Value) -> String {
+    let all = views::at(plan, "status.versions").and_then(Value::as_array);
+    all.map(|all| all.iter().map(|version| format!("v{version}")).collect::<Vec<_>>().join(", ")).unwrap_or_default()
 }
 
 fn indent(text: &str) -> String {

@@ -77,7 +77,7 @@ fn print(
 ) -> Result {
     let state = match (platform, supervised) {
         (Some(_), _) => "up",
-        (None, true) => "starting or stopping",
+        (None, true) => "not up; its supervisor runs",
         (None, false) if installation.data.exists() => "down",
         (None, false) => "not here",
     };
@@ -108,7 +108,7 @@ fn print(
         ("Data", Cell::new(app.paths.tilde(&installation.data))),
     ];
     if let Some(platform) = platform {
-        rows.push(("Console", Cell::new(platform.url.as_str())));
+        rows.push(("Address", Cell::new(platform.url.as_str())));
         rows.push(("Gateway", Cell::new(platform.gateway.as_str())));
         rows.push(("Kubernetes", Cell::new(platform.kubernetes_version.as_str())));
         let here = if platform.workloads { "run here" } else { "will not run here" };

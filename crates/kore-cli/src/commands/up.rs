@@ -3,11 +3,15 @@
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use kore_api::supervisor::{Platform, Request};
+use kore_api::{
+    codes::Code,
+    config::DEFAULT_LISTEN,
+    supervisor::{Platform, Reply, Request},
+};
 use kore_client::{Client, ListQuery, admin::ClaimLink, resource};
 use serde_json::{Value, json};
 
-use super::{local, objects, seed};
+use super::{down, local, objects, seed};
 use crate::{
     app::{App, Installation},
     cli::UpArgs,
@@ -17,6 +21,8 @@ use crate::{
     output::{self, Format},
     printer::Style,
     progress::{Progress, TICK},
+    supervisor::Supervisor,
+    tools,
     tree::Node,
     views,
 };
@@ -31,6 +37,7 @@ const BACK: Duration = Duration::from_secs(180);
 pub async fn run(app: &App, args: &UpArgs) -> Result {
     let installation = app.installation(&args.installation)?;
     let result = Box::pin(bring_up(app, args, &installation)).await;
+    let result = result.map_err(|error| suggest_port(error, args, &installation));
     if let Err(error) = &result
         && error.exit == Exit::INTERRUPTED
     {
@@ -44,10 +51,29 @@ pub async fn run(app: &App, args: &UpArgs) -> Result {
     result
 }
 
+/// A port that is taken is answered with one that is not.
+fn suggest_port(error: CliError, args: &UpArgs, installation: &Installation) -> CliError {
+    if error.code.as_deref() != Some(Code::LocalPortInUse.entry().code) {
+        return error;
+    }
+    let free = |port: u16| std::net::TcpListener::bind(("127.0.0.1", port)).is_ok();
+    let first = args.port.unwrap_or_else(|| DEFAULT_LISTEN.port()).saturating_add(10);
+    // The gateway takes the next one.
+    let Some(port) = (first..first.saturating_add(1000)).step_by(10).find(|port| free(*port) && free(port + 1)) else {
+        return error;
+    };
+    let name = if installation.name == "default" { String::new() } else { format!(" --name {}", installation.name) };
+    error.fix(format!("stop it, or take a port that is free: kore up{name} --port {port}"))
+}
+
 async fn bring_up(app: &App, args: &UpArgs, installation: &Installation) -> Result {
     let began = app.now();
     let busy = local::lock(installation)?;
     let already = local::platform(installation).await.is_some();
+    if !already && (args.port.is_some() || args.address_pool.is_some()) {
+        // A supervisor that came to nothing was told other addresses; a new one is told these.
+        end_supervisor(installation).await;
+    }
     let mut progress = Progress::new(app);
     let mut nodes: Vec<Node> = Vec::new();
     if !already {
@@ -59,7 +85,7 @@ async fn bring_up(app: &App, args: &UpArgs, installation: &Installation) -> Resu
     let child = start_supervisor(app, args, installation, &mut progress, &mut nodes).await?;
     let ended = local::converse(app, installation, &Request::Up, &mut progress, &mut nodes).await?;
     let local::Ended::Up(platform) = ended else {
-        return Err(CliError::new(kore_api::codes::Code::LocalProcess, "the supervisor has stopped").exit(Exit::FAILED));
+        return Err(CliError::new(Code::LocalProcess, "the supervisor has stopped").exit(Exit::FAILED));
     };
     let mut stage = Stage { app, progress, nodes };
     let (admin, tokens) = stage
@@ -96,6 +122,14 @@ async fn bring_up(app: &App, args: &UpArgs, installation: &Installation) -> Resu
     }
 }
 
+async fn end_supervisor(installation: &Installation) {
+    let Ok(mut conversation) = Supervisor::connect(&installation.supervisor_socket()).await else { return };
+    if conversation.send(&Request::Down).await.is_ok() {
+        while let Ok(Some(Reply::Step { .. })) = conversation.next().await {}
+        down::wait_for_end(installation).await;
+    }
+}
+
 async fn start_supervisor(
     app: &App,
     args: &UpArgs,
@@ -103,7 +137,7 @@ async fn start_supervisor(
     progress: &mut Progress,
     nodes: &mut Vec<Node>,
 ) -> Result<Option<tokio::process::Child>> {
-    if crate::supervisor::Supervisor::connect(&installation.supervisor_socket()).await.is_ok() {
+    if Supervisor::connect(&installation.supervisor_socket()).await.is_ok() {
         return Ok(None);
     }
     let mut node = Node::running("supervisor", "Start the supervisor", app.now());
@@ -266,7 +300,7 @@ impl Outcome<'_> {
         let head = if self.already {
             format!("Kore is already up ({took}).")
         } else {
-            format!("Kore is up in {took}. Nothing left this machine.")
+            format!("Kore is up in {took}, all of it on this machine.")
         };
         app.printer.line(&vec![(Style::Bold, head)]);
         app.printer.text("");
@@ -283,7 +317,7 @@ impl Outcome<'_> {
             let minutes = (claim.expires_at.duration_since(app.now()).as_secs() + 59) / 60;
             format!("      sign in once: {}  ({minutes} min, one use)", claim.url)
         });
-        row("Console", format!("{}{link}", self.platform.url));
+        row("Address", format!("{}{link}", self.platform.url));
         let role = if views::text(me, "platformRole") == "admin" { "      platform administrator" } else { "" };
         row("You", format!("{}{role}", views::text(me, "name")));
         if let Some(first) = first {
@@ -303,10 +337,13 @@ impl Outcome<'_> {
 
     fn next_steps(&self, app: &App, installation: &Installation, first: bool) {
         let step = |command: String, what: &str| {
-            let text = if what.is_empty() { command } else { format!("{command:<50} {what}") };
-            app.printer.text(&format!("  {text}"));
+            app.printer.text(&format!("  {command:<51} {what}"));
         };
         app.printer.text("");
+        if let Some(dir) = tools::to_put_on_path(app) {
+            app.printer.line(&vec![(Style::Bold, "So that kore is found".to_owned())]);
+            app.printer.text(&format!("  export PATH=\"{}:$PATH\"", dir.display()));
+        }
         if first {
             let name = format!("{}/{}", seed::TEAM, seed::CLUSTER);
             app.printer.line(&vec![(Style::Bold, "Use it now".to_owned())]);
@@ -317,7 +354,7 @@ impl Outcome<'_> {
         step("kore team create payments".to_owned(), "a team of your own");
         step(format!("kore cluster create payments/dev --plan {}", seed::PLAN), "and its cluster");
         app.printer.line(&vec![(Style::Bold, "Later".to_owned())]);
-        app.printer.text("  kore status   kore down (keeps data)   kore down --purge");
+        app.printer.text("  kore status   kore down (keeps data)   kore down --purge (removes everything)");
         if !self.is_current {
             app.printer.note(&format!(
                 "\nThe current context stays as it was; to work here:  kore context use {}",
@@ -330,13 +367,13 @@ impl Outcome<'_> {
 /// Stays until the supervisor ends; a signal takes the platform down first.
 async fn foreground(app: &App, installation: &Installation, mut child: tokio::process::Child) -> Result {
     use tokio::signal::unix::{SignalKind, signal};
-    let failed = |error: std::io::Error| CliError::new(kore_api::codes::Code::Internal, format!("signals: {error}"));
+    let failed = |error: std::io::Error| CliError::new(Code::Internal, format!("signals: {error}"));
     let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
     app.printer.note("In the foreground; Ctrl-C stops the platform and keeps its data.");
     tokio::select! {
         status = child.wait() => match status {
             Ok(status) if status.success() => return Ok(()),
-            _ => return Err(CliError::new(kore_api::codes::Code::LocalProcess, "the supervisor has ended").exit(Exit::FAILED)),
+            _ => return Err(CliError::new(Code::LocalProcess, "the supervisor has ended").exit(Exit::FAILED)),
         },
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}

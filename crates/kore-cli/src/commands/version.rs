@@ -1,15 +1,9 @@
 //! `kore version`, `kore completion`.
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 use serde_json::{Value, json};
 
-use crate::{
-    app::App,
-    cli::{Cli, VersionArgs},
-    error::Result,
-    output,
-};
+use crate::{app::App, cli::VersionArgs, complete, error::Result, output};
 
 /// Runs `kore version`.
 ///
@@ -22,7 +16,7 @@ pub async fn run(app: &App, args: &VersionArgs) -> Result {
     output::one(app, "Version", &value, |app| {
         app.printer.text(&format!("kore    {client}"));
         if let Some(server) = &server {
-            app.printer.text(&format!("server  {server}"));
+            app.printer.text(&format!("server  API {server}"));
         } else if !args.client {
             app.printer.note("The server's version is unknown: it does not answer, or no context is chosen.");
         }
@@ -40,10 +34,8 @@ async fn server_version(app: &App) -> Option<String> {
 /// Runs `kore completion`.
 ///
 /// # Errors
-/// Never.
+/// When the shell has none.
 pub fn completion(app: &App, shell: Shell) -> Result {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "kore", &mut script);
-    app.printer.data(&String::from_utf8_lossy(&script));
+    app.printer.data(&complete::script(app, shell)?);
     Ok(())
 }

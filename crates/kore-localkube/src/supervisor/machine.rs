@@ -140,11 +140,12 @@ pub(super) fn verdict(findings: &[Finding]) -> Result<String, StepError> {
             .collect();
         return Ok(lines.join(", "));
     };
-    let lines: Vec<String> = problems
-        .iter()
-        .filter_map(|finding| Some(format!("{} [{}]", finding.detail, finding.problem?.entry().code)))
-        .collect();
-    Err(StepError::new(code, Class::Terminal, lines.join("; ")))
+    // The code of the first stands before the text; further ones are named where they are.
+    let lines = problems.iter().map(|finding| match finding.problem {
+        Some(other) if other != code => format!("{} [{}]", finding.detail, other.entry().code),
+        _ => finding.detail.clone(),
+    });
+    Err(StepError::new(code, Class::Terminal, lines.collect::<Vec<_>>().join("; ")))
 }
 
 fn read(path: &str) -> String {
@@ -170,7 +171,8 @@ mod tests {
         configuration.listen = held.local_addr().unwrap();
         configuration.gateway_listen = "127.0.0.1:0".parse().unwrap();
         let error = verdict(&examine(&configuration, |_| false)).unwrap_err();
-        assert!(error.message.contains("KORE-LOCAL-0001") && error.message.contains("KORE-LOCAL-0003"), "{error}");
+        assert_eq!(error.code, Code::LocalPortInUse);
+        assert!(error.message.contains("KORE-LOCAL-0003") && !error.message.contains("KORE-LOCAL-0001"), "{error}");
         assert!(error.message.contains(&format!("pid {}", std::process::id())), "{error}");
         let ours = examine(&configuration, |asked| asked == SERVER);
         assert!(ours.iter().all(|finding| finding.problem != Some(Code::LocalPortInUse)));
