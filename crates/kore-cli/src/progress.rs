@@ -144,6 +144,9 @@ impl Progress {
         for node in nodes {
             if node.children.is_empty() {
                 self.append_one(node, now);
+            } else if node.group {
+                // Folding is for the eye; whoever reads lines has read these.
+                self.append(&node.children, now);
             } else {
                 // A parent's first line comes before its children's, its last one after.
                 if !matches!(node.state, StepState::Done | StepState::Failed) {

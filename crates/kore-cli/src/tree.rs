@@ -31,6 +31,8 @@ pub struct Node {
     pub ended_at: Option<Timestamp>,
     /// Steps within.
     pub children: Vec<Node>,
+    /// Made here, to fold steps that belong together; nobody's step.
+    pub group: bool,
 }
 
 impl Node {
@@ -46,6 +48,7 @@ impl Node {
             started_at: Some(now),
             ended_at: None,
             children: Vec::new(),
+            group: false,
         }
     }
 
@@ -87,6 +90,7 @@ impl From<&Step> for Node {
             started_at: step.started_at,
             ended_at: step.ended_at,
             children: Vec::new(),
+            group: false,
         }
     }
 }
@@ -109,6 +113,7 @@ pub fn from_steps(steps: &[Step]) -> Vec<Node> {
                 started_at: None,
                 ended_at: None,
                 children: vec![node],
+                group: true,
             }),
             (_, None) => nodes.push(node),
         }

@@ -98,13 +98,7 @@ pub fn examine(configuration: &Configuration, ours: impl Fn(&str) -> bool) -> Ve
     found.push(Finding::good("nodes", rung.reason.clone()));
     if rung.workloads {
         let limit: usize = read("/proc/sys/fs/inotify/max_user_instances").parse().unwrap_or(usize::MAX);
-        let used = proc::inotify_instances();
-        let detail = format!("{used} of {limit} inotify instances are in use");
-        found.push(if limit.saturating_sub(used) < INOTIFY_FOR_A_NODE {
-            Finding::bad("inotify", Code::LocalInotify, detail)
-        } else {
-            Finding::good("inotify", detail)
-        });
+        found.push(inotify(proc::inotify_instances(), limit, ours(SERVER)));
     }
     if let Some(other) = namesake(configuration) {
         let detail = format!("installation {} runs already, with its data in {other}", configuration.installation);
@@ -115,6 +109,17 @@ pub fn examine(configuration: &Configuration, ours: impl Fn(&str) -> bool) -> Ve
     let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     found.push(Finding::good("machine", format!("{processors} CPU, {} GiB", total >> 20)));
     found
+}
+
+/// Whether a node could still watch its files. A platform that runs has what it needs already: many on
+/// one machine must not keep each other from being looked at.
+fn inotify(used: usize, limit: usize, runs: bool) -> Finding {
+    let detail = format!("{used} of {limit} inotify instances are in use");
+    if limit.saturating_sub(used) < INOTIFY_FOR_A_NODE && !runs {
+        Finding::bad("inotify", Code::LocalInotify, detail)
+    } else {
+        Finding::good("inotify", detail)
+    }
 }
 
 /// Data directory of a running installation of the same name: names of links, namespaces and cgroups
@@ -162,6 +167,13 @@ fn free_space(path: &Path) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_platform_that_runs_is_not_refused_for_what_others_use() {
+        assert_eq!(inotify(128, 128, false).problem, Some(Code::LocalInotify));
+        assert_eq!(inotify(128, 128, true).problem, None);
+        assert_eq!(inotify(36, 128, false).problem, None);
+    }
 
     #[test]
     fn all_problems_are_told_at_once_and_the_holder_of_a_port_is_named() {
