@@ -24,6 +24,11 @@ impl Machine {
         Self { home, installation, port: free_port_pair(), purged: false }
     }
 
+    /// The port of the installation; the next one is the gateway's.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
     /// A file in the home directory.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.home.path().join(name)

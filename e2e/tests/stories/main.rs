@@ -9,6 +9,8 @@
     reason = "all of it is test code; the exceptions of clippy.toml see only what is inside #[test]"
 )]
 
+mod browser;
+mod command_line;
 mod conformance;
 mod machine;
 mod main_job;
