@@ -183,8 +183,8 @@ mod tests {
         configuration.listen = held.local_addr().unwrap();
         configuration.gateway_listen = "127.0.0.1:0".parse().unwrap();
         let error = verdict(&examine(&configuration, |_| false)).unwrap_err();
-        assert_eq!(error.code, Code::LocalPortInUse);
-        assert!(error.message.contains("KORE-LOCAL-0003") && !error.message.contains("KORE-LOCAL-0001"), "{error}");
+        assert_eq!(error.code, Code::LocalToolMissing, "the first one");
+        assert!(error.message.contains("KORE-LOCAL-0001") && !error.message.contains("KORE-LOCAL-0003"), "{error}");
         assert!(error.message.contains(&format!("pid {}", std::process::id())), "{error}");
         let ours = examine(&configuration, |asked| asked == SERVER);
         assert!(ours.iter().all(|finding| finding.problem != Some(Code::LocalPortInUse)));
