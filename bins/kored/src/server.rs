@@ -10,7 +10,6 @@ use k8s_openapi::api::core::v1::Secret;
 use kore_api::{codes::Code, config::Configuration, meta, plan::Provider};
 use kore_app::{
     App, Gateway,
-    audit::Audit,
     limits::Limits,
     signin::{KubeBinder, SignIn, token::system_entropy},
     spool::Spool,
@@ -53,6 +52,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const DRAIN: Duration = Duration::from_secs(10);
 /// How often what is over is removed.
 const SWEEP: Duration = Duration::from_secs(600);
+/// How often refusals that wait are recorded.
+const FLUSH: Duration = Duration::from_secs(5);
 /// How often a cluster that is as it should be is looked at.
 const DRIFT_PERIOD: Duration = Duration::from_secs(60);
 
@@ -119,7 +120,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     let spool = Spool::open(&configuration.data_dir.join("spool"), Arc::new(store.clone()), spool_ended.clone())?;
     let clusters = clusters(&configuration, &kube, &mut tasks)?;
     let app = Arc::new(App {
-        audit: Audit::new(store.clone()),
+        audit: signin.audit().clone(),
         page_key: page_key(&store, &clock).await?,
         clock,
         store,
@@ -132,6 +133,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         limits: Limits::default(),
     });
     let state = AppState::new(Arc::clone(&app));
+    tasks.spawn(flush_refusals(Arc::clone(&app)));
     tasks.spawn(sweep(app));
 
     let router = kore_server::router(state.clone())?;
@@ -161,6 +163,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     if tokio::time::timeout(DRAIN, ended).await.is_err() {
         tracing::warn!("some connections did not end in {} seconds", DRAIN.as_secs());
     }
+    state.app.audit.flush(jiff::Timestamp::MAX).await;
     spool_ended.cancel();
     tasks.shutdown().await;
     Ok(())
@@ -294,6 +297,14 @@ fn access(configuration: &Configuration) -> Gateway {
         String::new()
     });
     Gateway { address: format!("https://{}", configuration.gateway_listen), certificate_authority }
+}
+
+/// Records refusals that were counted, or that the database was not there for.
+async fn flush_refusals(app: Arc<App>) {
+    loop {
+        tokio::time::sleep(FLUSH).await;
+        app.audit.flush(app.clock.now()).await;
+    }
 }
 
 /// Removes what is over: expired tokens and sessions, idle callers, members of teams that are gone.

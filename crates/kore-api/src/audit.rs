@@ -51,6 +51,8 @@ pub enum AuditResult {
     Allowed,
     /// Not allowed.
     Denied,
-    /// Allowed, but it failed.
+    /// Not begun: the request was not right, or not right any more.
+    Refused,
+    /// Begun, but it failed.
     Failed,
 }

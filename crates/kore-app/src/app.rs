@@ -71,13 +71,28 @@ pub struct Check {
 }
 
 impl App {
-    /// Decides, and puts a refusal on record before it is answered.
+    /// Decides, and puts a refusal on record, as an attempt to use the permission.
     ///
     /// # Errors
-    /// The refusal, or that it could not be recorded.
+    /// The refusal.
     pub async fn authorize<T: Protected>(
         &self,
         cx: &OpContext,
+        permission: Permission,
+        resource: T,
+        object: &str,
+    ) -> Result<Authorized<T>, AppError> {
+        self.authorize_to(cx, permission.name(), permission, resource, object).await
+    }
+
+    /// Decides about an action, and puts a refusal on record.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub async fn authorize_to<T: Protected>(
+        &self,
+        cx: &OpContext,
+        action: &str,
         permission: Permission,
         resource: T,
         object: &str,
@@ -87,11 +102,11 @@ impl App {
             Ok(proof) => Ok(proof),
             Err(denied) => {
                 let error = AppError::from(denied);
-                let mut record = cx.audit(permission.name(), team.as_ref(), object.to_owned(), AuditResult::Denied);
+                let mut record = cx.audit(action, team.as_ref(), object.to_owned(), AuditResult::Denied);
                 record.status = Some(error.problem.status);
                 record.code = Some(error.problem.code.clone());
-                self.audit.append(record).await?;
-                Err(error)
+                self.audit.refused(record).await;
+                Err(error.recorded())
             }
         }
     }

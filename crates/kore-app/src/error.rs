@@ -21,6 +21,8 @@ pub struct AppError {
     pub cause: Option<Box<dyn Error + Send + Sync>>,
     /// The object's current revision, for refused preconditions.
     pub etag: Option<String>,
+    /// Whether the audit trail has it already.
+    pub on_record: bool,
 }
 
 impl AppError {
@@ -41,6 +43,13 @@ impl AppError {
     #[must_use]
     pub fn with_etag(mut self, etag: impl Into<String>) -> Self {
         self.etag = Some(etag.into());
+        self
+    }
+
+    /// With the audit trail knowing of it.
+    #[must_use]
+    pub fn recorded(mut self) -> Self {
+        self.on_record = true;
         self
     }
 
@@ -70,7 +79,7 @@ impl AppError {
 
 impl From<Problem> for AppError {
     fn from(problem: Problem) -> Self {
-        Self { problem: Box::new(problem), cause: None, etag: None }
+        Self { problem: Box::new(problem), cause: None, etag: None, on_record: false }
     }
 }
 

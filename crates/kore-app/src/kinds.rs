@@ -43,6 +43,17 @@ pub struct Verbs {
     pub delete: Option<Permission>,
 }
 
+/// A verb that changes something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Make one.
+    Create,
+    /// Replace or patch one.
+    Update,
+    /// Delete one.
+    Delete,
+}
+
 /// A column of tables, as CLI and console show them.
 #[derive(Debug, Clone, Copy)]
 pub struct Column {
@@ -104,6 +115,30 @@ impl Kind {
     #[must_use]
     pub const fn enveloped(&self) -> bool {
         matches!(self.shape, Shape::Object { .. })
+    }
+
+    /// What a change needs; a verb without one does not exist.
+    #[must_use]
+    pub const fn permission(&self, change: Change) -> Option<Permission> {
+        match change {
+            Change::Create => self.verbs.create,
+            Change::Update => self.verbs.update,
+            Change::Delete => self.verbs.delete,
+        }
+    }
+
+    /// What audit records call a change: `cluster.create`; versions of plans are published and
+    /// withdrawn.
+    #[must_use]
+    pub fn action(&self, change: Change) -> String {
+        let verb = match change {
+            Change::Create if self.name == "PlanVersion" => return "plan.publish".to_owned(),
+            Change::Delete if self.name == "PlanVersion" => return "plan.withdraw".to_owned(),
+            Change::Create => "create",
+            Change::Update => "update",
+            Change::Delete => "delete",
+        };
+        format!("{}.{verb}", self.name.to_lowercase())
     }
 
     /// Registers the schema of one object and gives the reference to it.

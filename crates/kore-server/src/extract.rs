@@ -1,5 +1,7 @@
 //! Extractors: the context of the caller, the body, write options, list queries.
 
+use std::sync::Arc;
+
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
@@ -13,13 +15,13 @@ use crate::problem::ApiError;
 
 /// Who asks. Refuses (401) when nobody is signed in.
 #[derive(Debug, Clone)]
-pub struct Cx(pub OpContext);
+pub struct Cx(pub Arc<OpContext>);
 
 impl<S: Sync> FromRequestParts<S> for Cx {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        parts.extensions.get::<OpContext>().cloned().map(Self).ok_or_else(sign_in_needed)
+        parts.extensions.get::<Arc<OpContext>>().cloned().map(Self).ok_or_else(sign_in_needed)
     }
 }
 

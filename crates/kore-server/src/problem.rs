@@ -10,16 +10,22 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use kore_api::{codes::Code, problem::Problem};
 use kore_app::AppError;
 
-use crate::request::RequestId;
+use crate::{account::Named, request::RequestId};
 
 /// Media type of problem details.
 pub const MEDIA_TYPE: &str = "application/problem+json";
+
+/// In an answer: the audit trail has the refusal already.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OnRecord;
 
 /// An error on its way out. Handlers return it; [`render`] writes it once the request's id is known.
 #[derive(Debug, Clone)]
 pub struct ApiError {
     problem: Box<Problem>,
     headers: Vec<(HeaderName, HeaderValue)>,
+    on_record: bool,
+    named: Option<String>,
 }
 
 impl ApiError {
@@ -27,6 +33,18 @@ impl ApiError {
     #[must_use]
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         Problem::new(code, detail).into()
+    }
+
+    /// Its status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.problem.status
+    }
+
+    /// Its code, as `KORE-AUTH-0001`.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.problem.code
     }
 
     /// With a header, as `Retry-After` or `ETag`.
@@ -37,9 +55,18 @@ impl ApiError {
     }
 }
 
+impl ApiError {
+    /// About an object that is not in the path.
+    #[must_use]
+    pub(crate) fn about(mut self, name: Option<String>) -> Self {
+        self.named = name;
+        self
+    }
+}
+
 impl From<Problem> for ApiError {
     fn from(problem: Problem) -> Self {
-        Self { problem: Box::new(problem), headers: Vec::new() }
+        Self { problem: Box::new(problem), headers: Vec::new(), on_record: false, named: None }
     }
 }
 
@@ -50,7 +77,8 @@ impl From<AppError> for ApiError {
             tracing::warn!(code = %error.problem.code, cause = %chain(cause.as_ref()), "{}", error.problem.detail);
         }
         let etag = error.etag.as_deref().and_then(|etag| HeaderValue::from_str(&format!("\"{etag}\"")).ok());
-        let answer = Self::from(*error.problem);
+        let mut answer = Self::from(*error.problem);
+        answer.on_record = error.on_record;
         match etag {
             Some(etag) => answer.with_header(header::ETAG, etag),
             None => answer,
@@ -83,7 +111,14 @@ impl IntoResponse for ApiError {
         for (name, value) in self.headers {
             headers.insert(name, value);
         }
-        response.extensions_mut().insert(*self.problem);
+        let extensions = response.extensions_mut();
+        if self.on_record {
+            extensions.insert(OnRecord);
+        }
+        if let Some(name) = self.named {
+            extensions.insert(Named(name));
+        }
+        extensions.insert(*self.problem);
         response
     }
 }

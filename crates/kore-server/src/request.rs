@@ -1,6 +1,9 @@
 //! What every request gets on its way in: an id, a log line, figures, and headers on its way out.
 
-use std::time::Instant;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -10,11 +13,12 @@ use axum::{
 use http::{HeaderName, HeaderValue, header};
 use jiff::Timestamp;
 use kore_api::codes::Code;
+use kore_app::limits::Caller;
 use kore_domain::access::OpContext;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::{problem::ApiError, state::AppState};
+use crate::{problem::ApiError, signin::address, state::AppState};
 
 /// Header that carries the request's id both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -84,15 +88,21 @@ pub async fn secure(request: Request, next: Next) -> Response {
 
 /// Limits requests per caller: the signed-in person, or the address of those who are not.
 pub async fn limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let caller = request
-        .extensions()
-        .get::<OpContext>()
-        .map_or_else(|| "anonymous".to_owned(), |context| context.subject.actor());
-    if state.app.limits.admits(&caller) {
-        next.run(request).await
-    } else {
-        ApiError::new(Code::RateLimited, "too many requests at once").into_response()
+    let caller = match request.extensions().get::<Arc<OpContext>>() {
+        Some(context) => Caller::Person(context.subject.id),
+        None => Caller::stranger(address(request.extensions())),
+    };
+    match state.app.limits.admit(&caller) {
+        Ok(()) => next.run(request).await,
+        Err(wait) => too_many(wait).into_response(),
     }
+}
+
+/// The refusal of a caller who is to wait; whole seconds (RFC 9110 section 10.2.3), rounded up.
+pub(crate) fn too_many(wait: Duration) -> ApiError {
+    let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).max(1);
+    ApiError::new(Code::RateLimited, "too many requests at once")
+        .with_header(header::RETRY_AFTER, HeaderValue::from(seconds))
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use kore_app::{
     AppError,
     backend::{Found, Place, Precondition, WriteOptions, Written},
     idempotent::{StoredResponse, Turn},
-    kinds::{KINDS, Kind, Scope},
+    kinds::{Change, KINDS, Kind, Scope},
 };
 use kore_domain::{access::OpContext, query};
 use schemars::{SchemaGenerator, json_schema};
@@ -114,7 +114,8 @@ fn of_kind(kind: &'static Kind) -> Vec<Route> {
                             RawQuery(query): RawQuery,
                             headers: HeaderMap,
                             body: Body| async move {
-            make(&state, &cx, kind, &params, query.as_deref(), &headers, body).await
+            let name = body.value.pointer("/metadata/name").and_then(Value::as_str).map(str::to_owned);
+            make(&state, &cx, kind, &params, query.as_deref(), &headers, body).await.map_err(|error| error.about(name))
         };
         let route = Route::post(
             &*collection,
@@ -128,7 +129,7 @@ fn of_kind(kind: &'static Kind) -> Vec<Route> {
             "Idempotency-Key",
             "A repeated request with the same key gets the first one's answer, for a day",
         );
-        routes.push(takes(writes(route, kind, 201), kind, "application/json"));
+        routes.push(takes(writes(route, kind, Change::Create), kind, "application/json"));
     }
     if let Some(permission) = verbs.update {
         for (method, verb, media_type) in
@@ -159,7 +160,7 @@ fn of_kind(kind: &'static Kind) -> Vec<Route> {
             let route =
                 Route::new(method, &*item, format!("{verb}{name}"), Access::Needs(permission), summary, handler)
                     .requires_header("If-Match", "ETag of the last read, or *");
-            routes.push(takes(writes(route, kind, 200), kind, media_type));
+            routes.push(takes(writes(route, kind, Change::Update), kind, media_type));
         }
     }
     if let Some(permission) = verbs.delete {
@@ -181,7 +182,7 @@ fn of_kind(kind: &'static Kind) -> Vec<Route> {
             handler,
         )
         .requires_header("If-Match", "ETag of the last read, or *");
-        routes.push(writes(route, kind, 200));
+        routes.push(writes(route, kind, Change::Delete));
     }
     routes
 }
@@ -210,13 +211,15 @@ fn takes(route: Route, kind: &'static Kind, media_type: &'static str) -> Route {
 }
 
 /// What all writes have in common: a dry run, which answers 200 with a preview.
-fn writes(route: Route, kind: &'static Kind, status: u16) -> Route {
+fn writes(route: Route, kind: &'static Kind, change: Change) -> Route {
+    let status = if change == Change::Create { 201 } else { 200 };
     let preview = move |generator: &mut SchemaGenerator| {
         let preview = generator.subschema_for::<Preview>();
         if status == 200 { json_schema!({ "anyOf": [kind.schema(generator), preview] }) } else { preview }
     };
     let route = if status == 200 { route } else { shows(route, kind, status) };
     route
+        .audited(&kind.action(change), &kind.name.to_lowercase())
         .parameter("query", "dryRun", "All: only say what would happen")
         .parameter(
             "header",

@@ -12,11 +12,16 @@ use axum::{
     routing::{MethodFilter, MethodRouter, on},
 };
 use http::Method;
+use kore_api::problem::Problem;
 use kore_domain::access::{OpContext, Permission};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::{events, extract, health, metrics, openapi, problem, request, resources, signin, state::AppState};
+use crate::{
+    account::{self, Subject},
+    events, extract, health, metrics, openapi, problem, request, resources, signin,
+    state::AppState,
+};
 
 /// Largest body outside the gateway, in bytes.
 pub const BODY_LIMIT: usize = 1 << 20;
@@ -76,6 +81,8 @@ pub struct Route {
     pub request: Option<Content>,
     /// What comes out: status and body.
     pub answers: Vec<(u16, Option<Content>)>,
+    /// What refusals of it are called in audit records; writes have it.
+    subject: Option<Subject>,
     handler: MethodRouter<AppState>,
 }
 
@@ -101,7 +108,7 @@ impl Route {
     {
         // Every method in use has a filter; TRACE is refused everywhere and stands for "none".
         let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
-        let handler = on(filter, handler).layer(middleware::from_fn(move |request, next| guard(access, request, next)));
+        let handler = on(filter, handler);
         Self {
             method,
             path: path.into(),
@@ -111,6 +118,7 @@ impl Route {
             parameters: Vec::new(),
             request: None,
             answers: Vec::new(),
+            subject: None,
             handler,
         }
     }
@@ -135,6 +143,18 @@ impl Route {
         handler: H,
     ) -> Self {
         Self::new(Method::POST, path, id, access, summary, handler)
+    }
+
+    /// Calls refusals of it this in audit records: as `cluster.create`, of a `cluster`.
+    #[must_use]
+    pub fn audited(mut self, action: &str, noun: &str) -> Self {
+        self.subject = Some(Subject { action: action.into(), noun: noun.into() });
+        self
+    }
+
+    fn guarded(self) -> MethodRouter<AppState> {
+        let Self { access, subject, handler, .. } = self;
+        handler.layer(middleware::from_fn(move |request, next| guard(access, subject.clone(), request, next)))
     }
 
     /// Takes a JSON body of this type.
@@ -202,11 +222,15 @@ pub fn subschema<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<T>()
 }
 
-async fn guard(access: Access, request: Request, next: Next) -> Response {
-    if access != Access::Public && request.extensions().get::<OpContext>().is_none() {
+async fn guard(access: Access, subject: Option<Subject>, request: Request, next: Next) -> Response {
+    if access != Access::Public && request.extensions().get::<Arc<OpContext>>().is_none() {
         return extract::sign_in_needed().into_response();
     }
-    next.run(request).await
+    let mut response = next.run(request).await;
+    if let Some(subject) = subject.filter(|_| response.extensions().get::<Problem>().is_some()) {
+        response.extensions_mut().insert(subject);
+    }
+    response
 }
 
 /// Every route of the http listener.
@@ -248,6 +272,9 @@ pub enum TableError {
     /// A route whose method axum cannot route.
     #[error("{0} cannot be routed")]
     Method(String),
+    /// A route that changes something without a name for it in the audit trail.
+    #[error("{0} changes something and says not how records call it")]
+    Unaudited(String),
     /// A public route under `/api` that nobody listed as such.
     #[error("{0} is public without being on the list of public routes")]
     Public(String),
@@ -273,6 +300,9 @@ pub fn check(routes: &[Route]) -> Result<(), TableError> {
         {
             return Err(TableError::Public(key));
         }
+        if route.access != Access::Public && !route.method.is_safe() && route.subject.is_none() {
+            return Err(TableError::Unaudited(key));
+        }
         if !seen.insert(key.clone()) {
             return Err(TableError::Twice(key));
         }
@@ -292,11 +322,12 @@ pub fn router(state: AppState) -> Result<Router, TableError> {
     check(&routes)?;
     let mut router = Router::new();
     for route in routes {
-        router = router.route(&route.path, route.handler);
+        router = router.route(&route.path.clone(), route.guarded());
     }
     // Layers run bottom up: the last is the outermost.
     Ok(router
         .layer(middleware::from_fn_with_state(state.clone(), request::limit))
+        .layer(middleware::from_fn_with_state(state.clone(), account::account))
         .layer(middleware::from_fn_with_state(state.clone(), signin::authenticate))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(panicked))

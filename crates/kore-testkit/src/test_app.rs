@@ -14,7 +14,6 @@ use kore_api::{
 };
 use kore_app::{
     App, Gateway,
-    audit::Audit,
     limits::Limits,
     signin::{
         SignIn,
@@ -108,7 +107,7 @@ impl TestApp {
             pace: Pace::default(),
         };
         let app = Arc::new(App {
-            audit: Audit::new(store.clone()),
+            audit: signin.audit().clone(),
             clock,
             store,
             kube,

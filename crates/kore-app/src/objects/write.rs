@@ -2,12 +2,13 @@
 //!
 //! Order: decide, read strictly, admit, (a preview ends here), record, SQL intent, object, what comes
 //! after it; the answer waits until the index shows the write, so that a writer reads their own.
-//! A change is on record before it is made; when it then fails, a second record says so.
+//! A change is on record before it is made; when it then fails, a second record says so
+//! ([`crate::audit`]).
 
 use std::{sync::Arc, time::Duration};
 
-use kore_api::{audit::AuditResult, codes::Code, meta, names::TeamName, operation::OperationAction, problem::Problem};
-use kore_domain::access::{OpContext, Permission, Resource};
+use kore_api::{codes::Code, meta, names::TeamName, operation::OperationAction, problem::Problem};
+use kore_domain::access::{OpContext, Resource};
 use kore_engine::operations::operation_id;
 use kube::{
     ResourceExt,
@@ -19,9 +20,10 @@ use uuid::Uuid;
 use super::{Stored, Verdict, described, namespace, prospect::Draft};
 use crate::{
     App, AppError,
+    audit::Deed,
     backend::{Place, Precondition, WriteOptions, Written},
     envelope,
-    kinds::Kind,
+    kinds::{Change, Kind},
     strict::{self, Input},
 };
 
@@ -37,11 +39,11 @@ pub(super) async fn create<K: Stored>(
     options: &WriteOptions,
 ) -> Result<Written, AppError> {
     let kind = K::entry();
-    let permission = kind.verbs.create.ok_or_else(AppError::hidden)?;
+    let permission = kind.permission(Change::Create).ok_or_else(AppError::hidden)?;
     let name = body.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default().to_owned();
     let place = Place { team: team.cloned(), name };
     let scope = team.map_or(Resource::Platform, |team| Resource::Team(team.clone()));
-    app.authorize(cx, permission, scope, &subject_of(kind, &place)).await?;
+    app.authorize_to(cx, &kind.action(Change::Create), permission, scope, &subject_of(kind, &place)).await?;
     if let Some(team) = team {
         app.team(team)?;
     }
@@ -63,7 +65,6 @@ pub(super) async fn create<K: Stored>(
     }
     let (place, _, after) = draft.passed(app, options).await?;
     let after = after.ok_or_else(|| AppError::internal("a creation without an object"))?;
-    record(app, cx, permission, kind, &place).await?;
     let made = async {
         after.intend(app, cx).await?;
         let made = insert(app, &place, &after).await?;
@@ -71,7 +72,7 @@ pub(super) async fn create<K: Stored>(
         made.written(app, cx).await?;
         done(&made, OperationAction::Create)
     };
-    account(app, cx, permission, kind, &place, made.await).await
+    app.attempt(cx, deed(kind, Change::Create, &place), made).await
 }
 
 /// Replaces one.
@@ -83,7 +84,7 @@ pub(super) async fn replace<K: Stored>(
     options: &WriteOptions,
 ) -> Result<Written, AppError> {
     let kind = K::entry();
-    let (permission, before) = present::<K>(app, cx, place, kind.verbs.update).await?;
+    let before = present::<K>(app, cx, place, Change::Update).await?;
     let input = K::decoder().read::<K::Spec>(body)?;
     if input.metadata.name != place.name {
         return Err(strict::invalid(
@@ -113,7 +114,6 @@ pub(super) async fn replace<K: Stored>(
     if unchanged(&*before, &after) {
         return done(&*before, OperationAction::Change).map(without_operation);
     }
-    record(app, cx, permission, kind, &place).await?;
     let made = async {
         let parameters = PostParams { field_manager: Some(meta::MANAGER_API.to_owned()), ..PostParams::default() };
         let api = K::api(&app.kube, place.team.as_ref());
@@ -123,7 +123,7 @@ pub(super) async fn replace<K: Stored>(
         let same_spec = before.meta().generation == made.meta().generation;
         done(&made, OperationAction::Change).map(|written| if same_spec { without_operation(written) } else { written })
     };
-    account(app, cx, permission, kind, &place, made.await).await
+    app.attempt(cx, deed(kind, Change::Update, &place), made).await
 }
 
 /// Deletes one.
@@ -134,7 +134,7 @@ pub(super) async fn delete<K: Stored>(
     options: &WriteOptions,
 ) -> Result<Written, AppError> {
     let kind = K::entry();
-    let (permission, before) = present::<K>(app, cx, place, kind.verbs.delete).await?;
+    let before = present::<K>(app, cx, place, Change::Delete).await?;
     if !options.dry_run || options.precondition != Precondition::Missing {
         options.precondition.check(&before.resource_version().unwrap_or_default())?;
     }
@@ -153,7 +153,6 @@ pub(super) async fn delete<K: Stored>(
         // Asked for twice is asked for once.
         return done(&*before, OperationAction::Delete);
     }
-    record(app, cx, permission, kind, &place).await?;
     let made = async {
         before.leaving(app, cx).await?;
         let api = K::api(&app.kube, place.team.as_ref());
@@ -177,7 +176,7 @@ pub(super) async fn delete<K: Stored>(
             }
         }
     };
-    account(app, cx, permission, kind, &place, made.await).await
+    app.attempt(cx, deed(kind, Change::Delete, &place), made).await
 }
 
 /// Says on the object who deletes it, so that the operation that its controller begins can.
@@ -191,17 +190,12 @@ async fn mark<K: Stored>(cx: &OpContext, api: &kube::Api<K>, name: &str) -> Resu
 }
 
 /// The object that a change or deletion is about, once the caller may make it.
-async fn present<K: Stored>(
-    app: &App,
-    cx: &OpContext,
-    place: &Place,
-    permission: Option<Permission>,
-) -> Result<(Permission, Arc<K>), AppError> {
-    let permission = permission.ok_or_else(AppError::hidden)?;
+async fn present<K: Stored>(app: &App, cx: &OpContext, place: &Place, change: Change) -> Result<Arc<K>, AppError> {
+    let kind = K::entry();
+    let permission = kind.permission(change).ok_or_else(AppError::hidden)?;
     let resource = K::resource(place).ok_or_else(AppError::hidden)?;
-    app.authorize(cx, permission, resource, &subject_of(K::entry(), place)).await?;
-    let found = K::index(app).get(namespace(place).as_deref(), &place.name).ok_or_else(AppError::hidden)?;
-    Ok((permission, found))
+    app.authorize_to(cx, &kind.action(change), permission, resource, &subject_of(kind, place)).await?;
+    K::index(app).get(namespace(place).as_deref(), &place.name).ok_or_else(AppError::hidden)
 }
 
 /// Labels and annotations as written, who wrote them, and the promise that Kore's own are Kore's.
@@ -302,29 +296,8 @@ fn without_operation(written: Written) -> Written {
     }
 }
 
-/// Puts the decision on record before anything happens.
-async fn record(app: &App, cx: &OpContext, permission: Permission, kind: &Kind, place: &Place) -> Result<(), AppError> {
-    let object = subject_of(kind, place);
-    app.audit.append(cx.audit(permission.name(), audit_team(kind, place).as_ref(), object, AuditResult::Allowed)).await
-}
-
-/// Puts the failure of what was allowed on record.
-async fn account(
-    app: &App,
-    cx: &OpContext,
-    permission: Permission,
-    kind: &Kind,
-    place: &Place,
-    result: Result<Written, AppError>,
-) -> Result<Written, AppError> {
-    if let Err(error) = &result {
-        let object = subject_of(kind, place);
-        let mut record = cx.audit(permission.name(), audit_team(kind, place).as_ref(), object, AuditResult::Failed);
-        record.status = Some(error.problem.status);
-        record.code = Some(error.problem.code.clone());
-        app.audit.append(record).await?;
-    }
-    result
+fn deed(kind: &Kind, change: Change, place: &Place) -> Deed {
+    Deed { action: kind.action(change), team: audit_team(kind, place), object: subject_of(kind, place), detail: None }
 }
 
 /// The team whose audit trail shows a write: for a Team, its own.

@@ -4,7 +4,6 @@ use std::{borrow::Cow, sync::LazyLock};
 
 use async_trait::async_trait;
 use kore_api::{
-    audit::AuditResult,
     codes::Code,
     envelope::{ListMeta, Metadata, Object},
     identity::{MembershipSpec, TeamRole},
@@ -22,8 +21,9 @@ use serde_json::{Value, json};
 use super::{loggable, revision_of, unlabelled};
 use crate::{
     App, AppError,
+    audit::Deed,
     backend::{Backend, Found, ListPage, Place, WriteOptions, Written},
-    kinds::MEMBERSHIP,
+    kinds::{Change, MEMBERSHIP},
     strict::{self, Decoder},
 };
 
@@ -93,11 +93,23 @@ fn team_of(place: &Place) -> Result<&TeamName, AppError> {
     place.team.as_ref().ok_or_else(AppError::hidden)
 }
 
+fn deed(change: Change, team: &TeamName, user: &UserName, detail: String) -> Deed {
+    let object = format!("membership/{team}/{user}");
+    Deed { action: MEMBERSHIP.action(change), team: Some(team.clone()), object, detail: Some(detail) }
+}
+
 impl Memberships {
-    async fn present(app: &App, cx: &OpContext, place: &Place, options: &WriteOptions) -> Result<Membership, AppError> {
+    async fn present(
+        app: &App,
+        cx: &OpContext,
+        change: Change,
+        place: &Place,
+        options: &WriteOptions,
+    ) -> Result<Membership, AppError> {
         let team = team_of(place)?;
         let what = format!("membership/{team}/{}", loggable(&place.name));
-        app.authorize(cx, Permission::MembershipWrite, team.clone(), &what).await?;
+        let action = MEMBERSHIP.action(change);
+        app.authorize_to(cx, &action, Permission::MembershipWrite, team.clone(), &what).await?;
         let proof = cx.authorize(Permission::MembershipRead, team.clone())?;
         let name: UserName = place.name.parse().map_err(|_| AppError::hidden())?;
         let found = app.store.get_membership(&proof, &name).await?.ok_or_else(AppError::hidden)?;
@@ -105,19 +117,6 @@ impl Memberships {
             options.precondition.check(&found.revision.to_string())?;
         }
         Ok(found)
-    }
-
-    async fn record(
-        app: &App,
-        cx: &OpContext,
-        action: &str,
-        membership: &Membership,
-        detail: String,
-    ) -> Result<(), AppError> {
-        let what = format!("membership/{}/{}", membership.team, membership.user);
-        let mut record = cx.audit(action, Some(&membership.team), what, AuditResult::Allowed);
-        record.detail = Some(detail);
-        app.audit.append(record).await
     }
 }
 
@@ -168,7 +167,8 @@ impl Backend for Memberships {
         let team = team.ok_or_else(AppError::hidden)?;
         let named = super::named(&body);
         let what = format!("membership/{team}/{}", loggable(&named));
-        let proof = app.authorize(cx, Permission::MembershipWrite, team.clone(), &what).await?;
+        let action = MEMBERSHIP.action(Change::Create);
+        let proof = app.authorize_to(cx, &action, Permission::MembershipWrite, team.clone(), &what).await?;
         let owner = app.team(team)?;
         let input = DECODER.read::<MembershipSpec>(&body)?;
         unlabelled("Membership", &input.metadata)?;
@@ -187,17 +187,17 @@ impl Backend for Memberships {
         if options.dry_run {
             return Ok(preview(&what, None, Some(input.spec.role), body));
         }
-        let mut record = cx.audit("membership.create", Some(team), what, AuditResult::Allowed);
-        record.detail = Some(word(input.spec.role).to_owned());
-        app.audit.append(record).await?;
-        match app.store.add_membership(&proof, &owner.spec.id, &name, input.spec.role, cx.now).await {
-            Ok(membership) => {
-                app.signin.forget();
-                done(&membership)
+        let role = input.spec.role;
+        let made = async {
+            match app.store.add_membership(&proof, &owner.spec.id, &name, role, cx.now).await {
+                Ok(membership) => Ok(membership),
+                Err(StoreError::NotFound(_)) => Err(nobody()),
+                Err(error) => Err(error.into()),
             }
-            Err(StoreError::NotFound(_)) => Err(nobody()),
-            Err(error) => Err(error.into()),
-        }
+        };
+        let made = app.attempt(cx, deed(Change::Create, team, &name, word(role).to_owned()), made).await?;
+        app.signin.forget();
+        done(&made)
     }
 
     async fn replace(
@@ -208,7 +208,7 @@ impl Backend for Memberships {
         body: Value,
         options: &WriteOptions,
     ) -> Result<Written, AppError> {
-        let found = Self::present(app, cx, place, options).await?;
+        let found = Self::present(app, cx, Change::Update, place, options).await?;
         let input = DECODER.read::<MembershipSpec>(&body)?;
         unlabelled("Membership", &input.metadata)?;
         super::same_name("Membership", &input.metadata, &place.name)?;
@@ -216,11 +216,11 @@ impl Backend for Memberships {
         if options.dry_run {
             return Ok(preview(&what, Some(found.role), Some(input.spec.role), body));
         }
-        Self::record(app, cx, "membership.update", &found, format!("{} → {}", word(found.role), word(input.spec.role)))
-            .await?;
+        let (role, detail) = (input.spec.role, format!("{} → {}", word(found.role), word(input.spec.role)));
         let proof = cx.authorize(Permission::MembershipWrite, found.team.clone())?;
         let revision = revision_of(&options.precondition, found.revision);
-        let changed = app.store.change_membership(&proof, &found.user, revision, input.spec.role, cx.now).await?;
+        let made = async { Ok(app.store.change_membership(&proof, &found.user, revision, role, cx.now).await?) };
+        let changed = app.attempt(cx, deed(Change::Update, &found.team, &found.user, detail), made).await?;
         app.signin.forget();
         done(&changed)
     }
@@ -232,16 +232,17 @@ impl Backend for Memberships {
         place: &Place,
         options: &WriteOptions,
     ) -> Result<Written, AppError> {
-        let found = Self::present(app, cx, place, options).await?;
+        let found = Self::present(app, cx, Change::Delete, place, options).await?;
         let shown = object(&found)?;
         if options.dry_run {
             let what = format!("membership/{}/{}", found.team, found.user);
             return Ok(preview(&what, Some(found.role), None, shown));
         }
-        Self::record(app, cx, "membership.delete", &found, word(found.role).to_owned()).await?;
         let proof = cx.authorize(Permission::MembershipWrite, found.team.clone())?;
         let revision = revision_of(&options.precondition, found.revision);
-        app.store.remove_membership(&proof, &found.user, revision).await?;
+        let made = async { Ok(app.store.remove_membership(&proof, &found.user, revision).await?) };
+        let detail = word(found.role).to_owned();
+        app.attempt(cx, deed(Change::Delete, &found.team, &found.user, detail), made).await?;
         app.signin.forget();
         Ok(Written::Done { object: shown, etag: None, operation: None })
     }

@@ -4,7 +4,6 @@ use std::{borrow::Cow, sync::LazyLock};
 
 use async_trait::async_trait;
 use kore_api::{
-    audit::AuditResult,
     codes::Code,
     envelope::{ListMeta, Metadata, Object},
     identity::UserSpec,
@@ -22,8 +21,9 @@ use serde_json::Value;
 use super::{revision_of, unlabelled};
 use crate::{
     App, AppError,
+    audit::Deed,
     backend::{Backend, Found, ListPage, Place, WriteOptions, Written},
-    kinds::USER,
+    kinds::{Change, USER},
     strict::{self, Decoder},
 };
 
@@ -88,9 +88,20 @@ fn preview(name: &str, before: Option<&UserSpec>, after: Option<&UserSpec>, show
     Ok(super::previewed(&format!("user/{name}"), shown, &before, &after))
 }
 
+fn deed(change: Change, name: &UserName) -> Deed {
+    Deed { action: USER.action(change), team: None, object: format!("user/{name}"), detail: None }
+}
+
 impl Users {
-    async fn present(app: &App, cx: &OpContext, place: &Place, options: &WriteOptions) -> Result<User, AppError> {
-        app.authorize(cx, Permission::UserWrite, Platform, &format!("user/{}", super::loggable(&place.name))).await?;
+    async fn present(
+        app: &App,
+        cx: &OpContext,
+        change: Change,
+        place: &Place,
+        options: &WriteOptions,
+    ) -> Result<User, AppError> {
+        let what = format!("user/{}", super::loggable(&place.name));
+        app.authorize_to(cx, &USER.action(change), Permission::UserWrite, Platform, &what).await?;
         let proof = cx.authorize(Permission::UserRead, Platform)?;
         let user = app.store.get_user(&proof, &name_of(place)?).await?.ok_or_else(AppError::hidden)?;
         if !options.dry_run {
@@ -144,7 +155,8 @@ impl Backend for Users {
     ) -> Result<Written, AppError> {
         let named = super::named(&body);
         let what = format!("user/{}", super::loggable(&named));
-        let proof = app.authorize(cx, Permission::UserWrite, Platform, &what).await?;
+        let action = USER.action(Change::Create);
+        let proof = app.authorize_to(cx, &action, Permission::UserWrite, Platform, &what).await?;
         let input = DECODER.read::<UserSpec>(&body)?;
         unlabelled("User", &input.metadata)?;
         let name: UserName = named.parse().map_err(|_| strict::bad_name(&named))?;
@@ -155,9 +167,9 @@ impl Backend for Users {
         if options.dry_run {
             return preview(&named, None, Some(&input.spec), body);
         }
-        app.audit.append(cx.audit("user.create", None, what, AuditResult::Allowed)).await?;
         let new = NewUser { name, spec: input.spec, password_hash: None };
-        let user = app.store.create_user(&proof, &new, cx.now).await?;
+        let made = async { Ok(app.store.create_user(&proof, &new, cx.now).await?) };
+        let user = app.attempt(cx, deed(Change::Create, &new.name), made).await?;
         Ok(Written::Done { object: object(&user)?, etag: Some(user.revision.to_string()), operation: None })
     }
 
@@ -169,7 +181,7 @@ impl Backend for Users {
         body: Value,
         options: &WriteOptions,
     ) -> Result<Written, AppError> {
-        let user = Self::present(app, cx, place, options).await?;
+        let user = Self::present(app, cx, Change::Update, place, options).await?;
         let input = DECODER.read::<UserSpec>(&body)?;
         unlabelled("User", &input.metadata)?;
         super::same_name("User", &input.metadata, &place.name)?;
@@ -182,10 +194,10 @@ impl Backend for Users {
         if options.dry_run {
             return preview(&place.name, Some(&user.spec), Some(&input.spec), body);
         }
-        app.audit.append(cx.audit("user.update", None, format!("user/{}", user.name), AuditResult::Allowed)).await?;
         let proof = cx.authorize(Permission::UserWrite, Platform)?;
         let revision = revision_of(&options.precondition, user.revision);
-        let user = app.store.update_user(&proof, &user.name, revision, &input.spec, cx.now).await?;
+        let made = async { Ok(app.store.update_user(&proof, &user.name, revision, &input.spec, cx.now).await?) };
+        let user = app.attempt(cx, deed(Change::Update, &user.name), made).await?;
         app.signin.forget();
         Ok(Written::Done { object: object(&user)?, etag: Some(user.revision.to_string()), operation: None })
     }
@@ -197,7 +209,7 @@ impl Backend for Users {
         place: &Place,
         options: &WriteOptions,
     ) -> Result<Written, AppError> {
-        let user = Self::present(app, cx, place, options).await?;
+        let user = Self::present(app, cx, Change::Delete, place, options).await?;
         if user.id == cx.subject.id {
             let problem = Problem::new(Code::AuthForbidden, "nobody deletes themselves");
             return Err(problem.with_fix("ask another administrator").into());
@@ -206,12 +218,15 @@ impl Backend for Users {
         if options.dry_run {
             return preview(&place.name, Some(&user.spec), None, shown);
         }
-        app.audit.append(cx.audit("user.delete", None, format!("user/{}", user.name), AuditResult::Allowed)).await?;
         let proof = cx.authorize(Permission::UserWrite, Platform)?;
-        match app.store.delete_user(&proof, &user.name, revision_of(&options.precondition, user.revision)).await {
-            Ok(()) | Err(StoreError::NotFound(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
+        let revision = revision_of(&options.precondition, user.revision);
+        let made = async {
+            match app.store.delete_user(&proof, &user.name, revision).await {
+                Ok(()) | Err(StoreError::NotFound(_)) => Ok(()),
+                Err(error) => Err(error.into()),
+            }
+        };
+        app.attempt(cx, deed(Change::Delete, &user.name), made).await?;
         app.signin.forget();
         Ok(Written::Done { object: shown, etag: None, operation: None })
     }

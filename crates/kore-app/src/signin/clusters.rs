@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 use kore_api::{
+    audit::AuditResult,
     identity::{ClusterCredential, PlatformRole},
     names::{ClusterRef, TeamName, UserName},
 };
@@ -25,6 +26,8 @@ impl SignIn {
         cluster: &ClusterRef,
     ) -> Result<ClusterCredential, AppError> {
         context.authorize(Permission::ClusterAccessView, cluster.clone())?;
+        let (team, object) = (Some(&cluster.team), format!("cluster/{cluster}"));
+        self.audit.append(context.audit("cluster.credential", team, object, AuditResult::Allowed)).await?;
         if let Some(binder) = &self.binder {
             binder.bind(cluster, &self.people_of(&cluster.team).await?).await?;
         }
@@ -41,6 +44,9 @@ impl SignIn {
         credential: &Credential,
     ) -> Result<ClusterCredential, AppError> {
         context.authorize(Permission::ManagementRead, Platform)?;
+        self.audit
+            .append(context.audit("management.credential", None, "management".to_owned(), AuditResult::Allowed))
+            .await?;
         self.hand_out(credential, "-/management".to_owned()).await
     }
 

@@ -44,7 +44,7 @@ pub use self::{
     oauth::{AuthorizeError, AuthorizeRequest, TokenError},
     sessions::Opened,
 };
-use crate::AppError;
+use crate::{AppError, audit::Audit};
 
 /// Name of the first administrator.
 pub const ADMIN: &str = "admin";
@@ -83,6 +83,7 @@ pub struct Origin {
 /// The use cases of sign-in.
 pub struct SignIn {
     store: Store,
+    audit: Audit,
     clock: SharedClock,
     entropy: Entropy,
     /// Address of the http listener as people reach it, without a slash at its end.
@@ -113,6 +114,7 @@ impl SignIn {
         public_url: &str,
     ) -> Result<Self, password::HashError> {
         Ok(Self {
+            audit: Audit::new(store.clone()),
             store,
             clock,
             entropy,
@@ -143,6 +145,12 @@ impl SignIn {
         self.public_url.starts_with("https://")
     }
 
+    /// The trail that sign-in writes; the rest of the application writes the same one.
+    #[must_use]
+    pub const fn audit(&self) -> &Audit {
+        &self.audit
+    }
+
     /// The time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
@@ -167,6 +175,7 @@ impl SignIn {
     }
 
     /// Records who did what about signing in. Sign-in does not happen unrecorded: an error refuses it.
+    /// Refusals, which anybody can provoke, are counted by the minute.
     async fn record(
         &self,
         actor: &str,
@@ -195,8 +204,11 @@ impl SignIn {
             request_id: Some(origin.request_id.clone()).filter(|id| !id.is_empty()),
             detail,
         };
-        self.store.append_audit(&[record]).await.map_err(from_store)?;
-        Ok(())
+        if result == AuditResult::Denied {
+            self.audit.turned_away(record).await;
+            return Ok(());
+        }
+        self.audit.append(record).await
     }
 }
 

@@ -118,6 +118,14 @@ impl SignIn {
         Ok(code)
     }
 
+    /// Puts on record that somebody asked for tokens with something that is not good for any.
+    pub async fn bad_grant(&self, grant_type: &str, origin: &Origin) {
+        let object = format!("token/{}", grant_type.rsplit(':').next().unwrap_or_default());
+        let code = Err(Code::AuthBadCredentials);
+        // A refusal's record never fails.
+        let _ = self.record("anonymous", "session.create", object, code, Source::Cli, origin).await;
+    }
+
     /// Exchanges a code for tokens. A code that comes twice ends the session that came of it.
     ///
     /// # Errors

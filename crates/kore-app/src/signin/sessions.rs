@@ -37,8 +37,14 @@ impl SignIn {
     /// `AuthTooMany`; `AuthBadCredentials`, in the same words and the same time whether the name
     /// or the password was wrong, or the user is disabled.
     pub async fn sign_in(&self, name: &str, password: &str, origin: &Origin) -> Result<Opened, AppError> {
-        self.attempts.admit(&name.to_lowercase(), origin.address)?;
         let parsed = name.parse::<UserName>().ok();
+        // A name that is not one of ours may be a password typed in the wrong place.
+        let named = || parsed.as_ref().map_or_else(|| "user/?".to_owned(), object);
+        if let Err(error) = self.attempts.admit(&name.to_lowercase(), origin.address) {
+            self.record("anonymous", "session.create", named(), Err(Code::AuthTooMany), Source::Console, origin)
+                .await?;
+            return Err(error);
+        }
         let found = match &parsed {
             Some(name) => self.store.user_with_password(name).await.map_err(from_store)?,
             None => None,
@@ -47,10 +53,8 @@ impl SignIn {
         let matches = self.hasher.verify(password.to_owned(), hash).await;
         let user = found.map(|(user, _)| user).filter(|user| matches && !user.spec.disabled);
         let Some(user) = user else {
-            // A name that is not one of ours may be a password typed in the wrong place.
-            let named = parsed.map_or_else(|| "user/?".to_owned(), |name| object(&name));
             let code = Code::AuthBadCredentials;
-            self.record("anonymous", "session.create", named, Err(code), Source::Console, origin).await?;
+            self.record("anonymous", "session.create", named(), Err(code), Source::Console, origin).await?;
             return Err(AppError::new(code, "Name or password is wrong."));
         };
         self.open_browser(user.id, &user.name, "session.create", origin).await

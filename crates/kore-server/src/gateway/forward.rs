@@ -20,6 +20,8 @@ use kore_domain::{
 };
 use tokio_util::sync::CancellationToken;
 
+use crate::account::stranger;
+
 use super::{
     Gateway, Target,
     headers::{self, HeaderError, Person},
@@ -73,8 +75,15 @@ impl Gateway {
         let info = RequestInfo::parse(request.method(), inner, query);
         let outgoing = path_and_query(inner, query)?;
 
-        let token = bearer(request.headers())?;
-        let credential = self.signin.authenticate(token, Audience::Cluster(&target.audience())).await?;
+        let audience = target.audience();
+        let known = match bearer(request.headers()) {
+            Ok(token) => self.signin.authenticate(token, Audience::Cluster(&audience)).await.map_err(Refusal::from),
+            Err(refusal) => Err(refusal),
+        };
+        let credential = match known {
+            Ok(credential) => credential,
+            Err(refusal) => return Err(self.turned_away(refusal, &target, address).await),
+        };
         let record = self.record(&credential.subject, &target, &info, address, request_id);
         let decided = match self.decide(credential, &target, &info, request_id, address) {
             Ok(decided) => decided,
@@ -125,6 +134,16 @@ impl Gateway {
             return Ok(response.map(|body| stream::Ending::wrap(body, lost)));
         }
         Ok(response)
+    }
+
+    /// Records a caller whom nobody knows.
+    async fn turned_away(&self, refusal: Refusal, target: &Target, address: IpAddr) -> Refusal {
+        if refusal.status() < 500 {
+            let code = refusal.code.entry().code;
+            let record = stranger(&self.signin, Source::Gateway, Some(address), code, target.to_string());
+            self.signin.audit().turned_away(record).await;
+        }
+        refusal
     }
 
     /// May this person do that, and as which groups?

@@ -9,12 +9,13 @@ use kore_api::{
     names::ClusterRef,
 };
 use kore_app::{AppError, signin::Credential};
+use kore_domain::access::Platform;
 
 use crate::{extract::Cx, problem::ApiError, state::AppState};
 
 /// `GET /api/v1/whoami`
 pub(super) async fn whoami(Cx(context): Cx, Extension(credential): Extension<Credential>) -> Json<WhoAmI> {
-    let subject = context.subject;
+    let subject = &context.subject;
     Json(WhoAmI {
         name: subject.name.to_string(),
         id: subject.id.to_string(),
@@ -38,7 +39,8 @@ pub(super) async fn cluster_credential(
     // What is no name is the name of nothing.
     let cluster: ClusterRef = format!("{team}/{name}").parse().map_err(|_| AppError::hidden())?;
     let permission = kore_domain::access::Permission::ClusterAccessView;
-    state.app.authorize(&context, permission, cluster.clone(), &format!("cluster/{cluster}")).await?;
+    let object = format!("cluster/{cluster}");
+    state.app.authorize_to(&context, "cluster.credential", permission, cluster.clone(), &object).await?;
     if !state.app.has_cluster(&cluster) {
         return Err(AppError::hidden().into());
     }
@@ -51,5 +53,7 @@ pub(super) async fn management_credential(
     Cx(context): Cx,
     Extension(credential): Extension<Credential>,
 ) -> Result<Json<ClusterCredential>, ApiError> {
+    let (action, permission) = ("management.credential", kore_domain::access::Permission::ManagementRead);
+    state.app.authorize_to(&context, action, permission, Platform, "management").await?;
     Ok(Json(state.app.signin.management_credential(&context, &credential).await?))
 }

@@ -1,6 +1,9 @@
 //! Who a request comes from.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -8,14 +11,19 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{Extensions, HeaderMap, HeaderName, Method, header};
-use kore_api::codes::Code;
-use kore_app::signin::{Audience, Credential, Origin};
+use kore_api::{audit::AuditResult, codes::Code};
+use kore_app::{
+    AppError,
+    limits::Caller,
+    signin::{Audience, Credential, Origin},
+};
 use kore_domain::access::{OpContext, Source, Subject};
 
 use super::browser;
 use crate::{
+    account::{asked, stranger},
     problem::ApiError,
-    request::{RequestId, TokenExpiry},
+    request::{RequestId, TokenExpiry, too_many},
     state::AppState,
 };
 
@@ -29,6 +37,8 @@ const CLIENT: HeaderName = HeaderName::from_static("kore-client");
 pub async fn authenticate(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let api = request.uri().path().starts_with("/api/");
     let signin = &state.app.signin;
+    let asked = asked(request.method(), request.extensions().get());
+    let address = address(request.extensions());
     let found = match (bearer(request.headers()), browser::session_cookie(signin, request.headers())) {
         (Some(token), _) => Some((signin.authenticate(&token, Audience::Api).await, true)),
         (None, Some(cookie)) => Some((signin.authenticate(&cookie, Audience::Browser).await, false)),
@@ -36,20 +46,40 @@ pub async fn authenticate(State(state): State<AppState>, mut request: Request, n
     };
     match found {
         Some((Ok(credential), by_token)) => {
+            let context = context(&state, &request, &credential, by_token);
             if api && !by_token && !from_our_pages(request.method(), request.headers()) {
                 let detail = "a request with a cookie that changes something must come from Kore's own pages";
+                // Another site may do this to somebody's browser as often as it likes.
+                let mut record = context.audit("request", None, "api".to_owned(), AuditResult::Denied);
+                let entry = Code::AuthForbidden.entry();
+                (record.status, record.code) = (Some(entry.status), Some(entry.code.to_owned()));
+                record.detail = Some(asked);
+                state.app.audit.turned_away(record).await;
                 return ApiError::new(Code::AuthForbidden, detail).into_response();
             }
-            let context = context(&state, &request, &credential, by_token);
             let extensions = request.extensions_mut();
-            extensions.insert(context);
+            extensions.insert(Arc::new(context));
             extensions.insert(TokenExpiry(credential.expires_at));
             extensions.insert(credential);
         }
-        Some((Err(error), _)) if api => return ApiError::from(error).into_response(),
+        Some((Err(error), _)) if api => return turned_away(&state, address, asked, error).await,
         _ => {}
     }
     next.run(request).await
+}
+
+/// A credential that does not work, below `/api`. Whoever shows such things is a stranger, and there
+/// is a limit to how often they may.
+async fn turned_away(state: &AppState, address: Option<IpAddr>, asked: String, error: AppError) -> Response {
+    let error = match state.app.limits.admit(&Caller::stranger(address)) {
+        Ok(()) => ApiError::from(error),
+        Err(wait) => too_many(wait),
+    };
+    if error.status() < 500 {
+        let record = stranger(&state.app.signin, Source::Api, address, error.code(), asked);
+        state.app.audit.turned_away(record).await;
+    }
+    error.into_response()
 }
 
 fn context(state: &AppState, request: &Request, credential: &Credential, by_token: bool) -> OpContext {
@@ -83,7 +113,7 @@ fn request_id(extensions: &Extensions) -> String {
     extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
 }
 
-fn address(extensions: &Extensions) -> Option<IpAddr> {
+pub(crate) fn address(extensions: &Extensions) -> Option<IpAddr> {
     extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())
 }
 

@@ -12,6 +12,7 @@ mod views;
 use kore_api::identity::{ClusterCredential, DeviceAuthorization, TokenResponse, WhoAmI};
 use kore_domain::access::Permission;
 
+pub(crate) use self::authenticate::address;
 pub use self::authenticate::authenticate;
 use crate::routes::{Access, Route};
 
@@ -74,6 +75,7 @@ pub fn routes() -> Vec<Route> {
             "A short-lived credential for kubectl",
             api::cluster_credential,
         )
+        .audited("cluster.credential", "cluster")
         .answers::<ClusterCredential>(200),
         Route::post(
             "/api/v1/management/credential",
@@ -82,6 +84,7 @@ pub fn routes() -> Vec<Route> {
             "A short-lived credential for reading the management cluster",
             api::management_credential,
         )
+        .audited("management.credential", "management")
         .answers::<ClusterCredential>(200),
     ]
 }

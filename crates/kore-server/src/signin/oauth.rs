@@ -133,6 +133,9 @@ pub(super) async fn token(State(state): State<AppState>, around: Around, Form(fo
         Ok(answer) => ([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response(),
         Err(TokenError::App(error)) => ApiError::from(error).into_response(),
         Err(error) => {
+            if matches!(error, TokenError::InvalidGrant) {
+                signin.bad_grant(&form.grant_type, origin).await;
+            }
             let code = error.to_string();
             let text = match error {
                 TokenError::InvalidGrant => "the code or token is not right, or does not work any more: sign in again",

@@ -285,6 +285,14 @@ async fn a_person_reaches_their_cluster_as_themselves_and_nobody_else_does() {
     assert!(message(&body).starts_with("KORE-AUTH-0001"), "{body}");
     assert_eq!(running.http().get(running.url(PODS)).send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
 
+    // Whom nobody knows is on record, once for each reason and not each time.
+    let strangers = running.trail(2, "authenticate").await;
+    let mut codes: Vec<_> = strangers.iter().map(|record| record.code.as_deref().unwrap()).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, ["KORE-AUTH-0001", "KORE-AUTH-0007"]);
+    assert!(strangers.iter().all(|record| record.actor == "anonymous" && record.object == "gateway"), "{strangers:?}");
+    assert!(!format!("{strangers:?}").contains("nonsense"));
+
     // Smuggling.
     for header in ["Impersonate-User: system:admin", "impersonate-group: system:masters", "X-Remote-User: root"] {
         assert_eq!(running.raw_status(&ana, PODS, &format!("{header}\r\n")).await, 403, "{header}");

@@ -9,7 +9,7 @@
 )]
 
 mod api;
-mod bench;
+mod audit;
 mod gateway;
 mod guard;
 mod people;

@@ -9,7 +9,6 @@ use http_body_util::BodyExt;
 use kore_api::identity::{DeviceAuthorization, OAuthError, TokenResponse, WhoAmI};
 use kore_app::{
     App, Gateway,
-    audit::Audit,
     limits::Limits,
     signin::{SignIn, token::system_entropy},
 };
@@ -44,7 +43,7 @@ impl Edge {
         // Nothing here asks the management cluster.
         let nowhere = kube::Config::new("http://127.0.0.1:9".parse().unwrap());
         let app = App {
-            audit: Audit::new(store.clone()),
+            audit: signin.audit().clone(),
             kube: kube::Client::try_from(nowhere).unwrap(),
             indexes: Indexes::default(),
             signin: Arc::new(signin),
