@@ -27,11 +27,11 @@ const ONLY: &[(&str, &[&str])] = &[
     ("sea-orm", &["kore-store"]),
     ("sqlx", &["kore-store"]),
     ("axum", &["kore-server", "kored", "kore-testkit"]),
-    ("clap", &["kore-cli", "kore", "kored", "bench-gateway"]),
+    ("clap", &["kore-cli", "kore", "kored", "bench-gateway", "bench-list"]),
 ];
 
 /// Test support and the server's binary tie everything together.
-const MAY_KNOW_ALL: &[&str] = &["kored", "kore-testkit", "kore-bench", "e2e"];
+const MAY_KNOW_ALL: &[&str] = &["kored", "kore-testkit", "bench-list", "e2e"];
 
 fn dependencies() -> BTreeMap<String, Vec<String>> {
     let manifest = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
