@@ -121,6 +121,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     let clusters = clusters(&configuration, &kube, &mut tasks)?;
     let app = Arc::new(App {
         audit: signin.audit().clone(),
+        process: uuid::Uuid::new_v4().into_bytes(),
         page_key: page_key(&store, &clock).await?,
         clock,
         store,

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What happened to an object. `id:` of the event is the revision, for `Last-Event-ID`.
+/// What happened to an object. `id:` of the event is for `Last-Event-ID` and means nothing else.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Event {

@@ -49,6 +49,8 @@ pub struct App {
     pub engine: Engine,
     /// How kubectl reaches clusters.
     pub gateway: Gateway,
+    /// What no two processes share: places in event streams are good for one.
+    pub process: [u8; 16],
     /// Signs page tokens.
     pub page_key: [u8; 32],
     /// Requests per caller.

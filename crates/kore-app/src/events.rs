@@ -1,9 +1,15 @@
 //! What happens, as it happens: of every kind that somebody asks for, cut down to what they may see.
 //!
 //! Each stream begins with what there is (`Snapshot`), says when it has said all ([`Item::Synced`]),
-//! and goes on with what changes. Nothing is missed between the two, and nobody is told of the same
-//! revision twice. Whoever falls too far behind, or whose rights change, is told to begin again.
+//! and goes on with what changes. Nothing is missed between the two. Whoever comes back with the id
+//! of the last event they heard of gets what they missed instead of everything, as far as the
+//! [backlog](kore_kube::index) reaches; with an older one, or one of another process or other rights,
+//! they are told to list again. Whoever falls too far behind, or whose rights change, is told to begin
+//! again: no event is sent on the strength of rights that were taken away in this process.
+//!
+//! People and memberships have no events: consoles that show them ask.
 
+mod cursor;
 mod records;
 
 use std::sync::Arc;
@@ -15,12 +21,13 @@ use kore_api::{
     event::{Event, EventAction},
     names::TeamName,
     plan::{Plan, PlanVersion},
+    problem::Problem,
     team::Team,
 };
 use kore_domain::access::{OpContext, Permission, Visibility};
-use kube::ResourceExt;
 use tokio_stream::wrappers::BroadcastStream;
 
+use self::cursor::Cursor;
 use crate::{App, AppError, envelope, objects::Stored};
 
 /// The kinds that have events, in the order in which their snapshots come.
@@ -38,23 +45,50 @@ pub struct Interest {
 /// What a listener gets.
 #[derive(Debug, Clone)]
 pub enum Item {
-    /// Something happened; the text is its id.
-    Event(String, Box<Event>),
-    /// Everything that there is has been told.
-    Synced,
+    /// Something happened. The text is what to come back with; snapshots have none, since half of one
+    /// is nothing to go on from.
+    Event(Option<String>, Box<Event>),
+    /// Everything that there is, or was missed, has been told. The text is what to come back with.
+    Synced(String),
     /// Begin again: something was missed, or rights have changed. The stream ends here.
     Resync(&'static str),
 }
 
+/// Something about one kind, and how far the listener has come with it then.
+struct Told {
+    kind: &'static str,
+    place: i64,
+    event: Box<Event>,
+}
+
+/// What one kind's part of a stream says.
+enum Part {
+    Told(Told),
+    Resync(&'static str),
+}
+
+/// One kind's part of a stream.
+struct Source {
+    /// What there is, or was missed.
+    first: BoxStream<'static, Part>,
+    /// How far the listener has come after that.
+    place: i64,
+    /// What changes.
+    then: BoxStream<'static, Part>,
+}
+
 impl App {
-    /// Everything of interest, and then everything that changes. Ends with [`Item::Resync`] only.
+    /// Everything of interest, or what was missed since `last`, and then everything that changes. Ends
+    /// with [`Item::Resync`] only.
     ///
     /// # Errors
-    /// 400 for kinds that there are not, 403 and 404 for a team that is not the caller's.
+    /// 400 for kinds that there are not, 403 and 404 for a team that is not the caller's, 410 when
+    /// nobody knows any more what was missed.
     pub async fn events(
         self: &Arc<Self>,
         cx: &OpContext,
         interest: &Interest,
+        last: Option<&str>,
     ) -> Result<BoxStream<'static, Item>, AppError> {
         let visibility = match &interest.team {
             None => cx.subject.visibility(),
@@ -64,35 +98,66 @@ impl App {
                 Visibility::Teams([team.clone()].into())
             }
         };
-        let mut wanted = Vec::new();
-        for kind in &interest.kinds {
-            let Some(known) = KINDS.iter().find(|known| known.eq_ignore_ascii_case(kind)) else {
-                let detail = format!("kinds: {kind:?} has no events; there are {}", KINDS.join(", "));
-                return Err(AppError::new(Code::InputMalformed, detail));
+        let kinds = wanted(&interest.kinds)?;
+        let fresh = Cursor::new(&self.process, &visibility, interest);
+        let resumed = match last.filter(|last| !last.is_empty()) {
+            None => None,
+            Some(last) => Some(fresh.clone().resumed(last, &kinds).ok_or_else(too_old)?),
+        };
+        let mut cursor = resumed.clone().unwrap_or(fresh);
+        let (mut first, mut then) = (Vec::new(), Vec::new());
+        for kind in kinds.iter().copied() {
+            let after = resumed.as_ref().map(|cursor| cursor.place(kind));
+            let source = match kind {
+                "Team" => objects::<Team>(self, &visibility, after)?,
+                "Plan" => objects::<Plan>(self, &visibility, after)?,
+                "PlanVersion" => objects::<PlanVersion>(self, &visibility, after)?,
+                "Cluster" => objects::<Cluster>(self, &visibility, after)?,
+                "Operation" => records::operations(self, cx, interest.team.as_ref(), after).await?,
+                _ => records::audit_trail(self, cx, interest.team.as_ref(), after).await?,
             };
-            wanted.push(*known);
+            cursor.reach(kind, source.place);
+            first.push(source.first);
+            then.push(source.then);
         }
-        if wanted.is_empty() {
-            wanted = KINDS.into_iter().filter(|kind| *kind != "AuditRecord").collect();
-        }
-        let mut snapshots: Vec<BoxStream<'static, Item>> = Vec::new();
-        let mut changes: Vec<BoxStream<'static, Item>> = Vec::new();
-        for kind in KINDS.into_iter().filter(|kind| wanted.contains(kind)) {
-            let (snapshot, live) = match kind {
-                "Team" => objects::<Team>(self, &visibility),
-                "Plan" => objects::<Plan>(self, &visibility),
-                "PlanVersion" => objects::<PlanVersion>(self, &visibility),
-                "Cluster" => objects::<Cluster>(self, &visibility),
-                "Operation" => records::operations(self, cx, interest.team.as_ref()).await?,
-                _ => records::audit_trail(self, cx, interest.team.as_ref()).await?,
-            };
-            snapshots.push(snapshot);
-            changes.push(live);
-        }
-        changes.push(records::rights(self, cx));
-        let first = stream::iter(snapshots).flatten().chain(stream::once(async { Item::Synced }));
-        Ok(until_resync(first.chain(stream::select_all(changes))).boxed())
+        then.push(records::rights(self, cx));
+        let synced = Item::Synced(cursor.text(&kinds));
+        let first = stream::iter(first).flatten().map(|part| match part {
+            Part::Told(told) => Item::Event(None, told.event),
+            Part::Resync(why) => Item::Resync(why),
+        });
+        let live = stream::select_all(then).map(move |part| match part {
+            Part::Told(told) => {
+                cursor.reach(told.kind, told.place);
+                Item::Event(Some(cursor.text(&kinds)), told.event)
+            }
+            Part::Resync(why) => Item::Resync(why),
+        });
+        let items = first.chain(stream::once(async { synced })).chain(live);
+        Ok(until_resync(records::while_entitled(self, cx, items)).boxed())
     }
+}
+
+/// The kinds that are asked for, in the order of [`KINDS`].
+fn wanted(given: &[String]) -> Result<Vec<&'static str>, AppError> {
+    for kind in given {
+        if !KINDS.iter().any(|known| known.eq_ignore_ascii_case(kind)) {
+            let detail = format!("kinds: {kind:?} has no events; there are {}", KINDS.join(", "));
+            return Err(AppError::new(Code::InputMalformed, detail));
+        }
+    }
+    let asked = |kind: &&str| match given {
+        [] => *kind != "AuditRecord",
+        given => given.iter().any(|given| given.eq_ignore_ascii_case(kind)),
+    };
+    Ok(KINDS.into_iter().filter(asked).collect())
+}
+
+fn too_old() -> AppError {
+    let problem = Problem::new(Code::ContinueExpired, "nobody knows any more what happened after this event");
+    problem
+        .with_fix("open the stream again without Last-Event-ID, and take what it begins with for all there is")
+        .into()
 }
 
 /// The stream with its first `Resync` as its end.
@@ -105,25 +170,45 @@ fn until_resync(items: impl Stream<Item = Item> + Send + 'static) -> impl Stream
 }
 
 /// Objects of the management cluster. They become JSON one by one, as they are sent.
-fn objects<K: Stored>(app: &App, visibility: &Visibility) -> (BoxStream<'static, Item>, BoxStream<'static, Item>) {
-    let subscription = K::index(app).subscribe();
+fn objects<K: Stored>(app: &App, visibility: &Visibility, after: Option<i64>) -> Result<Source, AppError> {
     let (now, later) = (visibility.clone(), visibility.clone());
-    let snapshot = stream::iter(subscription.snapshot)
-        .filter(move |object| futures::future::ready(object.visible(&now)))
-        .map(|object| event(&*object, EventAction::Snapshot, object.resource_version().unwrap_or_default()));
-    let live = BroadcastStream::new(subscription.changes).filter_map(move |change| {
+    let place = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let (first, place, changes) = match after {
+        None => {
+            let subscription = K::index(app).subscribe();
+            let there = place(subscription.number);
+            let first = stream::iter(subscription.snapshot)
+                .filter(move |object| futures::future::ready(object.visible(&now)))
+                .map(move |object| told(&*object, EventAction::Snapshot, there));
+            (first.boxed(), there, subscription.changes)
+        }
+        Some(after) => {
+            let number = u64::try_from(after).unwrap_or(u64::MAX);
+            let resumed = K::index(app).resume(number).ok_or_else(too_old)?;
+            let there = resumed.missed.last().map_or(after, |last| place(last.number));
+            let first = stream::iter(resumed.missed)
+                .filter(move |change| futures::future::ready(change.object.visible(&now)))
+                .map(move |change| told(&*change.object, change.action, there));
+            (first.boxed(), there, resumed.changes)
+        }
+    };
+    let then = BroadcastStream::new(changes).filter_map(move |change| {
         futures::future::ready(match change {
             Ok(change) if !change.object.visible(&later) => None,
-            Ok(change) => Some(event(&*change.object, change.action, change.revision.to_string())),
-            Err(_) => Some(Item::Resync("too many changes at once")),
+            Ok(change) => {
+                let place = i64::try_from(change.number).unwrap_or(i64::MAX);
+                Some(told(&*change.object, change.action, place))
+            }
+            Err(_) => Some(Part::Resync("too many changes at once")),
         })
     });
-    (snapshot.boxed(), live.boxed())
+    Ok(Source { first, place, then: then.boxed() })
 }
 
-fn event<K: Stored>(object: &K, action: EventAction, id: String) -> Item {
+fn told<K: Stored>(object: &K, action: EventAction, place: i64) -> Part {
+    let kind = K::entry().name;
     let object = envelope::object(object).and_then(serde_json::to_value).unwrap_or_default();
-    Item::Event(id, Box::new(Event { kind: K::entry().name.to_owned(), action, object }))
+    Part::Told(Told { kind, place, event: Box::new(Event { kind: kind.to_owned(), action, object }) })
 }
 
 /// The parts of the audit trail and of operations that a listener gets.
@@ -160,7 +245,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_stream_ends_with_the_first_resync() {
-        let items = stream::iter([Item::Synced, Item::Resync("a"), Item::Synced]);
+        let synced = || Item::Synced(String::new());
+        let items = stream::iter([synced(), Item::Resync("a"), synced()]);
         assert_eq!(until_resync(items).count().await, 2);
     }
 }

@@ -11,8 +11,8 @@ use crate::{Client, ClientError, client::Outgoing};
 pub struct Received {
     /// `id:`, for `Last-Event-ID`.
     pub id: Option<String>,
-    /// The event.
-    pub event: Event,
+    /// The event; `None` for what only says how far the stream has come.
+    pub event: Option<Event>,
 }
 
 /// One field group of a stream as it came.
@@ -91,7 +91,7 @@ pub async fn open(
     let owner = client.clone();
     let frames = response.bytes_stream().scan(Decoder::default(), move |decoder, chunk| {
         let items: Vec<Result<Received, ClientError>> = match chunk {
-            Ok(bytes) => decoder.push(&bytes).into_iter().filter_map(received).map(Ok).collect(),
+            Ok(bytes) => decoder.push(&bytes).into_iter().map(received).map(Ok).collect(),
             Err(error) => vec![Err(owner.unreachable(&error))],
         };
         futures::future::ready(Some(stream::iter(items)))
@@ -99,9 +99,9 @@ pub async fn open(
     Ok(frames.flatten())
 }
 
-/// Frames that are not events of ours (bookmarks, future kinds) are skipped.
-fn received(frame: Frame) -> Option<Received> {
-    serde_json::from_str(&frame.data).ok().map(|event| Received { id: frame.id, event })
+/// Frames that are no events of ours (bookmarks, future kinds) still say how far the stream has come.
+fn received(frame: Frame) -> Received {
+    Received { id: frame.id, event: serde_json::from_str(&frame.data).ok() }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! never the API server.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     fmt::Debug,
     hash::Hash,
     ops::Bound,
@@ -24,7 +24,8 @@ use kube::{
 use serde::de::DeserializeOwned;
 use tokio::sync::{broadcast, watch};
 
-/// How many changes a subscriber may fall behind before it must begin again with a snapshot.
+/// How many changes a subscriber may fall behind before it must begin again with a snapshot; as many
+/// are kept for those who come back.
 const BACKLOG: usize = 1024;
 
 /// How long a writer waits for the index to show its write before it is told otherwise.
@@ -47,8 +48,12 @@ pub struct Change<K> {
     pub action: EventAction,
     /// The object; its last known state when deleted.
     pub object: Arc<K>,
-    /// The index's revision with this change: `id` of the event.
+    /// As it was before; `None` when it is new, or nobody knows.
+    pub before: Option<Arc<K>>,
+    /// The index's revision with this change.
     pub revision: u64,
+    /// Its number among the changes that this index has told of, from 1; another process counts anew.
+    pub number: u64,
 }
 
 /// Everything there is, and then everything that changes: no gap, nothing twice.
@@ -58,7 +63,18 @@ pub struct Subscription<K> {
     pub snapshot: Vec<Arc<K>>,
     /// The index's revision at the snapshot.
     pub revision: u64,
+    /// Number of the last change in it.
+    pub number: u64,
     /// What happened after it. After `Lagged`, subscribe again: the backlog is 1024 changes.
+    pub changes: broadcast::Receiver<Change<K>>,
+}
+
+/// What changed since somebody looked, and then everything that changes: no gap, nothing twice.
+#[derive(Debug)]
+pub struct Resumed<K> {
+    /// What happened in between, in order.
+    pub missed: Vec<Change<K>>,
+    /// What happened after it; as [`Subscription::changes`].
     pub changes: broadcast::Receiver<Change<K>>,
 }
 
@@ -80,6 +96,9 @@ struct State<K: Kind> {
     /// Keys seen in a listing that is under way.
     listing: Option<Vec<K>>,
     revision: u64,
+    /// How many changes were told, and the last of them.
+    told: u64,
+    recent: VecDeque<Change<K>>,
 }
 
 struct Inner<K: Kind> {
@@ -110,7 +129,14 @@ impl<K: Kind> Default for Index<K> {
         let writer = Writer::default();
         let store = writer.as_reader();
         Self(Arc::new(Inner {
-            state: RwLock::new(State { writer, objects: BTreeMap::new(), listing: None, revision: 0 }),
+            state: RwLock::new(State {
+                writer,
+                objects: BTreeMap::new(),
+                listing: None,
+                revision: 0,
+                told: 0,
+                recent: VecDeque::new(),
+            }),
             store,
             revision: watch::Sender::new(0),
             synced: watch::Sender::new(false),
@@ -170,7 +196,8 @@ impl<K: Kind> Index<K> {
     }
 
     fn relist(&self, state: &mut State<K>, listing: Vec<K>) {
-        let mut gone = state.objects.clone();
+        let known = state.objects.clone();
+        let mut gone = known.clone();
         state.writer.apply_watcher_event(&Event::Init);
         let mut changed = Vec::new();
         for object in listing {
@@ -184,11 +211,11 @@ impl<K: Kind> Index<K> {
         state.writer.apply_watcher_event(&Event::InitDone);
         state.objects = self.0.store.state().into_iter().map(|object| (key(&*object), object)).collect();
         for object in gone.into_values() {
-            self.announce(state, EventAction::Deleted, object);
+            self.announce(state, EventAction::Deleted, object, None);
         }
         for key in changed {
             if let Some(object) = state.objects.get(&key).cloned() {
-                self.announce(state, EventAction::Applied, object);
+                self.announce(state, EventAction::Applied, object, known.get(&key).cloned());
             }
         }
     }
@@ -198,24 +225,30 @@ impl<K: Kind> Index<K> {
         let key = key(&object);
         state.writer.apply_watcher_event(&Event::Apply(object));
         if let Some(object) = self.0.store.get(&reference) {
-            state.objects.insert(key, Arc::clone(&object));
-            self.announce(state, EventAction::Applied, object);
+            let before = state.objects.insert(key, Arc::clone(&object));
+            self.announce(state, EventAction::Applied, object, before);
         }
     }
 
     fn remove(&self, state: &mut State<K>, object: K) {
-        state.objects.remove(&key(&object));
+        let before = state.objects.remove(&key(&object));
         let event = Event::Delete(object);
         state.writer.apply_watcher_event(&event);
         if let Event::Delete(object) = event {
-            self.announce(state, EventAction::Deleted, Arc::new(object));
+            self.announce(state, EventAction::Deleted, Arc::new(object), before);
         }
     }
 
-    fn announce(&self, state: &mut State<K>, action: EventAction, object: Arc<K>) {
+    fn announce(&self, state: &mut State<K>, action: EventAction, object: Arc<K>, before: Option<Arc<K>>) {
         state.revision = state.revision.max(revision_of(&*object));
+        state.told = state.told.saturating_add(1);
+        let change = Change { action, object, before, revision: state.revision, number: state.told };
+        if state.recent.len() == BACKLOG {
+            state.recent.pop_front();
+        }
+        state.recent.push_back(change.clone());
         // Nobody listening is no fault.
-        let _ = self.0.changes.send(Change { action, object, revision: state.revision });
+        let _ = self.0.changes.send(change);
     }
 
     /// One object.
@@ -336,8 +369,30 @@ impl<K: Kind> Index<K> {
         Subscription {
             snapshot: state.objects.values().cloned().collect(),
             revision: state.revision,
+            number: state.told,
             changes: self.0.changes.subscribe(),
         }
+    }
+
+    /// Everything that changed after this number, and what changes from now on. `None` when that is
+    /// longer ago than the backlog reaches, or the number is of another process.
+    #[must_use]
+    pub fn resume(&self, number: u64) -> Option<Resumed<K>> {
+        let state = self.read();
+        let missed = usize::try_from(state.told.checked_sub(number)?).ok()?;
+        let kept = state.recent.len().checked_sub(missed)?;
+        Some(Resumed { missed: state.recent.range(kept..).cloned().collect(), changes: self.0.changes.subscribe() })
+    }
+
+    /// An object as it was at a resource version, if that is within the backlog.
+    #[must_use]
+    pub fn at(&self, namespace: Option<&str>, name: &str, resource_version: &str) -> Option<Arc<K>> {
+        let state = self.read();
+        let recent = state.recent.iter().rev().flat_map(|change| [Some(&change.object), change.before.as_ref()]);
+        let mut versions = recent.flatten().filter(|object| {
+            object.meta().name.as_deref() == Some(name) && object.meta().namespace.as_deref() == namespace
+        });
+        versions.find(|object| object.meta().resource_version.as_deref() == Some(resource_version)).cloned()
     }
 
     /// Only the changes from now on.
@@ -389,7 +444,8 @@ pub fn touched<K: Kind>(index: &Index<K>) -> impl Stream<Item = Change<K>> + Sen
 }
 
 fn snapshot<K>(objects: Vec<Arc<K>>, revision: u64) -> Vec<Change<K>> {
-    objects.into_iter().map(|object| Change { action: EventAction::Snapshot, object, revision }).collect()
+    let change = |object| Change { action: EventAction::Snapshot, object, before: None, revision, number: 0 };
+    objects.into_iter().map(change).collect()
 }
 
 fn kind<K: Kind>() -> String {
@@ -489,6 +545,27 @@ mod tests {
             ]
         );
         assert_eq!(index.len(), 3);
+    }
+
+    #[test]
+    fn whoever_comes_back_gets_what_they_missed_or_is_told_that_it_is_gone() {
+        let index = listed(vec![object("a", "x", 1)]);
+        let begun = index.subscribe().number;
+        index.apply(object("a", "x", 2));
+        index.write(Event::Delete(object("a", "x", 3)));
+        let resumed = index.resume(begun).unwrap();
+        let missed: Vec<_> = resumed.missed.iter().map(|change| (change.action, change.revision)).collect();
+        assert_eq!(missed, [(EventAction::Applied, 2), (EventAction::Deleted, 3)]);
+        assert_eq!(index.resume(begun + 2).unwrap().missed.len(), 0);
+        assert!(index.resume(begun + 3).is_none(), "a number that was never given out");
+        let version = |version| index.at(Some("a"), "x", version).and_then(|object| object.resource_version());
+        assert_eq!(version("1").as_deref(), Some("1"), "what was there before the first change");
+        assert_eq!((version("2").as_deref(), version("4")), (Some("2"), None));
+        for version in 4..=(BACKLOG as u64 + 4) {
+            index.apply(object("a", "y", version));
+        }
+        assert!(index.resume(begun).is_none(), "longer ago than the backlog");
+        assert_eq!(index.resume(begun + 3).unwrap().missed.len(), BACKLOG);
     }
 
     #[tokio::test]

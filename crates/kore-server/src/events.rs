@@ -11,7 +11,7 @@ use axum::{
     },
 };
 use futures::StreamExt;
-use http::{HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use kore_api::event::EventAction;
 use kore_app::{
     AppError,
@@ -20,13 +20,15 @@ use kore_app::{
 
 use crate::{
     TokenExpiry,
-    extract::Cx,
+    extract::{Cx, header_text},
     problem::ApiError,
     resources::parameters,
     routes::{Access, Route, subschema},
     state::AppState,
 };
 
+/// Where a stream is gone on with.
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// Longest silence.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
@@ -37,8 +39,9 @@ pub fn routes() -> Vec<Route> {
     let schema = std::sync::Arc::new(subschema::<kore_api::event::Event>);
     vec![
         Route::get("/api/v1/events", "events", Access::SignedIn, summary, get)
-            .parameter("query", "kinds", "Kinds with commas between; all but AuditRecord when not given")
+            .parameter("query", "kinds", "With commas between: Team, Plan, PlanVersion, Cluster, Operation, AuditRecord; all but AuditRecord when not given. Users and memberships have no events")
             .parameter("query", "team", "Of this team only")
+            .parameter("header", "Last-Event-ID", "Id of the last event that was heard of: the stream begins with what was missed since; 410 when nobody knows any more")
             .answers_schema(200, "text/event-stream", Some(schema)),
     ]
 }
@@ -48,12 +51,14 @@ async fn get(
     Cx(cx): Cx,
     expiry: Option<Extension<TokenExpiry>>,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let given = parameters(query.as_deref(), &["kinds", "team"])?;
     let kinds = given.get("kinds").map(String::as_str).unwrap_or_default();
     let team = given.get("team").map(|team| team.parse()).transpose().map_err(|_| AppError::hidden())?;
     let kinds = kinds.split(',').map(str::trim).filter(|kind| !kind.is_empty()).map(str::to_owned).collect();
-    let items = state.app.events(&cx, &Interest { kinds, team }).await?;
+    let last = header_text(&headers, &LAST_EVENT_ID);
+    let items = state.app.events(&cx, &Interest { kinds, team }, last.as_deref()).await?;
     let left = expiry.map(|Extension(TokenExpiry(end))| {
         Duration::try_from(end.duration_since(state.app.clock.now())).unwrap_or(Duration::ZERO)
     });
@@ -85,9 +90,13 @@ fn frame(item: Item) -> Event {
                 EventAction::Deleted => "deleted",
             };
             let data = serde_json::to_string(&*event).unwrap_or_default();
-            Event::default().event(name).id(id).data(data)
+            let event = Event::default().event(name).data(data);
+            match id {
+                Some(id) => event.id(id),
+                None => event,
+            }
         }
-        Item::Synced => Event::default().event("synced").data("{}"),
+        Item::Synced(id) => Event::default().event("synced").id(id).data("{}"),
         Item::Resync(reason) => {
             Event::default().event("resync").data(serde_json::json!({ "reason": reason }).to_string())
         }

@@ -116,6 +116,7 @@ impl TestApp {
             providers: Arc::new(providers),
             engine,
             gateway: Gateway { address: "https://127.0.0.1:8421".into(), certificate_authority: "PEM".into() },
+            process: [1; 16],
             page_key: [7; 32],
             limits: Limits::default(),
         });

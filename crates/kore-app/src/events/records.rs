@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use futures::{StreamExt, stream, stream::BoxStream};
+use futures::{Stream, StreamExt, stream, stream::BoxStream};
 use jiff::{SignedDuration, Timestamp};
 use kore_api::{
     event::{Event, EventAction},
@@ -13,7 +13,7 @@ use kore_domain::access::{OpContext, Permission};
 use kore_store::{AuditQuery, OperationQuery};
 use tokio::sync::watch;
 
-use super::{Item, proof, shows};
+use super::{Item, Part, Source, Told, proof, shows, too_old};
 use crate::{App, AppError};
 
 /// How long a change by another process may go unseen.
@@ -24,14 +24,14 @@ const RIGHTS: Duration = Duration::from_secs(15);
 const RECENT: u64 = 100;
 /// Records read at once.
 const BATCH: u64 = 200;
+/// Audit records that somebody who comes back may have missed.
+const MISSED: u64 = 500;
 /// Records of this age are looked at again: the clocks of two writers may differ by it.
 const SKEW: SignedDuration = SignedDuration::from_secs(5);
 
-type Halves = (BoxStream<'static, Item>, BoxStream<'static, Item>);
-
-fn event(kind: &str, action: EventAction, id: String, object: &impl serde::Serialize) -> Item {
+fn told(kind: &'static str, action: EventAction, place: i64, object: &impl serde::Serialize) -> Part {
     let object = serde_json::to_value(object).unwrap_or_default();
-    Item::Event(id, Box::new(Event { kind: kind.to_owned(), action, object }))
+    Part::Told(Told { kind, place, event: Box::new(Event { kind: kind.to_owned(), action, object }) })
 }
 
 /// Waits for a change here, or long enough that there may be one elsewhere.
@@ -45,20 +45,37 @@ async fn woken<T>(changes: &mut watch::Receiver<T>) {
     let _ = tokio::time::timeout(ELSEWHERE, changed).await;
 }
 
-/// The newest operations, then every change of one.
-pub(super) async fn operations(app: &Arc<App>, cx: &OpContext, team: Option<&TeamName>) -> Result<Halves, AppError> {
+/// The newest operations, or what changed after that number; then every change of one.
+pub(super) async fn operations(
+    app: &Arc<App>,
+    cx: &OpContext,
+    team: Option<&TeamName>,
+    after: Option<i64>,
+) -> Result<Source, AppError> {
     let changes = app.store.operation_changes();
     // The number is read before the list: what happens in between is told twice, never not at all.
     let revision = app.store.operations_revision().await?;
     let proof = proof(cx, Permission::OperationRead, team)?;
     let visibility = proof.get(Permission::OperationRead)?.clone();
-    let query = OperationQuery { limit: RECENT, ..OperationQuery::default() };
-    let mut present = app.store.list_operations(&proof, &query).await?;
-    present.reverse();
-    let snapshot = stream::iter(present)
-        .map(|record| event("Operation", EventAction::Snapshot, record.revision.to_string(), &record.operation));
-    let live = stream::unfold(
-        (Arc::clone(app), changes, revision, false),
+    let place = after.unwrap_or(revision);
+    if place > revision {
+        // Of a database that was put back since.
+        return Err(too_old());
+    }
+    let present = match after {
+        // What was missed comes as what changes.
+        Some(_) => Vec::new(),
+        None => {
+            let query = OperationQuery { limit: RECENT, ..OperationQuery::default() };
+            let mut present = app.store.list_operations(&proof, &query).await?;
+            present.reverse();
+            present
+        }
+    };
+    let first = stream::iter(present)
+        .map(|record| told("Operation", EventAction::Snapshot, record.revision, &record.operation));
+    let then = stream::unfold(
+        (Arc::clone(app), changes, place, place < revision),
         |(app, mut changes, mut revision, more)| async move {
             if !more {
                 woken(&mut changes).await;
@@ -72,66 +89,125 @@ pub(super) async fn operations(app: &Arc<App>, cx: &OpContext, team: Option<&Tea
     )
     .flat_map(stream::iter)
     .filter(move |record| futures::future::ready(shows(&visibility, record.operation.target.team.as_deref())))
-    .map(|record| event("Operation", EventAction::Applied, record.revision.to_string(), &record.operation));
-    Ok((snapshot.boxed(), live.boxed()))
+    .map(|record| told("Operation", EventAction::Applied, record.revision, &record.operation));
+    Ok(Source { first: first.boxed(), place, then: then.boxed() })
 }
 
-/// Records of the audit trail from now on; older ones are a list's business.
-pub(super) async fn audit_trail(app: &Arc<App>, cx: &OpContext, team: Option<&TeamName>) -> Result<Halves, AppError> {
+/// Records of the audit trail from now on, or from that microsecond; older ones are a list's
+/// business. After coming back, those of the last seconds may be told again: they keep their ids.
+pub(super) async fn audit_trail(
+    app: &Arc<App>,
+    cx: &OpContext,
+    team: Option<&TeamName>,
+    after: Option<i64>,
+) -> Result<Source, AppError> {
     let changes = app.audit.changes();
     let proof = Arc::new(proof(cx, Permission::AuditReadTeam, team)?);
-    let begun = AuditQuery { since: Some(app.clock.now() - SKEW), limit: BATCH, ..AuditQuery::default() };
-    let known = app.store.list_audit(&proof, &begun).await?.into_iter().map(|record| (record.at, record.id)).collect();
-    let state = (Arc::clone(app), changes, proof, Seen(known));
-    let live = stream::unfold(state, |(app, mut changes, proof, mut seen)| async move {
-        woken(&mut changes).await;
-        let query = AuditQuery { since: Some(seen.since(app.clock.now())), limit: BATCH, ..AuditQuery::default() };
+    let now = app.clock.now();
+    let (place, seen) = match after {
+        Some(after) => {
+            let since = Timestamp::from_microsecond(after).map_err(|_| too_old())?;
+            let query = AuditQuery { since: Some(since - SKEW), limit: MISSED, ..AuditQuery::default() };
+            if app.store.list_audit(&proof, &query).await?.len() as u64 == MISSED {
+                return Err(too_old());
+            }
+            (after, Seen { from: Some(since), told: Vec::new() })
+        }
+        None => {
+            let begun = AuditQuery { since: Some(now - SKEW), limit: BATCH, ..AuditQuery::default() };
+            let known = app.store.list_audit(&proof, &begun).await?;
+            let known = known.into_iter().map(|record| (record.at, record.id)).collect();
+            (now.as_microsecond(), Seen { from: None, told: known })
+        }
+    };
+    let state = (Arc::clone(app), changes, proof, seen, after.is_some());
+    let then = stream::unfold(state, |(app, mut changes, proof, mut seen, at_once)| async move {
+        if !at_once {
+            woken(&mut changes).await;
+        }
+        let query = AuditQuery { since: Some(seen.since(app.clock.now())), limit: MISSED, ..AuditQuery::default() };
         let mut found = app.store.list_audit(&proof, &query).await.unwrap_or_default();
         found.reverse();
         found.retain(|record| seen.first_time(record.at, &record.id));
-        Some((found, (app, changes, proof, seen)))
+        Some((found, (app, changes, proof, seen, false)))
     })
     .flat_map(stream::iter)
-    .map(|record| event("AuditRecord", EventAction::Applied, record.id.clone(), &record));
-    Ok((stream::empty().boxed(), live.boxed()))
+    .map(|record| told("AuditRecord", EventAction::Applied, record.at.as_microsecond(), &record));
+    Ok(Source { first: stream::empty().boxed(), place, then: then.boxed() })
 }
 
 /// Which records were told already.
-struct Seen(Vec<(Timestamp, String)>);
+struct Seen {
+    /// From when to look as long as nothing was told.
+    from: Option<Timestamp>,
+    told: Vec<(Timestamp, String)>,
+}
 
 impl Seen {
     /// From when to look: a little before the newest that was told.
     fn since(&mut self, now: Timestamp) -> Timestamp {
-        let newest = self.0.iter().map(|(at, _)| *at).max().unwrap_or(now);
+        let newest = self.told.iter().map(|(at, _)| *at).max().or(self.from).unwrap_or(now);
         let since = newest.min(now) - SKEW;
-        self.0.retain(|(at, _)| *at >= since);
+        self.told.retain(|(at, _)| *at >= since);
         since
     }
 
     fn first_time(&mut self, at: Timestamp, id: &str) -> bool {
-        let new = !self.0.iter().any(|(_, known)| known == id);
+        let new = !self.told.iter().any(|(_, known)| known == id);
         if new {
-            self.0.push((at, id.to_owned()));
+            self.told.push((at, id.to_owned()));
         }
         new
     }
 }
 
-/// Ends a stream when the listener's roles are no longer those that it was cut down to.
-pub(super) fn rights(app: &Arc<App>, cx: &OpContext) -> BoxStream<'static, Item> {
+/// Ends a stream when the listener's roles are no longer those that it was cut down to: at once when
+/// they were changed here, and soon when they were changed elsewhere.
+pub(super) fn rights(app: &Arc<App>, cx: &OpContext) -> BoxStream<'static, Part> {
     let (app, subject) = (Arc::clone(app), cx.subject.clone());
     stream::once(async move {
+        let mut changes = app.signin.changes();
         loop {
-            tokio::time::sleep(RIGHTS).await;
+            tokio::select! {
+                () = tokio::time::sleep(RIGHTS) => {}
+                // A sender that is gone leaves the timer.
+                changed = changes.changed() => if changed.is_err() { tokio::time::sleep(RIGHTS).await },
+            }
             // While the database is away nobody's rights change.
             if let Ok(now) = app.store.subject(subject.id).await
                 && now.as_ref() != Some(&subject)
             {
-                return Item::Resync("your roles have changed");
+                return Part::Resync("your roles have changed");
             }
         }
     })
     .boxed()
+}
+
+/// The items, as long as the listener's rights are known to be what they were: after every change of
+/// anybody's rights in this process they are looked at again before the next item goes out.
+pub(super) fn while_entitled(
+    app: &Arc<App>,
+    cx: &OpContext,
+    items: impl Stream<Item = Item> + Send + 'static,
+) -> impl Stream<Item = Item> + Send + 'static {
+    let (changes, subject) = (app.signin.changes(), cx.subject.clone());
+    // Nothing is known about the time between the request's own check and now.
+    let state = (Arc::clone(app), changes, subject, true);
+    items.scan(state, |(app, changes, subject, unsure), item| {
+        let changed = *unsure || changes.has_changed().unwrap_or(true);
+        changes.mark_unchanged();
+        *unsure = false;
+        let check = changed.then(|| (Arc::clone(app), subject.clone()));
+        async move {
+            let Some((app, subject)) = check else { return Some(item) };
+            Some(match app.store.subject(subject.id).await {
+                Ok(now) if now.as_ref() == Some(&subject) => item,
+                Ok(_) => Item::Resync("your roles have changed"),
+                Err(_) => Item::Resync("your roles may have changed"),
+            })
+        }
+    })
 }
 
 #[cfg(test)]
@@ -140,12 +216,12 @@ mod tests {
 
     #[test]
     fn a_record_is_told_once() {
-        let mut seen = Seen(Vec::new());
+        let mut seen = Seen { from: None, told: Vec::new() };
         let at = Timestamp::UNIX_EPOCH;
         assert!(seen.first_time(at, "a"));
         assert!(!seen.first_time(at, "a"));
         assert!(seen.first_time(at, "b"));
         assert_eq!(seen.since(at + SKEW), at - SKEW);
-        assert_eq!(seen.0.len(), 2);
+        assert_eq!(seen.told.len(), 2);
     }
 }

@@ -164,6 +164,12 @@ impl SignIn {
         self.changed.send_modify(|count| *count = count.wrapping_add(1));
     }
 
+    /// Counts whatever may have ended a session or taken a right away in this process.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
     fn system(&self) -> SystemContext {
         SystemContext { component: "sign-in", now: self.clock.now() }
     }

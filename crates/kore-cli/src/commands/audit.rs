@@ -62,8 +62,9 @@ pub(crate) async fn follow(app: &App, kind: &'static str, team: Option<&str>) ->
             };
             let Some(Ok(received)) = item else { break };
             last = received.id.or(last);
-            if received.event.kind == kind && received.event.action != EventAction::Snapshot {
-                output::record(app, kind, &received.event.object)?;
+            let Some(event) = received.event else { continue };
+            if event.kind == kind && event.action != EventAction::Snapshot {
+                output::record(app, kind, &event.object)?;
             }
         }
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;

@@ -10,6 +10,7 @@
 
 mod api;
 mod audit;
+mod events;
 mod gateway;
 mod guard;
 mod people;

@@ -56,6 +56,7 @@ impl Edge {
                 pace: Pace::default(),
             },
             gateway: Gateway { address: "https://127.0.0.1:8421".into(), certificate_authority: String::new() },
+            process: [1; 16],
             page_key: [0; 32],
             limits: Limits::default(),
             clock,
