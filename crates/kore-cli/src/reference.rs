@@ -11,7 +11,8 @@ pub fn markdown() -> String {
     root.build();
     let mut out = String::from(
         "# The command line\n\nGenerated from the grammar; `KORE_UPDATE=1 cargo test -p kore-cli` writes it anew. \
-         Data goes to standard output, everything else to standard error.\n\n## Flags of every command\n\n",
+         Data goes to standard output, everything else to standard error. With `-o json` or `-o jsonl` an error is \
+         one line of problem details (RFC 9457), with the exit code as `exit`.\n\n## Flags of every command\n\n",
     );
     let mut globals: Vec<&Arg> = root.get_arguments().filter(|arg| arg.is_global_set()).collect();
     globals.sort_by_key(|arg| arg.get_id().to_string());
@@ -85,6 +86,20 @@ fn arguments(out: &mut String, arguments: &[&Arg]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_readme_is_short_and_its_commands_exist() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+        let text = std::fs::read_to_string(path).unwrap();
+        assert!(text.lines().count() <= 80);
+        let commands: Vec<&str> = text.lines().filter(|line| line.starts_with("kore ")).collect();
+        assert!(commands.len() > 5, "{commands:?}");
+        for line in commands {
+            let typed = line.split(" #").next().unwrap_or_default().split_whitespace();
+            let parsed = <Cli as clap::Parser>::try_parse_from(typed);
+            assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
+        }
+    }
 
     #[test]
     fn the_reference_is_as_the_grammar_says() {

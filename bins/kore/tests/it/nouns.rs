@@ -210,17 +210,17 @@ async fn a_change_is_shown_before_it_is_made() {
 }
 
 /// Somebody else's change between preview and write: the server refuses once.
-async fn meets_another_change(digest: &str) -> World {
+async fn meets_another_change(shown: &str) -> World {
     let world = World::new().await;
     world.once("GET", DEV, ok(&cluster())).await;
     let mut moved = cluster();
     moved["metadata"]["resourceVersion"] = "8".into();
     moved["spec"]["overrides"] = json!({"nodePools": {"default": {"labels": {"by": "ben"}}}});
     world.on("GET", DEV, ok(&moved)).await;
-    for (etag, digest) in [("\"7\"", "d1"), ("\"8\"", digest)] {
+    for (etag, digest, shown) in [("\"7\"", "d1", "one node more"), ("\"8\"", "d2", shown)] {
         let mut body = serde_json::to_value(preview(&[])).unwrap();
         body["digest"] = digest.into();
-        body["changes"][0]["path"] = format!("as shown with {digest}").into();
+        body["changes"][0]["path"] = shown.into();
         for verb in ["PUT", "DELETE"] {
             let dry = Mock::given(method(verb))
                 .and(path(DEV))
@@ -246,17 +246,17 @@ async fn what_is_done_is_what_was_confirmed() {
     let delete = ["cluster", "delete", "payments/dev", "--yes"];
     // The change in between makes the write do something else: it is shown and nothing is done.
     for line in [&edit[..], &delete] {
-        let world = meets_another_change("d2").await;
+        let world = meets_another_change("another image").await;
         let (exit, out, err) = world.run(line).await;
         assert_eq!((exit, out.as_str()), (7, ""), "{err}");
-        assert!(err.contains("warning: it changed in the meantime") && err.contains("as shown with d2"), "{err}");
+        assert!(err.contains("warning: it changed in the meantime") && err.contains("another image"), "{err}");
         assert!(err.contains("error[KORE-OBJECT-0003]") && err.contains("repeat the command"), "{err}");
     }
     // The change in between does not touch what was shown: the write goes on, on what is there now.
-    let world = meets_another_change("d1").await;
+    let world = meets_another_change("one node more").await;
     let both = json!({"nodePools": {"default": {"labels": {"by": "ben"}, "size": 2}}});
     let put = Mock::given(method("PUT")).and(path(DEV)).and(header("if-match", "\"8\""));
-    put.and(header("if-preview-digest", "d1"))
+    put.and(header("if-preview-digest", "d2"))
         .and(body_partial_json(json!({"spec": {"overrides": both}})))
         .respond_with(ok(&cluster()).insert_header("kore-operation", OPERATION))
         .expect(1)
@@ -264,7 +264,7 @@ async fn what_is_done_is_what_was_confirmed() {
         .await;
     let (exit, out, err) = world.run(&edit).await;
     assert_eq!((exit, out.as_str()), (0, "cluster/payments/dev changed\n"), "{err}");
-    assert_eq!(err.matches("as shown with d1").count(), 1, "shown once: {err}");
+    assert_eq!(err.matches("one node more").count(), 1, "shown once: {err}");
 }
 
 #[tokio::test]

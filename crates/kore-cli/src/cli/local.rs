@@ -24,7 +24,7 @@ pub struct UpArgs {
     /// Which installation
     #[command(flatten)]
     pub installation: InstallationArgs,
-    /// Port of console and API; the gateway takes the next one
+    /// Port of API and sign-in pages; the gateway takes the next one
     #[arg(long, env = "KORE_PORT")]
     pub port: Option<u16>,
     /// Range for local clusters, as 100.88.0.0/14

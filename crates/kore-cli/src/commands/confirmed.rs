@@ -102,21 +102,23 @@ pub async fn delete(app: &App, client: &Client, kind: &Kind, found: &Found, writ
 /// What was confirmed so far.
 #[derive(Debug, Default)]
 struct Confirmation {
-    /// Digest of the preview that was confirmed.
-    digest: Option<String>,
+    /// The preview that was confirmed.
+    seen: Option<Preview>,
     /// A first preview needs no showing.
     silent: bool,
     attempts: u32,
 }
 
 impl Confirmation {
-    /// Has this preview confirmed, unless it is the one that was. A different one is not covered by
-    /// a `--yes` that was said before anything moved.
+    /// Has this preview confirmed, unless it shows what the confirmed one showed: the digest also moves
+    /// with what is observed and not shown. A different one is not covered by a `--yes` that was said
+    /// before anything moved.
     fn seek(&mut self, app: &App, preview: &Preview, ask: impl FnOnce() -> Result) -> Result {
-        if self.digest.as_ref() == Some(&preview.digest) {
+        let shows = |preview: &Preview| (preview.changes.clone(), preview.actions.clone(), preview.warnings.clone());
+        if self.seen.as_ref().is_some_and(|seen| shows(seen) == shows(preview)) {
             return Ok(());
         }
-        if self.digest.is_some() {
+        if self.seen.is_some() {
             app.printer.warn("it changed in the meantime; this is what would happen now");
             preview::say(app, preview);
             if app.globals.yes || !app.interactive() {
@@ -127,7 +129,7 @@ impl Confirmation {
             preview::say(app, preview);
         }
         ask()?;
-        self.digest = Some(preview.digest.clone());
+        self.seen = Some(preview.clone());
         Ok(())
     }
 
