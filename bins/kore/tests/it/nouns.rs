@@ -196,7 +196,6 @@ async fn a_change_is_shown_before_it_is_made() {
     let mut changed = cluster();
     changed["metadata"]["generation"] = 2.into();
     let put = Mock::given(method("PUT")).and(path(DEV)).and(header("if-match", "\"7\""));
-    let put = put.and(header("if-preview-digest", "d1"));
     put.and(body_partial_json(json!({"spec": {"overrides": {"nodePools": {"default": {"size": 2}}}}})))
         .respond_with(ok(&changed).insert_header("kore-operation", OPERATION))
         .expect(1)
@@ -209,13 +208,16 @@ async fn a_change_is_shown_before_it_is_made() {
     );
 }
 
-/// Somebody else's change between preview and write: the server refuses once.
-async fn meets_another_change(shown: &str) -> World {
+/// Something moves between preview and write, and the server refuses once. `by_ben`: somebody changed
+/// the spec; else only the status has. `shown` is what the second preview shows.
+async fn meets_another_change(by_ben: bool, shown: &str) -> World {
     let world = World::new().await;
     world.once("GET", DEV, ok(&cluster())).await;
     let mut moved = cluster();
     moved["metadata"]["resourceVersion"] = "8".into();
-    moved["spec"]["overrides"] = json!({"nodePools": {"default": {"labels": {"by": "ben"}}}});
+    if by_ben {
+        moved["spec"]["overrides"] = json!({"nodePools": {"default": {"labels": {"by": "ben"}}}});
+    }
     world.on("GET", DEV, ok(&moved)).await;
     for (etag, digest, shown) in [("\"7\"", "d1", "one node more"), ("\"8\"", "d2", shown)] {
         let mut body = serde_json::to_value(preview(&[])).unwrap();
@@ -228,7 +230,6 @@ async fn meets_another_change(shown: &str) -> World {
                 .and(header("if-match", etag));
             dry.respond_with(ok(&body)).with_priority(1).mount(&world.server).await;
             let refusal = Mock::given(method(verb)).and(path(DEV)).and(header("if-match", "\"7\""));
-            let refusal = refusal.and(header("if-preview-digest", "d1"));
             refusal
                 .respond_with(code(Code::PreconditionFailed, "it moved"))
                 .with_priority(2)
@@ -240,31 +241,54 @@ async fn meets_another_change(shown: &str) -> World {
     world
 }
 
+/// The server takes a write of what is there now, on exactly these terms, once.
+async fn takes(world: &World, verb: &str, digest: Option<&'static str>) {
+    let terms = move |request: &wiremock::Request| {
+        request.url.query().is_none()
+            && request.headers.get("if-match").is_some_and(|etag| etag == "\"8\"")
+            && request.headers.get("if-preview-digest").map(|sent| sent.to_str().unwrap()) == digest
+    };
+    let taken = Mock::given(method(verb)).and(path(DEV)).and(terms);
+    taken.respond_with(ok(&cluster()).insert_header("kore-operation", OPERATION)).expect(1).mount(&world.server).await;
+}
+
 #[tokio::test]
 async fn what_is_done_is_what_was_confirmed() {
+    let edit = ["cluster", "edit", "payments/dev", "--nodes", "2"];
+    // What would happen is something else now: it is shown, and asked for again.
+    let world = meets_another_change(true, "another image").await;
+    let (exit, shown) = world.typed(&edit, "y\nn\n").await;
+    assert!(exit == 1 && shown.contains("one node more") && shown.contains("another image"), "{exit} {shown}");
+    assert!(shown.contains("it changed in the meantime") && shown.contains("not confirmed"), "{shown}");
+    takes(&world, "PUT", Some("d2")).await;
+    world.once("GET", DEV, ok(&cluster())).await;
+    let (exit, shown) = world.typed(&edit, "y\ny\n").await;
+    assert!(exit == 0 && shown.contains("cluster/payments/dev changed"), "{exit} {shown}");
+    // It shows the same: nobody is asked twice.
+    let world = meets_another_change(true, "one node more").await;
+    takes(&world, "PUT", Some("d2")).await;
+    let (exit, shown) = world.typed(&edit, "y\n").await;
+    assert!(exit == 0 && shown.matches("one node more").count() == 1, "{exit} {shown}");
+}
+
+#[tokio::test]
+async fn a_yes_beforehand_covers_no_change_by_others() {
     let edit = ["cluster", "edit", "payments/dev", "--nodes", "2", "--yes"];
     let delete = ["cluster", "delete", "payments/dev", "--yes"];
-    // The change in between makes the write do something else: it is shown and nothing is done.
     for line in [&edit[..], &delete] {
-        let world = meets_another_change("another image").await;
+        let world = meets_another_change(true, "another image").await;
         let (exit, out, err) = world.run(line).await;
         assert_eq!((exit, out.as_str()), (7, ""), "{err}");
         assert!(err.contains("warning: it changed in the meantime") && err.contains("another image"), "{err}");
         assert!(err.contains("error[KORE-OBJECT-0003]") && err.contains("repeat the command"), "{err}");
     }
-    // The change in between does not touch what was shown: the write goes on, on what is there now.
-    let world = meets_another_change("one node more").await;
-    let both = json!({"nodePools": {"default": {"labels": {"by": "ben"}, "size": 2}}});
-    let put = Mock::given(method("PUT")).and(path(DEV)).and(header("if-match", "\"8\""));
-    put.and(header("if-preview-digest", "d2"))
-        .and(body_partial_json(json!({"spec": {"overrides": both}})))
-        .respond_with(ok(&cluster()).insert_header("kore-operation", OPERATION))
-        .expect(1)
-        .mount(&world.server)
-        .await;
-    let (exit, out, err) = world.run(&edit).await;
-    assert_eq!((exit, out.as_str()), (0, "cluster/payments/dev changed\n"), "{err}");
-    assert_eq!(err.matches("one node more").count(), 1, "shown once: {err}");
+    // A cluster that is still being made moves all the time; its spec is what it was.
+    for (verb, line) in [("PUT", &edit[..]), ("DELETE", &delete)] {
+        let world = meets_another_change(false, "one thing less to make").await;
+        takes(&world, verb, None).await;
+        let (exit, _, err) = world.run(line).await;
+        assert!(exit == 0 && !err.contains("in the meantime"), "{exit} {err}");
+    }
 }
 
 #[tokio::test]

@@ -91,6 +91,22 @@ impl World {
         )
     }
 
+    /// Runs the program on a terminal, with what a person types; what the terminal shows.
+    pub(crate) async fn typed(&self, arguments: &[&str], input: &str) -> (i32, String) {
+        let line = format!("{} {}", env!("CARGO_BIN_EXE_kore"), arguments.join(" "));
+        let mut command = tokio::process::Command::new("script");
+        command.args(["--quiet", "--return", "--command", &line, "/dev/null"]).env_clear().env("PATH", "/usr/bin:/bin");
+        command.env("HOME", self.home.path()).env("TERM", "dumb").env("LANG", "C.UTF-8").env("SHELL", "/bin/sh");
+        command.current_dir(self.home.path()).stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
+        let mut child = command.spawn().unwrap();
+        // Held open: the end of input would hang the terminal up.
+        let mut keys = child.stdin.take().unwrap();
+        tokio::io::AsyncWriteExt::write_all(&mut keys, input.as_bytes()).await.unwrap();
+        let output = child.wait_with_output().await.unwrap();
+        drop(keys);
+        (output.status.code().unwrap_or(-1), self.stable(&String::from_utf8_lossy(&output.stdout)))
+    }
+
     fn stable(&self, text: &str) -> String {
         text.replace(&self.server.uri(), "http://server").replace(&self.home.path().display().to_string(), "~")
     }

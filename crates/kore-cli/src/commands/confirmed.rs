@@ -1,8 +1,9 @@
-//! Writes that are shown before they are made: what is done is what was confirmed, bound by the
-//! preview's digest. When something moves in between, the server refuses, and we look again.
+//! Writes that are shown before they are made. What a person looked at and confirmed is what is done:
+//! the preview's digest binds it. A `--yes` looked at nothing: it is bound to the object's spec. When
+//! something moves in between, the server refuses, and we look again.
 
 use kore_api::{codes::Code, preview::Preview};
-use kore_client::{Client, ClientError, resource::Kind};
+use kore_client::{Client, ClientError, Precondition, resource::Kind};
 use serde_json::Value;
 
 use super::{
@@ -49,9 +50,9 @@ pub async fn replace(
                     app.printer.note("Nothing changes.");
                     return Ok(Written::Done { object: found.value, operation: None });
                 }
-                confirmation.seek(app, &preview, || app.confirm(&format!("Change {} {full}?", kind.singular)))?;
-                let shown = found.precondition.shown(&preview.digest);
-                match client.replace::<_, Value>(&path, &wanted, &shown).await {
+                let question = format!("Change {} {full}?", kind.singular);
+                let terms = confirmation.seek(app, &found, &preview, || app.confirm(&question))?;
+                match client.replace::<_, Value>(&path, &wanted, &terms).await {
                     Ok(answer) => return Ok(Written::new(app, answer)),
                     Err(error) => error,
                 }
@@ -84,8 +85,8 @@ pub async fn delete(app: &App, client: &Client, kind: &Kind, found: &Found, writ
             Ok(preview) => {
                 preview::refuse(&preview)?;
                 let question = format!("Delete {} {full} for good?", kind.singular);
-                confirmation.seek(app, &preview, || app.confirm_with(&question, &full))?;
-                match client.delete(&path, &found.precondition.shown(&preview.digest)).await {
+                let terms = confirmation.seek(app, &found, &preview, || app.confirm_with(&question, &full))?;
+                match client.delete(&path, &terms).await {
                     Ok(answer) => {
                         let object = answer.value.unwrap_or(found.value);
                         return Ok(Written::Done { object, operation: answer.operation });
@@ -102,8 +103,8 @@ pub async fn delete(app: &App, client: &Client, kind: &Kind, found: &Found, writ
 /// What was confirmed so far.
 #[derive(Debug, Default)]
 struct Confirmation {
-    /// The preview that was confirmed.
-    seen: Option<Preview>,
+    /// The preview that was confirmed, and the spec that it was made from.
+    seen: Option<(Preview, Option<Value>)>,
     /// A first preview needs no showing.
     silent: bool,
     attempts: u32,
@@ -111,26 +112,41 @@ struct Confirmation {
 
 impl Confirmation {
     /// Has this preview confirmed, unless it shows what the confirmed one showed: the digest also moves
-    /// with what is observed and not shown. A different one is not covered by a `--yes` that was said
-    /// before anything moved.
-    fn seek(&mut self, app: &App, preview: &Preview, ask: impl FnOnce() -> Result) -> Result {
+    /// with what is observed and not shown. Answers on which terms the write goes out.
+    fn seek(
+        &mut self,
+        app: &App,
+        found: &Found,
+        preview: &Preview,
+        ask: impl FnOnce() -> Result,
+    ) -> Result<Precondition> {
         let shows = |preview: &Preview| (preview.changes.clone(), preview.actions.clone(), preview.warnings.clone());
-        if self.seen.as_ref().is_some_and(|seen| shows(seen) == shows(preview)) {
-            return Ok(());
-        }
-        if self.seen.is_some() {
-            app.printer.warn("it changed in the meantime; this is what would happen now");
-            preview::say(app, preview);
-            if app.globals.yes || !app.interactive() {
-                let text = "it changed in the meantime, so that the write would do something else; nothing was done";
-                return Err(CliError::new(Code::PreconditionFailed, text).fix("if it is right so, repeat the command"));
+        let spec = views::at(&found.value, "spec");
+        let still_holds = match &self.seen {
+            // The world moves while a cluster is made; who said yes beforehand does not mind.
+            Some((_, before)) if app.globals.yes => before.as_ref() == spec,
+            Some((seen, _)) => shows(seen) == shows(preview),
+            None => false,
+        };
+        if !still_holds {
+            if self.seen.is_some() {
+                app.printer.warn("it changed in the meantime; this is what would happen now");
+                preview::say(app, preview);
+                if app.globals.yes || !app.interactive() {
+                    let text =
+                        "it changed in the meantime, so that the write would do something else; nothing was done";
+                    return Err(
+                        CliError::new(Code::PreconditionFailed, text).fix("if it is right so, repeat the command")
+                    );
+                }
+            } else if !self.silent {
+                preview::say(app, preview);
             }
-        } else if !self.silent {
-            preview::say(app, preview);
+            ask()?;
+            self.seen = Some((preview.clone(), spec.cloned()));
         }
-        ask()?;
-        self.seen = Some(preview.clone());
-        Ok(())
+        let looked = !app.globals.yes;
+        Ok(if looked { found.precondition.shown(&preview.digest) } else { found.precondition.clone() })
     }
 
     /// Reads the object again when the write met another change; any other error is the end.
