@@ -41,6 +41,18 @@ async fn commands_at_once_use_a_refresh_token_once() {
 }
 
 #[tokio::test]
+async fn where_the_platform_runs_up_signs_in_again() {
+    let world = World::new().await;
+    std::fs::remove_file(world.path(".local/state/kore/sessions/test.json")).unwrap();
+    let (exit, _, err) = world.run(&["team", "list"]).await;
+    assert!(exit == 4 && err.contains("kore login") && !err.contains("kore up"), "{err}");
+    let here = format!("{}    dataDir: /srv/kore\n", world.read(".config/kore/config.yaml"));
+    world.write(".config/kore/config.yaml", &here);
+    let (exit, _, err) = world.run(&["team", "list"]).await;
+    assert!(exit == 4 && err.contains("kore login") && err.contains("which runs it: kore up"), "{err}");
+}
+
+#[tokio::test]
 async fn a_sign_in_that_comes_to_nothing_changes_nothing() {
     let world = World::new().await;
     let (config, session) = (".config/kore/config.yaml", ".local/state/kore/sessions/test.json");

@@ -35,6 +35,7 @@ use crate::{
     app::App,
     cli::{Cli, Command},
     error::{CliError, Result},
+    exit::Exit,
 };
 
 /// Runs a command.
@@ -42,7 +43,17 @@ use crate::{
 /// # Errors
 /// Whatever the command ends with.
 pub async fn run(app: &App, command: Command) -> Result {
-    Box::pin(dispatch(app, command)).await
+    Box::pin(dispatch(app, command)).await.map_err(|error| sign_in_here(app, error))
+}
+
+/// On the machine that runs the platform, `kore up` signs in again, without a browser.
+fn sign_in_here(app: &App, error: CliError) -> CliError {
+    let here =
+        || app.var("KORE_SERVER").is_none() && app.selected().is_ok_and(|selected| selected.context.data_dir.is_some());
+    if error.exit == Exit::AUTH && here() {
+        return error.fix_last("on this machine, which runs it: kore up");
+    }
+    error
 }
 
 async fn dispatch(app: &App, command: Command) -> Result {

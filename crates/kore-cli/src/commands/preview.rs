@@ -18,7 +18,9 @@ const ACTIONS_SHOWN: usize = 24;
 /// # Errors
 /// The first problem that would refuse it.
 pub fn show(app: &App, preview: &Preview) -> Result {
-    if app.for_people() {
+    if app.for_people() && !preview.problems.is_empty() {
+        // What is refused has no outcome to show.
+    } else if app.for_people() {
         for line in lines(app, preview) {
             app.printer.line(&line);
         }

@@ -337,7 +337,7 @@ impl Outcome<'_> {
 
     fn next_steps(&self, app: &App, installation: &Installation, first: bool) {
         let step = |command: String, what: &str| {
-            app.printer.text(&format!("  {command:<51} {what}"));
+            app.printer.text(&format!("  {command:<52} {what}"));
         };
         app.printer.text("");
         if let Some(dir) = tools::to_put_on_path(app) {
