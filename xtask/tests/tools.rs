@@ -1,0 +1,44 @@
+//! The cache of built programs keeps what is used and loses what is not.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+#[test]
+fn what_nobody_asked_for_in_weeks_leaves_the_cache_unless_it_runs() {
+    let clone = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    let set = fs::read_link(clone.join("bin/tools")).expect("`make tools` comes first");
+    let home = tempfile::tempdir().unwrap();
+    let (copy, cache) = (home.path().join("clone"), home.path().join("tools"));
+    fs::create_dir(&copy).unwrap();
+    run(Command::new("cp").arg("-r").args([clone.join("tools"), clone.join("kubernetes"), copy.clone()]));
+    let entry = |name: &Path| {
+        let path = cache.join(name);
+        fs::create_dir_all(&path).unwrap();
+        fs::copy("/bin/sleep", path.join("sleep")).unwrap();
+        path
+    };
+    let used = entry(Path::new(set.file_name().unwrap()));
+    let (young, old, running) = (entry(Path::new("young")), entry(Path::new("old")), entry(Path::new("running")));
+    let mut sleeper = Command::new(running.join("sleep")).arg("100").spawn().unwrap();
+    run(Command::new("touch").args(["-d", "20 days ago"]).args([&used, &old, &running]));
+
+    let built = Command::new(copy.join("tools/build")).env("KORE_CACHE", home.path()).output();
+    sleeper.kill().unwrap();
+    sleeper.wait().unwrap();
+    let built = built.unwrap();
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    let there = [&used, &young, &old, &running].map(|path| path.exists());
+    assert_eq!(
+        there,
+        [true, true, false, true],
+        "used (of this state of the sources: `make tools` comes first), young, old, running"
+    );
+    assert_eq!(fs::read_link(copy.join("bin/tools")).unwrap(), used);
+}
+
+fn run(command: &mut Command) {
+    assert!(command.status().is_ok_and(|status| status.success()), "{command:?}");
+}
