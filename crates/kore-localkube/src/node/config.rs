@@ -65,7 +65,8 @@ fn quoted(text: impl std::fmt::Display) -> String {
 }
 
 /// containerd v2, configuration version 3. The node's own root, state and sockets; no plugins that
-/// reach beyond the node.
+/// reach beyond the node. Without CRI (too few inotify instances, say) it must end and be started
+/// again: it would serve on without, and no kubelet could ever use it.
 fn containerd(node: &Node) -> String {
     let directory = node.names.directory();
     let file = |name: &str| quoted(directory.join(name).display());
@@ -74,6 +75,7 @@ fn containerd(node: &Node) -> String {
         r#"version = 3
 root = {root}
 state = {state}
+required_plugins = ["io.containerd.grpc.v1.cri"]
 disabled_plugins = ["io.containerd.nri.v1.nri", "io.containerd.internal.v1.tracing", "io.containerd.tracing.processor.v1.otlp", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.blockfile", "io.containerd.snapshotter.v1.erofs", "io.containerd.snapshotter.v1.native", "io.containerd.image-verifier.v1.bindir"]
 
 [debug]
