@@ -79,8 +79,8 @@ enum Order {
         line: Box<Line>,
         safe: Option<oneshot::Sender<Result<(), SpoolError>>>,
     },
-    /// Close the current file, if there is anything in it.
-    Rotate(oneshot::Sender<Option<PathBuf>>),
+    /// Close the current file, if there is anything in it, and tell of all that were closed.
+    Rotate(oneshot::Sender<Vec<PathBuf>>),
 }
 
 /// Takes records. Cheap to clone.
@@ -151,7 +151,7 @@ impl Spool {
         left.sort();
         let next = left.last().and_then(|path| number(path)).map_or(0, |last| last + 1);
         let (orders, inbox) = mpsc::channel(WAITING);
-        let writer = Writer { directory: directory.to_owned(), next, current: None };
+        let writer = Writer { directory: directory.to_owned(), next, current: None, closed: Vec::new() };
         tokio::task::spawn_blocking(move || writer.run(inbox));
         let spool = Self { orders };
         let shipper = Shipper { orders: spool.orders.clone(), sink, open: HashMap::new(), closed: left };
@@ -191,6 +191,8 @@ struct Writer {
     directory: PathBuf,
     next: u64,
     current: Option<(PathBuf, std::fs::File, u64)>,
+    /// Closed, and not told of yet.
+    closed: Vec<PathBuf>,
 }
 
 impl Writer {
@@ -209,8 +211,8 @@ impl Writer {
                         waiting.extend(safe);
                     }
                     Order::Rotate(tell) => {
-                        let closed = self.current.take().map(|(path, _, _)| path);
-                        let _gone = tell.send(closed);
+                        self.close();
+                        let _gone = tell.send(std::mem::take(&mut self.closed));
                     }
                 }
                 order = if waiting.len() < BATCH { inbox.try_recv().ok() } else { None };
@@ -231,12 +233,19 @@ impl Writer {
         }
     }
 
+    fn close(&mut self) {
+        self.closed.extend(self.current.take().map(|(path, ..)| path));
+    }
+
     fn write(&mut self, line: &Line) -> io::Result<()> {
         let mut text = serde_json::to_vec(line)?;
         text.push(b'\n');
-        let full = self.current.as_ref().is_some_and(|(_, _, size)| *size > SEGMENT);
-        if full && let Some((_, file, _)) = self.current.take() {
-            file.sync_data()?;
+        if let Some((_, file, size)) = &self.current
+            && *size > SEGMENT
+        {
+            let synced = file.sync_data();
+            self.close();
+            synced?;
         }
         if self.current.is_none() {
             // Twenty digits, so that names sort as numbers do.
@@ -246,7 +255,11 @@ impl Writer {
             self.current = Some((path, file, 0));
         }
         if let Some((_, file, size)) = &mut self.current {
-            file.write_all(&text)?;
+            if let Err(error) = file.write_all(&text) {
+                // What was written of the line would spoil the next one: that begins a file of its own.
+                self.close();
+                return Err(error);
+            }
             *size += text.len() as u64;
         }
         Ok(())
@@ -281,7 +294,7 @@ impl Shipper {
             if self.orders.send(Order::Rotate(tell)).await.is_err() {
                 return;
             }
-            if let Ok(Some(file)) = told.await {
+            for file in told.await.unwrap_or_default() {
                 self.ship(file, &stop).await;
             }
             self.give_up(PATIENCE, "no answer within a minute", &stop).await;
@@ -489,5 +502,55 @@ mod tests {
         drop(spool.begin(record("gone"), false).await.unwrap());
         assert!(sink.wait(3).await[2].detail.as_deref().unwrap().contains("went away"));
         stop.cancel();
+    }
+
+    /// A real full disk: a file system of a few pages, in a mount namespace that ends with its process.
+    #[test]
+    fn a_full_disk_costs_no_line_but_the_one_that_did_not_fit() {
+        const PLACE: &str = "KORE_SPOOL_TEST_PLACE";
+        if let Some(directory) = std::env::var_os(PLACE) {
+            return fill(Path::new(&directory));
+        }
+        let directory = tempfile::tempdir().unwrap();
+        let root = std::os::unix::fs::MetadataExt::uid(&std::fs::metadata("/proc/self").unwrap()) == 0;
+        let script = r#"mount -t tmpfs -o size=64k kore-test "$1" && exec "$2" --exact "$3" --nocapture"#;
+        let output = std::process::Command::new("unshare")
+            .arg(if root { "-m" } else { "-rm" })
+            .args(["sh", "-c", script, "sh"])
+            .arg(directory.path())
+            .arg(std::env::current_exe().unwrap())
+            .arg("spool::tests::a_full_disk_costs_no_line_but_the_one_that_did_not_fit")
+            .env(PLACE, directory.path())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    }
+
+    fn fill(directory: &Path) {
+        let filler = directory.join("filler");
+        std::fs::write(&filler, vec![0; 40 << 10]).unwrap();
+        let mut writer = Writer { directory: directory.to_owned(), next: 0, current: None, closed: Vec::new() };
+        let line = |key: u32| Line { key: key.to_string(), done: true, record: record("kubectl.create") };
+        let mut kept: Vec<String> = Vec::new();
+        let mut key = 0;
+        let error = loop {
+            key += 1;
+            match writer.write(&line(key)) {
+                Ok(()) => kept.push(key.to_string()),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        // There is room again.
+        std::fs::remove_file(&filler).unwrap();
+        for key in key + 1..key + 10 {
+            writer.write(&line(key)).unwrap();
+            kept.push(key.to_string());
+        }
+        writer.close();
+        let found: Vec<String> =
+            writer.closed.iter().flat_map(|file| read(file).unwrap()).map(|line| line.key).collect();
+        assert_eq!(found, kept, "what was taken is there, and nothing else");
     }
 }
