@@ -11,7 +11,7 @@ export KORE_TOOLS := $(CURDIR)/bin/tools
 PROFILE ?= dev
 OUTPUT := $(CARGO_TARGET_DIR)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 
-.PHONY: help up down build tools test lint e2e soak
+.PHONY: help up down build tools tests test lint e2e soak
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,18 +34,25 @@ tools: # the Debian packages and Go programs of local clusters
 
 lint: # format and lints, as errors
 	@cargo fmt --all --check
-	@cargo clippy --workspace --all-targets --features e2e/stories -- -D warnings
+	@cargo clippy --workspace --all-targets --features kored/kill-points,e2e/stories -- -D warnings
 
-test: build lint ## all tests
-	@tools/packages tests
-	@cargo test --workspace
-
-# The stories use the whole machine, so one after another.
-e2e: build ## the stories, told from outside: built programs, real clusters, real pods
-	@tools/build e2e
-	@cargo test --package e2e --features stories -- --test-threads=1
-
-soak: build ## the long matrices: every kill point, the listed conformance tests
+# The server that the stories of crashes use ends itself where they say. Built as the tests are, it shares all
+# libraries with them.
+TESTED := --workspace --features kored/kill-points
+tests: build
 	@tools/packages tests
 	@tools/build e2e
-	@cargo test --workspace --features e2e/stories -- --include-ignored --test-threads=1
+	@cargo test $(TESTED),e2e/stories --no-run
+	@install -C -D -t bin/kill-points $(OUTPUT)/kored
+
+# The stories use the whole machine, so one after another and after everything else.
+test: lint tests ## all tests
+	@cargo test $(TESTED)
+	@cargo test $(TESTED),e2e/stories --test stories -- --test-threads=1
+
+e2e: tests ## the stories alone, told from outside: built programs, real clusters, real pods
+	@cargo test $(TESTED),e2e/stories --test stories -- --test-threads=1
+
+soak: tests ## the long matrices: every kill point, the listed conformance tests
+	@KORE_SOAK=1 cargo test $(TESTED) -- --include-ignored --test-threads=1
+	@cargo test $(TESTED),e2e/stories --test stories -- --include-ignored --test-threads=1

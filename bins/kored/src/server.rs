@@ -88,7 +88,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         ledger: Arc::new(store.clone()),
         operations: Arc::new(store.clone()),
         clock: Arc::clone(&clock),
-        kill: kill_points(),
+        kill: kill_points(&configuration),
         pace: Pace::default(),
     };
     let (stop, stopped) = watch::channel(false);
@@ -215,12 +215,15 @@ fn providers(configuration: &Configuration, kube: &kube::Client, clock: &SharedC
     HashMap::from([(Provider::Local, Arc::new(local) as Arc<dyn ClusterProvider>)])
 }
 
-/// Tests build a server that kills itself where they say; others have no such thing.
-fn kill_points() -> Arc<dyn KillPoints> {
-    #[cfg(feature = "kill-points")]
-    if let Some(kill) = kore_engine::kill::KillAt::from_env() {
-        return Arc::new(kill);
-    }
+/// Tests build a server that ends itself where a directory below its data says; others have no such thing.
+#[cfg(feature = "kill-points")]
+fn kill_points(configuration: &Configuration) -> Arc<dyn KillPoints> {
+    let directory = configuration.data_dir.join("kill-points");
+    if directory.exists() { Arc::new(kore_engine::kill::KillAt::new(directory)) } else { Arc::new(NoKillPoints) }
+}
+
+#[cfg(not(feature = "kill-points"))]
+fn kill_points(_: &Configuration) -> Arc<dyn KillPoints> {
     Arc::new(NoKillPoints)
 }
 

@@ -29,51 +29,50 @@ impl KillPoints for NoKillPoints {
     fn reach(&self, _: &str, _: Moment) {}
 }
 
-/// Ends this process (SIGKILL) at the n-th place, counted from 1. Only in builds for tests.
+/// Ends this process (SIGKILL) at the place that a file names. Only in builds for tests.
+///
+/// In its directory, `passed` gets a line for every place: component, moment, and how many times that
+/// was passed. The process whose line is the one in `at` removes `at` and ends: whoever is started
+/// next lives, and a test names the next place while that one runs.
 #[cfg(feature = "kill-points")]
 #[derive(Debug)]
 pub struct KillAt {
-    at: u64,
-    count: std::sync::atomic::AtomicU64,
-    log: Option<std::path::PathBuf>,
+    directory: std::path::PathBuf,
+    lock: std::sync::Mutex<()>,
 }
 
 #[cfg(feature = "kill-points")]
 impl KillAt {
-    /// Ends at the n-th place; 0 never does and only counts. Each place passed is a line in `log`.
+    /// Looks into this directory at every place.
     #[must_use]
-    pub fn new(at: u64, log: Option<std::path::PathBuf>) -> Self {
-        Self { at, count: std::sync::atomic::AtomicU64::new(0), log }
+    pub fn new(directory: std::path::PathBuf) -> Self {
+        Self { directory, lock: std::sync::Mutex::default() }
     }
 
-    /// From `KORE_KILL_POINT` and `KORE_KILL_LOG`; nothing when the first is not set.
-    #[must_use]
-    pub fn from_env() -> Option<Self> {
-        let at = std::env::var("KORE_KILL_POINT").ok()?.parse().ok()?;
-        Some(Self::new(at, std::env::var_os("KORE_KILL_LOG").map(Into::into)))
-    }
-
-    /// How many places were passed.
-    #[must_use]
-    pub fn count(&self) -> u64 {
-        self.count.load(std::sync::atomic::Ordering::SeqCst)
+    fn pass(&self, place: &str) -> std::io::Result<()> {
+        use std::io::Write;
+        let passed = self.directory.join("passed");
+        let before = std::fs::read_to_string(&passed).unwrap_or_default();
+        let times =
+            before.lines().filter(|line| line.rsplit_once(' ').is_some_and(|(known, _)| known == place)).count();
+        let line = format!("{place} {}", times + 1);
+        writeln!(std::fs::OpenOptions::new().create(true).append(true).open(&passed)?, "{line}")?;
+        let at = self.directory.join("at");
+        if std::fs::read_to_string(&at).is_ok_and(|wanted| wanted == line) {
+            std::fs::remove_file(&at)?;
+            // SIGKILL cannot be caught: nothing after this line runs, as after a power cut.
+            let _ = nix::sys::signal::kill(nix::unistd::Pid::this(), nix::sys::signal::Signal::SIGKILL);
+        }
+        Ok(())
     }
 }
 
 #[cfg(feature = "kill-points")]
 impl KillPoints for KillAt {
     fn reach(&self, component: &str, moment: Moment) {
-        let number = self.count.fetch_add(1, std::sync::atomic::Ordering::SeqCst) + 1;
-        if let Some(path) = &self.log {
-            let line = format!("{number} {component} {moment:?}\n");
-            let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
-            if let Err(error) = file.and_then(|mut file| std::io::Write::write_all(&mut file, line.as_bytes())) {
-                tracing::warn!(path = %path.display(), %error, "kill point not logged");
-            }
-        }
-        if number == self.at {
-            // SIGKILL cannot be caught: nothing after this line runs, as after a power cut.
-            let _ = nix::sys::signal::kill(nix::unistd::Pid::this(), nix::sys::signal::Signal::SIGKILL);
+        let _one_at_a_time = self.lock.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Err(error) = self.pass(&format!("{component} {moment:?}")) {
+            tracing::warn!(directory = %self.directory.display(), %error, "kill point not logged");
         }
     }
 }

@@ -15,10 +15,9 @@ fn the_listed_conformance_tests_pass_through_the_gateway() {
 
 fn run(story: &str, list: &str) {
     let mut machine = Machine::new(story);
-    machine.up(&[]);
+    machine.up(&["--no-first-cluster"]);
     machine.kore(&["team", "create", "upstream"]);
-    machine.kore(&["cluster", "create", "upstream/conformance", "--plan", "local-small"]);
-    machine.kore(&["cluster", "edit", "upstream/conformance", "--nodes", "2", "--yes"]);
+    machine.kore(&["cluster", "create", "upstream/conformance", "--plan", "local-small", "--nodes", "2"]);
     machine.kore(&["kubeconfig", "add", "upstream/conformance"]);
     // The tests take the current context of a file of their own.
     let kubeconfig = machine.path("conformance.yaml");

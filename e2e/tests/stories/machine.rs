@@ -1,7 +1,7 @@
 //! A person's machine: an empty home, the built programs, an installation of its own.
 
 use std::{
-    collections::BTreeSet,
+    io::Write,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
     time::{Duration, Instant},
@@ -13,15 +13,23 @@ pub(crate) struct Machine {
     /// The installation's name.
     pub(crate) installation: String,
     port: u16,
+    /// The server's program.
+    server: PathBuf,
     purged: bool,
 }
 
 impl Machine {
     /// An empty home and names that nobody else uses.
     pub(crate) fn new(story: &str) -> Self {
+        Self::with_server(story, &bin().join("kored"))
+    }
+
+    /// The same with another program for supervisor and server.
+    pub(crate) fn with_server(story: &str, server: &Path) -> Self {
+        assert!(server.exists(), "{} is missing: make tests comes first", server.display());
         let home = tempfile::Builder::new().prefix("kore-story-").tempdir().unwrap();
         let installation = format!("t-{story}-{}", std::process::id());
-        Self { home, installation, port: free_port_pair(), purged: false }
+        Self { home, installation, port: free_port_pair(), server: server.to_owned(), purged: false }
     }
 
     /// The port of the installation; the next one is the gateway's.
@@ -46,15 +54,21 @@ impl Machine {
         let mut command = Command::new(program);
         let path = format!("{}:{}", bin.join("tools").display(), std::env::var("PATH").unwrap());
         command.env_clear().env("PATH", path).env("HOME", self.home.path()).env("TERM", "dumb");
-        command.env("KORE_NO_INPUT", "1").current_dir(self.home.path()).stdin(Stdio::null());
+        command.env("KORE_NO_INPUT", "1").env("KORE_KORED", &self.server).env("KORE_TOOLS", bin.join("tools"));
+        command.current_dir(self.home.path()).stdin(Stdio::null());
         command
     }
 
     /// Runs and returns what came out, whatever the exit code.
     pub(crate) fn run(&self, program: &str, arguments: &[&str]) -> Output {
-        let output = self.command(program).args(arguments).output().unwrap();
+        let output = self.quietly(program, arguments);
         println!("$ {program} {}\n{}", arguments.join(" "), show(&output));
         output
+    }
+
+    /// The same without a word, for what is run over and over.
+    pub(crate) fn quietly(&self, program: &str, arguments: &[&str]) -> Output {
+        self.command(program).args(arguments).output().unwrap()
     }
 
     /// Runs `kore` and expects success; answers its standard output.
@@ -118,7 +132,7 @@ fn tail(path: &Path) -> String {
     lines[lines.len().saturating_sub(15)..].join("\n")
 }
 
-fn show(output: &Output) -> String {
+pub(crate) fn show(output: &Output) -> String {
     format!(
         "{}{}[{}]\n",
         String::from_utf8_lossy(&output.stdout),
@@ -146,43 +160,24 @@ fn free_port_pair() -> u16 {
 }
 
 /// Waits for a level with a deadline.
-pub(crate) fn eventually<T>(what: &str, limit: Duration, mut look: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn eventually<T>(what: &str, limit: Duration, look: impl FnMut() -> Option<T>) -> T {
+    within(limit, look).unwrap_or_else(|| panic!("not within {limit:?}: {what}"))
+}
+
+/// Looks until there is something to see, or the time is over.
+pub(crate) fn within<T>(limit: Duration, mut look: impl FnMut() -> Option<T>) -> Option<T> {
     let deadline = Instant::now() + limit;
     loop {
-        if let Some(found) = look() {
+        let found = look();
+        if found.is_some() || Instant::now() >= deadline {
             return found;
         }
-        assert!(Instant::now() < deadline, "not within {limit:?}: {what}");
         #[expect(clippy::disallowed_methods, reason = "a test that polls from outside has nothing else to wait on")]
         std::thread::sleep(Duration::from_millis(300));
     }
 }
 
-/// What exists on this machine, taken from the kernel and not from Kore's records.
-pub(crate) fn inventory() -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    let mut add = |kind: &str, lines: String| found.extend(lines.lines().map(|line| format!("{kind} {line}")));
-    add("netns", out("ip", &["netns", "list"]));
-    let links: serde_json::Value = serde_json::from_str(&out("ip", &["-json", "link"])).unwrap();
-    let names = links.as_array().unwrap().iter().map(|link| link["ifname"].as_str().unwrap());
-    add("link", names.collect::<Vec<_>>().join("\n"));
-    let mounts = std::fs::read_to_string("/proc/self/mounts").unwrap();
-    add("mount", mounts.lines().map(|line| line.split(' ').nth(1).unwrap()).collect::<Vec<_>>().join("\n"));
-    add("nft", out("nft", &["list", "tables"]));
-    add("cgroup", out("find", &["/sys/fs/cgroup", "-type", "d", "-path", "*kore*"]));
-    add("files", out("find", &["/run", "/var/lib", "/etc", "/opt", "-maxdepth", "2", "-iname", "*kore*"]));
-    let bin = bin().join("tools").canonicalize().unwrap();
-    for process in std::fs::read_dir("/proc").unwrap().flatten() {
-        if let Ok(program) = std::fs::read_link(process.path().join("exe"))
-            && program.starts_with(&bin)
-        {
-            add("process", format!("{} {}", process.file_name().to_string_lossy(), program.display()));
-        }
-    }
-    found
-}
-
-fn out(program: &str, arguments: &[&str]) -> String {
-    let output = Command::new(program).args(arguments).output().unwrap_or_else(|error| panic!("{program}: {error}"));
-    String::from_utf8_lossy(&output.stdout).into_owned()
+/// Tells a figure to whoever runs the tests, also when they pass (the test harness holds back `println!`).
+pub(crate) fn tell(figure: &str) {
+    std::io::stderr().write_all(format!("{figure}\n").as_bytes()).unwrap();
 }

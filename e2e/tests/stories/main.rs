@@ -1,6 +1,6 @@
-//! One story a file. They share the machine, so they run one after another (`make e2e`).
+//! One story a file. They share the machine, so they run one after another (`make test`).
 
-#![allow(
+#![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
@@ -12,5 +12,9 @@
 mod browser;
 mod command_line;
 mod conformance;
+mod crashes;
+mod inventory;
+mod kill_points;
 mod machine;
 mod main_job;
+mod together;

@@ -4,17 +4,19 @@ use std::{
     io::{BufRead, BufReader, Write},
     net::TcpStream,
     process::Stdio,
-    time::Duration,
 };
 
-use crate::machine::{Machine, eventually, inventory};
+use crate::{
+    inventory::{Inventory, nothing_left_since},
+    machine::Machine,
+};
 
 const POD: &str = include_str!("web.yaml");
 
 #[test]
 fn a_team_gets_a_real_cluster_and_uses_it() {
-    let before = inventory();
     let mut machine = Machine::new("main");
+    let before = Inventory::take(&machine.installation);
 
     // One command; the first team cluster is there when it returns.
     let block = machine.up(&[]);
@@ -92,11 +94,7 @@ fn a_team_gets_a_real_cluster_and_uses_it() {
     machine.kore(&["team", "delete", "payments", "--yes"]);
 
     machine.purge();
-    let after = eventually("nothing left on the machine", Duration::from_secs(60), || {
-        let after = inventory();
-        (after.difference(&before).next().is_none()).then_some(after)
-    });
-    assert_eq!(after.difference(&before).count(), 0);
+    nothing_left_since(&before, &machine.installation);
 }
 
 fn port_forward(machine: &Machine, context: &[&str], pod: &str) {

@@ -12,7 +12,7 @@ use kore_api::operation::{OperationAction, OperationState, Target};
 use kore_engine::{
     clock::SystemClock,
     component::Components,
-    kill::KillAt,
+    kill::{KillAt, KillPoints, NoKillPoints},
     ledger::{Ledger, LedgerState},
     memory::{MemoryProvider, World},
     operations::{NewOperation, OperationLog, operation_id},
@@ -39,8 +39,7 @@ fn request(action: OperationAction) -> ClusterRequest {
 
 /// What a create, change (2 → 1 nodes, and a part that must be replaced) or delete does, as the
 /// controller does it.
-async fn perform(directory: &Path, action: OperationAction, kill: KillAt) -> Arc<KillAt> {
-    let kill = Arc::new(kill);
+async fn perform(directory: &Path, action: OperationAction, kill: Arc<dyn KillPoints>) {
     let store = Store::connect(&format!("sqlite://{}", directory.join("kore.sqlite").display())).await.unwrap();
     store.migrate().await.unwrap();
     let provider = MemoryProvider { world: World::Directory(directory.join("world")), ..MemoryProvider::default() };
@@ -55,7 +54,7 @@ async fn perform(directory: &Path, action: OperationAction, kill: KillAt) -> Arc
         ledger: Arc::new(store.clone()),
         operations: Arc::new(store.clone()),
         clock: Arc::new(SystemClock),
-        kill: kill.clone(),
+        kill,
         pace,
     };
     let request = request(action);
@@ -91,7 +90,6 @@ async fn perform(directory: &Path, action: OperationAction, kill: KillAt) -> Arc
     assert!(matches!(outcome, Outcome::Done), "{outcome:?}");
     store.state(id, OperationState::Done, None, remainder).await.unwrap();
     store.close().await.unwrap();
-    kill
 }
 
 /// Not a test by itself: what the others start as a process of its own.
@@ -99,26 +97,33 @@ async fn perform(directory: &Path, action: OperationAction, kill: KillAt) -> Arc
 async fn child() {
     let (Some(directory), Ok(action)) = (std::env::var_os(DIRECTORY), std::env::var(ACTION)) else { return };
     let action: OperationAction = serde_json::from_value(json!(action)).unwrap();
-    perform(Path::new(&directory), action, KillAt::from_env().unwrap()).await;
+    let directory = Path::new(&directory);
+    perform(directory, action, Arc::new(KillAt::new(directory.join("places")))).await;
 }
 
 fn word(action: OperationAction) -> String {
     serde_json::to_value(action).unwrap().as_str().unwrap().to_owned()
 }
 
-/// Runs the child; whether it lived to its end.
-fn run_child(directory: &Path, action: OperationAction, at: u64, log: &Path) -> bool {
+/// Runs the child, which ends itself at a place, where there is one; what it passed, and whether it
+/// lived to its end.
+fn run_child(directory: &Path, action: OperationAction, at: Option<&str>) -> (Vec<String>, bool) {
+    let places = directory.join("places");
+    let _ = std::fs::remove_dir_all(&places);
+    std::fs::create_dir(&places).unwrap();
+    if let Some(at) = at {
+        std::fs::write(places.join("at"), at).unwrap();
+    }
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "kill::child", "--nocapture", "--test-threads", "1"])
         .env(DIRECTORY, directory)
         .env(ACTION, word(action))
-        .env("KORE_KILL_POINT", at.to_string())
-        .env("KORE_KILL_LOG", log)
         .output()
         .unwrap();
     let killed = std::os::unix::process::ExitStatusExt::signal(&output.status) == Some(9);
     assert!(output.status.success() || killed, "{}", String::from_utf8_lossy(&output.stderr));
-    !killed
+    let passed = std::fs::read_to_string(places.join("passed")).unwrap_or_default();
+    (passed.lines().map(str::to_owned).collect(), !killed)
 }
 
 /// The world before an action, as files.
@@ -126,7 +131,7 @@ async fn before(action: OperationAction) -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
     std::fs::create_dir(directory.path().join("world")).unwrap();
     if action != OperationAction::Create {
-        perform(directory.path(), OperationAction::Create, KillAt::new(0, None)).await;
+        perform(directory.path(), OperationAction::Create, Arc::new(NoKillPoints)).await;
     }
     if action == OperationAction::Change {
         World::Directory(directory.path().join("world")).put("payments.dev/certificates", "broken").unwrap();
@@ -142,7 +147,7 @@ fn copy(from: &Path) -> tempfile::TempDir {
     to
 }
 
-async fn check(directory: &Path, action: OperationAction, at: u64) {
+async fn check(directory: &Path, action: OperationAction, at: &str) {
     let mut keys = World::Directory(directory.join("world")).keys();
     let mut wanted: Vec<String> = match action {
         OperationAction::Create => {
@@ -171,32 +176,30 @@ async fn check(directory: &Path, action: OperationAction, at: u64) {
 async fn matrix(action: OperationAction) {
     let template = before(action).await;
     let clean = copy(template.path());
-    let log = clean.path().join("points");
-    assert!(run_child(clean.path(), action, 0, &log), "a clean run ends");
-    check(clean.path(), action, 0).await;
-    let count = std::fs::read_to_string(&log).unwrap().lines().count() as u64;
+    let (places, lived) = run_child(clean.path(), action, None);
+    assert!(lived, "a clean run ends");
+    check(clean.path(), action, "no place").await;
+    let count = places.len();
     assert!(count >= 4, "{count} points only");
 
-    let all = std::env::var_os("KORE_SOAK").is_some();
-    let chosen: Vec<u64> = if all {
-        (1..=count).collect()
+    let chosen: Vec<&String> = if std::env::var_os("KORE_SOAK").is_some() {
+        places.iter().collect()
     } else {
-        let seed: u64 = std::env::var("KORE_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(42);
+        let seed: usize = std::env::var("KORE_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(42);
         // Every residue modulo 4 is a moment of its own: before and after each row and the effect.
-        (0..4).map(|moment| 1 + moment + 4 * ((seed + moment * 7) % (count / 4))).collect()
+        (0..4).map(|moment| &places[moment + 4 * ((seed + moment * 7) % (count / 4))]).collect()
     };
     let mut died = 0;
     for &at in &chosen {
         let directory = copy(template.path());
-        let log = directory.path().join("points");
-        assert!(!run_child(directory.path(), action, at, &log), "nobody died at {at}");
+        let (_, lived) = run_child(directory.path(), action, Some(at));
+        assert!(!lived, "nobody died at {at}");
         died += 1;
         // Whoever comes next goes on, and a third finds nothing to do.
-        assert!(run_child(directory.path(), action, 0, &log));
+        assert!(run_child(directory.path(), action, None).1);
         check(directory.path(), action, at).await;
-        let again = directory.path().join("again");
-        assert!(run_child(directory.path(), action, 0, &again));
-        assert!(!again.exists(), "a run after the end did something");
+        let (again, lived) = run_child(directory.path(), action, None);
+        assert!(lived && again.is_empty(), "a run after the end did something: {again:?}");
     }
     println!("kill points of {}: {count} counted, {} run, {died} died and recovered", word(action), chosen.len());
 }
