@@ -26,6 +26,7 @@ use tokio::{process::Command, time::Instant};
 use crate::{
     failure, files,
     host::{cgroup::Cgroups, proc},
+    node::remains,
     process::{MARK_DATA, MARK_INSTALLATION},
 };
 
@@ -272,7 +273,9 @@ fn stray_files(scope: &Scope) -> Vec<PathBuf> {
         // NETWORK-CONTAINER-INTERFACE
         .filter(|name| name.rsplitn(3, '-').nth(2).is_some_and(|network| scope.names(network)))
         .map(|name| Path::new(CNI_RESULTS).join(name));
-    links.chain(results).collect()
+    let nodes = scope.data_dir.join("nodes");
+    let sockets = names_in(&nodes).into_iter().flat_map(|node| remains::sockets(&nodes.join(node)));
+    links.chain(results).chain(sockets).collect()
 }
 
 async fn run(program: &str, arguments: &[&str]) -> Result<String, StepError> {

@@ -113,7 +113,8 @@ pub fn shim_sockets(pid: i32) -> Vec<PathBuf> {
     }
     let Ok(entries) = fs::read_dir(format!("/proc/{pid}/fd")) else { return Vec::new() };
     let held: Vec<PathBuf> = entries.flatten().filter_map(|entry| fs::read_link(entry.path()).ok()).collect();
-    let table = fs::read_to_string("/proc/net/unix").unwrap_or_default();
+    // Of its own network namespace, which is its node's.
+    let table = fs::read_to_string(format!("/proc/{pid}/net/unix")).unwrap_or_default();
     table
         .lines()
         .filter_map(|line| {

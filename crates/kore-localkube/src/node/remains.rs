@@ -1,7 +1,11 @@
 //! What a node leaves on the machine when its processes are gone: container processes and their
 //! shims, mounts, cgroups, and files in places that programs of others have fixed.
 
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use kore_engine::error::StepError;
 use nix::{
@@ -86,7 +90,7 @@ pub fn remove(names: &NodeNames) -> Result<(), StepError> {
 /// Files of a node outside of its directory.
 #[must_use]
 pub fn strays(names: &NodeNames) -> Vec<PathBuf> {
-    log_links(names).into_iter().chain(results(names)).chain(sockets(names)).collect()
+    log_links(names).into_iter().chain(results(names)).chain(sockets(&names.directory())).collect()
 }
 
 fn entries(directory: &str) -> impl Iterator<Item = PathBuf> {
@@ -109,9 +113,10 @@ fn results(names: &NodeNames) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Sockets of shims are named by a digest; each bundle says which are its own.
-fn sockets(names: &NodeNames) -> Vec<PathBuf> {
-    let bundles = names.directory().join("state/io.containerd.runtime.v2.task/k8s.io");
+/// Sockets of the shims of the node that has its files in this directory. They are named by a digest;
+/// each bundle says which are its own.
+pub(crate) fn sockets(directory: &Path) -> Vec<PathBuf> {
+    let bundles = directory.join("state/io.containerd.runtime.v2.task/k8s.io");
     let mut found = BTreeSet::new();
     for bundle in fs::read_dir(bundles).into_iter().flatten().flatten() {
         for file in ["address", "bootstrap.json"] {
@@ -123,5 +128,5 @@ fn sockets(names: &NodeNames) -> Vec<PathBuf> {
 }
 
 fn remove_sockets(names: &NodeNames) -> Result<(), StepError> {
-    sockets(names).iter().try_for_each(|path| files::remove(path))
+    sockets(&names.directory()).iter().try_for_each(|path| files::remove(path))
 }
