@@ -46,6 +46,8 @@ fn a_cluster_survives_the_crash_of_each_part_of_everything_and_of_the_machine() 
     innocent.kill().unwrap();
     innocent.wait().unwrap();
 
+    // Nobody is there who could delete the cluster as it should be.
+    kill_everything(&machine);
     machine.purge();
     nothing_left_since(&before, &machine.installation);
 }
@@ -54,11 +56,21 @@ fn kubectl(machine: &Machine, arguments: &[&str]) -> String {
     machine.kubectl(&[&["--context", CONTEXT], arguments].concat())
 }
 
+/// The same as soon as it works: an API server that has just started knows nobody's rights yet.
+fn kubectl_soon(machine: &Machine, arguments: &[&str]) -> String {
+    let arguments = [&["--context", CONTEXT], arguments].concat();
+    let output = eventually(&format!("kubectl {}", arguments.join(" ")), Duration::from_secs(180), || {
+        let output = machine.quietly("kubectl", &arguments);
+        output.status.success().then_some(output.stdout)
+    });
+    String::from_utf8(output).unwrap()
+}
+
 /// What must not change: the cluster's uid for Kore, and the one that Kubernetes made for itself.
 fn identity(machine: &Machine) -> [String; 2] {
     let cluster: serde_json::Value =
         serde_json::from_str(&machine.kore(&["cluster", "show", "sandbox/first", "-o", "json"])).unwrap();
-    let own = kubectl(machine, &["get", "namespace", "kube-system", "-o", "jsonpath={.metadata.uid}"]);
+    let own = kubectl_soon(machine, &["get", "namespace", "kube-system", "-o", "jsonpath={.metadata.uid}"]);
     let uid = cluster["metadata"]["uid"].as_str().unwrap().to_owned();
     assert!(uid.len() == 36 && own.len() == 36, "{uid} {own}");
     [uid, own]
@@ -156,12 +168,8 @@ fn all_is_there(machine: &Machine, identity: &[String; 2]) {
     let pods = kubectl(machine, &["get", "pods", "-l", "app=web", "-o", "name"]);
     assert_eq!(pods.lines().count(), 2, "{pods}");
     for pod in pods.lines() {
-        let read = ["--context", CONTEXT, "exec", pod, "--", "/bin/cat", "/data/note"];
-        let note = eventually(&format!("{pod} to run again"), Duration::from_secs(180), || {
-            let output = machine.quietly("kubectl", &read);
-            output.status.success().then_some(output.stdout)
-        });
-        assert_eq!(String::from_utf8_lossy(&note), "kept on the volume\n");
+        let note = kubectl_soon(machine, &["exec", pod, "--", "/bin/cat", "/data/note"]);
+        assert_eq!(note, "kept on the volume\n");
     }
     kubectl(machine, &["rollout", "status", "deployment/web", "--timeout=180s"]);
 }
@@ -174,6 +182,8 @@ fn kill(pid: i64) {
 /// The supervisor first, or it would start the others again.
 fn kill_everything(machine: &Machine) {
     println!("-- everything is killed");
+    // Sees what runs, so that it is known when it stays.
+    Inventory::take(&machine.installation);
     eventually("everything to be dead", Duration::from_secs(30), || {
         let mut ours: Vec<_> = processes()
             .into_iter()

@@ -1,6 +1,8 @@
 //! What exists on this machine, taken from the kernel and not from Kore's records.
 
-use std::{collections::BTreeSet, fmt, os::unix::net::UnixStream, path::Path, process::Command, time::Duration};
+use std::{
+    collections::BTreeSet, fmt, os::unix::net::UnixStream, path::Path, process::Command, sync::Mutex, time::Duration,
+};
 
 use crate::machine::{bin, within};
 
@@ -27,8 +29,10 @@ impl Inventory {
         // Places that programs of others have fixed.
         add("file", lines(&out("find", &["/var/lib/cni", "-type", "f"])));
         add("file", lines(&out("find", &["/var/log/containers", "-printf", "%p %l\\n"])));
-        let sockets = lines(&out("find", &["/run/containerd", "-type", "s"]));
-        add("socket", sockets.into_iter().filter(|socket| UnixStream::connect(socket).is_err()).collect());
+        add(
+            "socket",
+            sockets(installation).into_iter().filter(|socket| UnixStream::connect(socket).is_err()).collect(),
+        );
         let others = others(installation);
         found.retain(|item| !others.iter().any(|other| item.contains(other)));
         Self(found)
@@ -117,6 +121,23 @@ pub(crate) fn processes() -> Vec<Process> {
         found.push(Process { pid, installation, data, name, program, leads, supervises, cgroup });
     }
     found
+}
+
+/// Sockets of shims that are there, of those that were ever seen to be this installation's: their names
+/// do not tell whose they are. An inventory that is taken while pods run sees them.
+fn sockets(installation: &str) -> Vec<String> {
+    static SEEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let mut seen = SEEN.lock().unwrap();
+    let shims = processes().into_iter().filter(|process| {
+        process.installation.as_deref() == Some(installation) && process.program.contains("containerd-shim")
+    });
+    for shim in shims {
+        // The sockets of its network namespace, which is its node's.
+        let text = std::fs::read_to_string(format!("/proc/{}/net/unix", shim.pid)).unwrap_or_default();
+        let paths = text.lines().filter_map(|line| line.split_whitespace().nth(7));
+        seen.extend(paths.filter(|path| path.starts_with("/run/containerd/")).map(str::to_owned));
+    }
+    seen.iter().filter(|path| Path::new(path).exists()).cloned().collect()
 }
 
 /// How things of other installations that are up are called: by name in namespaces, aliases, tables

@@ -7,6 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::inventory::Inventory;
+
 /// An installation that is purged when the story ends, however it ends.
 pub(crate) struct Machine {
     home: tempfile::TempDir,
@@ -104,6 +106,8 @@ impl Machine {
 
     /// `kore down --purge`, which must leave nothing.
     pub(crate) fn purge(&mut self) {
+        // Sees what runs, so that it is known when it stays.
+        Inventory::take(&self.installation);
         self.kore(&["down", "--name", &self.installation, "--purge", "--yes"]);
         self.purged = true;
         assert!(!self.data().exists(), "data is left in {}", self.data().display());

@@ -87,6 +87,7 @@ fn a_team_gets_a_real_cluster_and_uses_it() {
     assert!(error.contains("KORE-OBJECT-0005") && error.contains("dev"), "{error}");
 
     // Deletion ends with the record that nothing is left.
+    Inventory::take(&machine.installation);
     let deleted = machine.run("kore", &["cluster", "delete", "payments/dev", "--yes"]);
     assert!(deleted.status.success());
     let text = String::from_utf8_lossy(&deleted.stdout).into_owned() + &String::from_utf8_lossy(&deleted.stderr);
