@@ -6,6 +6,7 @@
 use std::{collections::HashMap, future::Future, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context;
+use jiff::SignedDuration;
 use k8s_openapi::api::core::v1::Secret;
 use kore_api::{codes::Code, config::Configuration, meta, plan::Provider};
 use kore_app::{
@@ -54,6 +55,8 @@ const DRAIN: Duration = Duration::from_secs(10);
 const SWEEP: Duration = Duration::from_secs(600);
 /// How often refusals that wait are recorded.
 const FLUSH: Duration = Duration::from_secs(5);
+/// How long a membership may be there before its team is.
+const TEAM_COMES: SignedDuration = SignedDuration::from_mins(10);
 /// How often a cluster that is as it should be is looked at.
 const DRIFT_PERIOD: Duration = Duration::from_secs(60);
 
@@ -315,8 +318,20 @@ async fn flush_refusals(app: Arc<App>) {
 async fn sweep(app: Arc<App>) {
     app.indexes.synced().await;
     loop {
-        if let Err(error) = app.store.sweep_expired(app.clock.now()).await {
+        let now = app.clock.now();
+        if let Err(error) = app.store.sweep_expired(now).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "what is expired stays for now");
+        }
+        let teams = app.indexes.teams.list(None).iter().map(|team| team.spec.id.clone()).collect();
+        match app.store.sweep_memberships(&teams, now - TEAM_COMES).await {
+            Ok(0) => {}
+            Ok(members) => {
+                tracing::info!(members, "members of teams that are gone are forgotten");
+                app.signin.forget();
+            }
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "members of teams that are gone stay for now");
+            }
         }
         app.limits.forget_idle();
         tokio::time::sleep(SWEEP).await;

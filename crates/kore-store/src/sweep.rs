@@ -1,12 +1,14 @@
-//! Forgetting what has run out. Operations, ledger and audit trail are kept.
+//! Forgetting what has run out, and who belonged to what is gone. Operations, ledger and audit trail are kept.
+
+use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::{
     Store, StoreError,
     convert::micros,
-    entity::{auth_code, claim_link, device_code, idempotency_key, session, token},
+    entity::{auth_code, claim_link, device_code, idempotency_key, membership, session, token},
 };
 
 /// How long a thing that ran out can still be told from one that never was: a used refresh token
@@ -49,6 +51,24 @@ impl Store {
             .exec(w)
             .await?
             .rows_affected;
+        Ok(rows)
+    }
+
+    /// Deletes the memberships of teams that are gone: those whose team's id is not among `teams`,
+    /// unless they were made at `before` or later, since a membership comes before its team. How many.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn sweep_memberships(&self, teams: &HashSet<String>, before: Timestamp) -> Result<u64, StoreError> {
+        let old = membership::Column::CreatedAt.lt(micros(before));
+        let known = membership::Entity::find().select_only().column(membership::Column::TeamId).distinct();
+        let known: Vec<String> = known.filter(old.clone()).into_tuple().all(self.read()).await?;
+        let mut rows = 0;
+        for gone in known.into_iter().filter(|id| !teams.contains(id)) {
+            let members =
+                membership::Entity::delete_many().filter(membership::Column::TeamId.eq(gone)).filter(old.clone());
+            rows += members.exec(self.write()).await?.rows_affected;
+        }
         Ok(rows)
     }
 }

@@ -2,7 +2,7 @@
 
 use kore_api::{codes::Code, identity::PlatformRole};
 use kore_domain::access::{Permission, Platform};
-use kore_store::{NewUser, StoreError};
+use kore_store::{NewUser, StoreError, User};
 
 use crate::support::{Db, OWNER, VIEWER, at, cases, grant, name, now, spec, system, team_grant};
 
@@ -12,6 +12,7 @@ cases![
     users_change_only_at_the_revision_that_was_seen,
     a_proof_for_something_else_is_refused,
     members_come_change_and_go,
+    members_of_teams_that_are_gone_are_forgotten,
     a_team_keeps_an_owner_even_when_two_leave_at_once,
     a_subject_has_the_roles_of_now,
     deleting_a_user_takes_all_that_hangs_on_them,
@@ -99,6 +100,25 @@ async fn members_come_change_and_go(db: Db) {
     assert_eq!(last.code(), Code::LastOwner);
     let gone = db.store.remove_team_memberships(&team_grant(Permission::TeamDelete, "payments")).await.unwrap();
     assert_eq!(gone, 1);
+}
+
+async fn members_of_teams_that_are_gone_are_forgotten(db: Db) {
+    let teams = |ids: &[&str]| ids.iter().map(|&id| id.to_owned()).collect();
+    let roles = async |user: &User| db.store.subject(user.id).await.unwrap().unwrap().teams.len();
+    let (ana, bob) = (db.user("ana").await, db.user("bob").await);
+    for (team, id) in [("payments", "t1"), ("fraud", "t2")] {
+        let write = team_grant(Permission::MembershipWrite, team);
+        db.store.add_membership(&write, id, &name("ana"), OWNER, now()).await.unwrap();
+        db.store.add_membership(&write, id, &name("bob"), VIEWER, now()).await.unwrap();
+    }
+    assert_eq!(db.store.sweep_memberships(&teams(&["t1", "t2", "t3"]), at(1)).await.unwrap(), 0);
+    assert_eq!(db.store.sweep_memberships(&teams(&["t1"]), now()).await.unwrap(), 0, "its team may be about to come");
+    assert_eq!((roles(&ana).await, roles(&bob).await), (2, 2));
+    assert_eq!(db.store.sweep_memberships(&teams(&["t1"]), at(1)).await.unwrap(), 2);
+    assert_eq!((roles(&ana).await, roles(&bob).await), (1, 1));
+    // Another team of the same name is another team.
+    assert_eq!(db.store.sweep_memberships(&teams(&["t9"]), at(1)).await.unwrap(), 2);
+    assert_eq!((roles(&ana).await, roles(&bob).await), (0, 0));
 }
 
 async fn a_team_keeps_an_owner_even_when_two_leave_at_once(db: Db) {
