@@ -30,7 +30,7 @@ pub struct ClusterSpec {
     #[serde(default = "empty_object", skip_serializing_if = "is_empty_object")]
     #[schemars(schema_with = "schema::free_form")]
     pub overrides: serde_json::Value,
-    /// Nobody reconciles while this is set.
+    /// Nobody changes anything while this is set; deleting goes on all the same.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub paused: bool,
     /// Deletion is refused while this is set.

@@ -20,10 +20,18 @@ pub fn operation_id(object_uid: &str, action: OperationAction, generation: i64) 
     Uuid::new_v5(&NAMESPACE, format!("{object_uid}/{action}/{generation}").as_bytes())
 }
 
+/// Id of the operation that puts right what came loose in a generation that was reached. `after` is
+/// the object's last operation: whoever sees the same object comes to the same id, and each correction
+/// has a record of its own.
+#[must_use]
+pub fn correction_id(object_uid: &str, generation: i64, after: Uuid) -> Uuid {
+    Uuid::new_v5(&NAMESPACE, format!("{object_uid}/correct/{generation}/{after}").as_bytes())
+}
+
 /// What is known when an operation is first recorded.
 #[derive(Debug, Clone)]
 pub struct NewOperation {
-    /// From [`operation_id`].
+    /// From [`operation_id`] or [`correction_id`].
     pub id: Uuid,
     /// What it does.
     pub action: OperationAction,

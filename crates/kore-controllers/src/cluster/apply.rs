@@ -6,15 +6,17 @@ use kore_api::{
     cluster::{Cluster, ClusterStatus},
     meta,
     operation::{Operation, OperationState, Remainder},
+    preview::{Action as PlannedAction, ActionVerb},
 };
 use kore_engine::{
     component::Components,
     error::{Class, StepError},
-    operations::NewOperation,
+    operations::{NewOperation, correction_id},
     run::{Outcome, Work},
 };
 use kore_kube::apply::apply_status_unchanged;
 use kube::{Api, ResourceExt, runtime::controller::Action};
+use uuid::Uuid;
 
 use super::{
     build,
@@ -25,6 +27,9 @@ use crate::{ReconcileError, context::ControllersContext, finalizer::remove_final
 
 /// How soon something that does not work yet is looked at again.
 const SOON: Duration = Duration::from_secs(3);
+
+/// How many of the things that came loose are named.
+const FOUND_NAMED: usize = 8;
 
 /// One cluster, one reconcile.
 pub(crate) struct Site<'a> {
@@ -56,7 +61,11 @@ impl Site<'_> {
     /// Brings the cluster to its generation, or looks whether it still is where it was brought.
     pub(crate) async fn reach(&self, valid: &Valid) -> Result<Action, ReconcileError> {
         let reached = self.cluster.status.as_ref().and_then(|status| status.observed_generation);
-        if reached == Some(valid.generation) { self.look(valid).await } else { self.work(valid, false).await }
+        if reached == Some(valid.generation) {
+            self.look(valid).await
+        } else {
+            self.work(valid, build::operation(self.cluster, valid), None).await
+        }
     }
 
     /// A cheap look; drift becomes an operation of its own.
@@ -67,25 +76,51 @@ impl Site<'_> {
         };
         let reason = match prospect {
             Ok(prospect) if prospect.is_settled() => return self.reached(valid, None).await,
-            Ok(prospect) if !prospect.actions.is_empty() => return self.work(valid, true).await,
+            Ok(prospect) if !prospect.actions.is_empty() => {
+                return self.correct(valid, &found(&prospect.actions)).await;
+            }
             Ok(prospect) => {
                 let waits = prospect.waits.into_iter().map(|(id, reason)| format!("{id}: {reason}"));
                 waits.collect::<Vec<_>>().join("; ")
             }
             // Somebody has to act: the operation carries code, owner and fix.
-            Err(error) if !passes(&error) => return self.work(valid, true).await,
+            Err(error) if !passes(&error) => return self.correct(valid, &status::coded(&error)).await,
             Err(error) => status::coded(&error),
         };
         self.stand(Standing::Unsteady { reason: &reason }).await?;
         Ok(Action::requeue(SOON))
     }
 
-    /// One run of the operation.
-    async fn work(&self, valid: &Valid, drift: bool) -> Result<Action, ReconcileError> {
-        let new = build::operation(self.cluster, valid, drift);
-        let before = self.begin(&new, drift).await?;
-        let site = Self { context: self.context, cluster: self.cluster };
-        site.stand(Standing::Working { operation: new.id, reason: "the operation is under way" }).await?;
+    /// Puts right what came loose: the correction under way goes on, or the next begins.
+    async fn correct(&self, valid: &Valid, found: &str) -> Result<Action, ReconcileError> {
+        let ended = |one: &Operation| matches!(one.state, OperationState::Done | OperationState::Superseded);
+        let last = self.cluster.status.as_ref().and_then(|status| status.operation.as_deref());
+        let mut id: Uuid = last.and_then(|id| id.parse().ok()).unwrap_or_default();
+        let under_way = self.operation(id).await?;
+        if !under_way.is_some_and(|one| one.target.generation == valid.generation && !ended(&one)) {
+            loop {
+                id = correction_id(&valid.request.uid, valid.generation, id);
+                if !self.operation(id).await?.is_some_and(|one| ended(&one)) {
+                    break;
+                }
+            }
+        }
+        self.work(valid, build::correction(valid, id), Some(found)).await
+    }
+
+    async fn operation(&self, id: Uuid) -> Result<Option<Operation>, ReconcileError> {
+        self.context.engine.operations.get(id).await.map_err(ReconcileError::Records)
+    }
+
+    /// One run of an operation.
+    async fn work(&self, valid: &Valid, new: NewOperation, found: Option<&str>) -> Result<Action, ReconcileError> {
+        let before = self.begin(&new).await?;
+        if let (Some(found), OperationState::Pending) = (found, before.state) {
+            let record = build::finding(&new, found, self.context.clock.now());
+            self.context.audit.append(record).await.map_err(ReconcileError::Records)?;
+        }
+        let reason = found.map_or_else(|| "the operation is under way".to_owned(), |found| format!("found {found}"));
+        self.stand(Standing::Working { operation: new.id, reason: &reason }).await?;
         let outcome = match self.shape(valid).await {
             Ok((components, leftovers)) => {
                 let work = self.lasting_work(&new);
@@ -113,8 +148,8 @@ impl Site<'_> {
 
     /// Takes the cluster down; the finalizer goes when a sweep has found nothing.
     pub(crate) async fn remove(&self, valid: &Valid) -> Result<Action, ReconcileError> {
-        let new = build::operation(self.cluster, valid, false);
-        let before = self.begin(&new, false).await?;
+        let new = build::operation(self.cluster, valid);
+        let before = self.begin(&new).await?;
         self.stand(Standing::Deleting { operation: new.id, reason: "the operation is under way" }).await?;
         let work = self.lasting_work(&new);
         let ended = self.context.engine.teardown(&work, &*valid.provider, &valid.request).await;
@@ -155,8 +190,11 @@ impl Site<'_> {
         let uid = self.cluster.uid().unwrap_or_default();
         let id = kore_engine::operations::operation_id(&uid, build::action(self.cluster), generation(self.cluster));
         let operations = &self.context.engine.operations;
-        let begun = operations.get(id).await.map_err(ReconcileError::Records)?;
-        if begun.is_some_and(|begun| matches!(begun.state, OperationState::Pending | OperationState::Running)) {
+        if self
+            .operation(id)
+            .await?
+            .is_some_and(|begun| matches!(begun.state, OperationState::Pending | OperationState::Running))
+        {
             let failure = error.failure();
             let failed = operations.state(id, OperationState::Failed, Some(&failure), None).await;
             failed.map_err(ReconcileError::Records)?;
@@ -176,19 +214,11 @@ impl Site<'_> {
         Ok((components, leftovers))
     }
 
-    async fn begin(&self, new: &NewOperation, again: bool) -> Result<Operation, ReconcileError> {
+    async fn begin(&self, new: &NewOperation) -> Result<Operation, ReconcileError> {
         let operations = &self.context.engine.operations;
         let begun = operations.begin(new.clone()).await.map_err(ReconcileError::Records)?;
-        // A deletion that is done stays done: only its finalizer is left to take off.
-        let goes_on = match begun.state {
-            OperationState::Running => false,
-            OperationState::Done | OperationState::Superseded => again,
-            OperationState::Pending | OperationState::Failed => true,
-        };
-        if goes_on {
-            if begun.state == OperationState::Done {
-                operations.plan(new.id, &[]).await.map_err(ReconcileError::Records)?;
-            }
+        // What is done stays done: of a deletion, only the finalizer is left to take off.
+        if matches!(begun.state, OperationState::Pending | OperationState::Failed) {
             operations.state(new.id, OperationState::Running, None, None).await.map_err(ReconcileError::Records)?;
         }
         Ok(begun)
@@ -253,6 +283,23 @@ impl Site<'_> {
         };
         Work { superseded: Arc::new(superseded), ..Work::new(new.target.uid.clone(), new.id) }
     }
+}
+
+/// What would be done, and why, in a line.
+fn found(actions: &[PlannedAction]) -> String {
+    let one = |action: &PlannedAction| {
+        let what = match action.verb {
+            ActionVerb::Create => "gone".to_owned(),
+            ActionVerb::Delete => "left over".to_owned(),
+            ActionVerb::Change | ActionVerb::Replace => action.detail.join(", "),
+        };
+        format!("{} ({what})", action.component)
+    };
+    let mut lines: Vec<_> = actions.iter().take(FOUND_NAMED).map(one).collect();
+    if let Some(more) = actions.len().checked_sub(FOUND_NAMED).filter(|more| *more > 0) {
+        lines.push(format!("{more} more"));
+    }
+    lines.join("; ")
 }
 
 /// Whether it goes away by itself.

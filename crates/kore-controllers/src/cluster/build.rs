@@ -9,6 +9,7 @@ use kore_api::{
 };
 use kore_engine::operations::{NewOperation, operation_id};
 use kube::ResourceExt;
+use uuid::Uuid;
 
 use super::validate::Valid;
 
@@ -25,13 +26,24 @@ pub(crate) fn action(cluster: &Cluster) -> OperationAction {
     }
 }
 
-/// The operation that brings a cluster to its generation, or puts drift right (`drift`).
-pub(crate) fn operation(cluster: &Cluster, valid: &Valid, drift: bool) -> NewOperation {
-    let action = if drift { OperationAction::Change } else { action(cluster) };
+/// The operation that brings a cluster to its generation.
+pub(crate) fn operation(cluster: &Cluster, valid: &Valid) -> NewOperation {
+    let action = action(cluster);
     let annotation = |name: &str| cluster.annotations().get(name).cloned();
-    let asked = |name: &str| if drift { None } else { annotation(name) };
     NewOperation {
         id: operation_id(&valid.request.uid, action, valid.generation),
+        requested_by: annotation(meta::ANNOTATION_REQUESTED_BY).unwrap_or_else(|| CONTROLLER.to_owned()),
+        request_id: annotation(meta::ANNOTATION_REQUEST),
+        action,
+        ..correction(valid, Uuid::nil())
+    }
+}
+
+/// The operation that puts right what came loose; its id is the caller's to choose.
+pub(crate) fn correction(valid: &Valid, id: Uuid) -> NewOperation {
+    let action = OperationAction::Change;
+    NewOperation {
+        id,
         action,
         target: Target {
             kind: "Cluster".to_owned(),
@@ -40,8 +52,8 @@ pub(crate) fn operation(cluster: &Cluster, valid: &Valid, drift: bool) -> NewOpe
             uid: valid.request.uid.clone(),
             generation: valid.generation,
         },
-        requested_by: asked(meta::ANNOTATION_REQUESTED_BY).unwrap_or_else(|| CONTROLLER.to_owned()),
-        request_id: asked(meta::ANNOTATION_REQUEST),
+        requested_by: CONTROLLER.to_owned(),
+        request_id: None,
         parameters: valid.request.parameters.clone(),
     }
 }
@@ -53,20 +65,36 @@ pub(crate) fn record(operation: &NewOperation, failure: Option<&str>, detail: &s
         OperationAction::Change => "change",
         OperationAction::Delete => "delete",
     };
+    AuditRecord {
+        action: format!("cluster.{verb}.result"),
+        result: if failure.is_some() { AuditResult::Failed } else { AuditResult::Allowed },
+        code: failure.map(str::to_owned),
+        detail: Some(format!("operation {} for {}: {detail}", operation.id, operation.requested_by)),
+        ..about(operation, at)
+    }
+}
+
+/// What was found to have come loose, for the audit trail.
+pub(crate) fn finding(operation: &NewOperation, found: &str, at: Timestamp) -> AuditRecord {
+    let detail = Some(format!("found {found}; operation {} puts it right", operation.id));
+    AuditRecord { action: "cluster.drift".to_owned(), detail, ..about(operation, at) }
+}
+
+fn about(operation: &NewOperation, at: Timestamp) -> AuditRecord {
     let team = operation.target.team.clone().unwrap_or_default();
     AuditRecord {
         id: String::new(),
         at,
         actor: CONTROLLER.to_owned(),
-        action: format!("cluster.{verb}.result"),
+        action: String::new(),
         object: format!("cluster/{team}/{}", operation.target.name),
         team: operation.target.team.clone(),
-        result: if failure.is_some() { AuditResult::Failed } else { AuditResult::Allowed },
+        result: AuditResult::Allowed,
         status: None,
-        code: failure.map(str::to_owned),
+        code: None,
         source: "controller".to_owned(),
         address: None,
         request_id: operation.request_id.clone(),
-        detail: Some(format!("operation {} for {}: {detail}", operation.id, operation.requested_by)),
+        detail: None,
     }
 }

@@ -58,7 +58,8 @@ pub(crate) async fn reconcile(
     if deleting && !has_finalizer(&*cluster) {
         return Ok(Action::await_change());
     }
-    if cluster.spec.paused {
+    // Pausing keeps what is there from being changed; `deletionProtection` keeps it from being deleted.
+    if cluster.spec.paused && !deleting {
         let status = status::status(&cluster, Standing::Paused, context.clock.now());
         status::write(&context.client, &cluster, &status).await?;
         return Ok(Action::await_change());

@@ -47,7 +47,7 @@ pub(crate) fn status(cluster: &Cluster, standing: Standing<'_>, now: Timestamp) 
     };
     match standing {
         Standing::Paused => {
-            say(&mut status, READY, Truth::Unknown, REASON_PAUSED, "spec.paused is set: nobody looks");
+            say(&mut status, READY, Truth::Unknown, REASON_PAUSED, "spec.paused is set: nothing is changed");
             say(&mut status, PROGRESSING, Truth::False, REASON_PAUSED, "");
         }
         Standing::Blocked(error) => {

@@ -4,12 +4,14 @@
 use std::{
     collections::HashMap,
     fmt::Debug,
-    sync::{Arc, atomic::Ordering},
+    sync::{Arc, Mutex, atomic::Ordering},
     time::Duration,
 };
 
+use async_trait::async_trait;
 use k8s_openapi::api::core::v1::Namespace;
 use kore_api::{
+    audit::AuditRecord,
     cluster::{Cluster, ClusterSpec, PlanRef},
     codes::Owner,
     condition,
@@ -18,9 +20,10 @@ use kore_api::{
     plan::{LocalParameters, Plan, PlanSpec, PlanVersion, PlanVersionSpec, Provider},
     team::{Team, TeamSpec},
 };
-use kore_controllers::ControllersContext;
+use kore_controllers::{AuditSink, ControllersContext};
 use kore_engine::{
     clock::SystemClock,
+    error::StepError,
     kill::NoKillPoints,
     memory::{Fault, MemoryProvider},
     operations::{OperationLog, operation_id},
@@ -48,7 +51,20 @@ struct Stage {
     plane: ControlPlane,
     shutdown: watch::Sender<bool>,
     leader: watch::Receiver<bool>,
+    records: Arc<Records>,
     _files: tempfile::TempDir,
+}
+
+/// Keeps what goes on record.
+#[derive(Default)]
+struct Records(Mutex<Vec<AuditRecord>>);
+
+#[async_trait]
+impl AuditSink for Records {
+    async fn append(&self, record: AuditRecord) -> Result<(), StepError> {
+        self.0.lock().unwrap().push(record);
+        Ok(())
+    }
 }
 
 async fn stage() -> Stage {
@@ -71,6 +87,7 @@ async fn stage() -> Stage {
     };
     let (leader, election) = lease::elect(client.clone(), candidate, clock.clone(), down.clone());
     tokio::spawn(election);
+    let records = Arc::new(Records::default());
     let provided: Arc<dyn ClusterProvider> = Arc::new(provider.clone());
     let context = ControllersContext {
         client: client.clone(),
@@ -83,13 +100,13 @@ async fn stage() -> Stage {
             kill: Arc::new(NoKillPoints),
             pace: Pace::default(),
         },
-        audit: Arc::new(store.clone()),
+        audit: records.clone(),
         clock,
         installation: "test".to_owned(),
         drift_period: Duration::from_secs(1),
     };
     tokio::spawn(kore_controllers::run(context, leader.clone(), down));
-    Stage { client, indexes, store, provider, plane, shutdown, leader, _files: files }
+    Stage { client, indexes, store, provider, plane, shutdown, leader, records, _files: files }
 }
 
 /// Waits for a level of an object in an index.
@@ -249,14 +266,33 @@ async fn a_cluster_is_made_changed_and_put_right(stage: &Stage) {
         |version: Option<&PlanVersion>| version.and_then(|one| one.status.as_ref()).is_some_and(|s| s.used_by == 1);
     until(&stage.indexes.plan_versions, None, "small-v1", "used by one", used).await;
 
-    // A stranger takes something away: it is found by looking, and put right by an operation.
-    stage.provider.world.remove("payments.dev/network");
-    let deadline = tokio::time::Instant::now() + PATIENCE;
-    while !stage.provider.world.keys().iter().any(|key| key == "payments.dev/network") {
-        assert!(tokio::time::Instant::now() < deadline, "drift is not put right");
-        tokio::time::sleep(Duration::from_millis(50)).await;
+    // A stranger takes something away: it is found by looking, and put right by an operation. When it
+    // happens again, by another one.
+    let mut operations = vec![operation_of(stage.indexes.clusters.get(Some("team-payments"), "dev").as_deref())];
+    for what in ["network", "certificates", "network"] {
+        stage.provider.world.remove(&format!("payments.dev/{what}"));
+        let known = operations.clone();
+        let put_right = |found: Option<&Cluster>| reached(found) && !known.contains(&operation_of(found));
+        stage.cluster_is("dev", "put right", put_right).await;
+        let id = operation_of(stage.indexes.clusters.get(Some("team-payments"), "dev").as_deref());
+        let correction = stage.store.get(id.parse().unwrap()).await.unwrap().unwrap();
+        assert_eq!((correction.state, correction.target.generation), (OperationState::Done, 3));
+        assert_eq!(correction.requested_by, "system:controller");
+        let done: Vec<_> = correction.steps.iter().filter(|step| step.state == StepState::Done).collect();
+        assert_eq!(done.iter().map(|step| step.name.as_str()).collect::<Vec<_>>(), [what]);
+        let records = stage.records.0.lock().unwrap().clone();
+        let said: Vec<_> = records.into_iter().filter(|one| one.detail.as_ref().unwrap().contains(&id)).collect();
+        assert_eq!(
+            said.iter().map(|one| one.action.as_str()).collect::<Vec<_>>(),
+            ["cluster.drift", "cluster.change.result"]
+        );
+        assert!(said[0].detail.as_ref().unwrap().starts_with(&format!("found {what} (gone)")), "{said:?}");
+        operations.push(id);
     }
-    stage.cluster_is("dev", "put right", reached).await;
+}
+
+fn operation_of(cluster: Option<&Cluster>) -> String {
+    cluster.and_then(|cluster| cluster.status.as_ref()?.operation.clone()).unwrap()
 }
 
 /// What a cluster was made with is on record; a world that offers less removes nothing.
@@ -312,6 +348,15 @@ async fn blocked_paused_and_failing_clusters_say_so(stage: &Stage) {
     assert!(!stage.provider.world.keys().iter().any(|key| key.starts_with("payments.paused/")));
     stage.clusters().delete("paused", &DeleteParams::default()).await.unwrap();
     stage.cluster_is("paused", "gone", |found| found.is_none()).await;
+
+    // Pausing is no protection from deletion: that is another field.
+    create(&stage.clusters(), &cluster("paused", json!({}))).await;
+    stage.cluster_is("paused", "reached", reached).await;
+    stage.change("paused", json!({ "paused": true })).await;
+    stage.cluster_is("paused", "paused", |found| ready(found, "Unknown", condition::REASON_PAUSED)).await;
+    stage.clusters().delete("paused", &DeleteParams::default()).await.unwrap();
+    stage.cluster_is("paused", "gone", |found| found.is_none()).await;
+    assert!(!stage.provider.world.keys().iter().any(|key| key.starts_with("payments.paused/")));
 
     stage.provider.weather.bring([Fault::Terminal]);
     let failing = create(&stage.clusters(), &cluster("failing", json!({}))).await;
