@@ -152,6 +152,13 @@ codes! {
     ImpersonationRefused = "KORE-CLUSTER-0005", 403, You, false, "Impersonation is refused",
         "The gateway decides who you are in the cluster. Requests that carry Impersonate-* headers of their own are refused.",
         ["drop --as, --as-group and --as-uid"];
+    ClusterAccessUnsafe = "KORE-CLUSTER-0006", 503, PlatformTeam, true, "The way into the cluster is open too wide",
+        "The gateway's own credential may do more in the cluster than speak for people: somebody granted it something.",
+        ["take back what was granted to the user system:kore:gateway: kubectl get clusterrolebindings,rolebindings -A -o wide"];
+    ClusterDrainBlocked = "KORE-CLUSTER-0007", 409, You, true, "A node cannot be emptied",
+        "A disruption budget does not let a pod leave the node. Kore keeps asking; the node stays until the pod has left.",
+        ["raise the budget, or run more replicas of what it protects",
+         "or delete the pod that is named"];
     // LOCAL: this machine
     LocalPortInUse = "KORE-LOCAL-0001", 503, You, false, "Port in use",
         "Another program listens on a port that Kore needs.",

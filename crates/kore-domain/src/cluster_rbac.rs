@@ -15,6 +15,9 @@ use serde_json::{Value, json};
 pub const GATEWAY_USER: &str = "system:kore:gateway";
 /// Common name of the controllers' client certificate, bound to `cluster-admin`.
 pub const PROVISIONER_USER: &str = "system:kore:provisioner";
+/// Whom the gateway's credential speaks for when it is tried: nobody's name, and of no rights but
+/// those of the groups beside it.
+pub const PROBE_USER: &str = "system:kore:probe";
 /// Group of the platform's administrators in every cluster.
 pub const PLATFORM_ADMIN_GROUP: &str = "kore:platform:admin";
 /// Group of the platform's administrators in the management cluster, which is for reading only.
@@ -86,6 +89,10 @@ pub fn baseline(team: &TeamName, impersonation: Impersonation) -> Vec<Value> {
         json!({
             "apiGroups": [impersonation.group()], "resources": ["groups"], "verbs": [impersonation.verb()],
             "resourceNames": [admins, viewers, PLATFORM_ADMIN_GROUP],
+        }),
+        json!({
+            "apiGroups": [impersonation.group()], "resources": ["users"], "verbs": [impersonation.verb()],
+            "resourceNames": [PROBE_USER],
         }),
         json!({
             "apiGroups": ["authentication.k8s.io"], "resources": ["uids", format!("userextras/{REQUEST_ID_EXTRA}")],

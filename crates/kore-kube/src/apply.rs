@@ -21,6 +21,18 @@ where
     api.patch(&name, &PatchParams::apply(manager).force(), &Patch::Apply(object)).await
 }
 
+/// What [`apply`] would make of an object, without doing it.
+///
+/// # Errors
+/// What the API server answers.
+pub async fn would_apply<K>(api: &Api<K>, manager: &str, object: &K) -> Result<K, kube::Error>
+where
+    K: Resource + Serialize + DeserializeOwned + Clone + Debug,
+{
+    let name = object.meta().name.clone().unwrap_or_default();
+    api.patch(&name, &PatchParams::apply(manager).force().dry_run(), &Patch::Apply(object)).await
+}
+
 /// Makes an object's status be what `status` says, as one field manager: what it said before and
 /// does not say now goes. Refused (409) when the object is another one of the same name.
 ///

@@ -33,10 +33,11 @@ use crate::{
     baseline,
     part::{Act, Part},
     parts::{
+        access::Access,
         files::{Certificates, Home},
         network::{Bridge, Namespace, Rules},
         node::{Cgroup, Directory, Drain, Ready},
-        objects::{Access, Objects, Serving},
+        objects::{Objects, Serving},
         process::Process,
         secrets::Credential,
     },

@@ -1,5 +1,6 @@
 //! What a local cluster consists of, one file per sort of thing.
 
+pub(crate) mod access;
 pub(crate) mod files;
 pub(crate) mod network;
 pub(crate) mod node;

@@ -1,24 +1,20 @@
-//! Objects that Kore keeps in the cluster, and looks at whether they work.
+//! Objects that Kore keeps in the cluster: there, as applied whatever anybody does by hand, and
+//! working.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
-use k8s_openapi::api::{
-    apps::v1::Deployment,
-    authentication::v1::SelfSubjectReview,
-    authorization::v1::SubjectAccessReview,
-    core::v1::{ConfigMap, Namespace},
-};
+use futures::{StreamExt, TryStreamExt, future::BoxFuture, stream};
+use k8s_openapi::api::{apps::v1::Deployment, core::v1::ConfigMap};
 use kore_api::{codes::Code, meta};
-use kore_domain::cluster_rbac::GATEWAY_USER;
 use kore_engine::{
     component::{Observed, Progress},
     error::{Class, StepError},
 };
 use kore_localkube::{failure, files};
 use kube::{
-    Api, Client,
-    api::{ApiResource, DynamicObject, GroupVersionKind, ListParams, PostParams},
+    Api, Client, ResourceExt,
+    api::{ApiResource, DynamicObject, GroupVersionKind},
     core::TypeMeta,
 };
 use serde_json::{Value, json};
@@ -28,9 +24,12 @@ use crate::{
     site::{Site, cluster},
 };
 
-/// What is in a cluster from Kore is noted there, so that looking costs one request.
+/// What is in a cluster from Kore is noted there: whether it is there at all, and in which version,
+/// costs one request.
 const NOTE: &str = "kore-baseline";
 const NOTE_NAMESPACE: &str = "kube-system";
+/// How many objects are looked at at once.
+const LOOKS: usize = 8;
 
 /// Objects applied together.
 pub(crate) struct Objects {
@@ -59,12 +58,19 @@ impl Act for Objects {
         let Some(client) = self.client().await? else { return Ok(Observed::Absent) };
         let notes: Api<ConfigMap> = Api::namespaced(client.clone(), NOTE_NAMESPACE);
         let note = notes.get_opt(NOTE).await.map_err(cluster)?;
-        let applied = note.and_then(|note| note.data?.remove(self.name));
-        Ok(match applied {
-            None => Observed::Absent,
-            Some(digest) if digest == self.digest() => Observed::Ready,
-            Some(_) => differs(vec![format!("another version of {} is applied", self.name)]),
-        })
+        match note.and_then(|note| note.data?.remove(self.name)) {
+            None => return Ok(Observed::Absent),
+            Some(digest) if digest != self.digest() => {
+                return Ok(differs(vec![format!("another version of {} is applied", self.name)]));
+            }
+            Some(_) => {}
+        }
+        // Boxed one by one: the compiler cannot show a stream of borrowed futures to be Send.
+        let looks: Vec<BoxFuture<'_, _>> =
+            self.objects.iter().map(|object| -> BoxFuture<'_, _> { Box::pin(compare(client, object)) }).collect();
+        let found: Vec<Option<String>> = stream::iter(looks).buffered(LOOKS).try_collect().await?;
+        let found: Vec<String> = found.into_iter().flatten().collect();
+        Ok(if found.is_empty() { Observed::Ready } else { differs(found) })
     }
 
     async fn apply(&self) -> Result<Progress, StepError> {
@@ -90,21 +96,76 @@ impl Act for Objects {
     }
 }
 
-async fn apply(client: &Client, object: &Value, manager: &str) -> Result<(), StepError> {
-    let damaged = |error: serde_json::Error| failure::internal("an object of the baseline is none").caused_by(error);
-    let types: TypeMeta = serde_json::from_value(object.clone()).map_err(damaged)?;
-    let (group, version) = types.api_version.split_once('/').unwrap_or(("", &types.api_version));
-    let resource = ApiResource::from_gvk(&GroupVersionKind::gvk(group, version, &types.kind));
-    let object: DynamicObject = serde_json::from_value(object.clone()).map_err(damaged)?;
-    let api: Api<DynamicObject> = match &object.metadata.namespace {
-        Some(namespace) => Api::namespaced_with(client.clone(), namespace, &resource),
-        None => Api::all_with(client.clone(), &resource),
-    };
-    let name = format!("{} {}", types.kind, object.metadata.name.clone().unwrap_or_default());
-    kore_kube::apply::apply(&api, manager, &object).await.map(drop).map_err(|error| {
-        let what = format!("the cluster refused {name}");
+/// An object, where it is kept, and how people read it.
+struct Kept {
+    api: Api<DynamicObject>,
+    object: DynamicObject,
+    name: String,
+}
+
+impl Kept {
+    fn of(client: &Client, object: &Value) -> Result<Self, StepError> {
+        let damaged =
+            |error: serde_json::Error| failure::internal("an object of the baseline is none").caused_by(error);
+        let types: TypeMeta = serde_json::from_value(object.clone()).map_err(damaged)?;
+        let (group, version) = types.api_version.split_once('/').unwrap_or(("", &types.api_version));
+        let resource = ApiResource::from_gvk(&GroupVersionKind::gvk(group, version, &types.kind));
+        let object: DynamicObject = serde_json::from_value(object.clone()).map_err(damaged)?;
+        let name = object.name_any();
+        let (api, place) = match &object.metadata.namespace {
+            Some(namespace) => {
+                (Api::namespaced_with(client.clone(), namespace, &resource), format!("{namespace}/{name}"))
+            }
+            None => (Api::all_with(client.clone(), &resource), name),
+        };
+        Ok(Self { api, object, name: format!("{} {place}", types.kind) })
+    }
+
+    fn refused(&self, error: kube::Error) -> StepError {
+        let what = format!("the cluster refused {}", self.name);
         StepError::new(Code::ClusterNotReady, Class::Retry(failure::SOON), what).caused_by(error)
-    })
+    }
+}
+
+async fn apply(client: &Client, object: &Value, manager: &str) -> Result<(), StepError> {
+    let kept = Kept::of(client, object)?;
+    let applied = kore_kube::apply::apply(&kept.api, manager, &kept.object).await;
+    applied.map(drop).map_err(|error| kept.refused(error))
+}
+
+/// What applying an object would change, as the API server says; nothing when it is as it should be.
+async fn compare(client: &Client, object: &Value) -> Result<Option<String>, StepError> {
+    let kept = Kept::of(client, object)?;
+    let Some(live) = kept.api.get_opt(&kept.object.name_any()).await.map_err(|error| kept.refused(error))? else {
+        return Ok(Some(format!("{}: gone", kept.name)));
+    };
+    let tried = kore_kube::apply::would_apply(&kept.api, meta::MANAGER_BASELINE, &kept.object).await;
+    let wanted = tried.map_err(|error| kept.refused(error))?;
+    let fields = changed(&content(live), &content(wanted));
+    Ok((!fields.is_empty()).then(|| format!("{}: {}", kept.name, fields.join(", "))))
+}
+
+/// An object without what the API server keeps about it.
+fn content(object: DynamicObject) -> Value {
+    let metadata = json!({"labels": object.metadata.labels, "annotations": object.metadata.annotations});
+    let mut content = object.data;
+    if let Some(content) = content.as_object_mut() {
+        content.remove("status");
+        content.insert("metadata".to_owned(), metadata);
+    }
+    content
+}
+
+/// Paths at which two values differ. Lists are named, not their members.
+fn changed(is: &Value, should: &Value) -> Vec<String> {
+    let (Value::Object(is), Value::Object(should)) = (is, should) else {
+        return if is == should { Vec::new() } else { vec![String::new()] };
+    };
+    let keys: BTreeSet<&String> = is.keys().chain(should.keys()).collect();
+    let of = |map: &serde_json::Map<String, Value>, key: &str| map.get(key).cloned().unwrap_or_default();
+    keys.into_iter()
+        .flat_map(|key| changed(&of(is, key), &of(should, key)).into_iter().map(move |path| format!("/{key}{path}")))
+        .collect()
 }
 
 /// A Deployment that serves.
@@ -142,77 +203,16 @@ impl Act for Serving {
     }
 }
 
-/// Whether the gateway's credential can do what it is for, and nothing else.
-pub(crate) struct Access(pub(crate) Arc<Site>);
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-#[async_trait]
-impl Act for Access {
-    async fn observe(&self) -> Result<Observed, StepError> {
-        let site = &self.0;
-        let waiting = |what: &str| Ok(Observed::Waiting { reason: what.to_owned() });
-        let (Some(secret), Some(provisioner)) =
-            (site.secret(meta::CREDENTIAL_GATEWAY).await?, site.provisioner().await?)
-        else {
-            return waiting("the gateway's credential");
-        };
-        let gateway = client_of(&secret).await?;
-        let me: SelfSubjectReview = Api::all(gateway.clone())
-            .create(&PostParams::default(), &SelfSubjectReview::default())
-            .await
-            .map_err(cluster)?;
-        if me.status.and_then(|status| status.user_info?.username).as_deref() != Some(GATEWAY_USER) {
-            return waiting("the cluster to know the gateway by its certificate");
-        }
-        // By itself it may see nothing.
-        match Api::<Namespace>::all(gateway).list(&ListParams::default().limit(1)).await {
-            Err(kube::Error::Api(status)) if status.code == 403 => {}
-            Err(error) => return Err(cluster(error)),
-            Ok(_) => {
-                let what = "the gateway's credential can read the cluster without impersonation";
-                return Err(StepError::new(Code::Internal, Class::Terminal, what));
-            }
-        }
-        for group in ["admin", "view"].map(|role| format!("kore:{}:{role}", site.cluster.team)) {
-            let review: SubjectAccessReview = serde_json::from_value(json!({"metadata": {}, "spec": {
-                "user": GATEWAY_USER,
-                "resourceAttributes": {
-                    "verb": "impersonate:user-info", "group": "authentication.k8s.io", "version": "v1",
-                    "resource": "groups", "name": group}}}))
-            .map_err(|error| failure::internal("an access review is none").caused_by(error))?;
-            let answer = Api::<SubjectAccessReview>::all(provisioner.clone())
-                .create(&PostParams::default(), &review)
-                .await
-                .map_err(cluster)?;
-            if !answer.status.is_some_and(|status| status.allowed) {
-                return waiting(&format!("the gateway to be allowed to speak for group {group}"));
-            }
-        }
-        Ok(Observed::Ready)
+    #[test]
+    fn what_changed_is_named_by_its_path() {
+        let is = json!({"rules": [1], "metadata": {"labels": {"a": "1"}}, "spec": {"x": 1, "more": true}});
+        assert_eq!(changed(&is, &is), Vec::<String>::new());
+        let should = json!({"rules": [1, 2], "metadata": {"labels": null}, "spec": {"x": 2, "more": true}});
+        assert_eq!(changed(&is, &should), ["/metadata/labels", "/rules", "/spec/x"]);
+        assert_eq!(changed(&json!({}), &json!({"metadata": null})), Vec::<String>::new());
     }
-
-    async fn apply(&self) -> Result<Progress, StepError> {
-        Ok(Progress::Applied)
-    }
-
-    async fn delete(&self) -> Result<Progress, StepError> {
-        Ok(Progress::Applied)
-    }
-}
-
-/// A client of a gateway Secret, which has no kubeconfig.
-async fn client_of(secret: &k8s_openapi::api::core::v1::Secret) -> Result<Client, StepError> {
-    let text = |name: &str| {
-        let value = secret.data.as_ref().and_then(|data| data.get(name));
-        value.and_then(|value| String::from_utf8(value.0.clone()).ok()).unwrap_or_default()
-    };
-    let pair = kore_localkube::certificates::Pair { certificate: text("tls.crt"), key: text("tls.key") };
-    let kubeconfig = kore_localkube::certificates::kubeconfig(&text("server"), &text("ca.crt"), &pair);
-    let mut wrapped = secret.clone();
-    wrapped
-        .data
-        .get_or_insert_default()
-        .insert("kubeconfig".to_owned(), k8s_openapi::ByteString(kubeconfig.into_bytes()));
-    kore_kube::client::from_secret(&wrapped)
-        .await
-        .map_err(|error| failure::internal("no client of the gateway's credential").caused_by(error))
 }

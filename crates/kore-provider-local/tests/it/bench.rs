@@ -213,6 +213,24 @@ impl Bench {
         self.engine.preview(&provider.components(request).await?, &[]).await
     }
 
+    /// Looks until what is seen is as it should be: the API server learns of rights by watching.
+    pub(crate) async fn until(
+        &self,
+        request: &ClusterRequest,
+        what: &str,
+        holds: impl Fn(&Result<Prospect, StepError>) -> bool,
+    ) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let seen = self.preview(&self.provider, request).await;
+            if holds(&seen) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "not {what}: {seen:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// Names of what a provider takes for left over.
     pub(crate) async fn leftovers(&self, provider: &LocalProvider, request: &ClusterRequest) -> Vec<String> {
         let keys = self.engine.open_keys(UID).await.unwrap();

@@ -15,16 +15,22 @@ use std::time::{Duration, Instant};
 use k8s_openapi::api::{
     apps::v1::Deployment,
     core::v1::{Node, Pod},
+    rbac::v1::{ClusterRole, ClusterRoleBinding},
 };
 use kore_api::codes::Code;
-use kore_engine::provider::{ClusterProvider, ClusterRequest};
+use kore_domain::cluster_rbac::GATEWAY_USER;
+use kore_engine::{
+    error::StepError,
+    preview::Prospect,
+    provider::{ClusterProvider, ClusterRequest},
+};
 use kore_localkube::{
     inventory::{Item, Kind},
     ladder::Rung,
 };
 use kube::{
     Api,
-    api::{ListParams, PostParams},
+    api::{DeleteParams, ListParams, Patch, PatchParams, PostParams},
 };
 use serde_json::json;
 
@@ -140,6 +146,8 @@ async fn a_control_plane_alone_is_a_cluster_too() {
             let facts = bench.provider.facts(&request).await.unwrap();
             assert!(!facts.rung.workloads && facts.rung.reason.contains("control plane only"), "{:?}", facts.rung);
             assert_eq!(facts.nodes.desired, 0);
+            what_is_changed_by_hand_is_put_right(&bench, &request).await;
+            a_way_in_that_is_too_wide_is_noticed(&bench, &request).await;
             bench.tear_down(&request, 2).await;
             assert_eq!(bench.inventory().await, before);
         }
@@ -147,6 +155,54 @@ async fn a_control_plane_alone_is_a_cluster_too() {
     .await;
     bench.stop().await;
     result.unwrap();
+}
+
+/// Somebody with every right changes what Kore keeps: it is named and put right.
+async fn what_is_changed_by_hand_is_put_right(bench: &Bench, request: &ClusterRequest) {
+    let client = bench.client("payments", "plane").await;
+    let (roles, bindings): (Api<ClusterRole>, Api<ClusterRoleBinding>) =
+        (Api::all(client.clone()), Api::all(client.clone()));
+    assert!(bench.preview(&bench.provider, request).await.unwrap().is_settled());
+    let more = json!({"rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}],
+        "metadata": {"labels": {"mine": "stays"}}});
+    roles.patch("kore:team:view", &PatchParams::default(), &Patch::Merge(&more)).await.unwrap();
+    bindings.delete("kore:team:admin", &DeleteParams::default()).await.unwrap();
+    let prospect = bench.preview(&bench.provider, request).await.unwrap();
+    let rights = prospect.actions.iter().find(|action| action.component == "rights").unwrap();
+    assert_eq!(rights.detail, ["ClusterRole kore:team:view: /rules", "ClusterRoleBinding kore:team:admin: gone"]);
+    bench.bring(request, 10).await;
+    let role = roles.get("kore:team:view").await.unwrap();
+    assert!(role.rules.unwrap().iter().all(|rule| !rule.verbs.contains(&"*".to_owned())));
+    assert_eq!(role.metadata.labels.unwrap().get("mine").map(String::as_str), Some("stays"), "not ours to remove");
+    assert!(bindings.get("kore:team:admin").await.is_ok());
+    assert!(bench.preview(&bench.provider, request).await.unwrap().is_settled());
+}
+
+/// The gateway's credential is granted something by hand: the cluster is not ready until that is undone.
+async fn a_way_in_that_is_too_wide_is_noticed(bench: &Bench, request: &ClusterRequest) {
+    let client = bench.client("payments", "plane").await;
+    let (roles, bindings): (Api<ClusterRole>, Api<ClusterRoleBinding>) =
+        (Api::all(client.clone()), Api::all(client.clone()));
+    let masters: ClusterRole = serde_json::from_value(json!({"metadata": {"name": "masters"}, "rules": [{
+        "apiGroups": ["authentication.k8s.io"], "resources": ["groups"], "verbs": ["impersonate:user-info"],
+        "resourceNames": ["system:masters"]}]}))
+    .unwrap();
+    roles.create(&PostParams::default(), &masters).await.unwrap();
+    for (role, word) in [("view", "without speaking for anybody"), ("masters", "system:masters")] {
+        let binding: ClusterRoleBinding = serde_json::from_value(json!({"metadata": {"name": "by-hand"},
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role},
+            "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": GATEWAY_USER}]}))
+        .unwrap();
+        bindings.create(&PostParams::default(), &binding).await.unwrap();
+        let noticed = |seen: &Result<Prospect, StepError>| {
+            let error = seen.as_ref().err();
+            error.is_some_and(|error| error.code == Code::ClusterAccessUnsafe && error.message.contains(word))
+        };
+        bench.until(request, &format!("{role} of the gateway noticed"), noticed).await;
+        bindings.delete("by-hand", &DeleteParams::default()).await.unwrap();
+        let well = |seen: &Result<Prospect, StepError>| seen.as_ref().is_ok_and(Prospect::is_settled);
+        bench.until(request, &format!("well without {role}"), well).await;
+    }
 }
 
 /// Waits until the containers of so many pods were started again: what their status said before the

@@ -1,0 +1,166 @@
+//! The way that people take into the cluster, tried before anybody is told that it is ready: by the
+//! gateway's own transport and credential, with the headers that it sends. What must be refused is
+//! tried beside it.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{Method, Request, StatusCode, header::CONTENT_TYPE};
+use http_body_util::{BodyExt, Full, Limited};
+use kore_api::{codes::Code, meta};
+use kore_domain::cluster_rbac::{GATEWAY_USER, PLATFORM_ADMIN_GROUP, PROBE_USER, REQUEST_ID_EXTRA};
+use kore_engine::{
+    component::{Observed, Progress},
+    error::{Class, StepError},
+};
+use kore_kube::proxy::{Endpoint, Transport};
+use kore_localkube::failure;
+use serde_json::{Value, json};
+
+use crate::{
+    part::Act,
+    site::{Site, cluster},
+};
+
+/// What an answer may have at most.
+const ANSWER: usize = 1 << 20;
+const REVIEWS: &str = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+/// A real resource, which every authenticated stranger is refused.
+const RESOURCE: &str = "/api/v1/namespaces?limit=1";
+const UID: &str = "kore-probe";
+
+/// Whether the gateway's credential can do what it is for, and nothing else.
+pub(crate) struct Access(pub(crate) Arc<Site>);
+
+impl Access {
+    /// Groups that the gateway speaks for.
+    fn groups(&self) -> Vec<String> {
+        let team = &self.0.cluster.team;
+        vec![format!("kore:{team}:admin"), format!("kore:{team}:view"), PLATFORM_ADMIN_GROUP.to_owned()]
+    }
+}
+
+/// One request as the gateway sends it; without groups, without speaking for anybody.
+async fn ask(
+    transport: &Transport,
+    method: Method,
+    path: &str,
+    body: &Value,
+    groups: &[String],
+) -> Result<(StatusCode, Value), StepError> {
+    let mut request = Request::builder().method(method).uri(path).header(CONTENT_TYPE, "application/json");
+    if !groups.is_empty() {
+        let extra = format!("impersonate-extra-{}", REQUEST_ID_EXTRA.replace('/', "%2f"));
+        request = request.header("impersonate-user", PROBE_USER).header("impersonate-uid", UID).header(extra, UID);
+    }
+    for group in groups {
+        request = request.header("impersonate-group", group);
+    }
+    let body = if body.is_null() { Bytes::new() } else { body.to_string().into() };
+    let request = request
+        .body(Full::new(body))
+        .map_err(|error| failure::internal("a request of the probe is none").caused_by(error))?;
+    let silent = "the cluster does not answer the gateway's credential";
+    let answer = transport.send(request).await.map_err(|error| unreachable_now(silent).caused_by(error))?;
+    let status = answer.status();
+    let body = Limited::new(answer.into_body(), ANSWER).collect().await;
+    let body = body.map_err(|error| unreachable_now(silent).caused_by(error))?.to_bytes();
+    Ok((status, serde_json::from_slice(&body).unwrap_or_default()))
+}
+
+fn unreachable_now(what: &str) -> StepError {
+    StepError::new(Code::ClusterNotReady, Class::Retry(failure::SOON), what)
+}
+
+fn too_wide(what: String) -> StepError {
+    StepError::new(Code::ClusterAccessUnsafe, Class::Terminal, what)
+}
+
+/// What the API server says about an answer that is none of the expected.
+fn said(status: StatusCode, answer: &Value) -> String {
+    format!("{status}: {}", answer.get("message").and_then(Value::as_str).unwrap_or("no message"))
+}
+
+/// Whether a review names the person, with every group and the request's mark.
+fn names_probe(review: &Value, groups: &[String]) -> bool {
+    let Some(user) = review.pointer("/status/userInfo") else { return false };
+    let listed = |list: Option<&Value>, wanted: &str| {
+        list.and_then(Value::as_array).is_some_and(|list| list.iter().any(|one| one.as_str() == Some(wanted)))
+    };
+    user.get("username").and_then(Value::as_str) == Some(PROBE_USER)
+        && user.get("uid").and_then(Value::as_str) == Some(UID)
+        && groups.iter().all(|group| listed(user.get("groups"), group))
+        && listed(user.get("extra").and_then(|extra| extra.get(REQUEST_ID_EXTRA)), UID)
+}
+
+#[async_trait]
+impl Act for Access {
+    async fn observe(&self) -> Result<Observed, StepError> {
+        let site = &self.0;
+        let waiting = |reason: String| Ok(Observed::Waiting { reason });
+        let Some(secret) = site.secret(meta::CREDENTIAL_GATEWAY).await? else {
+            return waiting("the gateway's credential".to_owned());
+        };
+        let unusable = |error| failure::internal("no way with the gateway's credential").caused_by(error);
+        let transport = Transport::new(&Endpoint::from_secret(&secret).map_err(unusable)?).map_err(unusable)?;
+        let review = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"});
+
+        // By itself it is known, and sees nothing.
+        let (status, answer) = ask(&transport, Method::GET, RESOURCE, &Value::Null, &[]).await?;
+        match status {
+            StatusCode::FORBIDDEN => {}
+            StatusCode::OK => {
+                return Err(too_wide(format!("{GATEWAY_USER} can list namespaces without speaking for anybody")));
+            }
+            _ => {
+                return waiting(format!(
+                    "the cluster to know the gateway by its certificate ({})",
+                    said(status, &answer)
+                ));
+            }
+        }
+        // It speaks for people, and they are who it says.
+        let groups = self.groups();
+        let (status, answer) = ask(&transport, Method::POST, REVIEWS, &review, &groups).await?;
+        if status != StatusCode::CREATED || !names_probe(&answer, &groups) {
+            return waiting(format!("the gateway to be allowed to speak for people ({})", said(status, &answer)));
+        }
+        // Nobody comes in past all rules.
+        let masters = ["system:masters".to_owned()];
+        let (status, answer) = ask(&transport, Method::POST, REVIEWS, &review, &masters).await?;
+        match status {
+            StatusCode::FORBIDDEN => Ok(Observed::Ready),
+            StatusCode::CREATED => Err(too_wide(format!("{GATEWAY_USER} can speak for group system:masters"))),
+            _ => waiting(format!("the cluster to refuse group system:masters ({})", said(status, &answer))),
+        }
+    }
+
+    async fn apply(&self) -> Result<Progress, StepError> {
+        Ok(Progress::Applied)
+    }
+
+    async fn delete(&self) -> Result<Progress, StepError> {
+        Ok(Progress::Applied)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_review_must_name_user_uid_groups_and_mark() {
+        let groups = ["kore:payments:view".to_owned()];
+        let review = |user: Value| json!({"status": {"userInfo": user}});
+        let good = json!({"username": PROBE_USER, "uid": UID, "groups": [groups[0], "system:authenticated"],
+            "extra": {REQUEST_ID_EXTRA: [UID]}});
+        assert!(names_probe(&review(good.clone()), &groups));
+        for field in ["username", "uid", "groups", "extra"] {
+            let mut lacking = good.clone();
+            lacking.as_object_mut().unwrap().remove(field);
+            assert!(!names_probe(&review(lacking), &groups), "{field}");
+        }
+        assert!(!names_probe(&json!({}), &groups));
+    }
+}
