@@ -26,7 +26,8 @@ use crate::{
 /// How fast the engine looks, tries again, and gives its thread of work back.
 #[derive(Clone)]
 pub struct Pace {
-    /// First pause before looking again at something that is waited for; doubles up to `slowest`.
+    /// First pause before looking again at something that is waited for; grows with the time waited so
+    /// far, an eighth of it, up to `slowest`: what takes long is noticed at most that much late.
     pub fastest: Duration,
     /// Longest pause between two looks.
     pub slowest: Duration,
@@ -56,11 +57,14 @@ impl Default for Pace {
     }
 }
 
+/// The sum of the pauses so far is eight times what one grows by.
+const GROWTH: f64 = 9.0 / 8.0;
+
 impl Pace {
     /// The `attempt`-th pause (from 0), not shorter than `least`, with up to a quarter of jitter on top.
-    fn pause(&self, attempt: u32, least: Duration) -> Duration {
-        let doubled = self.fastest.saturating_mul(2_u32.saturating_pow(attempt.min(16))).min(self.slowest);
-        let base = doubled.max(least);
+    pub(crate) fn pause(&self, attempt: u32, least: Duration) -> Duration {
+        let growth = i32::try_from(attempt.min(64)).map_or(1.0, |attempt| GROWTH.powi(attempt));
+        let base = self.fastest.mul_f64(growth).min(self.slowest).max(least);
         base + base.mul_f64((self.random)().clamp(0.0, 1.0) / 4.0)
     }
 }
@@ -265,9 +269,10 @@ impl Pass<'_> {
                     class => {
                         self.record.failed(&name, &error).await?;
                         metrics::counter!("kore_engine_steps_total", "result" => "failed").increment(1);
+                        let coded = format!("{}: {}", error.code.entry().code, error.message);
                         match class {
-                            Class::Retry(after) => (after, error.message),
-                            Class::Quota | Class::AccessLost => (SOMEBODY_ACTS, error.message),
+                            Class::Retry(after) => (after, coded),
+                            Class::Quota | Class::AccessLost => (SOMEBODY_ACTS, coded),
                             _ => return Ok(Came::Failed(error)),
                         }
                     }

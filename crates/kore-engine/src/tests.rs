@@ -79,6 +79,19 @@ impl Bench {
     }
 }
 
+#[test]
+fn what_takes_long_is_noticed_soon_after() {
+    let pace = Pace { random: Arc::new(|| 0.0), ..Pace::default() };
+    let mut waited = Duration::ZERO;
+    for attempt in 0..200 {
+        let pause = pace.pause(attempt, Duration::ZERO);
+        assert!(pause <= pace.fastest + waited / 7 && pause <= pace.slowest, "{pause:?} after {waited:?}");
+        waited += pause;
+    }
+    assert_eq!(pace.pause(200, Duration::ZERO), pace.slowest);
+    assert_eq!(pace.pause(0, Duration::from_secs(30)), Duration::from_secs(30));
+}
+
 fn request(nodes: u32) -> ClusterRequest {
     ClusterRequest {
         name: "payments/dev".parse().unwrap(),

@@ -303,7 +303,6 @@ impl Graph<'_> {
                 .removal(format!("Stop containers and their runtime on node {node}")),
             process("kubelet", format!("Start the kubelet of node {node}"), Node::kubelet)
                 .after([id("files"), id("cgroup"), id("network"), id("containerd"), API.into(), RELAY.into()])
-                .after(["rights"])
                 .removal(format!("Stop the kubelet of node {node}")),
             process("kube-proxy", format!("Start services on node {node}"), Node::kube_proxy)
                 .after([id("files"), id("network"), API.into(), RELAY.into()])

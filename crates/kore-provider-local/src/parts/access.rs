@@ -18,10 +18,7 @@ use kore_kube::proxy::{Endpoint, Transport};
 use kore_localkube::failure;
 use serde_json::{Value, json};
 
-use crate::{
-    part::Act,
-    site::{Site, cluster},
-};
+use crate::{part::Act, site::Site};
 
 /// What an answer may have at most.
 const ANSWER: usize = 1 << 20;

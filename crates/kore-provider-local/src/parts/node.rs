@@ -111,6 +111,14 @@ impl Act for Cgroup {
     }
 }
 
+/// Whether a kubelet that was started then has made its node or spoken of it since: its condition may
+/// be from before. These times are whole seconds. A node's lease is no sign of the first seconds: the
+/// kubelet makes it with the node as owner, and looks for a node that is not there yet only ten
+/// seconds later again.
+fn speaks_since(started: Timestamp, signs: [Option<Timestamp>; 2]) -> bool {
+    signs.into_iter().flatten().any(|sign| sign.as_second() >= started.as_second())
+}
+
 /// The node's condition in its cluster.
 pub(crate) struct Ready {
     pub(crate) site: Arc<Site>,
@@ -126,24 +134,29 @@ impl Act for Ready {
         let Some(node) = nodes.get_opt(&self.node).await.map_err(cluster)? else {
             return waiting("registered by its kubelet");
         };
+        let made = node.metadata.creation_timestamp.as_ref().map(|time| time.0);
         let conditions = node.status.and_then(|status| status.conditions).unwrap_or_default();
-        match conditions.iter().find(|condition| condition.type_ == "Ready") {
-            Some(ready) if ready.status == "True" => {}
+        let said = match conditions.iter().find(|condition| condition.type_ == "Ready") {
+            Some(ready) if ready.status == "True" => ready.last_heartbeat_time.as_ref().map(|time| time.0),
             Some(ready) => {
                 return waiting(&format!("condition Ready ({})", ready.message.clone().unwrap_or_default()));
             }
             None => return waiting("condition Ready"),
-        }
-        // The condition may be from before the kubelet was started again; its lease says who lives.
+        };
         let name = self.site.node_names(&self.node).process("kubelet");
-        let started = self.site.supervisor.observe(&name).await?.and_then(|status| status.started_at);
+        let Some(started) = self.site.supervisor.observe(&name).await?.and_then(|status| status.started_at) else {
+            return waiting("its kubelet to be started");
+        };
+        if speaks_since(started, [made, said]) {
+            return Ok(Observed::Ready);
+        }
         let leases: Api<Lease> = Api::namespaced(client.clone(), NODE_LEASES);
         let lease = leases.get_opt(&self.node).await.map_err(cluster)?;
         let renewed = lease.and_then(|lease| lease.spec?.renew_time).map(|time| time.0);
-        match (renewed, started) {
-            (Some(renewed), Some(started)) if renewed >= started => Ok(Observed::Ready),
-            _ => waiting("a lease renewed since its kubelet was started"),
+        if renewed.is_some_and(|renewed| renewed >= started) {
+            return Ok(Observed::Ready);
         }
+        waiting("a sign of life since its kubelet was started")
     }
 
     async fn apply(&self) -> Result<Progress, StepError> {
@@ -223,5 +236,22 @@ impl Act for Drain {
             Err(error) if kore_kube::apply::is_not_found(&error) => Ok(Progress::Applied),
             Err(error) => Err(cluster(error)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kubelet_lives_when_it_spoke_since_it_was_started() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let started = at("2026-11-22T12:00:05.7Z");
+        let (before, same, after) =
+            (at("2026-11-22T12:00:04Z"), at("2026-11-22T12:00:05Z"), at("2026-11-22T12:00:06Z"));
+        assert!(speaks_since(started, [Some(same), None]), "made by it");
+        assert!(speaks_since(started, [Some(before), Some(after)]), "started again");
+        assert!(!speaks_since(started, [Some(before), Some(before)]), "what it said before it ended");
+        assert!(!speaks_since(started, [None, None]));
     }
 }
