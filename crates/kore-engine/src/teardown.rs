@@ -41,7 +41,8 @@ impl Engine {
         if !unclaimed.is_empty() {
             let names: HashSet<_> = components.iter().map(|component| component.id()).collect();
             let leftovers = provider.leftovers(request, &unclaimed.into_iter().collect::<Vec<_>>()).await?;
-            components.extend(leftovers.into_iter().filter(|leftover| !names.contains(&leftover.id())));
+            let keyed = leftovers.into_iter().filter(|leftover| leftover.external_key().is_some());
+            components.extend(keyed.filter(|leftover| !names.contains(&leftover.id())));
         }
         let all: Vec<&dyn Component> = components.iter().map(AsRef::as_ref).collect();
         let outcome = self.take_down(work, &all).await?;

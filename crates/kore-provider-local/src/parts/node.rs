@@ -8,9 +8,10 @@ use k8s_openapi::api::{
     coordination::v1::Lease,
     core::v1::{Node as NodeObject, Pod},
 };
+use kore_api::codes::Code;
 use kore_engine::{
     component::{Observed, Progress},
-    error::StepError,
+    error::{Class, StepError},
 };
 use kore_localkube::{
     host::{cgroup::Cgroups, mounts, network},
@@ -27,7 +28,7 @@ use crate::{
     site::{Site, cluster},
 };
 
-/// How long pods of a node that goes may take to end by themselves.
+/// How long a disruption budget may keep pods on a node that goes before somebody is asked to act.
 const DRAIN_PATIENCE: SignedDuration = SignedDuration::from_secs(60);
 /// When draining began: survives a crash of ours.
 const DRAINING_SINCE: &str = "kore.internal/draining-since";
@@ -134,6 +135,9 @@ impl Act for Ready {
         let Some(node) = nodes.get_opt(&self.node).await.map_err(cluster)? else {
             return waiting("registered by its kubelet");
         };
+        if node.annotations().contains_key(DRAINING_SINCE) {
+            return Ok(differs(vec![format!("node {} was about to go", self.node)]));
+        }
         let made = node.metadata.creation_timestamp.as_ref().map(|time| time.0);
         let conditions = node.status.and_then(|status| status.conditions).unwrap_or_default();
         let said = match conditions.iter().find(|condition| condition.type_ == "Ready") {
@@ -160,7 +164,16 @@ impl Act for Ready {
     }
 
     async fn apply(&self) -> Result<Progress, StepError> {
-        Ok(Progress::Waiting { reason: format!("node {}: condition Ready", self.node) })
+        let waits = Progress::Waiting { reason: format!("node {}: condition Ready", self.node) };
+        let Some(client) = self.site.provisioner().await? else { return Ok(waits) };
+        let nodes: Api<NodeObject> = Api::all(client.clone());
+        let Some(node) = nodes.get_opt(&self.node).await.map_err(cluster)? else { return Ok(waits) };
+        if node.annotations().contains_key(DRAINING_SINCE) {
+            // Wanted again while it was being emptied.
+            let patch = json!({"metadata": {"annotations": {DRAINING_SINCE: null}}, "spec": {"unschedulable": null}});
+            nodes.patch(&self.node, &PatchParams::default(), &Patch::Merge(patch)).await.map_err(cluster)?;
+        }
+        Ok(waits)
     }
 
     async fn delete(&self) -> Result<Progress, StepError> {
@@ -217,19 +230,28 @@ impl Act for Drain {
             }
         };
         let pods = self.pods(client).await?;
-        if let Some(first) = pods.first()
-            && now.duration_since(since) < DRAIN_PATIENCE
-        {
-            for pod in pods.iter().filter(|pod| pod.metadata.deletion_timestamp.is_none()) {
-                let api: Api<Pod> = Api::namespaced(client.clone(), &pod.namespace().unwrap_or_default());
-                if let Err(error) = api.evict(&pod.name_any(), &EvictParams::default()).await {
-                    // A disruption budget says not yet (429), or it is gone already (404).
-                    tracing::debug!(pod = pod.name_any(), %error, "not evicted");
-                }
+        let mut kept = None;
+        for pod in pods.iter().filter(|pod| pod.metadata.deletion_timestamp.is_none()) {
+            let api: Api<Pod> = Api::namespaced(client.clone(), &pod.namespace().unwrap_or_default());
+            match api.evict(&pod.name_any(), &EvictParams::default()).await {
+                Ok(_) => {}
+                Err(error) if kore_kube::apply::is_not_found(&error) => {}
+                // A disruption budget says not yet (429), or cannot be decided (500).
+                Err(kube::Error::Api(status)) => kept = kept.or(Some((pod, status.message))),
+                Err(error) => return Err(cluster(error)),
             }
-            let name = format!("{}/{}", first.namespace().unwrap_or_default(), first.name_any());
+        }
+        if let Some(pod) = kept.as_ref().map(|(pod, _)| *pod).or(pods.first()) {
+            let name = format!("{}/{}", pod.namespace().unwrap_or_default(), pod.name_any());
             let others = if pods.len() > 1 { format!(" and {} others", pods.len() - 1) } else { String::new() };
-            return Ok(Progress::Waiting { reason: format!("pod {name}{others} to leave node {}", self.node) });
+            let why = kept.map(|(_, why)| why);
+            let because = why.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
+            let reason = format!("pod {name}{others} to leave node {}{because}", self.node);
+            // A pod that is ending has a time of its own to do so.
+            if why.is_some() && now.duration_since(since) >= DRAIN_PATIENCE {
+                return Err(StepError::new(Code::ClusterDrainBlocked, Class::Quota, format!("waits for {reason}")));
+            }
+            return Ok(Progress::Waiting { reason });
         }
         match nodes.delete(&self.node, &DeleteParams::default()).await {
             Ok(_) => Ok(Progress::Applied),

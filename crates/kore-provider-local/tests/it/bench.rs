@@ -14,7 +14,8 @@ use kore_api::{
     supervisor::Request,
 };
 use kore_engine::{
-    clock::{SharedClock, SystemClock},
+    clock::{Clock, SharedClock, SystemClock},
+    component::Progress,
     error::StepError,
     kill::NoKillPoints,
     memory::{MemoryLedger, MemoryOperations},
@@ -46,8 +47,19 @@ pub(crate) struct Bench {
     operations: Arc<MemoryOperations>,
     supervisor: Supervisor,
     scope: Scope,
+    configuration: Configuration,
     options: Options,
     home: Arc<tempfile::TempDir>,
+}
+
+/// A clock that is ahead.
+#[derive(Debug)]
+struct Later(Duration);
+
+impl Clock for Later {
+    fn now(&self) -> jiff::Timestamp {
+        SystemClock.now() + self.0
+    }
 }
 
 /// `target/debug/deps/it-…` → `target/debug/kored`.
@@ -99,9 +111,9 @@ impl Bench {
             ..Namespace::default()
         };
         Api::<Namespace>::all(management.clone()).create(&PostParams::default(), &namespace).await.unwrap();
-        let provider = LocalProvider::new(configuration, management.clone(), clock).with_relay(kored());
+        let provider = LocalProvider::new(configuration.clone(), management.clone(), clock).with_relay(kored());
         let scope = Scope::installation(installation, &data_dir);
-        Self { provider, management, engine, operations, supervisor, scope, options, home }
+        Self { provider, management, engine, operations, supervisor, scope, configuration, options, home }
     }
 
     /// Down, which leaves of the kernel's things what a reboot leaves, and up again.
@@ -220,7 +232,7 @@ impl Bench {
         what: &str,
         holds: impl Fn(&Result<Prospect, StepError>) -> bool,
     ) {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + Duration::from_secs(60);
         loop {
             let seen = self.preview(&self.provider, request).await;
             if holds(&seen) {
@@ -229,6 +241,23 @@ impl Bench {
             assert!(Instant::now() < deadline, "not {what}: {seen:?}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+
+    /// One attempt to empty the node that a request no longer has.
+    pub(crate) async fn drain(
+        &self,
+        provider: &LocalProvider,
+        request: &ClusterRequest,
+    ) -> Result<Progress, StepError> {
+        let keys = self.engine.open_keys(UID).await.unwrap();
+        let leftovers = provider.leftovers(request, &keys).await.unwrap();
+        leftovers.iter().find(|one| one.id().as_str().ends_with("/drain")).unwrap().delete().await
+    }
+
+    /// The provider as it will be so much later.
+    pub(crate) fn later(&self, by: Duration) -> LocalProvider {
+        let clock: SharedClock = Arc::new(Later(by));
+        LocalProvider::new(self.configuration.clone(), self.management.clone(), clock).with_relay(kored())
     }
 
     /// Names of what a provider takes for left over.

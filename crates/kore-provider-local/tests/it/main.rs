@@ -15,12 +15,14 @@ use std::time::{Duration, Instant};
 use k8s_openapi::api::{
     apps::v1::Deployment,
     core::v1::{Node, Pod},
+    policy::v1::PodDisruptionBudget,
     rbac::v1::{ClusterRole, ClusterRoleBinding},
 };
 use kore_api::codes::Code;
 use kore_domain::cluster_rbac::GATEWAY_USER;
 use kore_engine::{
-    error::StepError,
+    component::Progress,
+    error::{Class, StepError},
     preview::Prospect,
     provider::{ClusterProvider, ClusterRequest},
 };
@@ -29,7 +31,7 @@ use kore_localkube::{
     ladder::Rung,
 };
 use kube::{
-    Api,
+    Api, Client,
     api::{DeleteParams, ListParams, Patch, PatchParams, PostParams},
 };
 use serde_json::json;
@@ -94,6 +96,7 @@ async fn story(bench: &Bench) {
     a_poorer_machine_removes_nothing(bench, &two).await;
 
     let one = bench.request("payments/dev", json!({"nodePools": {"default": {"size": 1}}}));
+    a_budget_keeps_a_node(bench, &client, &two, &one).await;
     bench.bring(&one, 3).await;
     let nodes: Api<Node> = Api::all(client.clone());
     assert_eq!(nodes.list(&ListParams::default()).await.unwrap().items.len(), 1);
@@ -104,6 +107,35 @@ async fn story(bench: &Bench) {
     bench.tear_down(&one, 4).await;
     assert_eq!(bench.provider.sweep(&one).await.unwrap(), Vec::<String>::new());
     assert_eq!(without_processes(&bench.inventory().await), before);
+}
+
+/// A disruption budget keeps pods where they are: the node stays, and somebody is asked to act. When
+/// the node is wanted again, it takes pods again.
+async fn a_budget_keeps_a_node(bench: &Bench, client: &Client, two: &ClusterRequest, one: &ClusterRequest) {
+    let budget: PodDisruptionBudget = serde_json::from_value(json!({"metadata": {"name": "hello"},
+        "spec": {"minAvailable": 4, "selector": {"matchLabels": {"app": "hello"}}}}))
+    .unwrap();
+    let budgets: Api<PodDisruptionBudget> = Api::default_namespaced(client.clone());
+    budgets.create(&PostParams::default(), &budget).await.unwrap();
+    let nodes: Api<Node> = Api::all(client.clone());
+    let cordoned = async || nodes.get("default-2").await.unwrap().spec.unwrap().unschedulable == Some(true);
+
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        match bench.drain(&bench.provider, one).await.unwrap() {
+            Progress::Waiting { reason } if reason.contains("disruption budget") => break,
+            other => assert!(Instant::now() < deadline, "{other:?}"),
+        }
+    }
+    assert!(cordoned().await);
+    let error = bench.drain(&bench.later(Duration::from_secs(61)), one).await.unwrap_err();
+    assert_eq!((error.code, error.class), (Code::ClusterDrainBlocked, Class::Quota), "{error}");
+    assert!(error.message.contains("pod default/hello-") && error.message.contains("disruption budget"), "{error}");
+    assert!(cordoned().await, "it is still there");
+
+    bench.bring(two, 6).await;
+    assert!(!cordoned().await);
+    budgets.delete("hello", &DeleteParams::default()).await.unwrap();
 }
 
 /// What the cluster was made with is on record: a machine that offers less is an error, not a wish.
@@ -183,9 +215,10 @@ async fn a_way_in_that_is_too_wide_is_noticed(bench: &Bench, request: &ClusterRe
     let client = bench.client("payments", "plane").await;
     let (roles, bindings): (Api<ClusterRole>, Api<ClusterRoleBinding>) =
         (Api::all(client.clone()), Api::all(client.clone()));
-    let masters: ClusterRole = serde_json::from_value(json!({"metadata": {"name": "masters"}, "rules": [{
-        "apiGroups": ["authentication.k8s.io"], "resources": ["groups"], "verbs": ["impersonate:user-info"],
-        "resourceNames": ["system:masters"]}]}))
+    // The older verb: the constrained one never reaches this group.
+    let masters: ClusterRole = serde_json::from_value(json!({"metadata": {"name": "masters"}, "rules": [
+        {"apiGroups": [""], "resources": ["users", "groups"], "verbs": ["impersonate"]},
+        {"apiGroups": ["authentication.k8s.io"], "resources": ["*"], "verbs": ["impersonate"]}]}))
     .unwrap();
     roles.create(&PostParams::default(), &masters).await.unwrap();
     for (role, word) in [("view", "without speaking for anybody"), ("masters", "system:masters")] {
