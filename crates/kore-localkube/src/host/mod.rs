@@ -5,3 +5,4 @@ pub mod cgroup;
 pub mod mounts;
 pub mod network;
 pub mod proc;
+pub mod settings;

@@ -138,12 +138,7 @@ impl Bridge {
         let batch = format!(
             "link set dev {name} alias {alias}\naddr replace {address}/{prefix} dev {name}\nlink set dev {name} up\n"
         );
-        run("ip", &["-batch", "-"], Some(&batch)).await?;
-        let forward = Path::new("/proc/sys/net/ipv4/ip_forward");
-        if fs::read_to_string(forward).is_ok_and(|text| text.trim() != "1") {
-            fs::write(forward, "1").map_err(failure::file("write", forward))?;
-        }
-        Ok(())
+        run("ip", &["-batch", "-"], Some(&batch)).await.map(drop)
     }
 
     /// Removes it with its routes.

@@ -34,7 +34,7 @@ use tokio::{
 use self::steps::Steps;
 use crate::{
     failure, files,
-    host::proc,
+    host::{proc, settings::Settings},
     inventory,
     process::{MARK_DATA, MARK_PROCESS, Processes},
 };
@@ -131,6 +131,7 @@ pub async fn purge(options: &Options) -> Result<Vec<inventory::Item>, StepError>
     let lock = lock(options)?;
     let scope = inventory::Scope::installation(configuration.installation.as_str(), &options.data_dir);
     inventory::clear(&scope).await?;
+    Settings::default().release(configuration.installation.as_str())?;
     drop(lock);
     files::remove(&options.data_dir)?;
     Ok(inventory::take(&scope).await)

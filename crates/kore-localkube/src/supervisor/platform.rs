@@ -17,7 +17,9 @@ use crate::{
     addresses::Pool,
     certificates::{self, Authorities, LeafFiles, Pair, Request},
     control_plane::{ControlPlane, Ports},
-    failure, files, inventory, ladder, ports,
+    failure, files,
+    host::settings::Settings,
+    inventory, ladder, ports,
     process::Processes,
     registry::Registry,
 };
@@ -70,6 +72,10 @@ impl Daemon {
         steps
             .run("machine", "Check this machine", async |reporter: &mut Reporter| {
                 let runs = |name: &str| self.processes.observe(name).is_some_and(|status| status.pid.is_some());
+                if ladder::detect(&self.configuration.tools).workloads {
+                    let (installation, data) = (&self.configuration.installation, &self.configuration.data_dir);
+                    Settings::default().raise(installation.as_str(), data)?;
+                }
                 let findings = machine::examine(&self.configuration, runs);
                 reporter.found(&machine::verdict(&findings)?);
                 Ok(())
@@ -127,6 +133,9 @@ impl Daemon {
         let title = "Remove namespaces, links, mounts and cgroups";
         steps.run("network", title, async |_| inventory::clear(&scope).await).await?;
         if purge {
+            let title = "Put the machine's settings back";
+            let installation = self.configuration.installation.as_str();
+            steps.run("settings", title, async |_| Settings::default().release(installation)).await?;
             steps.run("data", "Remove all data", async |_| files::remove(&self.configuration.data_dir)).await?;
         }
         stop
