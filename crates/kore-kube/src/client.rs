@@ -34,7 +34,7 @@ pub enum ClientError {
 pub async fn from_file(path: &Path) -> Result<Client, ClientError> {
     let name = path.display().to_string();
     let config = Kubeconfig::read_from(path).map_err(|error| ClientError::Kubeconfig(name.clone(), error))?;
-    from_kubeconfig(config, name).await
+    from_kubeconfig(config, name, true).await
 }
 
 /// A client of the kubeconfig in a Secret's key `kubeconfig`.
@@ -42,15 +42,29 @@ pub async fn from_file(path: &Path) -> Result<Client, ClientError> {
 /// # Errors
 /// When the key is missing or what it holds cannot be used.
 pub async fn from_secret(secret: &Secret) -> Result<Client, ClientError> {
+    of_secret(secret, true).await
+}
+
+/// As [`from_secret`], and an answer that puts a request off is an answer: by default it is waited for
+/// and the request sent again, for minutes where the server says so (an eviction that a disruption
+/// budget refuses).
+///
+/// # Errors
+/// As [`from_secret`].
+pub async fn from_secret_once(secret: &Secret) -> Result<Client, ClientError> {
+    of_secret(secret, false).await
+}
+
+async fn of_secret(secret: &Secret, retries: bool) -> Result<Client, ClientError> {
     let name = format!("secret {}/{}", secret.namespace().unwrap_or_default(), secret.name_any());
     let data = secret.data.as_ref().and_then(|data| data.get("kubeconfig"));
     let text =
         data.and_then(|bytes| std::str::from_utf8(&bytes.0).ok()).ok_or_else(|| ClientError::Secret(name.clone()))?;
     let config = Kubeconfig::from_yaml(text).map_err(|error| ClientError::Kubeconfig(name.clone(), error))?;
-    from_kubeconfig(config, name).await
+    from_kubeconfig(config, name, retries).await
 }
 
-async fn from_kubeconfig(kubeconfig: Kubeconfig, name: String) -> Result<Client, ClientError> {
+async fn from_kubeconfig(kubeconfig: Kubeconfig, name: String, retries: bool) -> Result<Client, ClientError> {
     let mut config = Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default())
         .await
         .map_err(|error| ClientError::Kubeconfig(name.clone(), error))?;
@@ -58,5 +72,6 @@ async fn from_kubeconfig(kubeconfig: Kubeconfig, name: String) -> Result<Client,
     config.write_timeout = Some(WRITE_PATIENCE);
     // No proxy of the surroundings stands between Kore and its clusters.
     config.proxy_url = None;
+    config.default_retry = retries;
     Client::try_from(config).map_err(|error| ClientError::Client(name, Box::new(error)))
 }

@@ -88,6 +88,9 @@ fn coredns(site: &Site, labels: &Value) -> Value {
                 "serviceAccountName": "coredns",
                 "priorityClassName": "system-cluster-critical",
                 "dnsPolicy": "Default",
+                // Bound as soon as a node registers, and started as soon as it can: the scheduler would
+                // come back only seconds after the node got ready.
+                "tolerations": [{"key": "node.kubernetes.io/not-ready", "operator": "Exists", "effect": "NoSchedule"}],
                 "securityContext": {"runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}},
                 "containers": [{
                     "name": "coredns",

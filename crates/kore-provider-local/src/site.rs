@@ -263,6 +263,12 @@ impl Site {
         self.admin.get_or_try_init(make).await.map(Some)
     }
 
+    /// A client with the controllers' credential that does not ask again where it is told to wait.
+    pub(crate) async fn asking_once(&self) -> Result<Option<Client>, StepError> {
+        let Some(secret) = self.secret(meta::CREDENTIAL_PROVISIONER).await? else { return Ok(None) };
+        kore_kube::client::from_secret_once(&secret).await.map(Some).map_err(unusable)
+    }
+
     /// A client with the controllers' credential.
     pub(crate) async fn provisioner(&self) -> Result<Option<&Client>, StepError> {
         let Some(secret) = self.secret(meta::CREDENTIAL_PROVISIONER).await? else { return Ok(None) };
