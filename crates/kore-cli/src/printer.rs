@@ -203,8 +203,11 @@ impl Printer {
         }
     }
 
-    /// A warning.
+    /// A warning, unless only data and errors are wanted.
     pub fn warn(&self, text: &str) {
+        if self.quiet {
+            return;
+        }
         self.progress(&[vec![(Style::Warn, "warning".to_owned()), (Style::Plain, format!(": {text}"))]]);
     }
 

@@ -197,6 +197,25 @@ async fn a_step_that_is_tried_again_says_why_and_how_often() {
 }
 
 #[tokio::test]
+async fn on_a_terminal_the_tree_is_repainted_unless_lines_are_wanted() {
+    let at = format!("/api/v1/operations/{OPERATION}");
+    for (variable, repainted) in [("TERM", true), ("KORE_ACCESSIBLE", false), ("ACCESSIBLE", false), ("CI", false)] {
+        let mut world = World::new().await;
+        world.env.insert("NO_COLOR".into(), "1".into());
+        world.env.insert("TERM".into(), "xterm".into());
+        world.env.insert(variable.into(), "xterm".into());
+        world.once("GET", &at, ok(&operation("create", "running", &json!({})))).await;
+        world.once("GET", &at, ok(&operation("create", "running", &json!({})))).await;
+        world.on("GET", &at, ok(&operation("create", "done", &json!({})))).await;
+        let (exit, shown) = world.typed(&["operation", "follow", OPERATION], "").await;
+        assert_eq!((exit, shown.contains('\x1b')), (0, repainted), "{variable}: {shown}");
+        assert!(shown.contains("Start kubelet"), "{shown}");
+        // As lines, each change is said once.
+        assert!(repainted || shown.matches("done     Start kubelet").count() == 1, "{shown}");
+    }
+}
+
+#[tokio::test]
 async fn how_long_it_usually_takes_comes_from_the_record() {
     let at = format!("/api/v1/operations/{OPERATION}");
     for (count, wanted) in [(3, None), (4, Some("usually 18 s"))] {

@@ -96,7 +96,12 @@ impl World {
         let line = format!("{} {}", env!("CARGO_BIN_EXE_kore"), arguments.join(" "));
         let mut command = tokio::process::Command::new("script");
         command.args(["--quiet", "--return", "--command", &line, "/dev/null"]).env_clear().env("PATH", "/usr/bin:/bin");
-        command.env("HOME", self.home.path()).env("TERM", "dumb").env("LANG", "C.UTF-8").env("SHELL", "/bin/sh");
+        command
+            .env("HOME", self.home.path())
+            .env("TERM", "dumb")
+            .env("LANG", "C.UTF-8")
+            .env("SHELL", "/bin/sh")
+            .envs(&self.env);
         command.current_dir(self.home.path()).stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().unwrap();
         // Held open: the end of input would hang the terminal up.

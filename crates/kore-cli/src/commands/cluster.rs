@@ -170,7 +170,7 @@ fn say_ready(app: &App, cluster: &ClusterRef, object: &Value, operation: &Operat
         views::text(object, "status.kubernetesVersion")
     ));
     if views::at(object, "status.rung.workloads").and_then(Value::as_bool) == Some(false) {
-        app.printer.warn(&format!("workloads will not run here: {}", views::text(object, "status.rung.reason")));
+        app.printer.warn(&views::text(object, "status.rung.reason"));
     }
     app.printer.note(&format!("  kore exec {cluster} -- kubectl get nodes"));
     app.printer.note(&format!("  kore kubeconfig add {cluster}"));
