@@ -34,6 +34,20 @@ impl Machine {
         Self { home, installation, port: free_port_pair(), server: server.to_owned(), purged: false }
     }
 
+    /// Gives the installation a file system of its own, of so many MiB.
+    pub(crate) fn with_disk(self, size: u32) -> Self {
+        std::fs::create_dir_all(self.disk()).unwrap();
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &format!("size={size}m"), "kore-test"]).arg(self.disk());
+        assert!(mount.status().unwrap().success(), "the stories need root");
+        self
+    }
+
+    /// Where the installation's file system is mounted, if it has one.
+    pub(crate) fn disk(&self) -> PathBuf {
+        self.path(".local/share/kore")
+    }
+
     /// The port of the installation; the next one is the gateway's.
     pub(crate) fn port(&self) -> u16 {
         self.port
@@ -46,7 +60,7 @@ impl Machine {
 
     /// The installation's data directory.
     pub(crate) fn data(&self) -> PathBuf {
-        self.path(".local/share/kore").join(&self.installation)
+        self.disk().join(&self.installation)
     }
 
     /// A program with this machine's environment and nothing of ours.
@@ -122,6 +136,8 @@ impl Drop for Machine {
             }
             self.run("kore", &["down", "--name", &self.installation, "--purge", "--yes"]);
         }
+        // There is one for few stories only.
+        let _ = Command::new("umount").arg("--lazy").arg(self.disk()).stderr(Stdio::null()).status();
     }
 }
 

@@ -13,6 +13,7 @@ mod browser;
 mod command_line;
 mod conformance;
 mod crashes;
+mod ground;
 mod inventory;
 mod kill_points;
 mod machine;
