@@ -12,8 +12,7 @@ const LOOKED_AT: u32 = 100;
 
 /// "usually 18-24 s" of an operation, from those like it: same kind, same action, same parameters.
 pub async fn usual(client: &Client, operation: &Operation) -> Option<String> {
-    let query =
-        ListQuery { order_by: Some("-createdAt".to_owned()), limit: Some(LOOKED_AT), ..ListQuery::default() };
+    let query = ListQuery { order_by: Some("-createdAt".to_owned()), limit: Some(LOOKED_AT), ..ListQuery::default() };
     let past = client.list::<Operation>(&resource::OPERATION.collection(None), &query).await.ok()?;
     text(&mut past.items.iter().filter(|past| is_like(past, operation)).filter_map(took).collect::<Vec<_>>())
 }

@@ -35,6 +35,14 @@ impl Inventory {
         );
         let others = others(installation);
         found.retain(|item| !others.iter().any(|other| item.contains(other)));
+        if !others.is_empty() {
+            // What they have in common, and file systems of their own around their data.
+            found.retain(|item| !(item.starts_with("cgroup ") && item.ends_with("/kore")));
+            let holds = |item: &str, other: &str| {
+                item.strip_prefix("mount ").is_some_and(|mount| Path::new(other).starts_with(mount))
+            };
+            found.retain(|item| !others.iter().any(|other| holds(item, other)));
+        }
         Self(found)
     }
 
