@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use kore_engine::clock::{SharedClock, SystemClock};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 use sea_orm_migration::MigratorTrait;
@@ -112,12 +112,36 @@ impl Store {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Brings the schema up to date; does nothing when it is.
+    /// Brings the schema up to date; does nothing when it is. Of several processes that start at once
+    /// one does it, and the others wait for it.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        Ok(Migrator::up(self.write(), None).await?)
+        let transaction = self.begin().await?;
+        match self.kind() {
+            // The transaction holds the writer's lock, and takes all of the schema back if it fails.
+            DatabaseKind::Sqlite => Migrator::up(&transaction, None).await?,
+            DatabaseKind::Postgresql => {
+                transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+                Migrator::up(&transaction, None).await?;
+            }
+            // There every statement about the schema commits what was before it: the lock is the
+            // connection's, and other connections do the work.
+            DatabaseKind::Mariadb => {
+                let name = "CONCAT(DATABASE(), '.kore-migrate')";
+                let ask = format!("SELECT CAST(GET_LOCK({name}, {MIGRATION_PATIENCE}) AS SIGNED)");
+                let answer = transaction.query_one_raw(Statement::from_string(DbBackend::MySql, ask)).await?;
+                let got = answer.map(|row| row.try_get_by_index::<Option<i64>>(0)).transpose()?.flatten();
+                if got != Some(1) {
+                    return Err(StoreError::Busy("another process has been migrating for minutes".into()));
+                }
+                let done = Migrator::up(self.write(), None).await;
+                transaction.execute_unprepared(&format!("DO RELEASE_LOCK({name})")).await?;
+                done?;
+            }
+        }
+        Ok(transaction.commit().await?)
     }
 
     /// Whether the database answers and can be written to, for readiness.
@@ -206,6 +230,11 @@ impl Store {
         }
     }
 }
+
+/// Any number that no other program uses in the same PostgreSQL database ("kore" in ASCII).
+const MIGRATION_LOCK: i64 = 0x6b6f_7265;
+/// Seconds that a process waits for another one's migrations on MariaDB.
+const MIGRATION_PATIENCE: u32 = 120;
 
 /// More deadlocks than this in a row are no accident.
 const ATTEMPTS: u32 = 10;

@@ -135,11 +135,4 @@ impl MigrationTrait for Migration {
         m.create_index(unique("memberships", &["team", "user_id"])).await?;
         m.create_index(index("memberships", &["user_id"])).await
     }
-
-    async fn down(&self, m: &SchemaManager) -> Result<(), DbErr> {
-        for name in ["memberships", "device_codes", "auth_codes", "claim_links", "tokens", "sessions", "users"] {
-            m.drop_table(Table::drop().table(name).take()).await?;
-        }
-        Ok(())
-    }
 }

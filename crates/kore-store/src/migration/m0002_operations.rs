@@ -88,11 +88,4 @@ impl MigrationTrait for Migration {
             .take();
         m.execute(first).await
     }
-
-    async fn down(&self, m: &SchemaManager) -> Result<(), DbErr> {
-        for name in ["counters", "ledger", "operation_steps", "operations"] {
-            m.drop_table(Table::drop().table(name).take()).await?;
-        }
-        Ok(())
-    }
 }

@@ -63,11 +63,4 @@ impl MigrationTrait for Migration {
         )
         .await
     }
-
-    async fn down(&self, m: &SchemaManager) -> Result<(), DbErr> {
-        for name in ["settings", "idempotency_keys", "audit_records"] {
-            m.drop_table(Table::drop().table(name).take()).await?;
-        }
-        Ok(())
-    }
 }

@@ -1,5 +1,8 @@
 //! Migrations, numbered and never edited once released; old code runs with the next schema
 //! (expand first, contract later). The same Rust makes the schema on every database.
+//!
+//! There is no way down: what a newer schema added is left alone by the code before it, and dropping
+//! it would drop what was recorded. Whoever must go back starts the older program.
 
 mod m0001_people;
 mod m0002_operations;

@@ -15,6 +15,7 @@ mod faults;
 mod operations;
 mod people;
 mod records;
+mod schema;
 mod signin;
 mod size;
 mod support;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
     cases.extend(operations::CASES);
     cases.extend(audit::CASES);
     cases.extend(records::CASES);
+    cases.extend(schema::CASES);
     cases.extend(crash::CASES);
     if std::env::var_os("KORE_SOAK").is_some() {
         cases.extend(size::CASES);

@@ -1,0 +1,203 @@
+CREATE TABLE `audit_records` (
+  `id` binary(16) NOT NULL,
+  `at` bigint(20) NOT NULL,
+  `actor` varchar(128) NOT NULL,
+  `action` varchar(128) NOT NULL,
+  `team` varchar(64) DEFAULT NULL,
+  `object` text NOT NULL,
+  `result` varchar(16) NOT NULL,
+  `status` bigint(20) DEFAULT NULL,
+  `code` varchar(32) DEFAULT NULL,
+  `source` varchar(16) NOT NULL,
+  `address` varchar(64) DEFAULT NULL,
+  `request_id` varchar(128) DEFAULT NULL,
+  `detail` text DEFAULT NULL,
+  `writer` varchar(128) NOT NULL,
+  `sequence` bigint(20) NOT NULL,
+  `previous` varbinary(32) NOT NULL,
+  `hash` varbinary(32) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `audit_records_writer_sequence` (`writer`,`sequence`),
+  KEY `audit_records_team_id` (`team`,`id`),
+  KEY `audit_records_actor_id` (`actor`,`id`),
+  KEY `audit_records_request_id` (`request_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `auth_codes` (
+  `id` binary(16) NOT NULL,
+  `hash` varbinary(32) NOT NULL,
+  `user_id` binary(16) NOT NULL,
+  `challenge` varchar(128) NOT NULL,
+  `redirect_uri` text NOT NULL,
+  `session_id` binary(16) DEFAULT NULL,
+  `created_at` bigint(20) NOT NULL,
+  `expires_at` bigint(20) NOT NULL,
+  `used_at` bigint(20) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `auth_codes_hash` (`hash`),
+  KEY `auth_codes_user_id_fk` (`user_id`),
+  CONSTRAINT `auth_codes_user_id_fk` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `claim_links` (
+  `id` binary(16) NOT NULL,
+  `hash` varbinary(32) NOT NULL,
+  `purpose` varchar(16) NOT NULL,
+  `user_name` varchar(64) DEFAULT NULL,
+  `created_at` bigint(20) NOT NULL,
+  `expires_at` bigint(20) NOT NULL,
+  `used_at` bigint(20) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `claim_links_hash` (`hash`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `counters` (
+  `name` varchar(64) NOT NULL,
+  `value` bigint(20) NOT NULL,
+  PRIMARY KEY (`name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `device_codes` (
+  `id` binary(16) NOT NULL,
+  `hash` varbinary(32) NOT NULL,
+  `user_code` varchar(32) NOT NULL,
+  `state` varchar(16) NOT NULL,
+  `user_id` binary(16) DEFAULT NULL,
+  `label` varchar(255) DEFAULT NULL,
+  `address` varchar(64) DEFAULT NULL,
+  `interval_seconds` bigint(20) NOT NULL,
+  `polled_at` bigint(20) DEFAULT NULL,
+  `created_at` bigint(20) NOT NULL,
+  `expires_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `device_codes_hash` (`hash`),
+  UNIQUE KEY `device_codes_user_code` (`user_code`),
+  KEY `device_codes_user_id_fk` (`user_id`),
+  CONSTRAINT `device_codes_user_id_fk` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `idempotency_keys` (
+  `scope` varbinary(32) NOT NULL,
+  `request` varbinary(32) NOT NULL,
+  `response` longtext DEFAULT NULL CHECK (json_valid(`response`)),
+  `started_at` bigint(20) NOT NULL,
+  `expires_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`scope`),
+  KEY `idempotency_keys_expires_at` (`expires_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `ledger` (
+  `id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `owner` varchar(64) NOT NULL,
+  `component` varchar(191) NOT NULL,
+  `natural_key` varchar(512) NOT NULL,
+  `open_key` varchar(512) DEFAULT NULL,
+  `state` varchar(16) NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  `updated_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `ledger_open_key` (`open_key`),
+  KEY `ledger_owner_id` (`owner`,`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `memberships` (
+  `id` binary(16) NOT NULL,
+  `team_id` varchar(64) NOT NULL,
+  `team` varchar(64) NOT NULL,
+  `user_id` binary(16) NOT NULL,
+  `role` varchar(32) NOT NULL,
+  `revision` bigint(20) NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  `updated_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `memberships_team_user_id` (`team`,`user_id`),
+  KEY `memberships_user_id` (`user_id`),
+  CONSTRAINT `memberships_user_id_fk` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `operation_steps` (
+  `operation_id` binary(16) NOT NULL,
+  `name` varchar(191) NOT NULL,
+  `position` bigint(20) NOT NULL,
+  `title` varchar(255) NOT NULL,
+  `state` varchar(16) NOT NULL,
+  `waiting_for` text DEFAULT NULL,
+  `attempts` bigint(20) NOT NULL,
+  `failure` longtext DEFAULT NULL CHECK (json_valid(`failure`)),
+  `started_at` bigint(20) DEFAULT NULL,
+  `ended_at` bigint(20) DEFAULT NULL,
+  PRIMARY KEY (`operation_id`,`name`),
+  CONSTRAINT `operation_steps_operation_id_fk` FOREIGN KEY (`operation_id`) REFERENCES `operations` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `operations` (
+  `id` binary(16) NOT NULL,
+  `action` varchar(16) NOT NULL,
+  `target_kind` varchar(64) NOT NULL,
+  `team` varchar(64) DEFAULT NULL,
+  `target_name` varchar(128) NOT NULL,
+  `target_uid` varchar(64) NOT NULL,
+  `generation` bigint(20) NOT NULL,
+  `requested_by` varchar(128) NOT NULL,
+  `request_id` varchar(128) DEFAULT NULL,
+  `state` varchar(16) NOT NULL,
+  `parameters` longtext NOT NULL CHECK (json_valid(`parameters`)),
+  `failure` longtext DEFAULT NULL CHECK (json_valid(`failure`)),
+  `remainder_gone` bigint(20) DEFAULT NULL,
+  `remainder_left` bigint(20) DEFAULT NULL,
+  `created_at` bigint(20) NOT NULL,
+  `started_at` bigint(20) DEFAULT NULL,
+  `ended_at` bigint(20) DEFAULT NULL,
+  `revision` bigint(20) NOT NULL,
+  PRIMARY KEY (`id`),
+  KEY `operations_revision` (`revision`),
+  KEY `operations_created_at_id` (`created_at`,`id`),
+  KEY `operations_team_created_at_id` (`team`,`created_at`,`id`),
+  KEY `operations_target_uid_ended_at` (`target_uid`,`ended_at`),
+  KEY `operations_state_created_at` (`state`,`created_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `seaql_migrations` (
+  `version` varchar(255) NOT NULL,
+  `applied_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`version`)
+) ENGINE=InnoDB DEFAULT CHARSET=latin1 COLLATE=latin1_swedish_ci
+CREATE TABLE `sessions` (
+  `id` binary(16) NOT NULL,
+  `user_id` binary(16) NOT NULL,
+  `source` varchar(16) NOT NULL,
+  `label` varchar(255) DEFAULT NULL,
+  `address` varchar(64) DEFAULT NULL,
+  `created_at` bigint(20) NOT NULL,
+  `last_used_at` bigint(20) NOT NULL,
+  `expires_at` bigint(20) NOT NULL,
+  `revoked_at` bigint(20) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  KEY `sessions_user_id` (`user_id`),
+  KEY `sessions_expires_at` (`expires_at`),
+  CONSTRAINT `sessions_user_id_fk` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `settings` (
+  `name` varchar(128) NOT NULL,
+  `value` text NOT NULL,
+  `updated_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `tokens` (
+  `id` binary(16) NOT NULL,
+  `kind` varchar(16) NOT NULL,
+  `hash` varbinary(32) NOT NULL,
+  `session_id` binary(16) NOT NULL,
+  `audience` varchar(128) DEFAULT NULL,
+  `created_at` bigint(20) NOT NULL,
+  `expires_at` bigint(20) NOT NULL,
+  `used_at` bigint(20) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `tokens_hash` (`hash`),
+  KEY `tokens_session_id` (`session_id`),
+  KEY `tokens_expires_at` (`expires_at`),
+  CONSTRAINT `tokens_session_id_fk` FOREIGN KEY (`session_id`) REFERENCES `sessions` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `users` (
+  `id` binary(16) NOT NULL,
+  `name` varchar(64) NOT NULL,
+  `display_name` varchar(255) DEFAULT NULL,
+  `platform_role` varchar(32) DEFAULT NULL,
+  `disabled` tinyint(1) NOT NULL,
+  `password_hash` varchar(255) DEFAULT NULL,
+  `revision` bigint(20) NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  `updated_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `users_name` (`name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin

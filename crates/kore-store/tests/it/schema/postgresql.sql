@@ -1,0 +1,171 @@
+audit_records.id uuid not null
+audit_records.at bigint not null
+audit_records.actor character varying(128) not null
+audit_records.action character varying(128) not null
+audit_records.team character varying(64)
+audit_records.object text not null
+audit_records.result character varying(16) not null
+audit_records.status bigint
+audit_records.code character varying(32)
+audit_records.source character varying(16) not null
+audit_records.address character varying(64)
+audit_records.request_id character varying(128)
+audit_records.detail text
+audit_records.writer character varying(128) not null
+audit_records.sequence bigint not null
+audit_records.previous bytea not null
+audit_records.hash bytea not null
+auth_codes.id uuid not null
+auth_codes.hash bytea not null
+auth_codes.user_id uuid not null
+auth_codes.challenge character varying(128) not null
+auth_codes.redirect_uri text not null
+auth_codes.session_id uuid
+auth_codes.created_at bigint not null
+auth_codes.expires_at bigint not null
+auth_codes.used_at bigint
+claim_links.id uuid not null
+claim_links.hash bytea not null
+claim_links.purpose character varying(16) not null
+claim_links.user_name character varying(64)
+claim_links.created_at bigint not null
+claim_links.expires_at bigint not null
+claim_links.used_at bigint
+counters.name character varying(64) not null
+counters.value bigint not null
+device_codes.id uuid not null
+device_codes.hash bytea not null
+device_codes.user_code character varying(32) not null
+device_codes.state character varying(16) not null
+device_codes.user_id uuid
+device_codes.label character varying(255)
+device_codes.address character varying(64)
+device_codes.interval_seconds bigint not null
+device_codes.polled_at bigint
+device_codes.created_at bigint not null
+device_codes.expires_at bigint not null
+idempotency_keys.scope bytea not null
+idempotency_keys.request bytea not null
+idempotency_keys.response json
+idempotency_keys.started_at bigint not null
+idempotency_keys.expires_at bigint not null
+ledger.id bigint not null
+ledger.owner character varying(64) not null
+ledger.component character varying(191) not null
+ledger.natural_key character varying(512) not null
+ledger.open_key character varying(512)
+ledger.state character varying(16) not null
+ledger.created_at bigint not null
+ledger.updated_at bigint not null
+memberships.id uuid not null
+memberships.team_id character varying(64) not null
+memberships.team character varying(64) not null
+memberships.user_id uuid not null
+memberships.role character varying(32) not null
+memberships.revision bigint not null
+memberships.created_at bigint not null
+memberships.updated_at bigint not null
+operation_steps.operation_id uuid not null
+operation_steps.name character varying(191) not null
+operation_steps.position bigint not null
+operation_steps.title character varying(255) not null
+operation_steps.state character varying(16) not null
+operation_steps.waiting_for text
+operation_steps.attempts bigint not null
+operation_steps.failure json
+operation_steps.started_at bigint
+operation_steps.ended_at bigint
+operations.id uuid not null
+operations.action character varying(16) not null
+operations.target_kind character varying(64) not null
+operations.team character varying(64)
+operations.target_name character varying(128) not null
+operations.target_uid character varying(64) not null
+operations.generation bigint not null
+operations.requested_by character varying(128) not null
+operations.request_id character varying(128)
+operations.state character varying(16) not null
+operations.parameters json not null
+operations.failure json
+operations.remainder_gone bigint
+operations.remainder_left bigint
+operations.created_at bigint not null
+operations.started_at bigint
+operations.ended_at bigint
+operations.revision bigint not null
+seaql_migrations.version character varying not null
+seaql_migrations.applied_at bigint not null
+sessions.id uuid not null
+sessions.user_id uuid not null
+sessions.source character varying(16) not null
+sessions.label character varying(255)
+sessions.address character varying(64)
+sessions.created_at bigint not null
+sessions.last_used_at bigint not null
+sessions.expires_at bigint not null
+sessions.revoked_at bigint
+settings.name character varying(128) not null
+settings.value text not null
+settings.updated_at bigint not null
+tokens.id uuid not null
+tokens.kind character varying(16) not null
+tokens.hash bytea not null
+tokens.session_id uuid not null
+tokens.audience character varying(128)
+tokens.created_at bigint not null
+tokens.expires_at bigint not null
+tokens.used_at bigint
+users.id uuid not null
+users.name character varying(64) not null
+users.display_name character varying(255)
+users.platform_role character varying(32)
+users.disabled boolean not null
+users.password_hash character varying(255)
+users.revision bigint not null
+users.created_at bigint not null
+users.updated_at bigint not null
+CREATE INDEX audit_records_actor_id ON public.audit_records USING btree (actor, id)
+CREATE UNIQUE INDEX audit_records_pkey ON public.audit_records USING btree (id)
+CREATE INDEX audit_records_request_id ON public.audit_records USING btree (request_id)
+CREATE INDEX audit_records_team_id ON public.audit_records USING btree (team, id)
+CREATE UNIQUE INDEX audit_records_writer_sequence ON public.audit_records USING btree (writer, sequence)
+CREATE UNIQUE INDEX auth_codes_hash ON public.auth_codes USING btree (hash)
+CREATE UNIQUE INDEX auth_codes_pkey ON public.auth_codes USING btree (id)
+CREATE UNIQUE INDEX claim_links_hash ON public.claim_links USING btree (hash)
+CREATE UNIQUE INDEX claim_links_pkey ON public.claim_links USING btree (id)
+CREATE UNIQUE INDEX counters_pkey ON public.counters USING btree (name)
+CREATE UNIQUE INDEX device_codes_hash ON public.device_codes USING btree (hash)
+CREATE UNIQUE INDEX device_codes_pkey ON public.device_codes USING btree (id)
+CREATE UNIQUE INDEX device_codes_user_code ON public.device_codes USING btree (user_code)
+CREATE INDEX idempotency_keys_expires_at ON public.idempotency_keys USING btree (expires_at)
+CREATE UNIQUE INDEX idempotency_keys_pkey ON public.idempotency_keys USING btree (scope)
+CREATE UNIQUE INDEX ledger_open_key ON public.ledger USING btree (open_key)
+CREATE INDEX ledger_owner_id ON public.ledger USING btree (owner, id)
+CREATE UNIQUE INDEX ledger_pkey ON public.ledger USING btree (id)
+CREATE UNIQUE INDEX memberships_pkey ON public.memberships USING btree (id)
+CREATE UNIQUE INDEX memberships_team_user_id ON public.memberships USING btree (team, user_id)
+CREATE INDEX memberships_user_id ON public.memberships USING btree (user_id)
+CREATE UNIQUE INDEX operation_steps_pkey ON public.operation_steps USING btree (operation_id, name)
+CREATE INDEX operations_created_at_id ON public.operations USING btree (created_at, id)
+CREATE UNIQUE INDEX operations_pkey ON public.operations USING btree (id)
+CREATE INDEX operations_revision ON public.operations USING btree (revision)
+CREATE INDEX operations_state_created_at ON public.operations USING btree (state, created_at)
+CREATE INDEX operations_target_uid_ended_at ON public.operations USING btree (target_uid, ended_at)
+CREATE INDEX operations_team_created_at_id ON public.operations USING btree (team, created_at, id)
+CREATE UNIQUE INDEX seaql_migrations_pkey ON public.seaql_migrations USING btree (version)
+CREATE INDEX sessions_expires_at ON public.sessions USING btree (expires_at)
+CREATE UNIQUE INDEX sessions_pkey ON public.sessions USING btree (id)
+CREATE INDEX sessions_user_id ON public.sessions USING btree (user_id)
+CREATE UNIQUE INDEX settings_pkey ON public.settings USING btree (name)
+CREATE INDEX tokens_expires_at ON public.tokens USING btree (expires_at)
+CREATE UNIQUE INDEX tokens_hash ON public.tokens USING btree (hash)
+CREATE UNIQUE INDEX tokens_pkey ON public.tokens USING btree (id)
+CREATE INDEX tokens_session_id ON public.tokens USING btree (session_id)
+CREATE UNIQUE INDEX users_name ON public.users USING btree (name)
+CREATE UNIQUE INDEX users_pkey ON public.users USING btree (id)
+auth_codes FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+device_codes FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+memberships FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+operation_steps FOREIGN KEY (operation_id) REFERENCES operations(id) ON DELETE CASCADE
+sessions FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+tokens FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE
