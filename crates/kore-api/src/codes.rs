@@ -88,7 +88,7 @@ codes! {
         ["get a fresh one: kore kubeconfig add TEAM/CLUSTER"];
     // INPUT
     InputMalformed = "KORE-INPUT-0001", 400, You, false, "Request cannot be read",
-        "The body is not JSON or YAML, or a parameter is not of its form.",
+        "The body is not JSON, or a parameter is not of its form.",
         ["send what the description at /api/v1/openapi.json says"];
     InputInvalid = "KORE-INPUT-0002", 422, You, false, "Fields are invalid",
         "The request could be read, but fields are unknown, missing or outside their range. Each is listed with its path.",

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::codes::{Code, Owner};
+use crate::{
+    codes::{Code, Owner},
+    preview::FieldChange,
+};
 
 /// `application/problem+json`. Texts may change; `code` and the keys of `metadata` may not.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -32,6 +35,9 @@ pub struct Problem {
     /// Fields that are wrong.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// What somebody else changed since the revision that was named (412), where that is still known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<FieldChange>,
     /// Every variable that appears in `detail`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, String>,
@@ -67,6 +73,7 @@ impl Problem {
             retryable: entry.retryable,
             fix: entry.fix.iter().map(|&line| line.to_owned()).collect(),
             errors: Vec::new(),
+            changes: Vec::new(),
             metadata: BTreeMap::new(),
             request_id: String::new(),
         }

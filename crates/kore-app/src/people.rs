@@ -3,14 +3,14 @@
 mod memberships;
 mod users;
 
-use kore_api::{envelope::Metadata, preview::Preview};
+use kore_api::{codes::Code, envelope::Metadata, preview::Preview, problem::Problem};
 use kore_domain::plan::diff;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::{
     AppError,
-    backend::{Precondition, Written},
+    backend::{Precondition, WriteOptions, Written},
     strict,
 };
 
@@ -63,17 +63,31 @@ fn with_actions(object: &mut Value, actions: &[&str]) {
 
 /// A dry run: rows are no components, so that nothing but the row itself would change.
 fn previewed(what: &str, object: Value, before: &Value, after: &Value) -> Written {
-    let mut hash = Sha256::new();
-    for part in [what, &before.to_string(), &after.to_string()] {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part);
-    }
     Written::Preview(Box::new(Preview {
         object,
         changes: diff(before, after),
         actions: Vec::new(),
         warnings: Vec::new(),
         problems: Vec::new(),
-        digest: hex::encode(hash.finalize()),
+        digest: digest(what, before, after),
     }))
+}
+
+/// Over everything that such a preview depends on.
+fn digest(what: &str, before: &Value, after: &Value) -> String {
+    let mut hash = Sha256::new();
+    for part in [what, &before.to_string(), &after.to_string()] {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    hex::encode(hash.finalize())
+}
+
+/// Refuses a write that is not what the preview showed.
+fn as_seen(options: &WriteOptions, what: &str, before: &Value, after: &Value) -> Result<(), AppError> {
+    if options.preview_digest.as_ref().is_none_or(|seen| *seen == digest(what, before, after)) {
+        return Ok(());
+    }
+    let detail = format!("{what}: what the write would do is not what the preview showed");
+    Err(Problem::new(Code::PreconditionFailed, detail).with_fix("look at a fresh preview").into())
 }

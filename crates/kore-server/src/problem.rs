@@ -10,7 +10,10 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use kore_api::{codes::Code, problem::Problem};
 use kore_app::AppError;
 
-use crate::{account::Named, request::RequestId};
+use crate::{
+    account::{Named, Subject},
+    request::RequestId,
+};
 
 /// Media type of problem details.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -26,6 +29,7 @@ pub struct ApiError {
     headers: Vec<(HeaderName, HeaderValue)>,
     on_record: bool,
     named: Option<String>,
+    subject: Option<Subject>,
 }
 
 impl ApiError {
@@ -56,6 +60,13 @@ impl ApiError {
 }
 
 impl ApiError {
+    /// Of something else than the route usually does.
+    #[must_use]
+    pub(crate) fn doing(mut self, action: &str, noun: &str) -> Self {
+        self.subject = Some(Subject { action: action.into(), noun: noun.into() });
+        self
+    }
+
     /// About an object that is not in the path.
     #[must_use]
     pub(crate) fn about(mut self, name: Option<String>) -> Self {
@@ -66,7 +77,7 @@ impl ApiError {
 
 impl From<Problem> for ApiError {
     fn from(problem: Problem) -> Self {
-        Self { problem: Box::new(problem), headers: Vec::new(), on_record: false, named: None }
+        Self { problem: Box::new(problem), headers: Vec::new(), on_record: false, named: None, subject: None }
     }
 }
 
@@ -114,6 +125,9 @@ impl IntoResponse for ApiError {
         let extensions = response.extensions_mut();
         if self.on_record {
             extensions.insert(OnRecord);
+        }
+        if let Some(subject) = self.subject {
+            extensions.insert(subject);
         }
         if let Some(name) = self.named {
             extensions.insert(Named(name));

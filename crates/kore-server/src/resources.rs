@@ -15,12 +15,13 @@ use kore_api::{
     meta,
     names::{ClusterRef, TeamName},
     preview::Preview,
+    problem::Problem,
 };
 use kore_app::{
     AppError,
     backend::{Found, Place, Precondition, WriteOptions, Written},
     idempotent::{StoredResponse, Turn},
-    kinds::{Change, KINDS, Kind, Scope},
+    kinds::{Change, Home, KINDS, Kind, Scope},
 };
 use kore_domain::{access::OpContext, query};
 use schemars::{SchemaGenerator, json_schema};
@@ -37,6 +38,8 @@ use crate::{
 pub const OPERATION: HeaderName = HeaderName::from_static("kore-operation");
 /// Header with the digest of the preview that was looked at.
 pub const PREVIEW_DIGEST: HeaderName = HeaderName::from_static("if-preview-digest");
+/// Header of reads that are answered from memory while the management cluster does not answer.
+pub const STALE: HeaderName = HeaderName::from_static("kore-stale");
 /// Header that makes a repeated POST harmless.
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -145,6 +148,11 @@ fn of_kind(kind: &'static Kind) -> Vec<Route> {
                 let options = options(query.as_deref(), &headers)?;
                 let place = place(&params, parameter)?;
                 let (app, backend) = (&state.app, kind.backend);
+                if let Some(given) = header_text(&headers, &header::IF_NONE_MATCH).filter(|_| !patches) {
+                    let (action, noun) = (kind.action(Change::Create), kind.name.to_lowercase());
+                    let made = make_there(&state, &cx, kind, &place, &given, body.value, &options).await;
+                    return made.map_err(|error| error.doing(&action, &noun));
+                }
                 let written = if patches {
                     backend.patch(app, &cx, &place, body.value, &options).await?
                 } else {
@@ -158,8 +166,19 @@ fn of_kind(kind: &'static Kind) -> Vec<Route> {
                 format!("Replace a {name}")
             };
             let route =
-                Route::new(method, &*item, format!("{verb}{name}"), Access::Needs(permission), summary, handler)
-                    .requires_header("If-Match", "ETag of the last read, or *");
+                Route::new(method, &*item, format!("{verb}{name}"), Access::Needs(permission), summary, handler);
+            let route = if patches {
+                route.requires_header("If-Match", "ETag of the last read, or *")
+            } else {
+                route
+                    .parameter(
+                        "header",
+                        "If-Match",
+                        "ETag of the last read, or *; refuses (428) without one of the two",
+                    )
+                    .parameter("header", "If-None-Match", "*: make it, and refuse (412) when there is one")
+            };
+            let route = if patches { route } else { shows(route, kind, 201) };
             routes.push(takes(writes(route, kind, Change::Update), kind, media_type));
         }
     }
@@ -279,13 +298,14 @@ async fn list(
         continue_token: text("continue"),
     };
     let page = kind.backend.list(&state.app, cx, team(params)?.as_ref(), &raw).await?;
+    let stale = stale(state, kind);
     let list = List {
         api_version: meta::API_VERSION.to_owned(),
         kind: format!("{}List", kind.name),
         metadata: page.metadata,
         items: page.items,
     };
-    Ok(axum::Json(list).into_response())
+    Ok((stale, axum::Json(list)).into_response())
 }
 
 async fn read(
@@ -296,14 +316,15 @@ async fn read(
     headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
     let Found { object, etag } = kind.backend.get(&state.app, cx, place).await?;
-    let Some(etag) = etag else { return Ok(axum::Json(object).into_response()) };
+    let stale = stale(state, kind);
+    let Some(etag) = etag else { return Ok((stale, axum::Json(object)).into_response()) };
     let known = header_text(headers, &header::IF_NONE_MATCH);
     let unchanged = known.is_some_and(|known| known == "*" || known.split(',').any(|one| unquoted(one) == etag));
     let tag = [(header::ETAG, quoted(&etag))];
     if unchanged {
-        return Ok((StatusCode::NOT_MODIFIED, tag).into_response());
+        return Ok((StatusCode::NOT_MODIFIED, stale, tag).into_response());
     }
-    Ok((tag, axum::Json(object)).into_response())
+    Ok((stale, tag, axum::Json(object)).into_response())
 }
 
 async fn make(
@@ -344,6 +365,46 @@ async fn make(
             Err(error.into())
         }
     }
+}
+
+/// Labels what was read while the management cluster does not answer: it is what was there before.
+fn stale(state: &AppState, kind: &Kind) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    if kind.home == Home::Kubernetes && state.app.indexes.is_stale() {
+        headers.insert(STALE, HeaderValue::from_static("true"));
+    }
+    headers
+}
+
+/// A PUT that says there shall be nothing yet (RFC 9110 section 13.1.2).
+async fn make_there(
+    state: &AppState,
+    cx: &OpContext,
+    kind: &'static Kind,
+    place: &Place,
+    if_none_match: &str,
+    body: Value,
+    options: &WriteOptions,
+) -> Result<Response, ApiError> {
+    if if_none_match != "*" || options.precondition != Precondition::Missing {
+        let detail = "a PUT has If-Match with a revision, or If-None-Match with *, and not both";
+        return Err(ApiError::new(Code::InputMalformed, detail));
+    }
+    if body.pointer("/metadata/name").and_then(Value::as_str) != Some(&place.name) {
+        let problem = Problem::new(Code::InputInvalid, format!("{}: the name is another one", kind.name));
+        return Err(problem.with_field("/metadata/name", "immutable", "is the name in the path").into());
+    }
+    let made = kind.backend.create(&state.app, cx, place.team.as_ref(), body, options).await;
+    let taken = [Code::AlreadyExists, Code::Deleting].map(|code| code.entry().code);
+    let written = made.map_err(|error| {
+        if !taken.contains(&error.problem.code.as_str()) {
+            return ApiError::from(error);
+        }
+        let on_record = error.on_record;
+        let refused = AppError::new(Code::PreconditionFailed, error.problem.detail.clone());
+        ApiError::from(if on_record { refused.recorded() } else { refused })
+    })?;
+    Ok(answer(written, StatusCode::CREATED))
 }
 
 fn replayed(stored: StoredResponse) -> Response {

@@ -227,8 +227,10 @@ async fn guard(access: Access, subject: Option<Subject>, request: Request, next:
         return extract::sign_in_needed().into_response();
     }
     let mut response = next.run(request).await;
-    if let Some(subject) = subject.filter(|_| response.extensions().get::<Problem>().is_some()) {
-        response.extensions_mut().insert(subject);
+    let extensions = response.extensions_mut();
+    // A refusal that knows better what was asked for has said so.
+    if extensions.get::<Problem>().is_some() && extensions.get::<Subject>().is_none() {
+        subject.map(|subject| extensions.insert(subject));
     }
     response
 }

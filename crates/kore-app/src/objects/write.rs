@@ -8,7 +8,10 @@
 use std::{sync::Arc, time::Duration};
 
 use kore_api::{codes::Code, meta, names::TeamName, operation::OperationAction, problem::Problem};
-use kore_domain::access::{OpContext, Resource};
+use kore_domain::{
+    access::{OpContext, Resource},
+    plan::diff,
+};
 use kore_engine::operations::operation_id;
 use kube::{
     ResourceExt,
@@ -95,7 +98,7 @@ pub(super) async fn replace<K: Stored>(
     let mut after = (*before).clone();
     *after.spec_mut() = input.spec.clone();
     if !options.dry_run || options.precondition != Precondition::Missing {
-        options.precondition.check(&before.resource_version().unwrap_or_default())?;
+        expected(app, place, &*before, options)?;
     }
     stamp(cx, Some(&*before), input, &mut after, place.team.as_ref())?;
     let mut problems = Vec::new();
@@ -136,7 +139,7 @@ pub(super) async fn delete<K: Stored>(
     let kind = K::entry();
     let before = present::<K>(app, cx, place, Change::Delete).await?;
     if !options.dry_run || options.precondition != Precondition::Missing {
-        options.precondition.check(&before.resource_version().unwrap_or_default())?;
+        expected(app, place, &*before, options)?;
     }
     let mut problems = Vec::new();
     if let Err(error) = before.releasable(app).await {
@@ -196,6 +199,29 @@ async fn present<K: Stored>(app: &App, cx: &OpContext, place: &Place, change: Ch
     let resource = K::resource(place).ok_or_else(AppError::hidden)?;
     app.authorize_to(cx, &kind.action(change), permission, resource, &subject_of(kind, place)).await?;
     K::index(app).get(namespace(place).as_deref(), &place.name).ok_or_else(AppError::hidden)
+}
+
+/// Compares with the revision that the caller means. A refusal says what others changed since, as far
+/// as the index remembers.
+fn expected<K: Stored>(app: &App, place: &Place, current: &K, options: &WriteOptions) -> Result<(), AppError> {
+    let Err(mut error) = options.precondition.check(&current.resource_version().unwrap_or_default()) else {
+        return Ok(());
+    };
+    if let Precondition::Revision(wanted) = &options.precondition {
+        let meant = K::index(app).at(namespace(place).as_deref(), &place.name, wanted);
+        let shown =
+            |object: &K| serde_json::json!({ "metadata": { "labels": object.labels() }, "spec": object.spec() });
+        match meant {
+            None => error.problem.detail.push_str("; what changed since is not known any more"),
+            Some(meant) => {
+                error.problem.changes = diff(&shown(&meant), &shown(current));
+                if error.problem.changes.is_empty() {
+                    error.problem.detail.push_str("; only what Kore observes has changed since");
+                }
+            }
+        }
+    }
+    Err(error)
 }
 
 /// Labels and annotations as written, who wrote them, and the promise that Kore's own are Kore's.

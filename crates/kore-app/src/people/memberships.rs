@@ -84,9 +84,20 @@ fn done(membership: &Membership) -> Result<Written, AppError> {
     Ok(Written::Done { object: object(membership)?, etag, operation: None })
 }
 
-fn preview(what: &str, before: Option<TeamRole>, after: Option<TeamRole>, shown: Value) -> Written {
+/// What a write would change. `None` when it is meant, and still what was looked at.
+fn preview(
+    options: &WriteOptions,
+    what: &str,
+    before: Option<TeamRole>,
+    after: Option<TeamRole>,
+    shown: &Value,
+) -> Result<Option<Written>, AppError> {
     let value = |role: Option<TeamRole>| role.map_or(Value::Null, |role| json!({ "role": word(role) }));
-    super::previewed(what, shown, &value(before), &value(after))
+    if options.dry_run {
+        return Ok(Some(super::previewed(what, shown.clone(), &value(before), &value(after))));
+    }
+    super::as_seen(options, what, &value(before), &value(after))?;
+    Ok(None)
 }
 
 fn team_of(place: &Place) -> Result<&TeamName, AppError> {
@@ -184,8 +195,8 @@ impl Backend for Memberships {
         if app.store.user_by_name(&name).await?.is_none() {
             return Err(nobody());
         }
-        if options.dry_run {
-            return Ok(preview(&what, None, Some(input.spec.role), body));
+        if let Some(preview) = preview(options, &what, None, Some(input.spec.role), &body)? {
+            return Ok(preview);
         }
         let role = input.spec.role;
         let made = async {
@@ -213,8 +224,8 @@ impl Backend for Memberships {
         unlabelled("Membership", &input.metadata)?;
         super::same_name("Membership", &input.metadata, &place.name)?;
         let what = format!("membership/{}/{}", found.team, found.user);
-        if options.dry_run {
-            return Ok(preview(&what, Some(found.role), Some(input.spec.role), body));
+        if let Some(preview) = preview(options, &what, Some(found.role), Some(input.spec.role), &body)? {
+            return Ok(preview);
         }
         let (role, detail) = (input.spec.role, format!("{} → {}", word(found.role), word(input.spec.role)));
         let proof = cx.authorize(Permission::MembershipWrite, found.team.clone())?;
@@ -234,9 +245,9 @@ impl Backend for Memberships {
     ) -> Result<Written, AppError> {
         let found = Self::present(app, cx, Change::Delete, place, options).await?;
         let shown = object(&found)?;
-        if options.dry_run {
-            let what = format!("membership/{}/{}", found.team, found.user);
-            return Ok(preview(&what, Some(found.role), None, shown));
+        let what = format!("membership/{}/{}", found.team, found.user);
+        if let Some(preview) = preview(options, &what, Some(found.role), None, &shown)? {
+            return Ok(preview);
         }
         let proof = cx.authorize(Permission::MembershipWrite, found.team.clone())?;
         let revision = revision_of(&options.precondition, found.revision);

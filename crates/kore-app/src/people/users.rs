@@ -82,10 +82,22 @@ fn name_of(place: &Place) -> Result<UserName, AppError> {
 }
 
 /// What a write of a user would change; people are no components, so that nothing else would be done.
-fn preview(name: &str, before: Option<&UserSpec>, after: Option<&UserSpec>, shown: Value) -> Result<Written, AppError> {
+/// `None` when it is meant, and still what was looked at.
+fn preview(
+    options: &WriteOptions,
+    name: &str,
+    before: Option<&UserSpec>,
+    after: Option<&UserSpec>,
+    shown: &Value,
+) -> Result<Option<Written>, AppError> {
     let value = |spec: Option<&UserSpec>| spec.map(serde_json::to_value).transpose().map_err(AppError::internal);
     let (before, after) = (value(before)?.unwrap_or_default(), value(after)?.unwrap_or_default());
-    Ok(super::previewed(&format!("user/{name}"), shown, &before, &after))
+    let what = format!("user/{name}");
+    if options.dry_run {
+        return Ok(Some(super::previewed(&what, shown.clone(), &before, &after)));
+    }
+    super::as_seen(options, &what, &before, &after)?;
+    Ok(None)
 }
 
 fn deed(change: Change, name: &UserName) -> Deed {
@@ -164,8 +176,8 @@ impl Backend for Users {
         if app.store.get_user(&reader, &name).await?.is_some() {
             return Err(Problem::new(Code::AlreadyExists, format!("{what} exists already")).with("name", named).into());
         }
-        if options.dry_run {
-            return preview(&named, None, Some(&input.spec), body);
+        if let Some(preview) = preview(options, &named, None, Some(&input.spec), &body)? {
+            return Ok(preview);
         }
         let new = NewUser { name, spec: input.spec, password_hash: None };
         let made = async { Ok(app.store.create_user(&proof, &new, cx.now).await?) };
@@ -191,8 +203,8 @@ impl Backend for Users {
             let problem = Problem::new(Code::AuthForbidden, "nobody disables themselves or changes their own role");
             return Err(problem.with_fix("ask another administrator").into());
         }
-        if options.dry_run {
-            return preview(&place.name, Some(&user.spec), Some(&input.spec), body);
+        if let Some(preview) = preview(options, &place.name, Some(&user.spec), Some(&input.spec), &body)? {
+            return Ok(preview);
         }
         let proof = cx.authorize(Permission::UserWrite, Platform)?;
         let revision = revision_of(&options.precondition, user.revision);
@@ -215,8 +227,8 @@ impl Backend for Users {
             return Err(problem.with_fix("ask another administrator").into());
         }
         let shown = object(&user)?;
-        if options.dry_run {
-            return preview(&place.name, Some(&user.spec), None, shown);
+        if let Some(preview) = preview(options, &place.name, Some(&user.spec), None, &shown)? {
+            return Ok(preview);
         }
         let proof = cx.authorize(Permission::UserWrite, Platform)?;
         let revision = revision_of(&options.precondition, user.revision);

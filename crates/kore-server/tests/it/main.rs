@@ -1,5 +1,5 @@
 //! What the HTTP edge promises, whatever the use cases do.
-#![allow(
+#![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
@@ -10,9 +10,13 @@
 
 mod api;
 mod audit;
+mod conflicts;
 mod events;
+mod faults;
 mod gateway;
 mod guard;
+mod limits;
 mod people;
+mod sessions;
 mod signin;
 mod table;

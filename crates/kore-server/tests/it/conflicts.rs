@@ -1,0 +1,93 @@
+//! Writers who did not see each other's changes.
+
+use http::{Method, StatusCode};
+use kore_api::identity::TeamRole;
+use kore_testkit::test_app::TestApp;
+use serde_json::json;
+
+const DEV: &str = "/api/v1/teams/payments/clusters/dev";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_write_says_what_somebody_else_changed() {
+    let test = TestApp::start().await.unwrap();
+    let admin = test.admin().await.unwrap();
+    test.team(&admin, "payments").await.unwrap();
+    test.plan(&admin, "small").await.unwrap();
+    let owner = test.member("olga", "payments", TeamRole::Owner).await.unwrap();
+    let dev = json!({ "metadata": { "name": "dev" }, "spec": { "plan": { "name": "small" }, "paused": true } });
+
+    // PUT makes what must not be there yet.
+    let absent = [("if-none-match", "*")];
+    let made = owner.send(Method::PUT, DEV, &absent, Some(&dev)).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+    let again = owner.send(Method::PUT, DEV, &absent, Some(&dev)).await;
+    assert_eq!((again.status.as_u16(), again.code()), (412, "KORE-OBJECT-0003"), "{}", again.text);
+    let trail = admin.get(&format!("/api/v1/auditrecords?filter=requestId={}", again.header("x-request-id"))).await;
+    assert_eq!(trail.body["items"][0]["action"], "cluster.create", "{}", trail.text);
+    let both = [("if-none-match", "*"), ("if-match", "*")];
+    assert_eq!(owner.send(Method::PUT, DEV, &both, Some(&dev)).await.code(), "KORE-INPUT-0001");
+    assert_eq!(owner.send(Method::PUT, DEV, &[("if-none-match", "\"1\"")], Some(&dev)).await.code(), "KORE-INPUT-0001");
+    let other = owner.send(Method::PUT, "/api/v1/teams/payments/clusters/prod", &absent, Some(&dev)).await;
+    assert_eq!((other.code(), other.pointers()), ("KORE-INPUT-0002", vec!["/metadata/name"]));
+    assert_eq!(owner.send(Method::PUT, DEV, &[], Some(&dev)).await.code(), "KORE-OBJECT-0004");
+
+    // Two changed it since it was read; the refusal says what they changed.
+    for patch in [
+        json!({ "spec": { "deletionProtection": true } }),
+        json!({ "metadata": { "labels": { "stage": "test" } }, "spec": { "paused": false } }),
+    ] {
+        let changed = admin.send(Method::PATCH, DEV, &[("if-match", "*")], Some(&patch)).await;
+        assert_eq!(changed.status, StatusCode::OK, "{}", changed.text);
+    }
+    let current = owner.get(DEV).await.etag().to_owned();
+    let stale = owner.patch(DEV, made.etag(), &json!({ "spec": { "paused": true } })).await;
+    assert_eq!((stale.status.as_u16(), stale.code(), stale.etag()), (412, "KORE-OBJECT-0003", current.as_str()));
+    let changes = stale.body["changes"].as_array().unwrap();
+    let mut paths: Vec<_> = changes.iter().map(|change| change["path"].as_str().unwrap()).collect();
+    paths.sort_unstable();
+    assert_eq!(paths, ["metadata.labels.stage", "spec.deletionProtection", "spec.paused"], "{}", stale.text);
+    let stage = changes.iter().find(|change| change["path"] == "metadata.labels.stage").unwrap();
+    assert_eq!((&stage["before"], &stage["after"]), (&json!(null), &json!("test")));
+    // A revision that nobody remembers.
+    let unknown = owner.delete(DEV, "\"1\"").await;
+    assert!(unknown.code() == "KORE-OBJECT-0003" && unknown.text.contains("not known any more"), "{}", unknown.text);
+    assert_eq!(unknown.etag(), current);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_about_people_is_bound_to_the_preview_that_was_looked_at() {
+    let test = TestApp::start().await.unwrap();
+    let admin = test.admin().await.unwrap();
+    test.team(&admin, "payments").await.unwrap();
+    let spec = |name: &str| json!({ "metadata": { "name": "uwe" }, "spec": { "displayName": name } });
+    let member = json!({ "metadata": { "name": "uwe" }, "spec": { "role": "viewer" } });
+    let (users, members) = ("/api/v1/users", "/api/v1/teams/payments/memberships");
+    for (path, body, change) in [
+        (users, spec("Uwe"), json!({ "spec": { "displayName": "U." } })),
+        (members, member, json!({ "spec": { "role": "owner" } })),
+    ] {
+        let item = format!("{path}/uwe");
+        for (method, at, body) in
+            [(Method::POST, path, Some(&body)), (Method::PATCH, &*item, Some(&change)), (Method::DELETE, &*item, None)]
+        {
+            let dry = admin.send(method.clone(), &format!("{at}?dryRun=All"), &[("if-match", "*")], body).await;
+            let digest = dry.body["digest"].as_str().unwrap().to_owned();
+            let with = async |digest: &str| {
+                admin.send(method.clone(), at, &[("if-match", "*"), ("if-preview-digest", digest)], body).await
+            };
+            let other = with("0").await;
+            assert_eq!(
+                (other.status.as_u16(), other.code()),
+                (412, "KORE-OBJECT-0003"),
+                "{method} {at} {}",
+                other.text
+            );
+            if path == users && method == Method::DELETE {
+                // The membership of the next round needs the person.
+                continue;
+            }
+            let seen = with(&digest).await;
+            assert!(seen.status.is_success(), "{method} {at}: {}", seen.text);
+        }
+    }
+}
