@@ -10,7 +10,7 @@
 //! leaves out those that it has.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     fmt,
     future::Future,
     io::{self, BufRead, Write},
@@ -151,7 +151,8 @@ impl Spool {
         left.sort();
         let next = left.last().and_then(|path| number(path)).map_or(0, |last| last + 1);
         let (orders, inbox) = mpsc::channel(WAITING);
-        let writer = Writer { directory: directory.to_owned(), next, current: None, closed: Vec::new() };
+        let writer =
+            Writer { directory: directory.to_owned(), next, current: None, closed: Vec::new(), held: VecDeque::new() };
         tokio::task::spawn_blocking(move || writer.run(inbox));
         let spool = Self { orders };
         let shipper = Shipper { orders: spool.orders.clone(), sink, open: HashMap::new(), closed: left };
@@ -193,6 +194,8 @@ struct Writer {
     current: Option<(PathBuf, std::fs::File, u64)>,
     /// Closed, and not told of yet.
     closed: Vec<PathBuf>,
+    /// Records that nobody waits for and that the disk had no room for, until it has.
+    held: VecDeque<Line>,
 }
 
 impl Writer {
@@ -200,7 +203,7 @@ impl Writer {
         while let Some(first) = inbox.blocking_recv() {
             // Everybody who waits by now shares one sync.
             let mut waiting = Vec::new();
-            let mut result = Ok(());
+            let mut result = self.write_held();
             let mut order = Some(first);
             while let Some(next) = order {
                 match next {
@@ -208,7 +211,11 @@ impl Writer {
                         if result.is_ok() {
                             result = self.write(&line);
                         }
-                        waiting.extend(safe);
+                        match safe {
+                            Some(tell) => waiting.push(tell),
+                            None if result.is_err() => self.hold(*line),
+                            None => {}
+                        }
                     }
                     Order::Rotate(tell) => {
                         self.close();
@@ -235,6 +242,25 @@ impl Writer {
 
     fn close(&mut self) {
         self.closed.extend(self.current.take().map(|(path, ..)| path));
+    }
+
+    fn write_held(&mut self) -> io::Result<()> {
+        while let Some(line) = self.held.pop_front() {
+            if let Err(error) = self.write(&line) {
+                self.held.push_front(line);
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    fn hold(&mut self, line: Line) {
+        if self.held.len() < WAITING {
+            self.held.push_back(line);
+        } else {
+            // The intents of changes are on disk already; a read is worth less than the next request.
+            metrics::counter!("kore_audit_spool_lost_total").increment(1);
+        }
     }
 
     fn write(&mut self, line: &Line) -> io::Result<()> {
@@ -530,7 +556,8 @@ mod tests {
     fn fill(directory: &Path) {
         let filler = directory.join("filler");
         std::fs::write(&filler, vec![0; 40 << 10]).unwrap();
-        let mut writer = Writer { directory: directory.to_owned(), next: 0, current: None, closed: Vec::new() };
+        let (closed, held) = (Vec::new(), VecDeque::new());
+        let mut writer = Writer { directory: directory.to_owned(), next: 0, current: None, closed, held };
         let line = |key: u32| Line { key: key.to_string(), done: true, record: record("kubectl.create") };
         let mut kept: Vec<String> = Vec::new();
         let mut key = 0;

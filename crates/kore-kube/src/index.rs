@@ -15,8 +15,8 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kore_api::event::EventAction;
 use kube::{
     Api, Resource, ResourceExt,
+    api::ListParams,
     runtime::{
-        WatchStreamExt,
         reflector::{ObjectRef, Store, store::Writer},
         watcher::{self, Event, watcher},
     },
@@ -27,6 +27,9 @@ use tokio::sync::{broadcast, watch};
 /// How many changes a subscriber may fall behind before it must begin again with a snapshot; as many
 /// are kept for those who come back.
 const BACKLOG: usize = 1024;
+
+/// How often an interrupted watch is tried again.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// How long a writer waits for the index to show its write before it is told otherwise.
 pub const WRITE_PATIENCE: Duration = Duration::from_secs(5);
@@ -106,6 +109,7 @@ struct Inner<K: Kind> {
     store: Store<K>,
     revision: watch::Sender<u64>,
     synced: watch::Sender<bool>,
+    stale: watch::Sender<bool>,
     changes: broadcast::Sender<Change<K>>,
 }
 
@@ -140,26 +144,39 @@ impl<K: Kind> Default for Index<K> {
             store,
             revision: watch::Sender::new(0),
             synced: watch::Sender::new(false),
+            stale: watch::Sender::new(false),
             changes: broadcast::Sender::new(BACKLOG),
         }))
     }
 }
 
 impl<K: Kind> Index<K> {
-    /// Keeps the index from the objects that `api` and `config` select. Never ends by itself;
-    /// faults of the watch are logged and repeated with backoff, and the last state stays readable.
+    /// Keeps the index from the objects that `api` and `config` select. Never ends by itself. When the
+    /// watch breaks, the last state stays readable and [stale](Self::is_stale) until a new listing.
     pub async fn follow(self, api: Api<K>, config: watcher::Config)
     where
         K: DeserializeOwned,
     {
-        let mut events = std::pin::pin!(watcher(api, config).default_backoff());
-        while let Some(event) = events.next().await {
-            match event {
-                Ok(event) => self.write(event),
-                Err(error) => {
-                    let kind = kind::<K>();
-                    metrics::counter!("kore_index_watch_errors_total", "kind" => kind.clone()).increment(1);
-                    tracing::warn!(%kind, error = &error as &dyn std::error::Error, "watch of {kind} interrupted");
+        loop {
+            let mut events = std::pin::pin!(watcher(api.clone(), config.clone()));
+            while let Some(event) = events.next().await {
+                match event {
+                    Ok(event) => self.write(event),
+                    Err(error) => {
+                        self.0.stale.send_replace(true);
+                        let kind = kind::<K>();
+                        metrics::counter!("kore_index_watch_errors_total", "kind" => kind.clone()).increment(1);
+                        tracing::warn!(%kind, error = &error as &dyn std::error::Error, "watch of {kind} interrupted");
+                        break;
+                    }
+                }
+            }
+            // A watch says nothing when it works again and nothing happens, so that it begins anew.
+            loop {
+                tokio::time::sleep(LOOK_AGAIN).await;
+                match api.list_metadata(&ListParams::default().limit(1)).await {
+                    Ok(_) => break,
+                    Err(error) => tracing::debug!(error = &error as &dyn std::error::Error, "still interrupted"),
                 }
             }
         }
@@ -180,6 +197,7 @@ impl<K: Kind> Index<K> {
                 let listing = state.listing.take().unwrap_or_default();
                 self.relist(&mut state, listing);
                 self.0.synced.send_replace(true);
+                self.0.stale.send_replace(false);
             }
             Event::Apply(mut object) => {
                 trim(object.meta_mut());
@@ -305,6 +323,12 @@ impl<K: Kind> Index<K> {
     #[must_use]
     pub fn is_synced(&self) -> bool {
         *self.0.synced.borrow()
+    }
+
+    /// Whether the watch is interrupted: what is here is what was there before.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        *self.0.stale.borrow()
     }
 
     /// Waits for the first listing.

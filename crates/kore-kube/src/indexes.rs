@@ -39,6 +39,12 @@ impl Indexes {
         tokio::join!(self.teams.synced(), self.plans.synced(), self.plan_versions.synced(), self.clusters.synced());
     }
 
+    /// Whether any of them shows what was there before its watch was interrupted.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        self.teams.is_stale() || self.plans.is_stale() || self.plan_versions.is_stale() || self.clusters.is_stale()
+    }
+
     /// Whether each has its first listing.
     #[must_use]
     pub fn is_synced(&self) -> bool {

@@ -29,6 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub struct ControlPlane {
     layout: Layout,
     authorities: Authorities,
+    /// etcd, kube-apiserver, and what may come after them.
     children: Vec<Child>,
     directory: TempDir,
     /// Keep the threads alive whose end would end the processes.
@@ -83,6 +84,31 @@ impl ControlPlane {
             this.spawn(vec![this.layout.controller_manager()])?;
         }
         Ok(this)
+    }
+
+    /// Stops the kube-apiserver at once, as a crash would.
+    ///
+    /// # Errors
+    /// When it does not end.
+    pub fn interrupt(&mut self) -> anyhow::Result<()> {
+        let api_server = self.children.get_mut(1).context("there is no kube-apiserver")?;
+        api_server.kill()?;
+        api_server.wait()?;
+        Ok(())
+    }
+
+    /// Starts it again after [`Self::interrupt`], with what there was.
+    ///
+    /// # Errors
+    /// When it does not get ready.
+    pub async fn resume(&mut self) -> anyhow::Result<()> {
+        let (mut children, keeper) = spawn(vec![self.layout.api_server()], self.directory.path().to_owned())?;
+        self.keepers.push(keeper);
+        let (Some(started), Some(gone)) = (children.pop(), self.children.get_mut(1)) else {
+            bail!("there is no kube-apiserver");
+        };
+        *gone = started;
+        self.ready().await
     }
 
     fn spawn(&mut self, specs: Vec<ProcessSpec>) -> anyhow::Result<()> {

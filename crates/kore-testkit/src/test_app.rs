@@ -84,14 +84,26 @@ impl TestApp {
     /// # Errors
     /// As [`TestApp::start`].
     pub async fn start_with(providers: Providers) -> anyhow::Result<Self> {
+        Self::start_over(providers, None).await
+    }
+
+    /// Starts everything, over a database that is there.
+    ///
+    /// # Errors
+    /// As [`TestApp::start`].
+    pub async fn start_on(database: &str) -> anyhow::Result<Self> {
+        Self::start_over(Providers::new(), Some(database)).await
+    }
+
+    async fn start_over(providers: Providers, database: Option<&str>) -> anyhow::Result<Self> {
         // Fails when another test of this process was first.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let directory = tempfile::Builder::new().prefix("kore-app-").tempdir()?;
         let plane = ControlPlane::start().await?;
         let kube = plane.client().await?;
         kore_kube::crds::install(&kube).await?;
-        let url = format!("sqlite://{}?mode=rwc", directory.path().join("kore.sqlite").display());
-        let store = Store::connect(&url).await?;
+        let own = format!("sqlite://{}?mode=rwc", directory.path().join("kore.sqlite").display());
+        let store = Store::connect(database.unwrap_or(&own)).await?;
         store.migrate().await?;
         let clock: SharedClock = Arc::new(SystemClock);
         let indexes = Indexes::default();

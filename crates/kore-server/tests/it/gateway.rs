@@ -55,10 +55,10 @@ impl Clusters for Known {
     }
 }
 
-struct Running {
+pub(crate) struct Running {
     address: SocketAddr,
     ca: PathBuf,
-    people: People,
+    pub(crate) people: People,
     stop: CancellationToken,
     spool: PathBuf,
 }
@@ -71,6 +71,11 @@ impl Drop for Running {
 
 impl Running {
     async fn start(clusters: Arc<dyn Clusters>) -> Self {
+        Self::start_on(clusters, None).await
+    }
+
+    /// With its spool in another place than usual.
+    pub(crate) async fn start_on(clusters: Arc<dyn Clusters>, spool: Option<PathBuf>) -> Self {
         let people = People::new("http://127.0.0.1:1").await;
         let now = Timestamp::now();
         let ca = authority("test gateway", now).unwrap();
@@ -84,7 +89,7 @@ impl Running {
         let (ca, certificate, key) =
             (file("ca.crt", &ca.certificate), file("tls.crt", &leaf.certificate), file("tls.key", &leaf.key));
         let tls = gateway::tls::config(&certificate, &key).unwrap();
-        let (stop, spool) = (CancellationToken::new(), people.directory.path().join("spool"));
+        let (stop, spool) = (CancellationToken::new(), spool.unwrap_or_else(|| people.directory.path().join("spool")));
         let records = Spool::open(&spool, Arc::new(people.store.clone()), stop.clone()).unwrap();
         let gateway = Gateway::new(Arc::clone(&people.signin), clusters, records);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
@@ -93,16 +98,16 @@ impl Running {
         Self { address, ca, people, stop, spool }
     }
 
-    fn http(&self) -> reqwest::Client {
+    pub(crate) fn http(&self) -> reqwest::Client {
         let ca = reqwest::Certificate::from_pem(&std::fs::read(&self.ca).unwrap()).unwrap();
         reqwest::Client::builder().tls_certs_only([ca]).no_proxy().build().unwrap()
     }
 
-    fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("https://{}{path}", self.address)
     }
 
-    async fn get(&self, token: &str, path: &str) -> (StatusCode, Value) {
+    pub(crate) async fn get(&self, token: &str, path: &str) -> (StatusCode, Value) {
         let answer = self.http().get(self.url(path)).bearer_auth(token).send().await.unwrap();
         (answer.status(), answer.json().await.unwrap_or(Value::Null))
     }
@@ -134,7 +139,7 @@ impl Running {
     }
 
     /// Waits for the audit trail to have these actions.
-    async fn trail(&self, wanted: usize, action: &str) -> Vec<kore_api::audit::AuditRecord> {
+    pub(crate) async fn trail(&self, wanted: usize, action: &str) -> Vec<kore_api::audit::AuditRecord> {
         let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
         loop {
             let records = self.records().await;
@@ -194,7 +199,7 @@ async fn cluster(mode: Impersonation) -> (ControlPlane, Transport) {
     (cluster, transport)
 }
 
-async fn everyone(running: &Running) {
+pub(crate) async fn everyone(running: &Running) {
     running.people.add("ana", None, &[("payments", TeamRole::Owner)]).await;
     running.people.add("vera", None, &[("payments", TeamRole::Viewer)]).await;
     running.people.add("otto", None, &[("other", TeamRole::Owner)]).await;
