@@ -39,6 +39,8 @@ struct Files {
     key: PathBuf,
     provider: Arc<CryptoProvider>,
     current: Mutex<Current>,
+    /// How often they are looked at, at most.
+    look: Duration,
 }
 
 #[derive(Debug)]
@@ -68,8 +70,25 @@ impl Files {
 
 impl ResolvesServerCert for Files {
     fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(self.fresh())
+    }
+}
+
+impl Files {
+    fn open(certificate: &Path, key: &Path, provider: &Arc<CryptoProvider>, look: Duration) -> Result<Self, TlsError> {
+        let (certified, read) = Self::load(certificate, key, provider)?;
+        Ok(Self {
+            certificate: certificate.to_owned(),
+            key: key.to_owned(),
+            provider: Arc::clone(provider),
+            current: Mutex::new(Current { key: certified, read, looked: Instant::now() }),
+            look,
+        })
+    }
+
+    fn fresh(&self) -> Arc<CertifiedKey> {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        if current.looked.elapsed() >= LOOK {
+        if current.looked.elapsed() >= self.look {
             current.looked = Instant::now();
             if fs::read(&self.certificate).is_ok_and(|read| read != current.read) {
                 match Self::load(&self.certificate, &self.key, &self.provider) {
@@ -78,7 +97,7 @@ impl ResolvesServerCert for Files {
                 }
             }
         }
-        Some(Arc::clone(&current.key))
+        Arc::clone(&current.key)
     }
 }
 
@@ -89,17 +108,43 @@ impl ResolvesServerCert for Files {
 /// [`TlsError`].
 pub fn config(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let (certified, read) = Files::load(certificate, key, &provider)?;
-    let files = Files {
-        certificate: certificate.to_owned(),
-        key: key.to_owned(),
-        provider: Arc::clone(&provider),
-        current: Mutex::new(Current { key: certified, read, looked: Instant::now() }),
-    };
+    let files = Files::open(certificate, key, &provider, LOOK)?;
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_cert_resolver(Arc::new(files));
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(Arc::new(config))
+}
+
+#[cfg(test)]
+mod tests {
+    use kore_localkube::certificates::{Request, authority, issue};
+
+    use super::*;
+
+    #[test]
+    fn a_renewed_certificate_is_taken_up_and_a_broken_one_is_not() {
+        let directory = tempfile::tempdir().unwrap();
+        let (certificate, key) = (directory.path().join("tls.crt"), directory.path().join("tls.key"));
+        let now = jiff::Timestamp::now();
+        let ca = authority("test", now).unwrap();
+        let renew = || {
+            let leaf = issue(&ca, &Request::server("gateway", &["localhost"], &[]), now).unwrap();
+            fs::write(&key, &leaf.key).unwrap();
+            fs::write(&certificate, &leaf.certificate).unwrap();
+        };
+        renew();
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let files = Files::open(&certificate, &key, &provider, Duration::ZERO).unwrap();
+        let first = files.fresh();
+        assert!(Arc::ptr_eq(&first, &files.fresh()), "nothing changed");
+        renew();
+        let second = files.fresh();
+        assert_ne!(first.cert, second.cert);
+        fs::write(&certificate, "half of a cert").unwrap();
+        assert_eq!(files.fresh().cert, second.cert, "a file that is being written ends nothing");
+        renew();
+        assert_ne!(files.fresh().cert, second.cert);
+    }
 }

@@ -13,32 +13,37 @@ use kore_app::{
     signin::{SignIn, token::system_entropy},
 };
 use kore_engine::{
-    clock::SystemClock,
+    clock::{SharedClock, SystemClock},
     kill::NoKillPoints,
     run::{Engine, Pace},
 };
 use kore_kube::indexes::Indexes;
 use kore_server::AppState;
-use kore_store::Store;
+use kore_store::{Store, StoreOptions};
 use sha2::{Digest, Sha256};
 use tower::ServiceExt;
 
 const URL: &str = "http://127.0.0.1:8420";
 const PASSWORD: &str = "korrekt pferd batterie";
 
-struct Edge {
-    state: AppState,
+pub(crate) struct Edge {
+    pub(crate) state: AppState,
     router: Router,
     _directory: tempfile::TempDir,
 }
 
 impl Edge {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
+        Self::with(Arc::new(SystemClock), Limits::default()).await
+    }
+
+    /// With another clock and other limits than people meet.
+    pub(crate) async fn with(clock: SharedClock, limits: Limits) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/kore.sqlite?mode=rwc", directory.path().display());
-        let store = Store::connect(&url).await.unwrap();
+        let options = StoreOptions { clock: Arc::clone(&clock), ..StoreOptions::default() };
+        let store = Store::connect_with(&url, options).await.unwrap();
         store.migrate().await.unwrap();
-        let clock: kore_engine::clock::SharedClock = Arc::new(SystemClock);
         let signin = SignIn::new(store.clone(), Arc::clone(&clock), system_entropy, URL).unwrap();
         // Nothing here asks the management cluster.
         let nowhere = kube::Config::new("http://127.0.0.1:9".parse().unwrap());
@@ -58,7 +63,7 @@ impl Edge {
             gateway: Gateway { address: "https://127.0.0.1:8421".into(), certificate_authority: String::new() },
             process: [1; 16],
             page_key: [0; 32],
-            limits: Limits::default(),
+            limits,
             clock,
             store,
         };
@@ -67,17 +72,21 @@ impl Edge {
         Self { state, router, _directory: directory }
     }
 
-    async fn send(&self, mut request: Request<Body>) -> Response<Body> {
-        let address: SocketAddr = "127.0.0.1:4711".parse().unwrap();
+    pub(crate) async fn send(&self, request: Request<Body>) -> Response<Body> {
+        self.send_from("127.0.0.1", request).await
+    }
+
+    pub(crate) async fn send_from(&self, address: &str, mut request: Request<Body>) -> Response<Body> {
+        let address = SocketAddr::new(address.parse().unwrap(), 4711);
         request.extensions_mut().insert(ConnectInfo(address));
         self.router.clone().oneshot(request).await.unwrap()
     }
 
-    async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Response<Body> {
+    pub(crate) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Response<Body> {
         self.send(Request::post(path).header(header::CONTENT_TYPE, FORM).body(encode(fields)).unwrap()).await
     }
 
-    async fn token(&self, fields: &[(&str, &str)]) -> Result<TokenResponse, String> {
+    pub(crate) async fn token(&self, fields: &[(&str, &str)]) -> Result<TokenResponse, String> {
         let mut all = vec![("client_id", "kore-cli")];
         all.extend_from_slice(fields);
         let answer = self.form("/auth/token", &all).await;
@@ -89,7 +98,7 @@ impl Edge {
         }
     }
 
-    async fn whoami(&self, token: &str) -> Response<Body> {
+    pub(crate) async fn whoami(&self, token: &str) -> Response<Body> {
         let request = Request::get("/api/v1/whoami").header(header::AUTHORIZATION, format!("Bearer {token}"));
         self.send(request.body(Body::empty()).unwrap()).await
     }
@@ -101,11 +110,11 @@ fn encode(fields: &[(&str, &str)]) -> Body {
     Body::from(url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
 }
 
-async fn text(answer: Response<Body>) -> String {
+pub(crate) async fn text(answer: Response<Body>) -> String {
     String::from_utf8(answer.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap()
 }
 
-async fn json<T: serde::de::DeserializeOwned>(answer: Response<Body>) -> T {
+pub(crate) async fn json<T: serde::de::DeserializeOwned>(answer: Response<Body>) -> T {
     serde_json::from_str(&text(answer).await).unwrap()
 }
 
