@@ -127,7 +127,12 @@ impl From<kore_kube::index::Behind> for AppError {
 
 impl From<QueryError> for AppError {
     fn from(error: QueryError) -> Self {
-        Self::new(error.code(), error.to_string())
+        let problem = Problem::new(error.code(), error.to_string());
+        match error {
+            QueryError::Malformed { parameter, .. } => problem.with_fix(format!("correct the parameter {parameter}")),
+            QueryError::Continue => problem,
+        }
+        .into()
     }
 }
 

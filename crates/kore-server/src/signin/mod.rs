@@ -24,6 +24,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/", "home", public, "The way to the sign-in page", pages::home).empty(303),
         Route::get("/auth/assets/page.css", "authStyle", public, "How the pages look", pages::style)
             .answers_schema(200, "text/css", None),
+        Route::get("/favicon.ico", "favicon", public, "Nothing: browsers ask for it", pages::favicon).empty(204),
         Route::get("/auth/account", "authAccount", public, "Who the browser is signed in as", pages::account).html(),
         Route::get("/auth/login", "authLoginPage", public, "The sign-in page", pages::login_page)
             .parameter("query", "next", "Where to go afterwards, below /auth/")

@@ -80,6 +80,11 @@ pub(super) async fn style() -> Response {
     (headers, include_str!("../../assets/page.css")).into_response()
 }
 
+/// `GET /favicon.ico`
+pub(super) async fn favicon() -> StatusCode {
+    StatusCode::NO_CONTENT
+}
+
 /// `GET /auth/account`
 pub(super) async fn account(State(state): State<AppState>, around: Around) -> Response {
     let Some(credential) = &around.credential else { return sign_in_first(ACCOUNT) };

@@ -17,7 +17,7 @@ use super::browser::{self, Csrf};
 /// Styles from here and nothing else: no script, no frame, no other host. Forms may lead to this
 /// machine's loopback, where the command line waits for its answer.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; \
-                      form-action 'self' http://127.0.0.1:* http://localhost:* http://[::1]:*; \
+                      form-action 'self' http://127.0.0.1:* http://localhost:*; \
                       frame-ancestors 'none'; base-uri 'none'";
 
 /// What every page shows.
