@@ -136,6 +136,12 @@ fn a_later_supervisor_takes_over_what_runs_and_starts_what_does_not() {
         (life.ready("kept").pid.unwrap(), life.ready("killed").pid.unwrap())
     };
     assert!(Command::new("kill").args(["-9", &killed.to_string()]).status().unwrap().success());
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !gone(killed) {
+        // A signal that is sent has not arrived yet.
+        assert!(Instant::now() < deadline, "process {killed} does not end");
+        std::thread::sleep(Duration::from_millis(10));
+    }
     let life = home.life();
     assert_eq!(life.ready("kept").pid, Some(kept));
     let waits = life.until("killed", "held back", |s| s.message.is_some());
