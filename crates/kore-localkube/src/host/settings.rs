@@ -32,11 +32,13 @@ const SETTINGS: [Setting; 3] = [
 pub struct Settings {
     kernel: PathBuf,
     notes: PathBuf,
+    /// A directory that is always there: installations take turns by its lock, which leaves nothing.
+    turns: PathBuf,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { kernel: "/proc/sys".into(), notes: "/run/kore/settings".into() }
+        Self { kernel: "/proc/sys".into(), notes: "/run/kore/settings".into(), turns: "/run".into() }
     }
 }
 
@@ -46,6 +48,7 @@ impl Settings {
     /// # Errors
     /// When forwarding cannot be turned on, or a note cannot be written: nothing is changed without.
     pub fn raise(&self, installation: &str, data: &Path) -> Result<(), StepError> {
+        let _turn = self.turn()?;
         for setting in SETTINGS {
             let path = self.kernel.join(setting.path);
             let Some(is) = number(&path) else { continue };
@@ -71,6 +74,7 @@ impl Settings {
     /// # Errors
     /// When a setting or a note cannot be written.
     pub fn release(&self, installation: &str) -> Result<(), StepError> {
+        let _turn = self.turn()?;
         files::remove(&self.users().join(installation))?;
         let users = fs::read_dir(self.users()).into_iter().flatten().flatten();
         // One whose data are gone has gone without a word.
@@ -94,6 +98,12 @@ impl Settings {
         Ok(())
     }
 
+    /// Held until dropped: one that goes must not remove notes while another writes its own.
+    fn turn(&self) -> Result<fs::File, StepError> {
+        let lock = || fs::File::open(&self.turns).and_then(|directory| directory.lock().map(|()| directory));
+        lock().map_err(failure::file("lock", &self.turns))
+    }
+
     fn note(&self, setting: Setting) -> PathBuf {
         self.notes.join(setting.path.replace('/', "."))
     }
@@ -112,7 +122,8 @@ mod tests {
     use super::*;
 
     fn kernel(home: &Path) -> Settings {
-        let settings = Settings { kernel: home.join("sys"), notes: home.join("run/kore/settings") };
+        let settings =
+            Settings { kernel: home.join("sys"), notes: home.join("run/kore/settings"), turns: home.to_owned() };
         for (setting, value) in SETTINGS.iter().zip([0, 128, 600_000]) {
             let path = settings.kernel.join(setting.path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -139,6 +150,25 @@ mod tests {
         assert_eq!(values(&settings), [0, 128, 600_000]);
         assert!(!home.path().join("run/kore").exists());
         settings.release("b").unwrap();
+        assert_eq!(values(&settings), [0, 128, 600_000]);
+    }
+
+    #[test]
+    fn installations_that_come_and_go_at_once_do_not_meet() {
+        let home = tempfile::tempdir().unwrap();
+        let settings = kernel(home.path());
+        std::thread::scope(|scope| {
+            for name in ["a", "b", "c", "d"] {
+                let (settings, home) = (&settings, home.path());
+                scope.spawn(move || {
+                    for _ in 0..200 {
+                        settings.raise(name, home).unwrap();
+                        assert_eq!(values(settings), [1, 1024, 600_000], "who has come has what it needs");
+                        settings.release(name).unwrap();
+                    }
+                });
+            }
+        });
         assert_eq!(values(&settings), [0, 128, 600_000]);
     }
 
