@@ -20,6 +20,8 @@ pub const PROVISIONER_USER: &str = "system:kore:provisioner";
 pub const PROBE_USER: &str = "system:kore:probe";
 /// Group of the platform's administrators in every cluster.
 pub const PLATFORM_ADMIN_GROUP: &str = "kore:platform:admin";
+/// Header that carries [`REQUEST_ID_EXTRA`] when speaking for somebody: the key percent-encoded, as Kubernetes reads it.
+pub const REQUEST_ID_HEADER: &str = "impersonate-extra-kore.internal%2frequest-id";
 /// Group of the platform's administrators in the management cluster, which is for reading only.
 pub const PLATFORM_VIEW_GROUP: &str = "kore:platform:view";
 /// Key of the extra that joins a request's records; percent-encoded where it is part of a header's name.
@@ -36,6 +38,18 @@ pub const MANAGER_ACCESS: &str = "kore-access";
 #[must_use]
 pub fn cluster_user(name: &UserName) -> String {
     format!("kore:{name}")
+}
+
+/// Group of those who administer the team's clusters.
+#[must_use]
+pub fn admin_group(team: &TeamName) -> String {
+    format!("kore:{team}:admin")
+}
+
+/// Group of those who look at the team's clusters.
+#[must_use]
+pub fn view_group(team: &TeamName) -> String {
+    format!("kore:{team}:view")
 }
 
 /// How the cluster checks impersonation.
@@ -83,8 +97,7 @@ const READ: [&str; 3] = ["get", "list", "watch"];
 /// pruned that a user made.
 #[must_use]
 pub fn baseline(team: &TeamName, impersonation: Impersonation) -> Vec<Value> {
-    let admins = format!("kore:{team}:admin");
-    let viewers = format!("kore:{team}:view");
+    let (admins, viewers) = (admin_group(team), view_group(team));
     let mut gateway = vec![
         json!({
             "apiGroups": [impersonation.group()], "resources": ["groups"], "verbs": [impersonation.verb()],

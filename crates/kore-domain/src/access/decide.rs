@@ -6,6 +6,7 @@ use super::{
     permission::{PLATFORM_ADMIN, Permission, Role, SIGNED_IN, Scope, TEAM_OWNER, TEAM_VIEWER},
     subject::{Resource, Subject},
 };
+use crate::cluster_rbac::{PLATFORM_ADMIN_GROUP, admin_group, view_group};
 
 /// How a question was decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,13 +115,13 @@ pub fn allowed_actions(subject: &Subject, resource: &Resource) -> Vec<String> {
 pub fn cluster_groups(subject: &Subject, team: &TeamName) -> Vec<String> {
     let mut groups = Vec::new();
     if subject.is_platform_admin() {
-        groups.push("kore:platform:admin".to_owned());
+        groups.push(PLATFORM_ADMIN_GROUP.to_owned());
     }
     if let Some(role) = subject.teams.get(team).copied().map(Role::from) {
         if role.allows(Permission::ClusterAccessAdmin) {
-            groups.push(format!("kore:{team}:admin"));
+            groups.push(admin_group(team));
         } else if role.allows(Permission::ClusterAccessView) {
-            groups.push(format!("kore:{team}:view"));
+            groups.push(view_group(team));
         }
     }
     groups

@@ -9,9 +9,11 @@ use bytes::Bytes;
 use http::{Method, Request, StatusCode, header::CONTENT_TYPE};
 use http_body_util::{BodyExt, Full, Limited};
 use kore_api::{codes::Code, meta};
-use kore_domain::cluster_rbac::{GATEWAY_USER, PLATFORM_ADMIN_GROUP, PROBE_USER, REQUEST_ID_EXTRA};
+use kore_domain::cluster_rbac::{
+    GATEWAY_USER, PLATFORM_ADMIN_GROUP, PROBE_USER, REQUEST_ID_EXTRA, REQUEST_ID_HEADER, admin_group, view_group,
+};
 use kore_engine::{
-    component::{Observed, Progress},
+    component::Observed,
     error::{Class, StepError},
 };
 use kore_kube::proxy::{Endpoint, Transport};
@@ -34,7 +36,7 @@ impl Access {
     /// Groups that the gateway speaks for.
     fn groups(&self) -> Vec<String> {
         let team = &self.0.cluster.team;
-        vec![format!("kore:{team}:admin"), format!("kore:{team}:view"), PLATFORM_ADMIN_GROUP.to_owned()]
+        vec![admin_group(team), view_group(team), PLATFORM_ADMIN_GROUP.to_owned()]
     }
 }
 
@@ -48,8 +50,10 @@ async fn ask(
 ) -> Result<(StatusCode, Value), StepError> {
     let mut request = Request::builder().method(method).uri(path).header(CONTENT_TYPE, "application/json");
     if !groups.is_empty() {
-        let extra = format!("impersonate-extra-{}", REQUEST_ID_EXTRA.replace('/', "%2f"));
-        request = request.header("impersonate-user", PROBE_USER).header("impersonate-uid", UID).header(extra, UID);
+        request = request
+            .header("impersonate-user", PROBE_USER)
+            .header("impersonate-uid", UID)
+            .header(REQUEST_ID_HEADER, UID);
     }
     for group in groups {
         request = request.header("impersonate-group", group);
@@ -131,14 +135,6 @@ impl Act for Access {
             StatusCode::CREATED => Err(too_wide(format!("{GATEWAY_USER} can speak for group system:masters"))),
             _ => waiting(format!("the cluster to refuse group system:masters ({})", said(status, &answer))),
         }
-    }
-
-    async fn apply(&self) -> Result<Progress, StepError> {
-        Ok(Progress::Applied)
-    }
-
-    async fn delete(&self) -> Result<Progress, StepError> {
-        Ok(Progress::Applied)
     }
 }
 

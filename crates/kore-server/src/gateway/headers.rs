@@ -2,6 +2,7 @@
 //! is written anew; hop-by-hop headers end here (RFC 9110 section 7.6.1).
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use kore_domain::cluster_rbac::REQUEST_ID_HEADER;
 
 /// Who the request is made for, in the cluster's words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +26,7 @@ pub(super) enum HeaderError {
     Person,
 }
 
-/// `Impersonate-Extra-` and the key, percent-encoded as Kubernetes reads it.
-const REQUEST_ID_EXTRA: HeaderName = HeaderName::from_static("impersonate-extra-kore.internal%2frequest-id");
+const REQUEST_ID_EXTRA: HeaderName = HeaderName::from_static(REQUEST_ID_HEADER);
 const USER: HeaderName = HeaderName::from_static("impersonate-user");
 const UID: HeaderName = HeaderName::from_static("impersonate-uid");
 const GROUP: HeaderName = HeaderName::from_static("impersonate-group");
