@@ -65,6 +65,8 @@ pub(crate) fn services(site: &Site) -> Vec<Value> {
 }
 
 /// Without a name server of the host there is nobody to forward to, and `loop` would stop CoreDNS.
+/// `pods insecure` is CoreDNS's word for names made of pods' addresses without a watch on all pods, as
+/// clusters have them everywhere; it lowers nothing of TLS or rights.
 fn corefile(forward: bool) -> String {
     let beyond = if forward { "    forward . /etc/resolv.conf\n    loop\n" } else { "" };
     format!(

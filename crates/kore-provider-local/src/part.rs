@@ -9,12 +9,17 @@ use kore_engine::{
 };
 use kore_localkube::host::network::Found;
 
-/// What a component does; see [`Component`].
+/// What a component does; see [`Component`]. What is only looked at needs no other act; what goes with
+/// something else needs no removal.
 #[async_trait]
 pub(crate) trait Act: Send + Sync {
     async fn observe(&self) -> Result<Observed, StepError>;
-    async fn apply(&self) -> Result<Progress, StepError>;
-    async fn delete(&self) -> Result<Progress, StepError>;
+    async fn apply(&self) -> Result<Progress, StepError> {
+        Ok(Progress::Applied)
+    }
+    async fn delete(&self) -> Result<Progress, StepError> {
+        Ok(Progress::Applied)
+    }
 }
 
 /// A component of a local cluster.

@@ -17,7 +17,7 @@ use kore_api::{
 };
 use kore_engine::{
     clock::SharedClock,
-    component::{Component, Components, Observed, Progress},
+    component::{Component, Components, Observed},
     error::{Class, StepError},
     provider::{ClusterFacts, ClusterProvider, ClusterRequest},
 };
@@ -487,14 +487,6 @@ impl Act for MachineCheck {
             return Err(obstacle);
         }
         Ok(Observed::Ready)
-    }
-
-    async fn apply(&self) -> Result<Progress, StepError> {
-        Ok(Progress::Applied)
-    }
-
-    async fn delete(&self) -> Result<Progress, StepError> {
-        Ok(Progress::Applied)
     }
 }
 

@@ -68,9 +68,4 @@ impl Act for Certificates {
         plane.write(&authorities, site.now())?;
         Ok(Progress::Applied)
     }
-
-    async fn delete(&self) -> Result<Progress, StepError> {
-        // They go with the directory.
-        Ok(Progress::Applied)
-    }
 }

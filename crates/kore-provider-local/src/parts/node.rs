@@ -175,10 +175,6 @@ impl Act for Ready {
         }
         Ok(waits)
     }
-
-    async fn delete(&self) -> Result<Progress, StepError> {
-        Ok(Progress::Applied)
-    }
 }
 
 /// Empties a node that goes, and removes it from its cluster.
@@ -209,10 +205,6 @@ impl Act for Drain {
         let nodes: Api<NodeObject> = Api::all(client.clone());
         let found = nodes.get_opt(&self.node).await.map_err(cluster)?;
         Ok(if found.is_some() { Observed::Ready } else { Observed::Absent })
-    }
-
-    async fn apply(&self) -> Result<Progress, StepError> {
-        Ok(Progress::Applied)
     }
 
     async fn delete(&self) -> Result<Progress, StepError> {

@@ -31,7 +31,7 @@ const NOTE_NAMESPACE: &str = "kube-system";
 /// How many objects are looked at at once.
 const LOOKS: usize = 8;
 
-/// Objects applied together.
+/// Objects applied together. They live in the cluster and go with it.
 pub(crate) struct Objects {
     pub(crate) site: Arc<Site>,
     /// Key of their digest in the note.
@@ -87,11 +87,6 @@ impl Act for Objects {
             "data": {self.name: self.digest()},
         });
         apply(client, &note, &format!("{}-{}", meta::MANAGER_BASELINE, self.name)).await?;
-        Ok(Progress::Applied)
-    }
-
-    async fn delete(&self) -> Result<Progress, StepError> {
-        // They live in the cluster and go with it.
         Ok(Progress::Applied)
     }
 }
@@ -192,14 +187,6 @@ impl Act for Serving {
             },
             None => Observed::Waiting { reason: format!("{name}: condition Available") },
         })
-    }
-
-    async fn apply(&self) -> Result<Progress, StepError> {
-        Ok(Progress::Applied)
-    }
-
-    async fn delete(&self) -> Result<Progress, StepError> {
-        Ok(Progress::Applied)
     }
 }
 
