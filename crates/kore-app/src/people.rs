@@ -61,16 +61,29 @@ fn with_actions(object: &mut Value, actions: &[&str]) {
     }
 }
 
-/// A dry run: rows are no components, so that nothing but the row itself would change.
-fn previewed(what: &str, object: Value, before: &Value, after: &Value) -> Written {
-    Written::Preview(Box::new(Preview {
-        object,
+/// What a dry run shows; people are no components, so that nothing but the row itself would change.
+/// `None` when the write is meant.
+///
+/// # Errors
+/// When it is meant, and is not what the preview showed.
+fn preview(
+    options: &WriteOptions,
+    what: &str,
+    object: &Value,
+    before: &Value,
+    after: &Value,
+) -> Result<Option<Written>, AppError> {
+    if !options.dry_run {
+        return as_seen(options, what, before, after).map(|()| None);
+    }
+    Ok(Some(Written::Preview(Box::new(Preview {
+        object: object.clone(),
         changes: diff(before, after),
         actions: Vec::new(),
         warnings: Vec::new(),
         problems: Vec::new(),
         digest: digest(what, before, after),
-    }))
+    }))))
 }
 
 /// Over everything that such a preview depends on.

@@ -36,6 +36,7 @@ fn a_server_that_dies_at_some_places_is_harmless() {
     });
 }
 
+/// The sample below is of the same places, and is told in every run.
 #[test]
 #[ignore = "takes more than an hour: make soak"]
 fn a_server_that_dies_at_any_place_is_harmless() {

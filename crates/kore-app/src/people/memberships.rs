@@ -84,7 +84,7 @@ fn done(membership: &Membership) -> Result<Written, AppError> {
     Ok(Written::Done { object: object(membership)?, etag, operation: None })
 }
 
-/// What a write would change. `None` when it is meant, and still what was looked at.
+/// [`super::preview`] of a role.
 fn preview(
     options: &WriteOptions,
     what: &str,
@@ -93,11 +93,7 @@ fn preview(
     shown: &Value,
 ) -> Result<Option<Written>, AppError> {
     let value = |role: Option<TeamRole>| role.map_or(Value::Null, |role| json!({ "role": word(role) }));
-    if options.dry_run {
-        return Ok(Some(super::previewed(what, shown.clone(), &value(before), &value(after))));
-    }
-    super::as_seen(options, what, &value(before), &value(after))?;
-    Ok(None)
+    super::preview(options, what, shown, &value(before), &value(after))
 }
 
 fn team_of(place: &Place) -> Result<&TeamName, AppError> {

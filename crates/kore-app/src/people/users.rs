@@ -81,8 +81,7 @@ fn name_of(place: &Place) -> Result<UserName, AppError> {
     place.name.parse().map_err(|_| AppError::hidden())
 }
 
-/// What a write of a user would change; people are no components, so that nothing else would be done.
-/// `None` when it is meant, and still what was looked at.
+/// [`super::preview`] of a user.
 fn preview(
     options: &WriteOptions,
     name: &str,
@@ -92,12 +91,7 @@ fn preview(
 ) -> Result<Option<Written>, AppError> {
     let value = |spec: Option<&UserSpec>| spec.map(serde_json::to_value).transpose().map_err(AppError::internal);
     let (before, after) = (value(before)?.unwrap_or_default(), value(after)?.unwrap_or_default());
-    let what = format!("user/{name}");
-    if options.dry_run {
-        return Ok(Some(super::previewed(&what, shown.clone(), &before, &after)));
-    }
-    super::as_seen(options, &what, &before, &after)?;
-    Ok(None)
+    super::preview(options, &format!("user/{name}"), shown, &before, &after)
 }
 
 fn deed(change: Change, name: &UserName) -> Deed {

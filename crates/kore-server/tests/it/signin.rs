@@ -184,6 +184,12 @@ fn location(answer: &Response<Body>) -> String {
     answer.headers()[header::LOCATION].to_str().unwrap().to_owned()
 }
 
+/// The authorisation code that an answer sends its client.
+fn code_in(answer: &Response<Body>) -> String {
+    let target = url::Url::parse(&location(answer)).unwrap();
+    target.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned()
+}
+
 async fn claimed(edge: &Edge) -> Browser<'_> {
     let link = edge.state.app.signin.claim_link(false).await.unwrap();
     let path = link.url.strip_prefix(URL).unwrap().to_owned();
@@ -319,26 +325,14 @@ async fn the_command_line_signs_in_by_code_and_a_stolen_refresh_token_ends_it() 
 
     // A code that comes twice ends the session that came of it.
     let answer = fresh.submit(&page, "/auth/authorize", &[("decision", "allow")]).await;
-    let code = url::Url::parse(&location(&answer))
-        .unwrap()
-        .query_pairs()
-        .find(|(name, _)| name == "code")
-        .unwrap()
-        .1
-        .into_owned();
+    let code = code_in(&answer);
     let tokens = ask(&edge, grant(verifier, code.clone())).await.unwrap();
     assert_eq!(ask(&edge, grant(verifier, code)).await.unwrap_err(), "invalid_grant");
     assert_eq!(edge.whoami(&tokens.access_token).await.status(), StatusCode::UNAUTHORIZED);
 
     // A wrong verifier uses the code up.
     let answer = fresh.submit(&page, "/auth/authorize", &[("decision", "allow")]).await;
-    let code = url::Url::parse(&location(&answer))
-        .unwrap()
-        .query_pairs()
-        .find(|(name, _)| name == "code")
-        .unwrap()
-        .1
-        .into_owned();
+    let code = code_in(&answer);
     let wrong = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     assert_eq!(ask(&edge, grant(wrong, code.clone())).await.unwrap_err(), "invalid_grant");
     assert_eq!(ask(&edge, grant(verifier, code)).await.unwrap_err(), "invalid_grant");
