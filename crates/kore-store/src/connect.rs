@@ -6,7 +6,10 @@ use kore_engine::clock::{SharedClock, SystemClock};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
-    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        self, Connection as _,
+        sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous},
+    },
 };
 use sea_orm_migration::MigratorTrait;
 use tokio::sync::{Mutex, watch};
@@ -251,13 +254,14 @@ fn common(url: String, options: &StoreOptions) -> ConnectOptions {
 }
 
 async fn sqlite(url: &str, options: &StoreOptions) -> Result<(DatabaseConnection, DatabaseConnection), StoreError> {
-    let parsed: SqliteConnectOptions =
-        url.parse().map_err(|cause: sea_orm::sqlx::Error| StoreError::Url(cause.to_string()))?;
+    let parsed: SqliteConnectOptions = url.parse().map_err(|cause: sqlx::Error| StoreError::Url(cause.to_string()))?;
     create_private(parsed.get_filename())?;
     let patience = options.patience;
     let pool = |connections: u32, max_pages: Option<u32>| {
         let mut connect = common(url.to_owned(), options);
-        connect.max_connections(connections).map_sqlx_sqlite_opts(move |sqlite| {
+        connect.max_connections(connections).test_before_acquire(false);
+        connect.map_sqlx_sqlite_before_acquire(|connection, _| Box::pin(is_clean(connection)));
+        connect.map_sqlx_sqlite_opts(move |sqlite| {
             let sqlite = sqlite
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
@@ -273,6 +277,16 @@ async fn sqlite(url: &str, options: &StoreOptions) -> Result<(DatabaseConnection
     let write = Database::connect(pool(1, options.max_pages)).await?;
     let read = Database::connect(pool(4, None)).await?;
     Ok((read, write))
+}
+
+/// Whether nothing is open on a connection. A transaction that met a full disk can neither be committed
+/// nor rolled back, and its connection goes back to the pool with it: what is written there next would be
+/// answered as done, be in no database, and lock out every other process. It is closed instead, which
+/// takes back what nobody was told is done.
+async fn is_clean(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // Fails where nothing is open; and waits for a roll-back that is under way.
+    let nothing_open = sqlx::query("ROLLBACK").execute(&mut *connection).await.is_err();
+    Ok(nothing_open && !connection.is_in_transaction())
 }
 
 /// The file holds hashes of passwords: nobody but its owner reads it. SQLite gives its companions

@@ -5,9 +5,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use kore_api::{audit::AuditResult, codes::Code};
+use kore_api::{
+    audit::AuditResult,
+    codes::Code,
+    operation::{Step, StepState},
+};
 use kore_domain::access::{Permission, SystemContext};
-use kore_engine::{error::Class, ledger::Ledger};
+use kore_engine::{error::Class, ledger::Ledger, operations::OperationLog};
 use kore_store::{Store, StoreError, StoreOptions};
 use kore_testkit::databases::Engine;
 use sea_orm::{ConnectOptions, ConnectionTrait};
@@ -18,9 +22,16 @@ cases![a_database_that_goes_away_is_named_and_comes_back];
 
 /// What there is on SQLite alone, whose disk is ours to watch.
 pub(crate) mod disk {
-    use super::{a_full_disk_is_named_and_loses_nothing, a_full_file_is_named_and_loses_nothing};
+    use super::{
+        a_full_disk_is_named_and_loses_nothing, a_full_file_is_named_and_loses_nothing,
+        what_a_full_disk_broke_off_is_not_gone_on_with,
+    };
 
-    crate::support::cases![a_full_file_is_named_and_loses_nothing, a_full_disk_is_named_and_loses_nothing];
+    crate::support::cases![
+        a_full_file_is_named_and_loses_nothing,
+        a_full_disk_is_named_and_loses_nothing,
+        what_a_full_disk_broke_off_is_not_gone_on_with,
+    ];
 }
 
 async fn write(store: &Store, number: i64) -> Result<(), StoreError> {
@@ -78,19 +89,29 @@ async fn a_full_file_is_named_and_loses_nothing(db: Db) {
     fill(&db.database.url, Some(150)).await;
 }
 
-/// A real full disk: a file system of one megabyte, in a mount namespace that ends with its process.
 async fn a_full_disk_is_named_and_loses_nothing(db: Db) {
+    on_a_small_disk(db, "records", 1).await;
+}
+
+/// Steps are changed by statements that return what they wrote, in transactions: these end in other ways.
+async fn what_a_full_disk_broke_off_is_not_gone_on_with(db: Db) {
+    on_a_small_disk(db, "steps", 8).await;
+}
+
+/// A real full disk: a file system of so many MiB, in a mount namespace that ends with its process.
+async fn on_a_small_disk(db: Db, what: &str, size: u32) {
     let file = db.database.file().unwrap();
     let directory = file.parent().unwrap();
     db.store.close().await.unwrap();
     let root = std::os::unix::fs::MetadataExt::uid(&std::fs::metadata("/proc/self").unwrap()) == 0;
-    let script = r#"mount -t tmpfs -o size=1m kore-test "$1" && exec "$2""#;
+    let script = r#"mount -t tmpfs -o size="$3" kore-test "$1" && exec "$2""#;
     let output = tokio::process::Command::new("unshare")
         .arg(if root { "-m" } else { "-rm" })
         .args(["sh", "-c", script, "sh"])
         .arg(directory)
         .arg(std::env::current_exe().unwrap())
-        .env(FILL, &db.database.url)
+        .arg(format!("{size}m"))
+        .env(FILL, format!("{what} {}", db.database.url))
         .kill_on_drop(true)
         .output()
         .await
@@ -103,10 +124,14 @@ const FILL: &str = "KORE_STORE_TEST_FILL";
 
 /// When this process is the one with the small disk.
 pub(crate) fn child() -> Option<ExitCode> {
-    let url = std::env::var(FILL).ok()?;
+    let given = std::env::var(FILL).ok()?;
+    let (what, url) = given.split_once(' ').unwrap();
     tokio::runtime::Runtime::new().unwrap().block_on(async {
-        Store::connect(&url).await.unwrap().migrate().await.unwrap();
-        fill(&url, None).await;
+        Store::connect(url).await.unwrap().migrate().await.unwrap();
+        match what {
+            "records" => fill(url, None).await,
+            _ => break_off(url).await,
+        }
     });
     Some(ExitCode::SUCCESS)
 }
@@ -144,4 +169,41 @@ async fn fill(url: &str, max_pages: Option<u32>) {
     write(&roomy, 20_000).await.unwrap();
     let verdict = roomy.verify_audit(&grant(Permission::AuditReadPlatform)).await.unwrap();
     assert_eq!((verdict.records.get("kored"), verdict.breaks.len()), (Some(&(written + 1)), 0));
+}
+
+async fn break_off(url: &str) {
+    let (store, other) = (Store::connect(url).await.unwrap(), Store::connect(url).await.unwrap());
+    let operation = crate::operations::new("payments", "dev", 1);
+    store.begin(operation.clone()).await.unwrap();
+    let step =
+        |number: i64| Step { attempts: number.try_into().unwrap(), ..crate::operations::step("a", StepState::Running) };
+    store.step(operation.id, &step(0)).await.unwrap();
+    let seen = async || other.get(operation.id).await.unwrap().unwrap().steps[0].attempts;
+    for round in 0..40 {
+        // Another page boundary each time.
+        let ballast = url.strip_prefix("sqlite://").map(|file| format!("{file}.ballast")).unwrap();
+        let mut file = std::fs::File::create(&ballast).unwrap();
+        let block = vec![1; 1000 + 97 * round];
+        while std::io::Write::write_all(&mut file, &block).is_ok() {}
+        drop(file);
+        let mut acknowledged = seen().await;
+        let mut full = false;
+        for number in 1..200 {
+            let number = (round as i64) * 1000 + number;
+            match store.step(operation.id, &step(number)).await {
+                Ok(()) => acknowledged = number.try_into().unwrap(),
+                Err(error) => {
+                    assert_eq!(error.code, Code::LocalDiskFull, "{error:?}");
+                    full = true;
+                }
+            }
+            assert_eq!(seen().await, acknowledged, "what was answered as done is what others see");
+        }
+        assert!(full, "it is full at some time");
+        std::fs::remove_file(&ballast).unwrap();
+        let last = (round as i64) * 1000 + 999;
+        store.step(operation.id, &step(last)).await.unwrap();
+        assert_eq!(i64::from(seen().await), last);
+        write(&other, last).await.unwrap();
+    }
 }

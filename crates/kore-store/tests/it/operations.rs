@@ -26,7 +26,7 @@ cases![
     one_key_has_one_owner,
 ];
 
-fn new(team: &str, cluster: &str, generation: i64) -> NewOperation {
+pub(crate) fn new(team: &str, cluster: &str, generation: i64) -> NewOperation {
     let uid = format!("uid-{team}-{cluster}");
     NewOperation {
         id: operation_id(&uid, OperationAction::Change, generation),
@@ -38,7 +38,7 @@ fn new(team: &str, cluster: &str, generation: i64) -> NewOperation {
     }
 }
 
-fn step(name: &str, state: StepState) -> Step {
+pub(crate) fn step(name: &str, state: StepState) -> Step {
     Step {
         name: name.into(),
         title: format!("Step {name}"),
