@@ -32,7 +32,14 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let filter = EnvFilter::try_from_env("KORE_LOG").unwrap_or_else(|_| EnvFilter::new("info,kube=warn,hyper=warn"));
     let colours = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(colours)
+        .with_writer(std::io::stderr)
+        // It would tell of a log that cannot be written on that same log, and panic when that fails: a full
+        // disk would end whatever task had something to say, for good.
+        .log_internal_errors(false)
+        .init();
     // Fails only when one is installed already, which nothing before this line does.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
