@@ -285,20 +285,24 @@ impl<K: Kind> Index<K> {
     /// index's lock: it must be short and may not ask the index.
     #[must_use]
     pub fn select(&self, namespace: Option<&str>, mut predicate: impl FnMut(&K) -> bool) -> Vec<Arc<K>> {
+        self.scan(&[namespace], |objects| objects.filter(|object| predicate(object)).cloned().collect())
+    }
+
+    /// Looks through the objects of some namespaces (`None`: of all), by namespace and name, without
+    /// taking hold of each. Runs under the index's lock: it must be short and may not ask the index.
+    pub fn scan<R>(&self, namespaces: &[Option<&str>], look: impl FnOnce(&mut dyn Iterator<Item = &Arc<K>>) -> R) -> R {
         let state = self.read();
-        match namespace {
-            None => state.objects.values().filter(|object| predicate(object)).cloned().collect(),
-            Some(namespace) => {
-                let from = (namespace.to_owned(), String::new());
-                state
-                    .objects
-                    .range((Bound::Included(from), Bound::Unbounded))
-                    .take_while(|((found, _), _)| found == namespace)
-                    .filter(|(_, object)| predicate(object))
-                    .map(|(_, object)| Arc::clone(object))
-                    .collect()
-            }
-        }
+        let from = |namespace: &str| (Bound::Included((namespace.to_owned(), String::new())), Bound::Unbounded);
+        let mut objects = namespaces.iter().flat_map(|namespace| {
+            let range = match namespace {
+                Some(namespace) => state.objects.range(from(namespace)),
+                None => state.objects.range::<(String, String), _>(..),
+            };
+            range
+                .take_while(move |((found, _), _)| namespace.is_none_or(|namespace| found == namespace))
+                .map(|(_, object)| object)
+        });
+        look(&mut objects)
     }
 
     /// How many objects there are.

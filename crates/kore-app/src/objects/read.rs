@@ -5,7 +5,7 @@ use std::{borrow::Cow, sync::Arc};
 use kore_api::{envelope::ListMeta, meta, names::TeamName};
 use kore_domain::{
     access::{OpContext, Visibility, allowed_actions},
-    query::{FieldValue, ListQuery, Lookup, RawQuery, page},
+    query::{FieldValue, ListQuery, Lookup, Page, RawQuery, page},
 };
 use kube::ResourceExt;
 
@@ -16,11 +16,11 @@ use crate::{
     envelope, kinds,
 };
 
-struct Row<K>(Arc<K>);
+struct Row<'a, K>(&'a Arc<K>);
 
-impl<K: Stored> Lookup for Row<K> {
+impl<K: Stored> Lookup for Row<'_, K> {
     fn field(&self, name: &str) -> FieldValue<'_> {
-        field(&*self.0, name)
+        field(&**self.0, name)
     }
 
     fn label(&self, key: &str) -> Option<&str> {
@@ -70,13 +70,16 @@ pub(super) async fn list<K: Stored>(
         }
         (_, None) => vec![None],
     };
-    let found = spaces.iter().flat_map(|space| index.select(space.as_deref(), |object| object.visible(&visibility)));
-    let rows: Vec<_> = found.map(Row).collect();
-    let page = page(&rows, &query, &app.page_key);
+    let spaces: Vec<_> = spaces.iter().map(Option::as_deref).collect();
+    let page = index.scan(&spaces, |objects| {
+        let Page { items, continue_token, remaining } =
+            page(objects.filter(|object| object.visible(&visibility)).map(Row), &query, &app.page_key);
+        Page { items: items.into_iter().map(|row| Arc::clone(row.0)).collect(), continue_token, remaining }
+    });
     let items = page
         .items
-        .into_iter()
-        .map(|row| envelope::object(&*row.0).and_then(serde_json::to_value))
+        .iter()
+        .map(|object: &Arc<K>| envelope::object(&**object).and_then(serde_json::to_value))
         .collect::<Result<_, _>>()
         .map_err(AppError::internal)?;
     let metadata = ListMeta {

@@ -41,17 +41,35 @@ impl OrderBy {
         &self.keys
     }
 
-    pub(super) fn values<'a, T: Lookup + ?Sized>(&self, object: &'a T) -> Vec<FieldValue<'a>> {
-        self.keys.iter().map(|(name, _)| object.field(name)).collect()
+    /// The values that an object is ordered by.
+    pub(super) fn values<T: Lookup + ?Sized>(&self, object: &T) -> Vec<FieldValue<'static>> {
+        self.keys.iter().map(|(name, _)| object.field(name).into_owned()).collect()
     }
 
-    pub(super) fn compare(&self, a: (&[FieldValue<'_>], &str), b: (&[FieldValue<'_>], &str)) -> Ordering {
-        for (((_, descending), left), right) in self.keys.iter().zip(a.0).zip(b.0) {
-            let ordering = left.cmp(right);
+    /// Which of two objects comes first. Reads what it needs to know and no more.
+    pub(super) fn compare<T: Lookup + ?Sized>(&self, a: &T, b: &T) -> Ordering {
+        self.first_difference(|_, name| a.field(name).cmp(&b.field(name))).then_with(|| a.unique().cmp(&b.unique()))
+    }
+
+    /// Whether an object comes before or after a place in the order.
+    pub(super) fn compare_to<T: Lookup + ?Sized>(
+        &self,
+        object: &T,
+        values: &[FieldValue<'_>],
+        unique: &str,
+    ) -> Ordering {
+        let absent = FieldValue::Absent;
+        self.first_difference(|index, name| object.field(name).cmp(values.get(index).unwrap_or(&absent)))
+            .then_with(|| (*object.unique()).cmp(unique))
+    }
+
+    fn first_difference(&self, compare: impl Fn(usize, &'static str) -> Ordering) -> Ordering {
+        for (index, (name, descending)) in self.keys.iter().enumerate() {
+            let ordering = compare(index, name);
             if ordering != Ordering::Equal {
                 return if *descending { ordering.reverse() } else { ordering };
             }
         }
-        a.1.cmp(b.1)
+        Ordering::Equal
     }
 }

@@ -122,3 +122,17 @@ pub trait Lookup {
     /// What no two objects of the list share (the uid); breaks ties, so that an order is total.
     fn unique(&self) -> Cow<'_, str>;
 }
+
+impl<T: Lookup + ?Sized> Lookup for &T {
+    fn field(&self, name: &str) -> FieldValue<'_> {
+        (**self).field(name)
+    }
+
+    fn label(&self, key: &str) -> Option<&str> {
+        (**self).label(key)
+    }
+
+    fn unique(&self) -> Cow<'_, str> {
+        (**self).unique()
+    }
+}
