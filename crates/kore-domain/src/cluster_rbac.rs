@@ -20,12 +20,8 @@ pub const PROVISIONER_USER: &str = "system:kore:provisioner";
 pub const PROBE_USER: &str = "system:kore:probe";
 /// Group of the platform's administrators in every cluster.
 pub const PLATFORM_ADMIN_GROUP: &str = "kore:platform:admin";
-/// Header that carries [`REQUEST_ID_EXTRA`] when speaking for somebody: the key percent-encoded, as Kubernetes reads it.
-pub const REQUEST_ID_HEADER: &str = "impersonate-extra-kore.internal%2frequest-id";
 /// Group of the platform's administrators in the management cluster, which is for reading only.
 pub const PLATFORM_VIEW_GROUP: &str = "kore:platform:view";
-/// Key of the extra that joins a request's records; percent-encoded where it is part of a header's name.
-pub const REQUEST_ID_EXTRA: &str = "kore.internal/request-id";
 /// Label on what Kore keeps; the guard refuses to change it to everyone but the controllers.
 pub const LABEL_KEPT: &str = "kore.internal/kept-by";
 /// Name of the role that lists the people bound in the cluster; kept by the access gateway's side
@@ -108,8 +104,7 @@ pub fn baseline(team: &TeamName, impersonation: Impersonation) -> Vec<Value> {
             "resourceNames": [PROBE_USER],
         }),
         json!({
-            "apiGroups": ["authentication.k8s.io"], "resources": ["uids", format!("userextras/{REQUEST_ID_EXTRA}")],
-            "verbs": [impersonation.verb()],
+            "apiGroups": ["authentication.k8s.io"], "resources": ["uids"], "verbs": [impersonation.verb()],
         }),
     ];
     if impersonation == Impersonation::Constrained {

@@ -9,9 +9,7 @@ use bytes::Bytes;
 use http::{Method, Request, StatusCode, header::CONTENT_TYPE};
 use http_body_util::{BodyExt, Full, Limited};
 use kore_api::{codes::Code, meta};
-use kore_domain::cluster_rbac::{
-    GATEWAY_USER, PLATFORM_ADMIN_GROUP, PROBE_USER, REQUEST_ID_EXTRA, REQUEST_ID_HEADER, admin_group, view_group,
-};
+use kore_domain::cluster_rbac::{GATEWAY_USER, PLATFORM_ADMIN_GROUP, PROBE_USER, admin_group, view_group};
 use kore_engine::{
     component::Observed,
     error::{Class, StepError},
@@ -50,10 +48,7 @@ async fn ask(
 ) -> Result<(StatusCode, Value), StepError> {
     let mut request = Request::builder().method(method).uri(path).header(CONTENT_TYPE, "application/json");
     if !groups.is_empty() {
-        request = request
-            .header("impersonate-user", PROBE_USER)
-            .header("impersonate-uid", UID)
-            .header(REQUEST_ID_HEADER, UID);
+        request = request.header("impersonate-user", PROBE_USER).header("impersonate-uid", UID);
     }
     for group in groups {
         request = request.header("impersonate-group", group);
@@ -83,7 +78,7 @@ fn said(status: StatusCode, answer: &Value) -> String {
     format!("{status}: {}", answer.get("message").and_then(Value::as_str).unwrap_or("no message"))
 }
 
-/// Whether a review names the person, with every group and the request's mark.
+/// Whether a review names the person, with every group.
 fn names_probe(review: &Value, groups: &[String]) -> bool {
     let Some(user) = review.pointer("/status/userInfo") else { return false };
     let listed = |list: Option<&Value>, wanted: &str| {
@@ -92,7 +87,6 @@ fn names_probe(review: &Value, groups: &[String]) -> bool {
     user.get("username").and_then(Value::as_str) == Some(PROBE_USER)
         && user.get("uid").and_then(Value::as_str) == Some(UID)
         && groups.iter().all(|group| listed(user.get("groups"), group))
-        && listed(user.get("extra").and_then(|extra| extra.get(REQUEST_ID_EXTRA)), UID)
 }
 
 #[async_trait]
@@ -143,13 +137,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_review_must_name_user_uid_groups_and_mark() {
+    fn a_review_must_name_user_uid_and_groups() {
         let groups = ["kore:payments:view".to_owned()];
         let review = |user: Value| json!({"status": {"userInfo": user}});
-        let good = json!({"username": PROBE_USER, "uid": UID, "groups": [groups[0], "system:authenticated"],
-            "extra": {REQUEST_ID_EXTRA: [UID]}});
+        let good = json!({"username": PROBE_USER, "uid": UID, "groups": [groups[0], "system:authenticated"]});
         assert!(names_probe(&review(good.clone()), &groups));
-        for field in ["username", "uid", "groups", "extra"] {
+        for field in ["username", "uid", "groups"] {
             let mut lacking = good.clone();
             lacking.as_object_mut().unwrap().remove(field);
             assert!(!names_probe(&review(lacking), &groups), "{field}");

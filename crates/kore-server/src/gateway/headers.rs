@@ -2,7 +2,6 @@
 //! is written anew; hop-by-hop headers end here (RFC 9110 section 7.6.1).
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use kore_domain::cluster_rbac::REQUEST_ID_HEADER;
 
 /// Who the request is made for, in the cluster's words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,11 +25,12 @@ pub(super) enum HeaderError {
     Person,
 }
 
-const REQUEST_ID_EXTRA: HeaderName = HeaderName::from_static(REQUEST_ID_HEADER);
 const USER: HeaderName = HeaderName::from_static("impersonate-user");
 const UID: HeaderName = HeaderName::from_static("impersonate-uid");
 const GROUP: HeaderName = HeaderName::from_static("impersonate-group");
-/// The API server takes its audit event's id from here.
+/// The API server takes its audit event's id from here: it joins the records of both. It is no part of who
+/// the person is, or each of their requests would be another person's to the API server, and none of what
+/// it remembers about impersonation of use.
 const AUDIT_ID: HeaderName = HeaderName::from_static("audit-id");
 /// A bearer token in disguise, for browsers.
 const BEARER_PROTOCOL: &str = "base64url.bearer.authorization.k8s.io.";
@@ -90,7 +90,6 @@ pub(super) fn outgoing(
     for group in &person.groups {
         headers.append(GROUP, value(group)?);
     }
-    headers.insert(REQUEST_ID_EXTRA, value(request_id)?);
     headers.insert(AUDIT_ID, value(request_id)?);
     Ok(())
 }
@@ -184,15 +183,7 @@ mod tests {
         left.sort();
         assert_eq!(
             left,
-            [
-                "accept",
-                "audit-id",
-                "content-length",
-                "impersonate-extra-kore.internal%2frequest-id",
-                "impersonate-group",
-                "impersonate-uid",
-                "impersonate-user"
-            ]
+            ["accept", "audit-id", "content-length", "impersonate-group", "impersonate-uid", "impersonate-user"]
         );
         let groups: Vec<_> = headers.get_all("impersonate-group").iter().collect();
         assert_eq!(groups, ["kore:payments:admin", "kore:platform:admin"]);
