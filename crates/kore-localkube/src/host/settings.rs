@@ -68,14 +68,19 @@ impl Settings {
         files::write(&self.users().join(installation), data.display().to_string().as_bytes()).map(drop)
     }
 
-    /// An installation needs them no more. The last one puts back what was changed, unless somebody
+    /// The installation in this data directory needs them no more. The last one puts back what was changed, unless somebody
     /// else has changed it since.
     ///
     /// # Errors
     /// When a setting or a note cannot be written.
-    pub fn release(&self, installation: &str) -> Result<(), StepError> {
+    pub fn release(&self, installation: &str, data: &Path) -> Result<(), StepError> {
         let _turn = self.turn()?;
-        files::remove(&self.users().join(installation))?;
+        let mine = self.users().join(installation);
+        // Who never raised anything has nothing to put back; without root, not even the right to look.
+        if !fs::read_to_string(&mine).is_ok_and(|noted| Path::new(noted.trim()) == data) {
+            return Ok(());
+        }
+        files::remove(&mine)?;
         let users = fs::read_dir(self.users()).into_iter().flatten().flatten();
         // One whose data are gone has gone without a word.
         let lives = |note: &Path| fs::read_to_string(note).is_ok_and(|data| Path::new(data.trim()).exists());
@@ -144,12 +149,24 @@ mod tests {
         assert_eq!(values(&settings), [1, 1024, 600_000], "what suffices is left alone");
         settings.raise("b", home.path()).unwrap();
         settings.raise("gone", &home.path().join("nowhere")).unwrap();
-        settings.release("a").unwrap();
+        settings.release("a", home.path()).unwrap();
         assert_eq!(values(&settings), [1, 1024, 600_000], "the other needs it");
-        settings.release("b").unwrap();
+        settings.release("b", home.path()).unwrap();
         assert_eq!(values(&settings), [0, 128, 600_000]);
         assert!(!home.path().join("run/kore").exists());
-        settings.release("b").unwrap();
+        settings.release("b", home.path()).unwrap();
+        assert_eq!(values(&settings), [0, 128, 600_000]);
+    }
+
+    #[test]
+    fn whoever_raised_nothing_changes_nothing() {
+        let home = tempfile::tempdir().unwrap();
+        let settings = kernel(home.path());
+        settings.raise("a", home.path()).unwrap();
+        settings.release("of-a-person-without-root", home.path()).unwrap();
+        settings.release("a", &home.path().join("other-data-of-the-same-name")).unwrap();
+        assert_eq!(values(&settings), [1, 1024, 600_000]);
+        settings.release("a", home.path()).unwrap();
         assert_eq!(values(&settings), [0, 128, 600_000]);
     }
 
@@ -164,7 +181,7 @@ mod tests {
                     for _ in 0..200 {
                         settings.raise(name, home).unwrap();
                         assert_eq!(values(settings), [1, 1024, 600_000], "who has come has what it needs");
-                        settings.release(name).unwrap();
+                        settings.release(name, home).unwrap();
                     }
                 });
             }
@@ -179,7 +196,7 @@ mod tests {
         settings.raise("a", home.path()).unwrap();
         fs::write(settings.kernel.join("fs/inotify/max_user_instances"), "8192").unwrap();
         settings.raise("a", home.path()).unwrap();
-        settings.release("a").unwrap();
+        settings.release("a", home.path()).unwrap();
         assert_eq!(values(&settings), [0, 8192, 600_000]);
     }
 }

@@ -125,13 +125,16 @@ pub async fn run(options: Options) -> Result<(), StepError> {
 /// `KORE-LOCAL-0005` when a supervisor runs; when something cannot be removed.
 pub async fn purge(options: &Options) -> Result<Vec<inventory::Item>, StepError> {
     let Some(configuration) = settings::read(&options.data_dir.join(config::FILE))? else {
+        if let Some(name) = &options.told.installation {
+            Settings::default().release(name.as_str(), &options.data_dir)?;
+        }
         files::remove(&options.data_dir)?;
         return Ok(Vec::new());
     };
     let lock = lock(options)?;
     let scope = inventory::Scope::installation(configuration.installation.as_str(), &options.data_dir);
     inventory::clear(&scope).await?;
-    Settings::default().release(configuration.installation.as_str())?;
+    Settings::default().release(configuration.installation.as_str(), &options.data_dir)?;
     drop(lock);
     files::remove(&options.data_dir)?;
     Ok(inventory::take(&scope).await)

@@ -134,8 +134,8 @@ impl Daemon {
         steps.run("network", title, async |_| inventory::clear(&scope).await).await?;
         if purge {
             let title = "Put the machine's settings back";
-            let installation = self.configuration.installation.as_str();
-            steps.run("settings", title, async |_| Settings::default().release(installation)).await?;
+            let (installation, data) = (self.configuration.installation.as_str(), &self.configuration.data_dir);
+            steps.run("settings", title, async |_| Settings::default().release(installation, data)).await?;
             steps.run("data", "Remove all data", async |_| files::remove(&self.configuration.data_dir)).await?;
         }
         stop
