@@ -43,8 +43,8 @@ pub use launch::{MARK_DATA, MARK_INSTALLATION, MARK_PROCESS};
 const ASK: Duration = Duration::from_millis(200);
 /// How often something that is ready is looked at.
 const LOOK: Duration = Duration::from_secs(2);
-/// Having run this long, a process starts with a clean slate.
-const SETTLED: Duration = Duration::from_secs(60);
+/// What was ready and ran this long is started again without a pause: pauses are for what does not come up.
+const SETTLED: Duration = Duration::from_secs(5);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(20);
 
 /// The processes of one installation. Clones share it.
@@ -73,9 +73,21 @@ struct Entry {
     task: Option<JoinHandle<()>>,
 }
 
+impl Entry {
+    /// What runs is not what is wanted any more: nobody may take it for that, from this moment on.
+    fn outdate(&mut self) {
+        self.status.state = ProcessState::Starting;
+        self.status.message = Some(OLD.to_owned());
+    }
+}
+
+/// What something that is started anew waits for.
+const OLD: &str = "the old process to end";
+
 #[derive(Debug, Clone, PartialEq)]
 enum Wanted {
-    /// Run; a higher epoch asks for a restart. `held` ones wait for [`Processes::release`].
+    /// Run; each other wish, and each restart that is asked for, has a higher epoch. `held` ones wait
+    /// for [`Processes::release`].
     Run { spec: Box<ProcessSpec>, epoch: u32, held: bool },
     /// End, with everything in its cgroup.
     Stop,
@@ -126,8 +138,8 @@ impl Processes {
         let name = spec.name.clone();
         let mut table = self.inner.lock();
         if let Some(entry) = table.get_mut(&name) {
-            let epoch = match &*entry.wanted.borrow() {
-                Wanted::Run { epoch, .. } => *epoch,
+            let (epoch, same) = match &*entry.wanted.borrow() {
+                Wanted::Run { epoch, spec: before, .. } => (*epoch, **before == spec),
                 Wanted::Stop => {
                     return Err(StepError::new(
                         Code::LocalBusy,
@@ -136,7 +148,11 @@ impl Processes {
                     ));
                 }
             };
+            if !same {
+                entry.outdate();
+            }
             entry.status.spec = spec.clone();
+            let epoch = if same { epoch } else { epoch + 1 };
             entry.wanted.send_replace(Wanted::Run { spec: Box::new(spec), epoch, held: false });
             return Ok(entry.status.clone());
         }
@@ -172,7 +188,7 @@ impl Processes {
             }
             Wanted::Stop => false,
         });
-        entry.status.state = ProcessState::Starting;
+        entry.outdate();
         Some(entry.status.clone())
     }
 
@@ -322,13 +338,23 @@ impl Inner {
 
     fn set(&self, name: &str, state: ProcessState, message: Option<String>, process: Option<&Process>, restarts: u32) {
         if let Some(entry) = self.lock().get_mut(name) {
-            entry.status.state = state;
-            entry.status.message = message;
+            (entry.status.state, entry.status.message) = (state, message);
             entry.status.restarts = restarts;
             entry.status.pid = process.map(|process| process.running.pid);
             if let Some(process) = process {
                 entry.status.started_at = Some(process.running.started_at);
             }
+        }
+        self.changed();
+    }
+
+    /// Tells that a process answers, unless another one is wanted by now.
+    fn answers(&self, name: &str, epoch: u32, process: &Process, restarts: u32) {
+        let asked = |entry: &Entry| matches!(&*entry.wanted.borrow(), Wanted::Run { epoch: now, .. } if *now == epoch);
+        if let Some(entry) = self.lock().get_mut(name).filter(|entry| asked(entry)) {
+            (entry.status.state, entry.status.message) = (ProcessState::Ready, None);
+            entry.status.restarts = restarts;
+            entry.status.pid = Some(process.running.pid);
         }
         self.changed();
     }
@@ -381,7 +407,7 @@ async fn drive(
         }
         let spec = &record.spec;
         if let Some(process) = current.take_if(|process| process.stale(spec) || epoch != current_epoch) {
-            inner.set(&name, ProcessState::Starting, Some("the old process to end".to_owned()), None, record.restarts);
+            inner.set(&name, ProcessState::Starting, Some(OLD.to_owned()), None, record.restarts);
             process.end(spec.grace_seconds).await;
             failures = 0;
         }
@@ -431,7 +457,7 @@ async fn drive(
                 let lived = process.since.elapsed();
                 let line = log::tail(&log::path(&inner.logs, &name), 1);
                 tracing::warn!(process = name, how, last = line, "ended by itself");
-                if lived > SETTLED {
+                if process.ready && lived > SETTLED {
                     failures = 0;
                 }
                 record.running = None;
@@ -447,8 +473,12 @@ async fn drive(
                     let namespace = spec.network_namespace.as_deref().map(launch::namespace_path);
                     let answer = readiness::check(&spec.ready, namespace.as_deref()).await;
                     process.ready = answer.is_ok();
-                    let state = if process.ready { ProcessState::Ready } else { ProcessState::Starting };
-                    inner.set(&name, state, answer.err(), Some(process), record.restarts);
+                    match answer {
+                        Ok(()) => inner.answers(&name, epoch, process, record.restarts),
+                        Err(waits) => {
+                            inner.set(&name, ProcessState::Starting, Some(waits), Some(process), record.restarts);
+                        }
+                    }
                 }
             }
         }

@@ -127,6 +127,24 @@ fn what_ends_by_itself_is_started_again_and_a_failing_one_says_why() {
 }
 
 #[test]
+fn what_is_wanted_otherwise_is_not_ready_before_it_is_started_anew() {
+    let home = Home::new("anew");
+    let life = home.life();
+    // It takes its second of grace to end.
+    let stubborn = |word: &str| shell("stubborn", &format!("trap '' TERM; : {word}; while :; do sleep 0.1; done"));
+    life.apply(stubborn("one"));
+    let first = life.ready("stubborn").pid;
+    assert_eq!(life.apply(stubborn("one")).state, ProcessState::Ready, "nothing else is wanted");
+    assert_ne!(life.apply(stubborn("two")).state, ProcessState::Ready);
+    assert_ne!(life.processes.observe("stubborn").unwrap().state, ProcessState::Ready);
+    let second = life.ready("stubborn").pid;
+    assert_ne!(second, first);
+    assert_ne!(life.processes.restart("stubborn").unwrap().state, ProcessState::Ready);
+    assert_ne!(life.ready("stubborn").pid, second);
+    life.run(life.processes.remove("stubborn")).unwrap();
+}
+
+#[test]
 fn a_later_supervisor_takes_over_what_runs_and_starts_what_does_not() {
     let home = Home::new("adopt");
     let (kept, killed) = {
