@@ -288,6 +288,13 @@ pub fn kubeconfig(server: &str, authority: &str, client: &Pair) -> String {
     text.to_string()
 }
 
+/// Whether a text is a kubeconfig of ours that leads to this server.
+#[must_use]
+pub fn leads_to(kubeconfig: &str, server: &str) -> bool {
+    let text: Option<serde_json::Value> = serde_json::from_str(kubeconfig).ok();
+    text.as_ref().and_then(|text| text.pointer("/clusters/0/cluster/server")?.as_str()) == Some(server)
+}
+
 fn parameters(
     common_name: &str,
     organization: Option<&str>,

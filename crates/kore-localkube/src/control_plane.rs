@@ -69,6 +69,17 @@ impl Ports {
     pub const fn all(&self) -> [u16; 5] {
         [self.api, self.etcd, self.etcd_peer, self.controller_manager, self.scheduler]
     }
+
+    /// All of them, by the program that listens there.
+    #[must_use]
+    pub fn by_process(&self) -> [(&'static str, Vec<u16>); 4] {
+        [
+            ("kube-apiserver", vec![self.api]),
+            ("etcd", vec![self.etcd, self.etcd_peer]),
+            ("kube-controller-manager", vec![self.controller_manager]),
+            ("kube-scheduler", vec![self.scheduler]),
+        ]
+    }
 }
 
 /// Where a control plane lives and how it is reached.
@@ -185,7 +196,8 @@ impl ControlPlane {
             }
         }
         for client in Self::clients() {
-            if !self.kubeconfig(client.name).exists() {
+            let text = files::read(&self.kubeconfig(client.name)).ok().flatten().unwrap_or_default();
+            if !certificates::leads_to(&text, &self.endpoint()) {
                 found.push(format!("kubeconfig {}", client.name));
             }
         }

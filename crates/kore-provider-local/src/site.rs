@@ -38,7 +38,7 @@ use kore_localkube::{
 };
 use kube::{Api, Client};
 use serde::{Deserialize, Serialize};
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex;
 
 /// What was given to a cluster once and stays: in `layout.json` of its directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,8 +85,7 @@ pub(crate) struct Site {
     pub(crate) nodes: BTreeMap<String, String>,
     /// What the machine can do now.
     pub(crate) host: Rung,
-    admin: OnceCell<Client>,
-    provisioner: OnceCell<Client>,
+    clients: Mutex<BTreeMap<&'static str, (String, Client)>>,
 }
 
 impl Site {
@@ -119,8 +118,7 @@ impl Site {
             rung,
             nodes,
             host,
-            admin: OnceCell::new(),
-            provisioner: OnceCell::new(),
+            clients: Mutex::default(),
         }
     }
 
@@ -159,20 +157,39 @@ impl Site {
                 used.extend(other.ports.all());
             }
         }
+        let seed = format!("{} {}", self.names.installation, self.names.cluster);
+        let new_ports = || ports::pick(&seed, Ports::COUNT, &used, ports::free).map(Ports::from);
         let mut layout = match self.layout()? {
-            Some(layout) => layout,
+            Some(layout) => {
+                let ports = if self.taken_ports(&layout).await?.is_empty() { layout.ports } else { new_ports()? };
+                Layout { ports, ..layout }
+            }
             None => {
                 let pool: Pool = self.configuration.address_pool.parse()?;
-                let seed = format!("{} {}", self.names.installation, self.names.cluster);
-                Layout {
-                    block: pool.allocate(&self.names.installation, &taken)?,
-                    ports: Ports::from(ports::pick(&seed, Ports::COUNT, &used, ports::free)?),
-                    nodes: BTreeMap::new(),
-                }
+                let block = pool.allocate(&self.names.installation, &taken)?;
+                Layout { block, ports: new_ports()?, nodes: BTreeMap::new() }
             }
         };
         layout.seat(self.nodes.keys())?;
         self.write_layout(&layout)
+    }
+
+    /// Ports of the cluster that somebody else listens on: it was down, and they were free.
+    pub(crate) async fn taken_ports(&self, layout: &Layout) -> Result<Vec<u16>, StepError> {
+        let mut taken = Vec::new();
+        for (process, ports) in layout.ports.by_process() {
+            let runs = async || {
+                let status = self.supervisor.observe(&self.names.process(process)).await?;
+                Ok::<_, StepError>(status.is_some_and(|status| status.pid.is_some()))
+            };
+            for port in ports {
+                // Asked afterwards as well: it may have been started in between.
+                if !runs().await? && !ports::free(port) && !runs().await? {
+                    taken.push(port);
+                }
+            }
+        }
+        Ok(taken)
     }
 
     /// Gives a node's index back.
@@ -253,14 +270,14 @@ impl Site {
     }
 
     /// A client with every right, for the first grants and for nothing else.
-    pub(crate) async fn admin(&self) -> Result<Option<&Client>, StepError> {
+    pub(crate) async fn admin(&self) -> Result<Option<Client>, StepError> {
         let Some(plane) = self.plane()? else { return Ok(None) };
         let path = plane.kubeconfig("admin");
         if !path.exists() {
             return Ok(None);
         }
-        let make = async || kore_kube::client::from_file(&path).await.map_err(unusable);
-        self.admin.get_or_try_init(make).await.map(Some)
+        let make = async || kore_kube::client::from_file(&path).await;
+        self.client("admin", plane.endpoint(), make).await.map(Some)
     }
 
     /// A client with the controllers' credential that does not ask again where it is told to wait.
@@ -270,10 +287,28 @@ impl Site {
     }
 
     /// A client with the controllers' credential.
-    pub(crate) async fn provisioner(&self) -> Result<Option<&Client>, StepError> {
+    pub(crate) async fn provisioner(&self) -> Result<Option<Client>, StepError> {
         let Some(secret) = self.secret(meta::CREDENTIAL_PROVISIONER).await? else { return Ok(None) };
-        let make = async || kore_kube::client::from_secret(&secret).await.map_err(unusable);
-        self.provisioner.get_or_try_init(make).await.map(Some)
+        let version = secret.metadata.resource_version.clone().unwrap_or_default();
+        let make = async || kore_kube::client::from_secret(&secret).await;
+        self.client("provisioner", version, make).await.map(Some)
+    }
+
+    /// The client of this name, made anew when what it is made of is: addresses and credentials change
+    /// while the cluster is worked on.
+    async fn client(
+        &self,
+        name: &'static str,
+        made_of: String,
+        make: impl AsyncFnOnce() -> Result<Client, kore_kube::client::ClientError>,
+    ) -> Result<Client, StepError> {
+        let mut clients = self.clients.lock().await;
+        if let Some((_, client)) = clients.get(name).filter(|(known, _)| *known == made_of) {
+            return Ok(client.clone());
+        }
+        let client = make().await.map_err(unusable)?;
+        clients.insert(name, (made_of, client.clone()));
+        Ok(client)
     }
 }
 

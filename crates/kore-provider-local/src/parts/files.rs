@@ -30,6 +30,7 @@ impl Act for Home {
             .keys()
             .filter(|&node| !layout.nodes.contains_key(node))
             .map(|node| format!("no addresses for node {node}"))
+            .chain(site.taken_ports(&layout).await?.into_iter().map(|port| format!("port {port} is another program's")))
             .collect();
         Ok(if missing.is_empty() { Observed::Ready } else { differs(missing) })
     }

@@ -221,7 +221,7 @@ impl Act for Drain {
                 now
             }
         };
-        let pods = self.pods(client).await?;
+        let pods = self.pods(&client).await?;
         let Some(client) = self.site.asking_once().await? else { return Ok(Progress::Applied) };
         let mut kept = None;
         for pod in pods.iter().filter(|pod| pod.metadata.deletion_timestamp.is_none()) {

@@ -43,7 +43,7 @@ pub(crate) struct Objects {
 }
 
 impl Objects {
-    async fn client(&self) -> Result<Option<&Client>, StepError> {
+    async fn client(&self) -> Result<Option<Client>, StepError> {
         if self.as_admin { self.site.admin().await } else { self.site.provisioner().await }
     }
 
@@ -67,7 +67,7 @@ impl Act for Objects {
         }
         // Boxed one by one: the compiler cannot show a stream of borrowed futures to be Send.
         let looks: Vec<BoxFuture<'_, _>> =
-            self.objects.iter().map(|object| -> BoxFuture<'_, _> { Box::pin(compare(client, object)) }).collect();
+            self.objects.iter().map(|object| -> BoxFuture<'_, _> { Box::pin(compare(&client, object)) }).collect();
         let found: Vec<Option<String>> = stream::iter(looks).buffered(LOOKS).try_collect().await?;
         let found: Vec<String> = found.into_iter().flatten().collect();
         Ok(if found.is_empty() { Observed::Ready } else { differs(found) })
@@ -78,7 +78,7 @@ impl Act for Objects {
             return Ok(Progress::Waiting { reason: "credentials of the cluster".to_owned() });
         };
         for object in &self.objects {
-            apply(client, object, meta::MANAGER_BASELINE).await?;
+            apply(&client, object, meta::MANAGER_BASELINE).await?;
         }
         // One manager per key: each set of objects owns its own.
         let note = json!({
@@ -86,7 +86,7 @@ impl Act for Objects {
             "metadata": {"name": NOTE, "namespace": NOTE_NAMESPACE},
             "data": {self.name: self.digest()},
         });
-        apply(client, &note, &format!("{}-{}", meta::MANAGER_BASELINE, self.name)).await?;
+        apply(&client, &note, &format!("{}-{}", meta::MANAGER_BASELINE, self.name)).await?;
         Ok(Progress::Applied)
     }
 }

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use k8s_openapi::api::{
     apps::v1::Deployment,
-    core::v1::{Node, Pod},
+    core::v1::{Namespace, Node, Pod},
     policy::v1::PodDisruptionBudget,
     rbac::v1::{ClusterRole, ClusterRoleBinding},
 };
@@ -180,6 +180,7 @@ async fn a_control_plane_alone_is_a_cluster_too() {
             assert_eq!(facts.nodes.desired, 0);
             what_is_changed_by_hand_is_put_right(&bench, &request).await;
             a_way_in_that_is_too_wide_is_noticed(&bench, &request).await;
+            ports_that_others_took_meanwhile_are_given_up(&bench, &request).await;
             bench.tear_down(&request, 2).await;
             assert_eq!(bench.inventory().await, before);
         }
@@ -187,6 +188,27 @@ async fn a_control_plane_alone_is_a_cluster_too() {
     .await;
     bench.stop().await;
     result.unwrap();
+}
+
+/// While it was down somebody took the ports of its API server and its data store: it comes back at others,
+/// and everybody finds it there, with what it had.
+async fn ports_that_others_took_meanwhile_are_given_up(bench: &Bench, request: &ClusterRequest) {
+    let kept: Namespace = serde_json::from_value(json!({"metadata": {"name": "kept"}})).unwrap();
+    let namespaces: Api<Namespace> = Api::all(bench.client("payments", "plane").await);
+    namespaces.create(&PostParams::default(), &kept).await.unwrap();
+    let before = bench.provider.facts(request).await.unwrap().endpoint.unwrap();
+    let port: u16 = before.rsplit_once(':').unwrap().1.parse().unwrap();
+    let taken = bench
+        .reboot_and(|| [port, port + 1].map(|port| std::net::TcpListener::bind(("127.0.0.1", port)).unwrap()))
+        .await;
+    bench.bring(request, 20).await;
+    let now = bench.provider.facts(request).await.unwrap().endpoint.unwrap();
+    assert_ne!(now, before);
+    drop(taken);
+    let namespaces: Api<Namespace> = Api::all(bench.client("payments", "plane").await);
+    assert!(namespaces.get("kept").await.is_ok());
+    // Whoever has the old port back does not get the cluster back.
+    assert!(bench.preview(&bench.provider, request).await.unwrap().is_settled());
 }
 
 /// Somebody with every right changes what Kore keeps: it is named and put right.
