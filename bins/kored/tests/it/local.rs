@@ -3,8 +3,9 @@
 #![expect(clippy::disallowed_methods, reason = "threads of a test wait on a level with a deadline")]
 
 use std::{
+    collections::BTreeSet,
     io::{BufRead, BufReader, Write},
-    net::{TcpListener, TcpStream},
+    net::{SocketAddr, TcpListener, TcpStream},
     os::unix::net::UnixStream,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
@@ -16,12 +17,18 @@ use kore_api::{
     operation::{Failure, Step, StepState},
     supervisor::{ProcessState, Reply, Request},
 };
+use kore_localkube::ports;
 
 fn tools() -> PathBuf {
     let clone = concat!(env!("CARGO_MANIFEST_DIR"), "/../../bin/tools");
     let tools = std::env::var_os("KORE_TOOLS").map_or_else(|| PathBuf::from(clone), PathBuf::from);
     assert!(tools.join("kube-apiserver").exists(), "no Kubernetes programs in {}: run tools/build", tools.display());
     tools
+}
+
+/// A port that nobody gets by accident before we do: outgoing connections have others.
+fn free(seed: &str) -> u16 {
+    ports::pick(&format!("{seed} {}", std::process::id()), 1, &BTreeSet::new(), ports::free).unwrap()
 }
 
 /// An installation in a directory of its own; purged when dropped, also after a failure.
@@ -34,11 +41,11 @@ struct Installation {
 
 impl Installation {
     fn new(name: &str) -> Self {
-        let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let free = |what: &str| free(&format!("{name} {what}"));
         Self {
             directory: tempfile::tempdir().unwrap(),
             name: format!("t-{name}-{}", std::process::id()),
-            ports: [free(), free()],
+            ports: [free("listen"), free("gateway")],
             supervisor: None,
         }
     }
@@ -236,7 +243,7 @@ fn who_hangs_up_does_not_stop_an_up_and_a_down_in_the_middle_ends_it() {
 #[test]
 fn a_relay_carries_bytes_both_ways() {
     let target = TcpListener::bind("127.0.0.1:0").unwrap();
-    let listen = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let listen = SocketAddr::from(([127, 0, 0, 1], free("relay")));
     let to = target.local_addr().unwrap().to_string();
     let mut relay = Command::new(env!("CARGO_BIN_EXE_kored"))
         .args(["relay", "--listen", &listen.to_string(), "--to", &to])

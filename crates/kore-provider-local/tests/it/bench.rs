@@ -1,6 +1,8 @@
 //! An installation of its own for one test.
 
 use std::{
+    collections::BTreeSet,
+    net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
@@ -27,6 +29,7 @@ use kore_engine::{
 use kore_localkube::{
     client::Supervisor,
     inventory::{self, Item, Scope},
+    ports,
     supervisor::{self, Options, Told},
 };
 use kore_provider_local::LocalProvider;
@@ -87,8 +90,8 @@ impl Bench {
             tools: tools(),
             told: Told {
                 installation: Some(installation.parse().unwrap()),
-                listen: Some(free()),
-                gateway_listen: Some(free()),
+                listen: Some(free(&format!("{installation} listen"))),
+                gateway_listen: Some(free(&format!("{installation} gateway"))),
                 ..Told::default()
             },
             with_server: false,
@@ -118,8 +121,15 @@ impl Bench {
 
     /// Down, which leaves of the kernel's things what a reboot leaves, and up again.
     pub(crate) async fn reboot(&self) {
+        self.reboot_and(|| ()).await;
+    }
+
+    /// The same, and something happens before it is up again.
+    pub(crate) async fn reboot_and<T>(&self, meanwhile: impl FnOnce() -> T) -> T {
         self.supervisor.call(&Request::Down, |_| {}).await.unwrap();
+        let happened = meanwhile();
         up(self.options.clone()).await;
+        happened
     }
 
     /// Takes everything away, whatever the test did.
@@ -302,6 +312,8 @@ async fn up(options: Options) -> Supervisor {
     supervisor
 }
 
-fn free() -> std::net::SocketAddr {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+/// A port that nobody gets by accident before we do: outgoing connections have others.
+fn free(seed: &str) -> SocketAddr {
+    let port = ports::pick(seed, 1, &BTreeSet::new(), ports::free).unwrap();
+    SocketAddr::from(([127, 0, 0, 1], port))
 }
