@@ -1,7 +1,7 @@
 //! One table of routes. Router, guards and the OpenAPI document come from it, so that none can
 //! know a route that the others do not.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -12,7 +12,7 @@ use axum::{
     routing::{MethodFilter, MethodRouter, on},
 };
 use http::Method;
-use kore_api::problem::Problem;
+use kore_api::{codes::Code, problem::Problem};
 use kore_domain::access::{OpContext, Permission};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -25,6 +25,9 @@ use crate::{
 
 /// Largest body outside the gateway, in bytes.
 pub const BODY_LIMIT: usize = 1 << 20;
+
+/// How long a write may take before its caller is told that nobody knows: less than clients wait.
+const WRITE_PATIENCE: Duration = Duration::from_secs(20);
 
 /// Who may call a route at all. The decision about the object itself is made by the use case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -226,13 +229,33 @@ async fn guard(access: Access, subject: Option<Subject>, request: Request, next:
     if access != Access::Public && request.extensions().get::<Arc<OpContext>>().is_none() {
         return extract::sign_in_needed().into_response();
     }
-    let mut response = next.run(request).await;
+    let mut response = if request.method().is_safe() { next.run(request).await } else { finish(request, next).await };
     let extensions = response.extensions_mut();
     // A refusal that knows better what was asked for has said so.
     if extensions.get::<Problem>().is_some() && extensions.get::<Subject>().is_none() {
         subject.map(|subject| extensions.insert(subject));
     }
     response
+}
+
+/// A write is finished, and on record, whether or not the caller still listens. One that waits for a
+/// management cluster that stands still is answered all the same.
+async fn finish(request: Request, next: Next) -> Response {
+    let work = tokio::spawn(next.run(request));
+    match tokio::time::timeout(WRITE_PATIENCE, work).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(error)) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(error) => problem::ApiError::new(Code::Internal, error.to_string()).into_response(),
+        },
+        Err(_) => {
+            let what = format!(
+                "no answer within {} s; what was asked for may still be done: look before trying again",
+                WRITE_PATIENCE.as_secs()
+            );
+            problem::ApiError::new(Code::ManagementUnavailable, what).into_response()
+        }
+    }
 }
 
 /// Every route of the http listener.
@@ -343,5 +366,5 @@ pub fn router(state: AppState) -> Result<Router, TableError> {
 fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     tracing::error!(panic = text.unwrap_or("without a message"), "a handler panicked");
-    problem::ApiError::new(kore_api::codes::Code::Internal, "the request could not be finished").into_response()
+    problem::ApiError::new(Code::Internal, "the request could not be finished").into_response()
 }
