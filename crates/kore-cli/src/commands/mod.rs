@@ -4,6 +4,7 @@ pub mod admin;
 pub mod api;
 pub mod audit;
 pub mod auth;
+mod back;
 pub mod cluster;
 pub mod confirmed;
 pub mod context;

@@ -8,10 +8,10 @@ use kore_api::{
     config::DEFAULT_LISTEN,
     supervisor::{Platform, Reply, Request},
 };
-use kore_client::{Client, ListQuery, admin::ClaimLink, resource};
+use kore_client::{Client, admin::ClaimLink, resource};
 use serde_json::{Value, json};
 
-use super::{down, local, objects, seed};
+use super::{back::Back, down, local, seed};
 use crate::{
     app::{App, Installation},
     cli::UpArgs,
@@ -106,7 +106,7 @@ async fn bring_up(app: &App, args: &UpArgs, installation: &Installation) -> Resu
         }
         seed::mark_done(installation)?;
     } else {
-        bring_back(&mut stage, &client).await?;
+        bring_back(&mut stage, installation, &client).await?;
     }
     stage.progress.finish(&stage.nodes, app.now());
     let claim = admin.claim_link(false).await.unwrap_or_else(|error| {
@@ -220,31 +220,25 @@ async fn first_cluster(stage: &mut Stage<'_>, client: &Client, args: &UpArgs) ->
     Ok(())
 }
 
-/// Waits until clusters that were there before are Ready again.
-async fn bring_back(stage: &mut Stage<'_>, client: &Client) -> Result {
-    let (clusters, _) = objects::read_list(client, &resource::CLUSTER.collection(None), &ListQuery::default()).await?;
-    let wanted: Vec<String> =
-        clusters.iter().filter(|cluster| is_looked_after(cluster)).map(views::qualified).collect();
-    if wanted.is_empty() {
-        return Ok(());
-    }
-    let title =
-        if wanted.len() == 1 { "Cluster is back".to_owned() } else { format!("{} clusters are back", wanted.len()) };
+/// Waits until clusters that were there before are back.
+async fn bring_back(stage: &mut Stage<'_>, installation: &Installation, client: &Client) -> Result {
+    let back = Back::of(stage.app, installation, client).await?;
+    let title = match back.clusters().len() {
+        0 => return Ok(()),
+        1 => "Cluster is back".to_owned(),
+        several => format!("{several} clusters are back"),
+    };
     let deadline = Instant::now() + BACK;
     let late = stage
         .step("back", &title, async {
             loop {
-                let (clusters, _) =
-                    objects::read_list(client, &resource::CLUSTER.collection(None), &ListQuery::default()).await?;
-                let late: Vec<String> = clusters
-                    .iter()
-                    .filter(|cluster| is_looked_after(cluster) && wanted.contains(&views::qualified(cluster)))
-                    .filter(|cluster| views::ready(cluster).is_none_or(|(status, ..)| status != "True"))
-                    .map(|cluster| format!("{} ({})", views::qualified(cluster), views::state(cluster).0))
-                    .collect();
+                let late = back.late().await?;
                 if late.is_empty() || Instant::now() > deadline {
-                    let note =
-                        if late.is_empty() { wanted.join(", ") } else { format!("not yet: {}", late.join(", ")) };
+                    let note = if late.is_empty() {
+                        back.clusters().join(", ")
+                    } else {
+                        format!("not yet: {}", late.join(", "))
+                    };
                     return Ok((late, Some(note)));
                 }
                 tokio::time::sleep(Duration::from_millis(300)).await;
@@ -252,14 +246,9 @@ async fn bring_back(stage: &mut Stage<'_>, client: &Client) -> Result {
         })
         .await?;
     for cluster in late {
-        stage.app.printer.warn(&format!("{cluster} is not Ready yet; Kore keeps at it: kore cluster list"));
+        stage.app.printer.warn(&format!("{cluster} is not back yet; Kore keeps at it: kore cluster list"));
     }
     Ok(())
-}
-
-fn is_looked_after(cluster: &Value) -> bool {
-    let paused = views::at(cluster, "spec.paused").and_then(Value::as_bool) == Some(true);
-    !paused && views::at(cluster, "metadata.deletionTimestamp").is_none()
 }
 
 struct Outcome<'a> {

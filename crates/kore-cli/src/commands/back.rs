@@ -1,0 +1,114 @@
+//! Whether the clusters that were there before are back. What is on record of them may be of before the
+//! machine went down, so that what counts is what runs, and that a person gets in.
+
+use kore_api::{
+    identity::{ClusterAccess, ClusterCredential},
+    supervisor::{ProcessState, ProcessStatus, Reply, Request},
+};
+use kore_client::{Client, ClientConfig, ClientError, Credentials, ListQuery, resource};
+use serde_json::{Value, json};
+use url::Url;
+
+use super::objects;
+use crate::{
+    app::{App, Installation},
+    error::{CliError, Result},
+    supervisor::Supervisor,
+    views,
+};
+
+/// Asks the cluster who asks: everybody who gets in may.
+const REVIEWS: &str = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+
+/// The clusters that should come back.
+#[derive(Debug)]
+pub(super) struct Back<'a> {
+    app: &'a App,
+    installation: &'a Installation,
+    client: &'a Client,
+    clusters: Vec<String>,
+}
+
+impl<'a> Back<'a> {
+    /// Those that are neither paused nor about to go.
+    ///
+    /// # Errors
+    /// When the server does not list them.
+    pub(super) async fn of(app: &'a App, installation: &'a Installation, client: &'a Client) -> Result<Self> {
+        let found = list(client).await?;
+        let clusters = found.iter().filter(|cluster| is_looked_after(cluster)).map(views::qualified).collect();
+        Ok(Self { app, installation, client, clusters })
+    }
+
+    pub(super) fn clusters(&self) -> &[String] {
+        &self.clusters
+    }
+
+    /// Those that are not back yet, each with what it waits for.
+    ///
+    /// # Errors
+    /// When the server does not list them.
+    pub(super) async fn late(&self) -> Result<Vec<String>> {
+        let processes = match Supervisor::ask(&self.installation.supervisor_socket(), &Request::List).await {
+            Ok(Reply::Processes { processes }) => processes,
+            _ => return Ok(vec!["the supervisor does not answer".to_owned()]),
+        };
+        let mut late = Vec::new();
+        for cluster in list(self.client).await? {
+            let name = views::qualified(&cluster);
+            if is_looked_after(&cluster)
+                && self.clusters.contains(&name)
+                && let Some(what) = self.waits(&cluster, &processes).await
+            {
+                late.push(format!("{name} ({what})"));
+            }
+        }
+        Ok(late)
+    }
+
+    async fn waits(&self, cluster: &Value, processes: &[ProcessStatus]) -> Option<String> {
+        let prefix = format!("{}/", views::qualified(cluster).replacen('/', ".", 1));
+        let starting = processes
+            .iter()
+            .find(|process| process.spec.name.starts_with(&prefix) && process.state != ProcessState::Ready);
+        if let Some(process) = starting {
+            return Some(process.spec.name.strip_prefix(&prefix).unwrap_or_default().to_owned());
+        }
+        if views::ready(cluster).is_none_or(|(status, ..)| status != "True") {
+            return Some(views::state(cluster).0);
+        }
+        self.enter(cluster).await.err().map(|error| error.message)
+    }
+
+    /// Gets in as the person who asks. Who may not is no judge of it.
+    async fn enter(&self, cluster: &Value) -> Result {
+        let path = resource::CLUSTER
+            .object(Some(&views::text(cluster, "metadata.team")), &views::text(cluster, "metadata.name"));
+        let credential =
+            match self.client.create::<_, ClusterCredential>(&format!("{path}/credential"), &json!({})).await {
+                Ok(answer) => answer.value,
+                Err(ClientError::Problem(problem)) if problem.status == 403 => return Ok(()),
+                Err(error) => return Err(error.into()),
+            };
+        let access: ClusterAccess = self.client.get(&format!("{path}/access")).await?.value;
+        let gateway = Client::new(ClientConfig {
+            server: Url::parse(&access.server).map_err(|_| CliError::from(ClientError::Address(access.server)))?,
+            credentials: Credentials::Token(credential.token.into()),
+            client: crate::app::CLIENT.to_owned(),
+            timeout: self.app.globals.request_timeout,
+            certificate_authority: Some(access.certificate_authority),
+            now: jiff::Timestamp::now,
+        })?;
+        let review = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"});
+        gateway.create::<_, Value>(REVIEWS, &review).await.map(drop).map_err(Into::into)
+    }
+}
+
+async fn list(client: &Client) -> Result<Vec<Value>> {
+    objects::read_list(client, &resource::CLUSTER.collection(None), &ListQuery::default()).await.map(|(found, _)| found)
+}
+
+fn is_looked_after(cluster: &Value) -> bool {
+    let paused = views::at(cluster, "spec.paused").and_then(Value::as_bool) == Some(true);
+    !paused && views::at(cluster, "metadata.deletionTimestamp").is_none()
+}
