@@ -121,19 +121,40 @@ impl App {
         self.indexes.teams.get(None, name.as_str()).ok_or_else(AppError::hidden)
     }
 
-    /// Makes the caller the owner of a team that is about to be made, and nobody else a member of it:
-    /// an earlier team of this name may have left some.
+    /// Makes the caller the owner of a team that is about to be made.
     ///
     /// # Errors
     /// [`AppError`] of the database.
-    pub async fn found_team(&self, cx: &OpContext, team: &TeamName, id: &str) -> Result<(), AppError> {
-        self.store.remove_team_memberships(&cx.authorize(Permission::TeamDelete, team.clone())?).await?;
+    pub(crate) async fn intend_owner(&self, cx: &OpContext, team: &TeamName, id: &str) -> Result<(), AppError> {
         let proof = cx.authorize(Permission::MembershipWrite, team.clone())?;
         match self.store.add_membership(&proof, id, &cx.subject.name, TeamRole::Owner, cx.now).await {
+            // They have one of an earlier team of this name, or make it twice at the same moment.
             Ok(_) | Err(StoreError::Unique(_)) => {}
             Err(error) => return Err(error.into()),
         }
         // Their next request must already know it.
+        self.signin.forget();
+        Ok(())
+    }
+
+    /// Makes the caller the owner of a team that is there now, and nobody a member of it who is one of
+    /// another team of this name.
+    ///
+    /// # Errors
+    /// [`AppError`] of the database.
+    pub(crate) async fn confirm_owner(&self, cx: &OpContext, team: &TeamName, id: &str) -> Result<(), AppError> {
+        let proof = cx.authorize(Permission::MembershipWrite, team.clone())?;
+        self.store.found_team(&proof, id, &cx.subject.name, cx.now).await?;
+        self.signin.forget();
+        Ok(())
+    }
+
+    /// Takes everybody out of the team with this id.
+    ///
+    /// # Errors
+    /// [`AppError`] of the database.
+    pub(crate) async fn forget_members(&self, cx: &OpContext, team: &TeamName, id: &str) -> Result<(), AppError> {
+        self.store.remove_team_memberships(&cx.authorize(Permission::TeamDelete, team.clone())?, id).await?;
         self.signin.forget();
         Ok(())
     }

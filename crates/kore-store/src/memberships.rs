@@ -7,7 +7,7 @@ use kore_api::{
 };
 use kore_domain::access::{Authorized, Permission};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
     QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
@@ -53,6 +53,19 @@ fn assemble(row: membership::Model, user: &str) -> Result<Membership, StoreError
         created_at: time(row.created_at)?,
         updated_at: time(row.updated_at)?,
     })
+}
+
+fn new_row(team_id: &str, team: &TeamName, user_id: Uuid, role: TeamRole, now: Timestamp) -> membership::Model {
+    membership::Model {
+        id: new_id(now),
+        team_id: team_id.to_owned(),
+        team: team.to_string(),
+        user_id,
+        role: word(&role),
+        revision: 1,
+        created_at: micros(now),
+        updated_at: micros(now),
+    }
 }
 
 impl Store {
@@ -103,19 +116,9 @@ impl Store {
     ) -> Result<Membership, StoreError> {
         let team = proof.get(Permission::MembershipWrite)?;
         let person = self.user_by_name(user).await?.ok_or(StoreError::NotFound("the user"))?;
-        membership::Entity::insert(membership::ActiveModel {
-            id: Set(new_id(now)),
-            team_id: Set(team_id.to_owned()),
-            team: Set(team.to_string()),
-            user_id: Set(person.id),
-            role: Set(word(&role)),
-            revision: Set(1),
-            created_at: Set(micros(now)),
-            updated_at: Set(micros(now)),
-        })
-        .exec_without_returning(self.write())
-        .await?;
-        find(self.read(), team, user).await?.ok_or(StoreError::NotFound("the membership"))
+        let row = new_row(team_id, team, person.id, role, now);
+        membership::Entity::insert(row.clone().into_active_model()).exec_without_returning(self.write()).await?;
+        assemble(row, user.as_str())
     }
 
     /// Changes a member's role, if the membership is still at the revision that was seen.
@@ -191,15 +194,52 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// Takes everybody out of a team that is deleted; how many they were. Asks for the proof of
-    /// `team.delete`.
+    /// Makes somebody the owner of the team with this id, and nobody a member of it who is one of another
+    /// team of its name: of one that is gone, or of one that never came to be.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such user.
+    pub async fn found_team(
+        &self,
+        proof: &Authorized<TeamName>,
+        team_id: &str,
+        user: &UserName,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let team = proof.get(Permission::MembershipWrite)?;
+        let owner = self.user_by_name(user).await?.ok_or(StoreError::NotFound("the user"))?;
+        let row = new_row(team_id, team, owner.id, TeamRole::Owner, now);
+        self.again(|| self.try_found_team(team, team_id, row.clone())).await
+    }
+
+    async fn try_found_team(&self, team: &TeamName, team_id: &str, row: membership::Model) -> Result<(), StoreError> {
+        let transaction = self.begin().await?;
+        membership::Entity::delete_many()
+            .filter(membership::Column::Team.eq(team.as_str()))
+            .filter(membership::Column::TeamId.ne(team_id))
+            .exec(&transaction)
+            .await?;
+        let there = membership::Entity::find().filter(membership::Column::TeamId.eq(team_id)).count(&transaction);
+        if there.await? == 0 {
+            membership::Entity::insert(row.into_active_model()).exec_without_returning(&transaction).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// Takes everybody out of the team with this id, which goes or never came to be; how many they were.
+    /// Asks for the proof of `team.delete`.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
-    pub async fn remove_team_memberships(&self, proof: &Authorized<TeamName>) -> Result<u64, StoreError> {
+    pub async fn remove_team_memberships(
+        &self,
+        proof: &Authorized<TeamName>,
+        team_id: &str,
+    ) -> Result<u64, StoreError> {
         let team = proof.get(Permission::TeamDelete)?;
         let removed = membership::Entity::delete_many()
             .filter(membership::Column::Team.eq(team.as_str()))
+            .filter(membership::Column::TeamId.eq(team_id))
             .exec(self.write())
             .await?;
         Ok(removed.rows_affected)

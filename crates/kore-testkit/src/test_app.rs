@@ -191,8 +191,9 @@ impl TestApp {
         let actor = self.person(name, None).await?;
         let now = self.app.clock.now();
         let team: TeamName = team.parse()?;
+        let there = self.app.indexes.teams.get(None, team.as_str()).context("there is no such team")?;
         let proof = SystemContext { component: "test", now }.grant(Permission::MembershipWrite, team);
-        self.app.store.add_membership(&proof, "test", &name.parse()?, role, now).await?;
+        self.app.store.add_membership(&proof, &there.spec.id, &name.parse()?, role, now).await?;
         self.app.signin.forget();
         Ok(actor)
     }

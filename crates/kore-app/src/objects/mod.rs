@@ -126,6 +126,24 @@ pub(crate) trait Stored:
         Ok(())
     }
 
+    /// Makes the SQL side of a new one, which is there now, what it should be.
+    async fn confirm(&self, app: &App, cx: &OpContext) -> Result<(), AppError> {
+        let _ = (app, cx);
+        Ok(())
+    }
+
+    /// Takes the SQL side back of one that was refused.
+    async fn withdraw(&self, app: &App, cx: &OpContext) -> Result<(), AppError> {
+        let _ = (app, cx);
+        Ok(())
+    }
+
+    /// Removes the SQL side of one that goes.
+    async fn gone(&self, app: &App, cx: &OpContext) -> Result<(), AppError> {
+        let _ = (app, cx);
+        Ok(())
+    }
+
     /// What belongs to a write and comes after it.
     async fn written(&self, app: &App, cx: &OpContext) -> Result<(), AppError> {
         let _ = (app, cx);

@@ -113,7 +113,24 @@ impl Stored for Team {
     /// The creator's membership comes first: a team that nobody owns would be nobody's to see. A row
     /// whose team never came to be is removed by the sweeper.
     async fn intend(&self, app: &App, cx: &OpContext) -> Result<(), AppError> {
-        let team = self.name_any().parse::<TeamName>().map_err(|_| strict::bad_name(&self.name_any()))?;
-        app.found_team(cx, &team, &self.spec.id).await
+        app.intend_owner(cx, &name(self)?, &self.spec.id).await
     }
+
+    /// Whoever made it is its owner, and what is left of an earlier team of this name, or of somebody who
+    /// made one at the same moment, is no membership of it.
+    async fn confirm(&self, app: &App, cx: &OpContext) -> Result<(), AppError> {
+        app.confirm_owner(cx, &name(self)?, &self.spec.id).await
+    }
+
+    async fn withdraw(&self, app: &App, cx: &OpContext) -> Result<(), AppError> {
+        app.forget_members(cx, &name(self)?, &self.spec.id).await
+    }
+
+    async fn gone(&self, app: &App, cx: &OpContext) -> Result<(), AppError> {
+        app.forget_members(cx, &name(self)?, &self.spec.id).await
+    }
+}
+
+fn name(team: &Team) -> Result<TeamName, AppError> {
+    team.name_any().parse().map_err(|_| strict::bad_name(&team.name_any()))
 }

@@ -70,7 +70,17 @@ pub(super) async fn create<K: Stored>(
     let after = after.ok_or_else(|| AppError::internal("a creation without an object"))?;
     let made = async {
         after.intend(app, cx).await?;
-        let made = insert(app, &place, &after).await?;
+        let made = match insert(app, &place, &after).await {
+            Ok(made) => made,
+            Err(error) => {
+                // An answer of the API server, as that somebody else was first; without one it may be there.
+                if error.problem.status < 500 {
+                    after.withdraw(app, cx).await?;
+                }
+                return Err(error);
+            }
+        };
+        made.confirm(app, cx).await?;
         seen(app, &made).await?;
         made.written(app, cx).await?;
         done(&made, OperationAction::Create)
@@ -163,7 +173,9 @@ pub(super) async fn delete<K: Stored>(
         // The mark moved the revision; the identity is what still must hold.
         let preconditions = Preconditions { uid: before.uid(), resource_version: None };
         let parameters = DeleteParams { preconditions: Some(preconditions), ..DeleteParams::default() };
-        match api.delete(&place.name, &parameters).await?.left() {
+        let deleted = api.delete(&place.name, &parameters).await?;
+        before.gone(app, cx).await?;
+        match deleted.left() {
             Some(leaving) if leaving.meta().deletion_timestamp.is_some() => {
                 seen(app, &leaving).await?;
                 done(&leaving, OperationAction::Delete)

@@ -1,7 +1,7 @@
 //! Writers who did not see each other's changes.
 
 use http::{Method, StatusCode};
-use kore_api::identity::TeamRole;
+use kore_api::identity::{PlatformRole, TeamRole};
 use kore_testkit::test_app::TestApp;
 use serde_json::json;
 
@@ -52,6 +52,26 @@ async fn a_refused_write_says_what_somebody_else_changed() {
     let unknown = owner.delete(DEV, "\"1\"").await;
     assert!(unknown.code() == "KORE-OBJECT-0003" && unknown.text.contains("not known any more"), "{}", unknown.text);
     assert_eq!(unknown.etag(), current);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_who_make_a_team_at_the_same_moment_one_owns_it() {
+    let test = TestApp::start().await.unwrap();
+    let ana = test.person("ana", Some(PlatformRole::Admin)).await.unwrap();
+    let bob = test.person("bob", Some(PlatformRole::Admin)).await.unwrap();
+    for round in 0..10 {
+        let team = json!({ "metadata": { "name": format!("race{round}") }, "spec": {} });
+        let (first, second) = tokio::join!(ana.post("/api/v1/teams", &team), bob.post("/api/v1/teams", &team));
+        let owner = match (first.status, second.status) {
+            (StatusCode::CREATED, StatusCode::CONFLICT) => "ana",
+            (StatusCode::CONFLICT, StatusCode::CREATED) => "bob",
+            _ => panic!("{} {}", first.text, second.text),
+        };
+        let members = ana.get(&format!("/api/v1/teams/race{round}/memberships")).await;
+        let names: Vec<_> =
+            members.body["items"].as_array().unwrap().iter().map(|one| &one["metadata"]["name"]).collect();
+        assert_eq!(names, [owner], "{}", members.text);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

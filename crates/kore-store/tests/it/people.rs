@@ -12,6 +12,7 @@ cases![
     users_change_only_at_the_revision_that_was_seen,
     a_proof_for_something_else_is_refused,
     members_come_change_and_go,
+    only_who_was_first_owns_a_team,
     members_of_teams_that_are_gone_are_forgotten,
     a_team_keeps_an_owner_even_when_two_leave_at_once,
     a_subject_has_the_roles_of_now,
@@ -98,8 +99,38 @@ async fn members_come_change_and_go(db: Db) {
     assert_eq!(last.code(), Code::LastOwner);
     let last = db.store.change_membership(&write, &name("ana"), 2, VIEWER, at(2)).await.unwrap_err();
     assert_eq!(last.code(), Code::LastOwner);
-    let gone = db.store.remove_team_memberships(&team_grant(Permission::TeamDelete, "payments")).await.unwrap();
+    let gone = db.store.remove_team_memberships(&team_grant(Permission::TeamDelete, "payments"), "t1").await.unwrap();
     assert_eq!(gone, 1);
+}
+
+/// Two make a team of the same name at the same moment; one of them was first in the management cluster.
+async fn only_who_was_first_owns_a_team(db: Db) {
+    let (write, delete) =
+        (team_grant(Permission::MembershipWrite, "payments"), team_grant(Permission::TeamDelete, "payments"));
+    let owners = async || {
+        let listed = db.store.list_memberships(&team_grant(Permission::MembershipRead, "payments")).await.unwrap();
+        let one = |member: kore_store::Membership| (member.user.to_string(), member.team_id, member.role);
+        listed.into_iter().map(one).collect::<Vec<_>>()
+    };
+    for user in ["ana", "bob", "old"] {
+        db.user(user).await;
+    }
+    let ana = vec![("ana".to_owned(), "t1".to_owned(), OWNER)];
+    db.store.add_membership(&write, "t0", &name("old"), OWNER, now()).await.unwrap();
+    db.store.add_membership(&write, "t1", &name("ana"), OWNER, now()).await.unwrap();
+    db.store.add_membership(&write, "t2", &name("bob"), OWNER, now()).await.unwrap();
+    db.store.found_team(&write, "t1", &name("ana"), now()).await.unwrap();
+    assert_eq!(owners().await, ana, "nobody of an earlier team, and not who came second");
+    db.store.remove_team_memberships(&delete, "t2").await.unwrap();
+    assert_eq!(owners().await, ana, "who came second takes back what is theirs");
+
+    // The same person in two terminals: the row is the other attempt's.
+    let twice = db.store.add_membership(&write, "t3", &name("ana"), OWNER, now()).await.unwrap_err();
+    assert_eq!(twice.code(), Code::AlreadyExists);
+    db.store.found_team(&write, "t3", &name("ana"), now()).await.unwrap();
+    db.store.found_team(&write, "t3", &name("ana"), now()).await.unwrap();
+    db.store.remove_team_memberships(&delete, "t1").await.unwrap();
+    assert_eq!(owners().await, [("ana".to_owned(), "t3".to_owned(), OWNER)]);
 }
 
 async fn members_of_teams_that_are_gone_are_forgotten(db: Db) {
