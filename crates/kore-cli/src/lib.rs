@@ -51,11 +51,12 @@ pub async fn main() -> ExitCode {
     }
 }
 
-/// What clap says to people, it says itself; programs that want JSON get problem details from us.
+/// What clap says to people, it says itself; programs get problem details from us.
 fn misunderstood(printer: &printer::Printer, error: &clap::Error, env: &HashMap<String, String>) -> ExitCode {
     let words = std::env::args_os().filter_map(|word| word.into_string().ok());
     let format = output::asked(words, env.get("KORE_OUTPUT").map(String::as_str));
-    if !error.use_stderr() || !matches!(format, Some(output::Format::Json | output::Format::Jsonl)) {
+    let for_programs = matches!(format, Some(output::Format::Json | output::Format::Jsonl | output::Format::Yaml));
+    if !error.use_stderr() || !for_programs {
         error.exit();
     }
     let text = error.to_string();

@@ -138,6 +138,16 @@ pub fn yaml(value: &Value) -> Result<String> {
     serde_saphyr::to_string(value).map_err(|error| CliError::usage(format!("cannot be written as YAML: {error}")))
 }
 
+/// Problem details as programs read this format; nothing for formats that people read.
+#[must_use]
+pub fn problem(problem: &Value, format: Format) -> Option<String> {
+    match format {
+        Format::Json | Format::Jsonl => Some(format!("{problem}\n")),
+        Format::Yaml => yaml(problem).ok(),
+        _ => None,
+    }
+}
+
 /// Prints `KEY='value'` lines that a shell can read.
 pub fn env(app: &App, pairs: &[(&str, String)]) {
     for (key, value) in pairs {

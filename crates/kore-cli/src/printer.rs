@@ -8,7 +8,10 @@ use std::{
 use anstyle::{AnsiColor, Style as Ansi};
 use unicode_width::UnicodeWidthStr;
 
-use crate::{error::CliError, output::Format};
+use crate::{
+    error::CliError,
+    output::{self, Format},
+};
 
 /// When colours are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -227,13 +230,13 @@ impl Printer {
         write_all(std::io::stderr().lock(), text.as_bytes());
     }
 
-    /// The error: a block for people, problem details on one line where data is JSON.
+    /// The error: a block for people; problem details where data is for programs, in JSON on one line.
     pub fn error(&self, error: &CliError, format: Option<Format>) {
         if error.silent {
             return;
         }
-        if matches!(format, Some(Format::Json | Format::Jsonl)) {
-            write_all(std::io::stderr().lock(), format!("{}\n", error.problem()).as_bytes());
+        if let Some(text) = format.and_then(|format| output::problem(&error.problem(), format)) {
+            write_all(std::io::stderr().lock(), text.as_bytes());
             return;
         }
         let head = error.code.as_ref().map_or_else(|| "error".to_owned(), |code| format!("error[{code}]"));

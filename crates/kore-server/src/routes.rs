@@ -351,6 +351,7 @@ pub fn router(state: AppState) -> Result<Router, TableError> {
     }
     // Layers run bottom up: the last is the outermost.
     Ok(router
+        .fallback(signin::unknown())
         .layer(middleware::from_fn_with_state(state.clone(), request::limit))
         .layer(middleware::from_fn_with_state(state.clone(), account::account))
         .layer(middleware::from_fn_with_state(state.clone(), signin::authenticate))

@@ -145,6 +145,11 @@ async fn programs_get_problem_details_on_standard_error() {
         assert_eq!((found, out.as_str(), &problem["exit"]), (exit, "", &json!(exit)), "{problem}");
         assert!(problem["code"].as_str().unwrap().starts_with("KORE-") && problem["detail"] != "", "{problem}");
     }
+    for line in [&["context", "use", "nothing", "-o", "yaml"][..], &["cluster", "shwo", "-o", "yaml"]] {
+        let (_, out, err) = world.run(line).await;
+        let problem: serde_json::Value = serde_saphyr::from_str(&err).unwrap_or_else(|_| panic!("{line:?}: {err}"));
+        assert!(out.is_empty() && problem["code"].is_string() && problem["fix"].is_array(), "{err}");
+    }
     let (_, _, err) = world.run(&["cluster", "create", "payments/x", "-o", "json"]).await;
     assert!(err.contains("--plan <PLAN>") && !err.contains("Usage"), "{err}");
 }

@@ -9,12 +9,21 @@ mod oauth;
 mod pages;
 mod views;
 
+use axum::routing::{MethodRouter, any};
 use kore_api::identity::{ClusterCredential, DeviceAuthorization, TokenResponse, WhoAmI};
 use kore_domain::access::Permission;
 
 pub(crate) use self::authenticate::address;
 pub use self::authenticate::authenticate;
-use crate::routes::{Access, Route};
+use crate::{
+    routes::{Access, Route},
+    state::AppState,
+};
+
+/// What answers where there is no route.
+pub(crate) fn unknown() -> MethodRouter<AppState> {
+    any(pages::unknown)
+}
 
 /// Every route of sign-in.
 #[must_use]

@@ -74,6 +74,18 @@ pub(super) async fn home() -> Response {
     go(ACCOUNT)
 }
 
+/// Where nothing is: a page for browsers, problem details for everybody else.
+pub(super) async fn unknown(State(state): State<AppState>, around: Around, request: Request) -> Response {
+    let wanted = around.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    if request.uri().path().starts_with("/api/") || !wanted.contains("text/html") {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let text = format!("There is nothing at {}.", request.uri().path());
+    let mut response = problem(around.page(&state), "Not found", &AppError::new(Code::NotFound, text));
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
+    response
+}
+
 /// `GET /auth/assets/page.css`
 pub(super) async fn style() -> Response {
     let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
