@@ -45,14 +45,15 @@ tests: build
 	@cargo test $(TESTED),e2e/stories --no-run
 	@install -C -D -t bin/kill-points $(OUTPUT)/kored
 
-# The stories use the whole machine, so one after another and after everything else.
+# The stories use the whole machine, so they come after everything else. Each waits much: two at a time.
+STORIES := --test stories -- --test-threads=2
 test: lint tests ## all tests
 	@cargo test $(TESTED)
-	@cargo test $(TESTED),e2e/stories --test stories -- --test-threads=1
+	@cargo test $(TESTED),e2e/stories $(STORIES)
 
 e2e: tests ## the stories alone, told from outside: built programs, real clusters, real pods
-	@cargo test $(TESTED),e2e/stories --test stories -- --test-threads=1
+	@cargo test $(TESTED),e2e/stories $(STORIES)
 
 soak: tests ## the long matrices: every kill point, the listed conformance tests
 	@KORE_SOAK=1 cargo test $(TESTED) -- --include-ignored --test-threads=1
-	@cargo test $(TESTED),e2e/stories --test stories -- --include-ignored --test-threads=1
+	@cargo test $(TESTED),e2e/stories $(STORIES) --include-ignored

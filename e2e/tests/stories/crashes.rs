@@ -36,6 +36,8 @@ fn a_cluster_survives_the_crash_of_each_part_of_everything_and_of_the_machine() 
 
     kill_everything(&machine);
     machine.up(&[]);
+    // When kore up says that it is back, it is: the status of before the crash says so as well.
+    kubectl(&machine, &["get", "configmap", "kept"]);
     all_is_there(&machine, &identity);
 
     kill_everything(&machine);

@@ -27,16 +27,37 @@ fn a_full_disk_and_a_management_cluster_that_stands_still_cost_nothing() {
 
     let create = ["cluster", "create", "payments/dev", "--plan", "local-small"];
     machine.run("kore", &create);
-    eventually("the cluster to be made once there is room", Duration::from_secs(180), || {
-        let output = machine.quietly("kore", &["cluster", "show", "payments/dev", "-o", "json"]);
-        let cluster: serde_json::Value = serde_json::from_slice(&output.stdout).ok()?;
-        let conditions = cluster["status"]["conditions"].as_array()?;
-        conditions.iter().any(|one| one["type"] == "Ready" && one["status"] == "True").then_some(())
-    });
+    is_made(&machine, "payments/dev");
+    a_disk_that_fills_up_while_a_cluster_is_made(&machine);
     machine.kore(&["cluster", "delete", "payments/dev", "--yes"]);
     nothing_left_since(&empty, &machine.installation);
     machine.purge();
     nothing_left_since(&before, &machine.installation);
+}
+
+/// From whatever was begun it goes on by itself.
+fn a_disk_that_fills_up_while_a_cluster_is_made(machine: &Machine) {
+    machine.kore(&["cluster", "create", "payments/second", "--plan", "local-small", "--no-wait"]);
+    let data = machine.data().join("clusters/payments.second/etcd");
+    eventually("its data store to be started", Duration::from_secs(60), || data.exists().then_some(()));
+    let filler = fill(machine);
+    eventually("somebody to say that the disk is full", Duration::from_secs(60), || {
+        let output = machine.run("kore", &["team", "create", "nowhere"]);
+        String::from_utf8_lossy(&output.stderr).contains("KORE-LOCAL-0002").then_some(())
+    });
+    std::fs::remove_file(filler).unwrap();
+    is_made(machine, "payments/second");
+    machine.kore(&["exec", "payments/second", "--", "kubectl", "get", "nodes"]);
+    machine.kore(&["cluster", "delete", "payments/second", "--yes"]);
+}
+
+fn is_made(machine: &Machine, cluster: &str) {
+    eventually(&format!("{cluster} to be made once there is room"), Duration::from_secs(180), || {
+        let output = machine.quietly("kore", &["cluster", "show", cluster, "-o", "json"]);
+        let cluster: serde_json::Value = serde_json::from_slice(&output.stdout).ok()?;
+        let conditions = cluster["status"]["conditions"].as_array()?;
+        conditions.iter().any(|one| one["type"] == "Ready" && one["status"] == "True").then_some(())
+    });
 }
 
 fn a_management_cluster_that_stands_still_is_told(machine: &Machine) {
@@ -50,7 +71,7 @@ fn a_management_cluster_that_stands_still_is_told(machine: &Machine) {
     let teams = machine.run("kore", &["team", "list"]);
     signal("-CONT");
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success() && said.contains("KORE-") && said.contains("fix"), "{said}");
+    assert!(!output.status.success() && said.contains("KORE-SERVER-0003") && said.contains("fix"), "{said}");
     assert!(teams.status.success(), "what is known can be read all the same");
     eventually("the team to be made after all", Duration::from_secs(60), || {
         let output = machine.run("kore", &["team", "create", "late"]);

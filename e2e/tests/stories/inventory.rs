@@ -1,7 +1,13 @@
 //! What exists on this machine, taken from the kernel and not from Kore's records.
 
 use std::{
-    collections::BTreeSet, fmt, os::unix::net::UnixStream, path::Path, process::Command, sync::Mutex, time::Duration,
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    os::unix::net::UnixStream,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::Mutex,
+    time::Duration,
 };
 
 use crate::machine::{bin, within};
@@ -37,9 +43,13 @@ impl Inventory {
         found.retain(|item| !others.iter().any(|other| item.contains(other)));
         if !others.is_empty() {
             // What they have in common, and file systems of their own around their data.
-            found.retain(|item| !(item.starts_with("cgroup ") && item.ends_with("/kore")));
+            let common =
+                |item: &str| item == "file /run/kore" || item.starts_with("cgroup ") && item.ends_with("/kore");
+            found.retain(|item| !common(item));
+            let own = TOLD.lock().unwrap().get(installation).cloned().unwrap_or_default();
             let holds = |item: &str, other: &str| {
-                item.strip_prefix("mount ").is_some_and(|mount| Path::new(other).starts_with(mount))
+                let mount = item.strip_prefix("mount ").map(Path::new);
+                mount.is_some_and(|mount| Path::new(other).starts_with(mount) && !own.starts_with(mount))
             };
             found.retain(|item| !others.iter().any(|other| holds(item, other)));
         }
@@ -148,19 +158,24 @@ fn sockets(installation: &str) -> Vec<String> {
     seen.iter().filter(|path| Path::new(path).exists()).cloned().collect()
 }
 
-/// How things of other installations that are up are called: by name in namespaces, aliases, tables
-/// and cgroups, by data directory in mounts and links.
+/// Installations of the stories that are being told, with their data directories: what is theirs is
+/// nobody else's remainder, also while they come and go.
+pub(crate) static TOLD: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
+
+/// How things of other installations are called: by name in namespaces, aliases, tables and cgroups, by
+/// data directory in mounts and links.
 fn others(installation: &str) -> BTreeSet<String> {
+    let running = processes().into_iter().filter_map(|process| Some((process.installation?, process.data)));
+    let told = TOLD.lock().unwrap().clone().into_iter().map(|(name, data)| (name, Some(data.display().to_string())));
     let mut words = BTreeSet::new();
-    for process in processes() {
-        let Some(name) = process.installation.filter(|name| name != installation) else { continue };
+    for (name, data) in running.chain(told).filter(|(name, _)| name != installation) {
         words.extend([
             format!("kore.{name}."),
             format!("kore:{name}:"),
             format!("/kore/{name}"),
             format!(" of {name}:"),
         ]);
-        words.extend(process.data);
+        words.extend(data);
     }
     words
 }

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, TOLD};
 
 /// An installation that is purged when the story ends, however it ends.
 pub(crate) struct Machine {
@@ -16,10 +16,17 @@ pub(crate) struct Machine {
     /// The installation's name.
     pub(crate) installation: String,
     port: u16,
+    /// Where the programs are.
+    bin: PathBuf,
     /// The server's program.
     server: PathBuf,
+    /// Who runs them, where that is not root.
+    user: Option<u32>,
     purged: bool,
 }
+
+/// A person without root: nobody in particular.
+const PERSON: u32 = 61_234;
 
 impl Machine {
     /// An empty home and names that nobody else uses.
@@ -32,15 +39,33 @@ impl Machine {
         assert!(server.exists(), "{} is missing: make tests comes first", server.display());
         let home = tempfile::Builder::new().prefix("kore-story-").tempdir().unwrap();
         let installation = format!("t-{story}-{}", std::process::id());
-        Self { home, installation, port: free_port_pair(), server: server.to_owned(), purged: false }
+        let (bin, server) = (bin(), server.to_owned());
+        let machine = Self { home, installation, port: free_port_pair(), bin, server, user: None, purged: false };
+        TOLD.lock().unwrap().insert(machine.installation.clone(), machine.data());
+        machine
+    }
+
+    /// The machine of a person without root, with programs of their own: root's may be out of reach.
+    pub(crate) fn without_root(story: &str) -> Self {
+        let mut machine = Self::new(story);
+        let own = machine.path("bin");
+        std::fs::create_dir(&own).unwrap();
+        for program in ["kore", "kored"] {
+            std::fs::copy(machine.bin.join(program), own.join(program)).unwrap();
+        }
+        let tools = machine.bin.join("tools").canonicalize().unwrap();
+        succeed(Command::new("cp").arg("-a").arg(tools).arg(own.join("tools")));
+        succeed(Command::new("chown").arg("-R").arg(format!("{PERSON}:{PERSON}")).arg(machine.home.path()));
+        machine.server = own.join("kored");
+        (machine.bin, machine.user) = (own, Some(PERSON));
+        machine
     }
 
     /// Gives the installation a file system of its own, of so many MiB.
     pub(crate) fn with_disk(self, size: u32) -> Self {
         std::fs::create_dir_all(self.disk()).unwrap();
-        let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", &format!("size={size}m"), "kore-test"]).arg(self.disk());
-        assert!(mount.status().unwrap().success(), "the stories need root");
+        let options = format!("size={size}m");
+        succeed(Command::new("mount").args(["-t", "tmpfs", "-o", &options, "kore-test"]).arg(self.disk()));
         self
     }
 
@@ -66,9 +91,17 @@ impl Machine {
 
     /// A program with this machine's environment and nothing of ours.
     pub(crate) fn command(&self, program: &str) -> Command {
-        let bin = bin();
+        let bin = &self.bin;
         let program = if program == "kore" || program == "kored" { bin.join(program) } else { PathBuf::from(program) };
-        let mut command = Command::new(program);
+        let mut command = match self.user {
+            None => Command::new(program),
+            Some(user) => {
+                let mut command = Command::new("setpriv");
+                command.args([format!("--reuid={user}"), format!("--regid={user}")]);
+                command.args(["--clear-groups", "--bounding-set=-all", "--inh-caps=-all"]).arg(program);
+                command
+            }
+        };
         let path = format!("{}:{}", bin.join("tools").display(), std::env::var("PATH").unwrap());
         command.env_clear().env("PATH", path).env("HOME", self.home.path()).env("TERM", "dumb");
         command.env("KORE_NO_INPUT", "1").env("KORE_KORED", &self.server).env("KORE_TOOLS", bin.join("tools"));
@@ -137,9 +170,14 @@ impl Drop for Machine {
             }
             self.run("kore", &["down", "--name", &self.installation, "--purge", "--yes"]);
         }
+        TOLD.lock().unwrap().remove(&self.installation);
         // There is one for few stories only.
         let _ = Command::new("umount").arg("--lazy").arg(self.disk()).stderr(Stdio::null()).status();
     }
+}
+
+fn succeed(command: &mut Command) {
+    assert!(command.status().unwrap().success(), "{command:?} failed: the stories need root");
 }
 
 fn logs(data: &Path) -> Vec<PathBuf> {

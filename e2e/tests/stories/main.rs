@@ -1,4 +1,4 @@
-//! One story a file. They share the machine, so they run one after another (`make test`).
+//! One story a file. They share the machine, so that no more than two are told at a time (`make test`).
 
 #![expect(
     clippy::unwrap_used,
@@ -19,3 +19,4 @@ mod kill_points;
 mod machine;
 mod main_job;
 mod together;
+mod without_root;
