@@ -7,9 +7,11 @@
 //! they are told to list again. Whoever falls too far behind, or whose rights change, is told to begin
 //! again: no event is sent on the strength of rights that were taken away in this process.
 //!
-//! People and memberships have no events: consoles that show them ask.
+//! Users, memberships and the audit trail are told of only when they are named: each listener costs reads
+//! of the database.
 
 mod cursor;
+mod people;
 mod records;
 
 use std::sync::Arc;
@@ -31,12 +33,16 @@ use self::cursor::Cursor;
 use crate::{App, AppError, envelope, objects::Stored};
 
 /// The kinds that have events, in the order in which their snapshots come.
-pub const KINDS: [&str; 6] = ["Team", "Plan", "PlanVersion", "Cluster", "Operation", "AuditRecord"];
+pub const KINDS: [&str; 8] =
+    ["Team", "Plan", "PlanVersion", "Cluster", "Operation", "User", "Membership", "AuditRecord"];
+
+/// Those that are told of only when they are named.
+const WHEN_NAMED: [&str; 3] = ["User", "Membership", "AuditRecord"];
 
 /// What a listener wants.
 #[derive(Debug, Clone, Default)]
 pub struct Interest {
-    /// Of these kinds; empty means all but the audit trail.
+    /// Of these kinds; empty means all but users, memberships and the audit trail.
     pub kinds: Vec<String>,
     /// Of this team only.
     pub team: Option<TeamName>,
@@ -113,6 +119,8 @@ impl App {
                 "Plan" => objects::<Plan>(self, &visibility, after)?,
                 "PlanVersion" => objects::<PlanVersion>(self, &visibility, after)?,
                 "Cluster" => objects::<Cluster>(self, &visibility, after)?,
+                "User" => people::users(self, cx, after).await?,
+                "Membership" => people::memberships(self, cx, interest.team.as_ref(), after).await?,
                 "Operation" => records::operations(self, cx, interest.team.as_ref(), after).await?,
                 _ => records::audit_trail(self, cx, interest.team.as_ref(), after).await?,
             };
@@ -147,7 +155,7 @@ fn wanted(given: &[String]) -> Result<Vec<&'static str>, AppError> {
         }
     }
     let asked = |kind: &&str| match given {
-        [] => *kind != "AuditRecord",
+        [] => !WHEN_NAMED.contains(kind),
         given => given.iter().any(|given| given.eq_ignore_ascii_case(kind)),
     };
     Ok(KINDS.into_iter().filter(asked).collect())

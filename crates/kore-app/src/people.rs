@@ -14,8 +14,8 @@ use crate::{
     strict,
 };
 
-pub(crate) use memberships::Memberships;
-pub(crate) use users::Users;
+pub(crate) use memberships::{Memberships, object as membership};
+pub(crate) use users::{Users, object as user};
 
 /// The revision that the store must find: what was read is what `*` means.
 fn revision_of(precondition: &Precondition, current: i64) -> i64 {

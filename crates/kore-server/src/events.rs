@@ -39,7 +39,7 @@ pub fn routes() -> Vec<Route> {
     let schema = std::sync::Arc::new(subschema::<kore_api::event::Event>);
     vec![
         Route::get("/api/v1/events", "events", Access::SignedIn, summary, get)
-            .parameter("query", "kinds", "With commas between: Team, Plan, PlanVersion, Cluster, Operation, AuditRecord; all but AuditRecord when not given. Users and memberships have no events")
+            .parameter("query", "kinds", "With commas between: Team, Plan, PlanVersion, Cluster, Operation, User, Membership, AuditRecord; all but the last three when not given")
             .parameter("query", "team", "Of this team only")
             .parameter("header", "Last-Event-ID", "Id of the last event that was heard of: the stream begins with what was missed since; 410 when nobody knows any more")
             .answers_schema(200, "text/event-stream", Some(schema)),

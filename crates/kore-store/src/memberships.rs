@@ -1,11 +1,13 @@
 //! Who belongs to which team, and as what. A team keeps at least one owner.
 
+use std::collections::{BTreeSet, HashMap};
+
 use jiff::Timestamp;
 use kore_api::{
     identity::TeamRole,
     names::{TeamName, UserName},
 };
-use kore_domain::access::{Authorized, Permission};
+use kore_domain::access::{Authorized, Permission, Visibility};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
     QuerySelect, sea_query::Expr,
@@ -17,6 +19,9 @@ use crate::{
     convert::{from_name, from_word, micros, new_id, time, word},
     entity::{membership, user},
 };
+
+/// Values in one statement.
+const AT_ONCE: usize = 500;
 
 /// A person's role in a team.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,17 +80,39 @@ impl Store {
     /// [`StoreError`] of the database.
     pub async fn list_memberships(&self, proof: &Authorized<TeamName>) -> Result<Vec<Membership>, StoreError> {
         let team = proof.get(Permission::MembershipRead)?;
-        let rows =
-            membership::Entity::find().filter(membership::Column::Team.eq(team.as_str())).all(self.read()).await?;
-        let ids = rows.iter().map(|row| row.user_id);
-        let users = user::Entity::find().filter(user::Column::Id.is_in(ids)).all(self.read()).await?;
+        let query = membership::Entity::find().filter(membership::Column::Team.eq(team.as_str()));
+        self.assembled(query.all(self.read()).await?).await
+    }
+
+    /// The members of all teams that somebody may see, by team and name.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn visible_memberships(&self, proof: &Authorized<Visibility>) -> Result<Vec<Membership>, StoreError> {
+        let query = match proof.get(Permission::MembershipRead)? {
+            Visibility::All => membership::Entity::find(),
+            Visibility::Teams(teams) => {
+                membership::Entity::find().filter(membership::Column::Team.is_in(teams.iter().map(TeamName::as_str)))
+            }
+        };
+        self.assembled(query.all(self.read()).await?).await
+    }
+
+    async fn assembled(&self, rows: Vec<membership::Model>) -> Result<Vec<Membership>, StoreError> {
+        let ids: BTreeSet<Uuid> = rows.iter().map(|row| row.user_id).collect();
+        let mut names: HashMap<Uuid, String> = HashMap::new();
+        // Databases take a bounded number of values at once.
+        for some in ids.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
+            let query = user::Entity::find().filter(user::Column::Id.is_in(some.iter().copied()));
+            names.extend(query.all(self.read()).await?.into_iter().map(|user| (user.id, user.name)));
+        }
         let mut members = Vec::with_capacity(rows.len());
         for row in rows {
-            if let Some(user) = users.iter().find(|user| user.id == row.user_id) {
-                members.push(assemble(row, &user.name)?);
+            if let Some(name) = names.get(&row.user_id) {
+                members.push(assemble(row, name)?);
             }
         }
-        members.sort_by(|a, b| a.user.cmp(&b.user));
+        members.sort_by(|a, b| (&a.team, &a.user).cmp(&(&b.team, &b.user)));
         Ok(members)
     }
 

@@ -35,7 +35,7 @@ fn told(kind: &'static str, action: EventAction, place: i64, object: &impl serde
 }
 
 /// Waits for a change here, or long enough that there may be one elsewhere.
-async fn woken<T>(changes: &mut watch::Receiver<T>) {
+pub(super) async fn woken<T>(changes: &mut watch::Receiver<T>) {
     // A sender that is gone leaves the timer.
     let changed = async {
         if changes.changed().await.is_err() {

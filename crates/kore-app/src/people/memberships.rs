@@ -60,7 +60,8 @@ const fn word(role: TeamRole) -> &'static str {
     }
 }
 
-fn object(membership: &Membership) -> Result<Value, AppError> {
+/// A membership as the API shows it.
+pub(crate) fn object(membership: &Membership) -> Result<Value, AppError> {
     let object: Object<_> = Object {
         api_version: meta::API_VERSION.to_owned(),
         kind: MEMBERSHIP.name.to_owned(),

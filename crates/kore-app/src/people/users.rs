@@ -59,7 +59,8 @@ impl Lookup for Row {
     }
 }
 
-fn object(user: &User) -> Result<Value, AppError> {
+/// A user as the API shows it.
+pub(crate) fn object(user: &User) -> Result<Value, AppError> {
     let object: Object<_> = Object {
         api_version: meta::API_VERSION.to_owned(),
         kind: USER.name.to_owned(),
@@ -176,6 +177,7 @@ impl Backend for Users {
         let new = NewUser { name, spec: input.spec, password_hash: None };
         let made = async { Ok(app.store.create_user(&proof, &new, cx.now).await?) };
         let user = app.attempt(cx, deed(Change::Create, &new.name), made).await?;
+        app.signin.forget();
         Ok(Written::Done { object: object(&user)?, etag: Some(user.revision.to_string()), operation: None })
     }
 

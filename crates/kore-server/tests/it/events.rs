@@ -115,11 +115,53 @@ async fn two_teams() -> (TestApp, Actor, Actor) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_may_list_people_hears_of_them() {
+    let (test, admin, viewer) = two_teams().await;
+    let refused = Listener::open(&viewer, "kinds=User", None).await.err().unwrap();
+    assert_eq!(refused, (StatusCode::FORBIDDEN, "KORE-AUTH-0003".to_owned()));
+    let mut members = Listener::open(&viewer, "kinds=Membership", None).await.unwrap();
+    let there = members.synced().await;
+    let wanted = ["snapshot Membership payments/admin", "snapshot Membership payments/vera", "synced  /"];
+    let mut heard = told(&there);
+    heard.sort();
+    assert_eq!(heard, wanted);
+    let mut people = Listener::open(&admin, "kinds=User,Membership", None).await.unwrap();
+    let there = people.synced().await;
+    assert!(told(&there).contains(&"snapshot User /vera".to_owned()), "{there:?}");
+    let last = there.last().unwrap().id.clone().unwrap();
+
+    let otto = json!({ "metadata": { "name": "otto" }, "spec": {} });
+    assert_eq!(admin.post("/api/v1/users", &otto).await.status, StatusCode::CREATED);
+    assert_eq!(people.next().await.unwrap().told(), "applied User /otto");
+    for team in ["fraud", "payments"] {
+        let body = json!({ "metadata": { "name": "otto" }, "spec": { "role": "viewer" } });
+        let made = admin.post(&format!("/api/v1/teams/{team}/memberships"), &body).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+        assert_eq!(people.next().await.unwrap().told(), format!("applied Membership {team}/otto"));
+    }
+    assert_eq!(members.next().await.unwrap().told(), "applied Membership payments/otto", "and not of another team's");
+    let path = "/api/v1/teams/payments/memberships/otto";
+    let gone = admin.delete(path, admin.get(path).await.etag()).await;
+    assert_eq!(gone.status, StatusCode::OK, "{}", gone.text);
+    assert_eq!(people.next().await.unwrap().told(), "deleted Membership payments/otto");
+    assert_eq!(members.next().await.unwrap().told(), "deleted Membership payments/otto");
+
+    // Somebody was made since: whoever comes back lists again. Nothing happened since: they go on.
+    let old = Listener::open(&admin, "kinds=User,Membership", Some(&last)).await.err().unwrap();
+    assert_eq!(old, (StatusCode::GONE, "KORE-OBJECT-0007".to_owned()));
+    let mut again = Listener::open(&admin, "kinds=User", None).await.unwrap();
+    let last = again.synced().await.pop().unwrap().id.unwrap();
+    let mut back = Listener::open(&admin, "kinds=User", Some(&last)).await.unwrap();
+    assert_eq!(told(&back.synced().await), ["synced  /"]);
+    drop(test);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_member_hears_of_their_team_and_of_no_other_and_of_nothing_once_they_are_out() {
     let (_test, admin, viewer) = two_teams().await;
     make(&admin, "payments", "old").await;
     make(&admin, "fraud", "old").await;
-    let mut stream = Listener::open(&viewer, "kinds=Team,Cluster,Membership", None).await;
+    let mut stream = Listener::open(&viewer, "kinds=Team,Cluster,Nothing", None).await;
     assert_eq!(stream.as_ref().map(|_| ()).unwrap_err(), &(StatusCode::BAD_REQUEST, "KORE-INPUT-0001".to_owned()));
     stream = Listener::open(&viewer, "kinds=Team,Cluster&team=fraud", None).await;
     assert_eq!(stream.as_ref().map(|_| ()).unwrap_err().0, StatusCode::NOT_FOUND);
