@@ -16,7 +16,7 @@ use std::{
     io::{self, BufRead, Write},
     path::{Path, PathBuf},
     pin::Pin,
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -79,14 +79,20 @@ enum Order {
         line: Box<Line>,
         safe: Option<oneshot::Sender<Result<(), SpoolError>>>,
     },
+    /// Write what nobody waits for: it is much.
+    Flush,
     /// Close the current file, if there is anything in it, and tell of all that were closed.
     Rotate(oneshot::Sender<Vec<PathBuf>>),
 }
+
+/// Records that nobody waits for, until the writer comes round: it is not woken for each.
+type Pending = Arc<Mutex<Vec<Line>>>;
 
 /// Takes records. Cheap to clone.
 #[derive(Clone)]
 pub struct Spool {
     orders: mpsc::Sender<Order>,
+    pending: Pending,
 }
 
 impl fmt::Debug for Spool {
@@ -118,7 +124,12 @@ impl Intent {
 
     fn send(&mut self) {
         let line = Line { key: std::mem::take(&mut self.key), done: true, record: self.record.clone() };
-        if self.spool.orders.try_send(Order::Write { line: Box::new(line), safe: None }).is_err() {
+        let sent = if self.written {
+            self.spool.orders.try_send(Order::Write { line: Box::new(line), safe: None }).is_ok()
+        } else {
+            self.spool.put_by(line)
+        };
+        if !sent {
             // The intents of changes are on disk already; a read is worth less than the next request.
             metrics::counter!("kore_audit_spool_lost_total").increment(1);
             tracing::error!(request_id = ?self.record.request_id, "the audit spool is full: a record is lost");
@@ -151,10 +162,10 @@ impl Spool {
         left.sort();
         let next = left.last().and_then(|path| number(path)).map_or(0, |last| last + 1);
         let (orders, inbox) = mpsc::channel(WAITING);
-        let writer =
-            Writer { directory: directory.to_owned(), next, current: None, closed: Vec::new(), held: VecDeque::new() };
+        let pending = Pending::default();
+        let writer = Writer { next, ..Writer::new(directory, Arc::clone(&pending)) };
         tokio::task::spawn_blocking(move || writer.run(inbox));
-        let spool = Self { orders };
+        let spool = Self { orders, pending };
         let shipper = Shipper { orders: spool.orders.clone(), sink, open: HashMap::new(), closed: left };
         tokio::spawn(shipper.run(stop));
         Ok(spool)
@@ -183,6 +194,25 @@ impl Spool {
     }
 }
 
+impl Spool {
+    /// Keeps a record until the writer comes round; false when there are too many.
+    fn put_by(&self, line: Line) -> bool {
+        let count = {
+            let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+            if pending.len() >= WAITING {
+                return false;
+            }
+            pending.push(line);
+            pending.len()
+        };
+        if count.is_multiple_of(BATCH) {
+            // A writer that has no time for it comes round all the same.
+            let _busy = self.orders.try_send(Order::Flush);
+        }
+        true
+    }
+}
+
 fn number(path: &Path) -> Option<u64> {
     path.file_stem()?.to_str()?.parse().ok()
 }
@@ -194,16 +224,32 @@ struct Writer {
     current: Option<(PathBuf, std::fs::File, u64)>,
     /// Closed, and not told of yet.
     closed: Vec<PathBuf>,
+    /// Records that nobody waits for, and that nobody has looked at.
+    pending: Pending,
     /// Records that nobody waits for and that the disk had no room for, until it has.
     held: VecDeque<Line>,
 }
 
 impl Writer {
+    fn new(directory: &Path, pending: Pending) -> Self {
+        let (closed, held) = (Vec::new(), VecDeque::new());
+        Self { directory: directory.to_owned(), next: 0, current: None, closed, pending, held }
+    }
+
     fn run(mut self, mut inbox: mpsc::Receiver<Order>) {
         while let Some(first) = inbox.blocking_recv() {
             // Everybody who waits by now shares one sync.
             let mut waiting = Vec::new();
             let mut result = self.write_held();
+            let pending = std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
+            for line in pending {
+                if result.is_ok() {
+                    result = self.write(&line);
+                }
+                if result.is_err() {
+                    self.hold(line);
+                }
+            }
             let mut order = Some(first);
             while let Some(next) = order {
                 match next {
@@ -217,6 +263,7 @@ impl Writer {
                             None => {}
                         }
                     }
+                    Order::Flush => {}
                     Order::Rotate(tell) => {
                         self.close();
                         let _gone = tell.send(std::mem::take(&mut self.closed));
@@ -556,8 +603,7 @@ mod tests {
     fn fill(directory: &Path) {
         let filler = directory.join("filler");
         std::fs::write(&filler, vec![0; 40 << 10]).unwrap();
-        let (closed, held) = (Vec::new(), VecDeque::new());
-        let mut writer = Writer { directory: directory.to_owned(), next: 0, current: None, closed, held };
+        let mut writer = Writer::new(directory, Pending::default());
         let line = |key: u32| Line { key: key.to_string(), done: true, record: record("kubectl.create") };
         let mut kept: Vec<String> = Vec::new();
         let mut key = 0;
