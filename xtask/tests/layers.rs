@@ -19,7 +19,6 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("kore-cli", &["kore-api", "kore-domain", "kore-client"]),
     ("kore", &["kore-cli"]),
     ("xtask", &[]),
-    ("bench-gateway", &[]),
 ];
 
 /// Libraries that only some crates may name: (library, who may).
@@ -31,7 +30,7 @@ const ONLY: &[(&str, &[&str])] = &[
 ];
 
 /// Test support and the server's binary tie everything together.
-const MAY_KNOW_ALL: &[&str] = &["kored", "kore-testkit", "bench-list", "e2e"];
+const MAY_KNOW_ALL: &[&str] = &["kored", "kore-testkit", "bench-gateway", "bench-list", "e2e"];
 
 fn dependencies() -> BTreeMap<String, Vec<String>> {
     let manifest = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
