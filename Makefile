@@ -11,7 +11,7 @@ export KORE_TOOLS := $(CURDIR)/bin/tools
 PROFILE ?= dev
 OUTPUT := $(CARGO_TARGET_DIR)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 
-.PHONY: help up down build tools tests test lint e2e soak
+.PHONY: help up down build tools mine tests test lint e2e soak
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ up: build ## build what is missing, start Kore on this machine, end with a first
 down: ## stop everything, keep the data (./bin/kore down --purge removes it)
 	@./bin/kore down
 
-build: tools ## bin/kore, bin/kored and the programs of local clusters
+build: tools mine ## bin/kore, bin/kored and the programs of local clusters
 	@cargo build --profile $(PROFILE) --bins
 	@install -C -t bin $(OUTPUT)/kore $(OUTPUT)/kored
 
@@ -32,7 +32,10 @@ tools: # the Debian packages and Go programs of local clusters
 		echo "fix:   install Rust (https://rustup.rs) and Go (https://go.dev/dl/)" >&2; exit 1; }; done
 	@tools/build
 
-lint: # format and lints, as errors
+mine: # cargo's target directory is shared between clones
+	@tools/mine
+
+lint: mine # format and lints, as errors
 	@cargo fmt --all --check
 	@cargo clippy --workspace --all-targets --features kored/kill-points,e2e/stories -- -D warnings
 
