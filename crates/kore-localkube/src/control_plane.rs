@@ -70,15 +70,18 @@ impl Ports {
         [self.api, self.etcd, self.etcd_peer, self.controller_manager, self.scheduler]
     }
 
-    /// All of them, by the program that listens there.
+    /// Those that are listened on, by program; the scheduler is for clusters with nodes.
     #[must_use]
-    pub fn by_process(&self) -> [(&'static str, Vec<u16>); 4] {
-        [
+    pub fn by_process(&self, nodes: bool) -> Vec<(&'static str, Vec<u16>)> {
+        let mut all = vec![
             ("kube-apiserver", vec![self.api]),
             ("etcd", vec![self.etcd, self.etcd_peer]),
             ("kube-controller-manager", vec![self.controller_manager]),
-            ("kube-scheduler", vec![self.scheduler]),
-        ]
+        ];
+        if nodes {
+            all.push(("kube-scheduler", vec![self.scheduler]));
+        }
+        all
     }
 }
 

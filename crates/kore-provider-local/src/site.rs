@@ -40,7 +40,8 @@ use kube::{Api, Client};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
-/// What was given to a cluster once and stays: in `layout.json` of its directory.
+/// What was given to a cluster and stays, its ports as long as nobody else takes them: in `layout.json`
+/// of its directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Layout {
@@ -147,6 +148,12 @@ impl Site {
     /// Makes or extends the layout, under a lock that all clusters of the installation share.
     pub(crate) async fn settle(&self) -> Result<(), StepError> {
         let routes = network::routes().await?;
+        let before = self.layout()?;
+        let taken_ports = match &before {
+            Some(layout) => self.taken_ports(layout).await?,
+            None => Vec::new(),
+        };
+        // Whoever waits for the lock holds up a thread: nothing is waited for with it in hand.
         let _lock = self.lock()?;
         let (mut taken, mut used) = (routes, BTreeSet::new());
         taken.push(SERVICE_RANGE.parse::<Network>()?);
@@ -161,7 +168,8 @@ impl Site {
         let new_ports = || ports::pick(&seed, Ports::COUNT, &used, ports::free).map(Ports::from);
         let mut layout = match self.layout()? {
             Some(layout) => {
-                let ports = if self.taken_ports(&layout).await?.is_empty() { layout.ports } else { new_ports()? };
+                let moves = !taken_ports.is_empty() && before.is_some_and(|before| before.ports == layout.ports);
+                let ports = if moves { new_ports()? } else { layout.ports };
                 Layout { ports, ..layout }
             }
             None => {
@@ -174,10 +182,16 @@ impl Site {
         self.write_layout(&layout)
     }
 
+    /// Whether there can be firewall rules of it. Where no node can have been, nobody may be allowed to look:
+    /// without a layout nothing was begun.
+    pub(crate) fn may_have_rules(&self) -> Result<bool, StepError> {
+        Ok(self.host.workloads || (self.rung.workloads && self.layout()?.is_some()))
+    }
+
     /// Ports of the cluster that somebody else listens on: it was down, and they were free.
     pub(crate) async fn taken_ports(&self, layout: &Layout) -> Result<Vec<u16>, StepError> {
         let mut taken = Vec::new();
-        for (process, ports) in layout.ports.by_process() {
+        for (process, ports) in layout.ports.by_process(self.workloads()) {
             let runs = async || {
                 let status = self.supervisor.observe(&self.names.process(process)).await?;
                 Ok::<_, StepError>(status.is_some_and(|status| status.pid.is_some()))

@@ -40,10 +40,7 @@ pub(crate) async fn everything(site: &Site) -> Result<Vec<String>, StepError> {
     if network::link_exists(&site.names.bridge()).await? {
         found.insert(key("bridge", site, ""));
     }
-    // Where no node can have been, nobody may be allowed to look: without a layout nothing was begun.
-    if (site.host.workloads || (site.rung.workloads && site.layout()?.is_some()))
-        && network::tables(&site.names.table()).await?.contains(&site.names.table())
-    {
+    if site.may_have_rules()? && network::tables(&site.names.table()).await?.contains(&site.names.table()) {
         found.insert(key("nft", site, ""));
     }
     cgroups(site, &mut found);

@@ -101,10 +101,12 @@ impl Node {
     pub fn outdated(&self, authorities: &Authorities, now: Timestamp) -> Vec<String> {
         let mut found = Vec::new();
         for (name, request) in self.leaves() {
-            if !self.leaf(name).current(&authorities.cluster, &request, now)
-                || !self.pki().join(format!("{name}.kubeconfig")).exists()
-            {
+            if !self.leaf(name).current(&authorities.cluster, &request, now) {
                 found.push(format!("certificate {name}"));
+            }
+            let text = files::read(&self.pki().join(format!("{name}.kubeconfig"))).ok().flatten().unwrap_or_default();
+            if !certificates::leads_to(&text, &self.endpoint) {
+                found.push(format!("kubeconfig {name}"));
             }
         }
         for (path, contents) in self.configuration(authorities) {
@@ -269,5 +271,11 @@ mod tests {
         assert!(!changed.outdated(&authorities, now).is_empty());
         changed.write(&authorities, now).unwrap();
         assert_ne!(changed.containerd().inputs_digest, before);
+        // The API server moved.
+        let before = changed.kubelet().inputs_digest;
+        changed.endpoint = "https://100.88.0.1:25000".into();
+        assert_eq!(changed.outdated(&authorities, now), ["kubeconfig kubelet", "kubeconfig kube-proxy"]);
+        changed.write(&authorities, now).unwrap();
+        assert_ne!(changed.kubelet().inputs_digest, before);
     }
 }

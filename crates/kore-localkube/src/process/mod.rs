@@ -43,7 +43,8 @@ pub use launch::{MARK_DATA, MARK_INSTALLATION, MARK_PROCESS};
 const ASK: Duration = Duration::from_millis(200);
 /// How often something that is ready is looked at.
 const LOOK: Duration = Duration::from_secs(2);
-/// What was ready and ran this long is started again without a pause: pauses are for what does not come up.
+/// What was ready and ran this long is started again after the shortest pause: longer ones are for what does
+/// not come up.
 const SETTLED: Duration = Duration::from_secs(5);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(20);
 
@@ -407,7 +408,8 @@ async fn drive(
         }
         let spec = &record.spec;
         if let Some(process) = current.take_if(|process| process.stale(spec) || epoch != current_epoch) {
-            inner.set(&name, ProcessState::Starting, Some(OLD.to_owned()), None, record.restarts);
+            // It runs on for its grace, and holds its ports.
+            inner.set(&name, ProcessState::Starting, Some(OLD.to_owned()), Some(&process), record.restarts);
             process.end(spec.grace_seconds).await;
             failures = 0;
         }

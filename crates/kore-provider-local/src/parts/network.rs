@@ -56,7 +56,7 @@ impl Act for Rules {
         let table = self.0.names.table();
         match self.0.layout()? {
             Some(layout) => Masquerade { table, network: layout.block.network() }.find().await.map(observed),
-            None if network::tables(&table).await?.contains(&table) => Ok(Observed::Ready),
+            None if self.0.may_have_rules()? && network::tables(&table).await?.contains(&table) => Ok(Observed::Ready),
             None => Ok(Observed::Absent),
         }
     }
