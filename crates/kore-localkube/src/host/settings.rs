@@ -80,12 +80,11 @@ impl Settings {
         if !fs::read_to_string(&mine).is_ok_and(|noted| Path::new(noted.trim()) == data) {
             return Ok(());
         }
-        files::remove(&mine)?;
         let users = fs::read_dir(self.users()).into_iter().flatten().flatten();
         // One whose data are gone has gone without a word.
         let lives = |note: &Path| fs::read_to_string(note).is_ok_and(|data| Path::new(data.trim()).exists());
-        if users.map(|user| user.path()).any(|note| lives(&note)) {
-            return Ok(());
+        if users.map(|user| user.path()).any(|note| note != mine && lives(&note)) {
+            return files::remove(&mine);
         }
         for setting in SETTINGS {
             let path = self.kernel.join(setting.path);
@@ -95,6 +94,7 @@ impl Settings {
                 fs::write(&path, was.to_string()).map_err(failure::file("write", &path))?;
             }
         }
+        // With the note of who asks: until then it can be tried again.
         files::remove(&self.notes)?;
         // The directory above may be somebody's.
         if let Some(above) = self.notes.parent() {
