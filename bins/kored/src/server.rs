@@ -6,7 +6,6 @@
 use std::{collections::HashMap, future::Future, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use jiff::SignedDuration;
 use k8s_openapi::api::core::v1::Secret;
 use kore_api::{codes::Code, config::Configuration, meta, plan::Provider};
 use kore_app::{
@@ -55,8 +54,6 @@ const DRAIN: Duration = Duration::from_secs(10);
 const SWEEP: Duration = Duration::from_secs(600);
 /// How often refusals that wait are recorded.
 const FLUSH: Duration = Duration::from_secs(5);
-/// How long a membership may be there before its team is.
-const TEAM_COMES: SignedDuration = SignedDuration::from_mins(10);
 /// How often a cluster that is as it should be is looked at.
 const DRIFT_PERIOD: Duration = Duration::from_secs(60);
 
@@ -322,8 +319,7 @@ async fn sweep(app: Arc<App>) {
         if let Err(error) = app.store.sweep_expired(now).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "what is expired stays for now");
         }
-        let teams = app.indexes.teams.list(None).iter().map(|team| team.spec.id.clone()).collect();
-        match app.store.sweep_memberships(&teams, now - TEAM_COMES).await {
+        match app.forget_members_of_gone_teams(now).await {
             Ok(0) => {}
             Ok(members) => {
                 tracing::info!(members, "members of teams that are gone are forgotten");

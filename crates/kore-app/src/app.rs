@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::{SignedDuration, Timestamp};
 use kore_api::{
     audit::AuditResult,
     identity::TeamRole,
@@ -19,6 +20,9 @@ use kore_kube::indexes::Indexes;
 use kore_store::{Store, StoreError};
 
 use crate::{AppError, audit::Audit, limits::Limits, objects::Outlook, signin::SignIn};
+
+/// How long a membership may be there before its team is.
+const TEAM_COMES: SignedDuration = SignedDuration::from_mins(10);
 
 /// How kubectl reaches clusters.
 #[derive(Debug, Clone)]
@@ -121,11 +125,26 @@ impl App {
         self.indexes.teams.get(None, name.as_str()).ok_or_else(AppError::hidden)
     }
 
+    /// Forgets the members of teams that are gone; how many they were.
+    ///
+    /// # Errors
+    /// [`AppError`] of the database.
+    pub async fn forget_members_of_gone_teams(&self, now: Timestamp) -> Result<u64, AppError> {
+        // Before the first listing every team would seem to be gone.
+        if !self.indexes.teams.is_synced() {
+            return Ok(0);
+        }
+        let teams = self.indexes.teams.list(None).iter().map(|team| team.spec.id.clone()).collect();
+        Ok(self.store.sweep_memberships(&teams, now - TEAM_COMES).await?)
+    }
+
     /// Makes the caller the owner of a team that is about to be made.
     ///
     /// # Errors
     /// [`AppError`] of the database.
     pub(crate) async fn intend_owner(&self, cx: &OpContext, team: &TeamName, id: &str) -> Result<(), AppError> {
+        // Members of an earlier team of this name would be members of this one for a moment.
+        self.forget_members_of_gone_teams(cx.now).await?;
         let proof = cx.authorize(Permission::MembershipWrite, team.clone())?;
         match self.store.add_membership(&proof, id, &cx.subject.name, TeamRole::Owner, cx.now).await {
             // They have one of an earlier team of this name, or make it twice at the same moment.

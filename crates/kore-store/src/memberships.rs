@@ -246,7 +246,10 @@ impl Store {
             .filter(membership::Column::TeamId.ne(team_id))
             .exec(&transaction)
             .await?;
-        let there = membership::Entity::find().filter(membership::Column::TeamId.eq(team_id)).count(&transaction);
+        let there = membership::Entity::find()
+            .filter(membership::Column::TeamId.eq(team_id))
+            .filter(membership::Column::UserId.eq(row.user_id))
+            .count(&transaction);
         if there.await? == 0 {
             membership::Entity::insert(row.into_active_model()).exec_without_returning(&transaction).await?;
         }

@@ -72,13 +72,18 @@ pub(super) async fn create<K: Stored>(
         after.intend(app, cx).await?;
         let made = match insert(app, &place, &after).await {
             Ok(made) => made,
-            Err(error) => {
-                // An answer of the API server, as that somebody else was first; without one it may be there.
-                if error.problem.status < 500 {
-                    after.withdraw(app, cx).await?;
+            Err(error) => match ours(app, cx, &place).await {
+                // Made by an earlier try of the same request, whose answer was lost.
+                Ok(Some(made)) => made,
+                Ok(None) => {
+                    if let Err(cause) = after.withdraw(app, cx).await {
+                        tracing::warn!(error = &cause as &dyn std::error::Error, "what was intended stays for now");
+                    }
+                    return Err(error);
                 }
-                return Err(error);
-            }
+                // Nobody knows whether it is there.
+                Err(_) => return Err(error),
+            },
         };
         made.confirm(app, cx).await?;
         seen(app, &made).await?;
@@ -173,9 +178,7 @@ pub(super) async fn delete<K: Stored>(
         // The mark moved the revision; the identity is what still must hold.
         let preconditions = Preconditions { uid: before.uid(), resource_version: None };
         let parameters = DeleteParams { preconditions: Some(preconditions), ..DeleteParams::default() };
-        let deleted = api.delete(&place.name, &parameters).await?;
-        before.gone(app, cx).await?;
-        match deleted.left() {
+        match api.delete(&place.name, &parameters).await?.left() {
             Some(leaving) if leaving.meta().deletion_timestamp.is_some() => {
                 seen(app, &leaving).await?;
                 done(&leaving, OperationAction::Delete)
@@ -187,6 +190,7 @@ pub(super) async fn delete<K: Stored>(
                         found.is_none()
                     })
                     .await?;
+                before.gone(app, cx).await?;
                 done(&*before, OperationAction::Delete).map(without_operation)
             }
         }
@@ -313,6 +317,12 @@ async fn insert<K: Stored>(app: &App, place: &Place, object: &K) -> Result<K, Ap
             other => return Ok(other?),
         }
     }
+}
+
+/// The object of this name, if this request made it: the client asks again when an answer is lost.
+async fn ours<K: Stored>(app: &App, cx: &OpContext, place: &Place) -> Result<Option<K>, AppError> {
+    let there = K::api(&app.kube, place.team.as_ref()).get_opt(&place.name).await?;
+    Ok(there.filter(|there| there.annotations().get(meta::ANNOTATION_REQUEST) == Some(&cx.request_id)))
 }
 
 async fn seen<K: Stored>(app: &App, object: &K) -> Result<(), AppError> {
