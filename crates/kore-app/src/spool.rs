@@ -85,7 +85,8 @@ enum Order {
     Rotate(oneshot::Sender<Vec<PathBuf>>),
 }
 
-/// Records that nobody waits for, until the writer comes round: it is not woken for each.
+/// Records that nobody waits for, until the writer comes round, a few times a second: it is not woken for
+/// each.
 type Pending = Arc<Mutex<Vec<Line>>>;
 
 /// Takes records. Cheap to clone.
@@ -240,16 +241,7 @@ impl Writer {
         while let Some(first) = inbox.blocking_recv() {
             // Everybody who waits by now shares one sync.
             let mut waiting = Vec::new();
-            let mut result = self.write_held();
-            let pending = std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
-            for line in pending {
-                if result.is_ok() {
-                    result = self.write(&line);
-                }
-                if result.is_err() {
-                    self.hold(line);
-                }
-            }
+            let mut result = self.write_waiting();
             let mut order = Some(first);
             while let Some(next) = order {
                 match next {
@@ -285,6 +277,25 @@ impl Writer {
                 let _gone = tell.send(result.clone());
             }
         }
+        // Nobody orders any more: what is left is for the next process.
+        if let Err(error) = self.write_waiting() {
+            tracing::error!(%error, "the last records of reads are lost");
+        }
+    }
+
+    /// Writes what nobody waits for.
+    fn write_waiting(&mut self) -> io::Result<()> {
+        let mut result = self.write_held();
+        let pending = std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
+        for line in pending {
+            if result.is_ok() {
+                result = self.write(&line);
+            }
+            if result.is_err() {
+                self.hold(line);
+            }
+        }
+        result
     }
 
     fn close(&mut self) {
@@ -432,6 +443,8 @@ impl Shipper {
         for batch in records.chunks(BATCH) {
             while let Err(error) = self.sink.append(batch).await {
                 tracing::warn!(%error, "audit records wait on disk for the database");
+                // So do those that come meanwhile.
+                let _busy = self.orders.try_send(Order::Flush);
                 if stop.is_cancelled() {
                     return false;
                 }
@@ -575,6 +588,39 @@ mod tests {
         drop(spool.begin(record("gone"), false).await.unwrap());
         assert!(sink.wait(3).await[2].detail.as_deref().unwrap().contains("went away"));
         stop.cancel();
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn records_of_reads_are_on_disk_after_the_end_and_while_the_database_is_away() {
+        let directory = tempfile::tempdir().unwrap();
+        let lines = || {
+            let files = std::fs::read_dir(directory.path()).unwrap().flatten();
+            files
+                .map(|file| file.path())
+                .collect::<std::collections::BTreeSet<_>>()
+                .into_iter()
+                .flat_map(|file| read(&file).unwrap_or_default())
+                .map(|line| line.record.action)
+                .collect::<Vec<_>>()
+        };
+        let until = async |wanted: &[&str]| {
+            let deadline = Instant::now() + Duration::from_secs(20);
+            while lines() != wanted {
+                assert!(Instant::now() < deadline, "{:?}, not {wanted:?}", lines());
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let (sink, stop) = (Arc::new(Memory::default()), CancellationToken::new());
+        sink.away.store(true, std::sync::atomic::Ordering::SeqCst);
+        let spool = Spool::open(directory.path(), sink.clone(), stop.clone()).unwrap();
+        for action in ["first", "second"] {
+            spool.begin(record(action), false).await.unwrap().finish(|record| record.status = Some(200));
+            until(&["first", "second"][..if action == "first" { 1 } else { 2 }]).await;
+        }
+        stop.cancel();
+        spool.begin(record("last"), false).await.unwrap().finish(|record| record.status = Some(200));
+        drop(spool);
+        until(&["first", "second", "last"]).await;
     }
 
     /// A real full disk: a file system of a few pages, in a mount namespace that ends with its process.
