@@ -219,7 +219,7 @@ fn told<K: Stored>(object: &K, action: EventAction, place: i64) -> Part {
     Part::Told(Told { kind, place, event: Box::new(Event { kind: kind.to_owned(), action, object }) })
 }
 
-/// The parts of the audit trail and of operations that a listener gets.
+/// The parts of the audit trail, of operations and of memberships that a listener gets.
 fn proof(
     cx: &OpContext,
     permission: Permission,

@@ -82,11 +82,17 @@ fn place(known: &Known) -> i64 {
 }
 
 fn differences(kind: &'static str, before: &Known, now: &Known) -> Vec<Part> {
-    let place = place(now);
+    // Who heard of some of these and not of the last has not come further than before.
+    let (half, all) = (place(before), place(now));
     let gone = before.iter().filter(|(uid, _)| !now.contains_key(*uid));
-    let gone = gone.map(|(_, object)| told(kind, EventAction::Deleted, place, object.clone()));
+    let gone = gone.map(|(_, object)| told(kind, EventAction::Deleted, half, object.clone()));
     let applied = now.iter().filter(|(uid, object)| before.get(*uid) != Some(object));
-    gone.chain(applied.map(|(_, object)| told(kind, EventAction::Applied, place, object.clone()))).collect()
+    let mut parts: Vec<_> =
+        gone.chain(applied.map(|(_, object)| told(kind, EventAction::Applied, half, object.clone()))).collect();
+    if let Some(Part::Told(last)) = parts.last_mut() {
+        last.place = all;
+    }
+    parts
 }
 
 fn told(kind: &'static str, action: EventAction, place: i64, object: Value) -> Part {
@@ -112,13 +118,18 @@ mod tests {
             .into_iter()
             .map(|part| match part {
                 Part::Told(told) => {
-                    (told.event.action, told.event.object["metadata"]["uid"].as_str().unwrap().to_owned())
+                    let uid = told.event.object["metadata"]["uid"].as_str().unwrap().to_owned();
+                    (told.event.action, uid, told.place)
                 }
                 Part::Resync(why) => panic!("{why}"),
             })
             .collect();
-        let wanted = [(EventAction::Deleted, "a"), (EventAction::Applied, "b"), (EventAction::Applied, "d")];
-        assert_eq!(said, wanted.map(|(action, uid)| (action, uid.to_owned())));
+        let wanted = [
+            (EventAction::Deleted, "a".to_owned(), place(&before)),
+            (EventAction::Applied, "b".to_owned(), place(&before)),
+            (EventAction::Applied, "d".to_owned(), place(&now)),
+        ];
+        assert_eq!(said, wanted, "only with the last one has a listener heard of everything");
         assert!(differences("User", &now, &now).is_empty());
         assert_ne!(place(&before), place(&now));
         assert_eq!(place(&now), place(&now.clone()));
