@@ -11,11 +11,13 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodFilter, MethodRouter, on},
 };
+use futures::FutureExt;
 use http::Method;
 use kore_api::{codes::Code, problem::Problem};
 use kore_domain::access::{OpContext, Permission};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use tower_http::catch_panic::CatchPanicLayer;
+use tracing::Instrument;
 
 use crate::{
     account::{self, Subject},
@@ -28,6 +30,8 @@ pub const BODY_LIMIT: usize = 1 << 20;
 
 /// How long a write may take before its caller is told that nobody knows: less than clients wait.
 const WRITE_PATIENCE: Duration = Duration::from_secs(20);
+/// How long it may take at all: less than until another request may take its idempotency key over.
+const WRITE_LIMIT: Duration = Duration::from_secs(240);
 
 /// Who may call a route at all. The decision about the object itself is made by the use case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -229,7 +233,8 @@ async fn guard(access: Access, subject: Option<Subject>, request: Request, next:
     if access != Access::Public && request.extensions().get::<Arc<OpContext>>().is_none() {
         return extract::sign_in_needed().into_response();
     }
-    let mut response = if request.method().is_safe() { next.run(request).await } else { finish(request, next).await };
+    let writes = subject.is_some() && !request.method().is_safe();
+    let mut response = if writes { finish(request, next).await } else { next.run(request).await };
     let extensions = response.extensions_mut();
     // A refusal that knows better what was asked for has said so.
     if extensions.get::<Problem>().is_some() && extensions.get::<Subject>().is_none() {
@@ -238,10 +243,13 @@ async fn guard(access: Access, subject: Option<Subject>, request: Request, next:
     response
 }
 
-/// A write is finished, and on record, whether or not the caller still listens. One that waits for a
-/// management cluster that stands still is answered all the same.
+/// A write is finished, and on record, whether or not the caller still listens (but not by a server that
+/// ends). One that waits for a management cluster that stands still is answered all the same.
 async fn finish(request: Request, next: Next) -> Response {
-    let work = tokio::spawn(next.run(request));
+    let work = tokio::time::timeout(WRITE_LIMIT, next.run(request)).map(|response| {
+        response.unwrap_or_else(|_| problem::ApiError::new(Code::ManagementUnavailable, "given up").into_response())
+    });
+    let work = tokio::spawn(work.in_current_span());
     match tokio::time::timeout(WRITE_PATIENCE, work).await {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => match error.try_into_panic() {
@@ -253,7 +261,10 @@ async fn finish(request: Request, next: Next) -> Response {
                 "no answer within {} s; what was asked for may still be done: look before trying again",
                 WRITE_PATIENCE.as_secs()
             );
-            problem::ApiError::new(Code::ManagementUnavailable, what).into_response()
+            let mut response = problem::ApiError::new(Code::ManagementUnavailable, what).into_response();
+            // The write itself records what becomes of it.
+            response.extensions_mut().insert(problem::OnRecord);
+            response
         }
     }
 }
