@@ -1,15 +1,18 @@
 //! Whether the clusters that were there before are back. What is on record of them may be of before the
 //! machine went down, so that what counts is what runs, and that a person gets in.
 
+use std::collections::HashSet;
+
 use kore_api::{
-    identity::{ClusterAccess, ClusterCredential},
+    codes::Code,
+    condition::{REASON_BLOCKED, REASON_FAILED},
+    names::{ClusterRef, NameError},
     supervisor::{ProcessState, ProcessStatus, Reply, Request},
 };
-use kore_client::{Client, ClientConfig, ClientError, Credentials, ListQuery, resource};
+use kore_client::{Client, ClientError, ListQuery, resource};
 use serde_json::{Value, json};
-use url::Url;
 
-use super::objects;
+use super::{exec, objects};
 use crate::{
     app::{App, Installation},
     error::{CliError, Result},
@@ -27,17 +30,19 @@ pub(super) struct Back<'a> {
     installation: &'a Installation,
     client: &'a Client,
     clusters: Vec<String>,
+    /// Those that somebody got in to: once is enough.
+    entered: HashSet<String>,
 }
 
 impl<'a> Back<'a> {
-    /// Those that are neither paused nor about to go.
+    /// Those that are neither paused nor about to go, and that nobody has to do something about first.
     ///
     /// # Errors
     /// When the server does not list them.
     pub(super) async fn of(app: &'a App, installation: &'a Installation, client: &'a Client) -> Result<Self> {
         let found = list(client).await?;
         let clusters = found.iter().filter(|cluster| is_looked_after(cluster)).map(views::qualified).collect();
-        Ok(Self { app, installation, client, clusters })
+        Ok(Self { app, installation, client, clusters, entered: HashSet::new() })
     }
 
     pub(super) fn clusters(&self) -> &[String] {
@@ -48,7 +53,7 @@ impl<'a> Back<'a> {
     ///
     /// # Errors
     /// When the server does not list them.
-    pub(super) async fn late(&self) -> Result<Vec<String>> {
+    pub(super) async fn late(&mut self) -> Result<Vec<String>> {
         let processes = match Supervisor::ask(&self.installation.supervisor_socket(), &Request::List).await {
             Ok(Reply::Processes { processes }) => processes,
             _ => return Ok(vec!["the supervisor does not answer".to_owned()]),
@@ -66,7 +71,7 @@ impl<'a> Back<'a> {
         Ok(late)
     }
 
-    async fn waits(&self, cluster: &Value, processes: &[ProcessStatus]) -> Option<String> {
+    async fn waits(&mut self, cluster: &Value, processes: &[ProcessStatus]) -> Option<String> {
         let prefix = format!("{}/", views::qualified(cluster).replacen('/', ".", 1));
         let starting = processes
             .iter()
@@ -77,29 +82,28 @@ impl<'a> Back<'a> {
         if views::ready(cluster).is_none_or(|(status, ..)| status != "True") {
             return Some(views::state(cluster).0);
         }
-        self.enter(cluster).await.err().map(|error| error.message)
+        let name = views::qualified(cluster);
+        if !self.entered.contains(&name) {
+            if let Err(error) = self.enter(&name).await {
+                return Some(error.message);
+            }
+            self.entered.insert(name);
+        }
+        None
     }
 
     /// Gets in as the person who asks. Who may not is no judge of it.
-    async fn enter(&self, cluster: &Value) -> Result {
-        let path = resource::CLUSTER
-            .object(Some(&views::text(cluster, "metadata.team")), &views::text(cluster, "metadata.name"));
-        let credential =
-            match self.client.create::<_, ClusterCredential>(&format!("{path}/credential"), &json!({})).await {
-                Ok(answer) => answer.value,
-                Err(ClientError::Problem(problem)) if problem.status == 403 => return Ok(()),
-                Err(error) => return Err(error.into()),
-            };
-        let access: ClusterAccess = self.client.get(&format!("{path}/access")).await?.value;
-        let gateway = Client::new(ClientConfig {
-            server: Url::parse(&access.server).map_err(|_| CliError::from(ClientError::Address(access.server)))?,
-            credentials: Credentials::Token(credential.token.into()),
-            client: crate::app::CLIENT.to_owned(),
-            timeout: self.app.globals.request_timeout,
-            certificate_authority: Some(access.certificate_authority),
-            now: jiff::Timestamp::now,
-        })?;
+    async fn enter(&self, cluster: &str) -> Result {
+        let cluster: ClusterRef =
+            cluster.parse().map_err(|error: NameError| CliError::new(Code::InputName, error.to_string()))?;
+        let credential = match exec::fresh_credential(self.client, &cluster).await {
+            Ok(credential) => credential,
+            Err(ClientError::Problem(problem)) if problem.status == 403 => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        let access = exec::access(self.client, &cluster).await?;
         let review = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"});
+        let gateway = exec::gateway(self.app, access, credential.token.into())?;
         gateway.create::<_, Value>(REVIEWS, &review).await.map(drop).map_err(Into::into)
     }
 }
@@ -110,5 +114,6 @@ async fn list(client: &Client) -> Result<Vec<Value>> {
 
 fn is_looked_after(cluster: &Value) -> bool {
     let paused = views::at(cluster, "spec.paused").and_then(Value::as_bool) == Some(true);
-    !paused && views::at(cluster, "metadata.deletionTimestamp").is_none()
+    let stuck = views::ready(cluster).is_some_and(|(_, reason, _)| [REASON_FAILED, REASON_BLOCKED].contains(&reason));
+    !paused && !stuck && views::at(cluster, "metadata.deletionTimestamp").is_none()
 }

@@ -8,7 +8,7 @@ use kore_api::{
     supervisor::{ProcessState, Reply, Request},
 };
 use kore_client::{Client, Credentials, client::Outgoing};
-use secrecy::ExposeSecret;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -296,21 +296,9 @@ async fn round_trip(app: &App, client: &Client, cluster: &ClusterRef, checks: &m
     };
     let left = credential.expires_at.duration_since(app.now()).as_secs();
     checks.check(group, "credential", left > 0, format!("for {cluster}, {left} s left"), "kore logout; kore login");
-    let context = Context { server: access.server.clone(), ..Context::default() };
-    let token = credential.token.expose_secret().to_owned().into();
-    let gateway = url::Url::parse(&context.server).ok().and_then(|server| {
-        Client::new(kore_client::ClientConfig {
-            server,
-            credentials: Credentials::Token(token),
-            client: crate::app::CLIENT.to_owned(),
-            timeout: app.globals.request_timeout,
-            certificate_authority: Some(access.certificate_authority),
-            now: jiff::Timestamp::now,
-        })
-        .ok()
-    });
-    let Some(gateway) = gateway else {
-        checks.check(group, "gateway", false, format!("{} cannot be used", access.server), "kore kubeconfig add again");
+    let server = access.server.clone();
+    let Ok(gateway) = exec::gateway(app, access, credential.token) else {
+        checks.check(group, "gateway", false, format!("{server} cannot be used"), "kore kubeconfig add again");
         return;
     };
     match gateway.get::<Value>("/version").await {

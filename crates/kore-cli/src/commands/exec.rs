@@ -13,9 +13,10 @@ use kore_api::{
     identity::{ClusterAccess, ClusterCredential},
     names::ClusterRef,
 };
-use kore_client::{Client, resource, session::write_private};
+use kore_client::{Client, ClientConfig, ClientError, Credentials, resource, session::write_private};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::{
     app::App,
@@ -77,14 +78,42 @@ pub async fn credential(app: &App, cluster: &ClusterRef) -> Result<Credential> {
     if let Some(cached) = cached.filter(usable) {
         return Ok(Credential { token: cached.token.into(), expires_at: cached.expires_at });
     }
-    let path_on_server = format!("{}/credential", object_path(cluster));
-    let fresh: ClusterCredential = client.create(&path_on_server, &serde_json::json!({})).await?.value;
+    let fresh = fresh_credential(&client, cluster).await?;
     let cached = Cached { server: client.server().to_owned(), token: fresh.token, expires_at: fresh.expires_at };
     if let Ok(text) = serde_json::to_vec(&cached) {
         // A cache that cannot be written costs a request, no more.
         let _ = write_private(&path, &text);
     }
     Ok(Credential { token: cached.token.into(), expires_at: cached.expires_at })
+}
+
+/// A fresh credential for a cluster.
+///
+/// # Errors
+/// As the server answers.
+pub async fn fresh_credential(
+    client: &Client,
+    cluster: &ClusterRef,
+) -> std::result::Result<ClusterCredential, ClientError> {
+    let path = format!("{}/credential", object_path(cluster));
+    client.create(&path, &serde_json::json!({})).await.map(|answer| answer.value)
+}
+
+/// A client of a cluster through the gateway.
+///
+/// # Errors
+/// When the gateway's address cannot be used.
+pub fn gateway(app: &App, access: ClusterAccess, token: SecretString) -> Result<Client> {
+    let server = Url::parse(&access.server).map_err(|_| CliError::from(ClientError::Address(access.server)))?;
+    let gateway = Client::new(ClientConfig {
+        server,
+        credentials: Credentials::Token(token),
+        client: crate::app::CLIENT.to_owned(),
+        timeout: app.globals.request_timeout,
+        certificate_authority: Some(access.certificate_authority),
+        now: Timestamp::now,
+    });
+    gateway.map_err(Into::into)
 }
 
 fn object_path(cluster: &ClusterRef) -> String {

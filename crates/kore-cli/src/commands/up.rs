@@ -222,7 +222,7 @@ async fn first_cluster(stage: &mut Stage<'_>, client: &Client, args: &UpArgs) ->
 
 /// Waits until clusters that were there before are back.
 async fn bring_back(stage: &mut Stage<'_>, installation: &Installation, client: &Client) -> Result {
-    let back = Back::of(stage.app, installation, client).await?;
+    let mut back = Back::of(stage.app, installation, client).await?;
     let title = match back.clusters().len() {
         0 => return Ok(()),
         1 => "Cluster is back".to_owned(),
