@@ -208,8 +208,8 @@ codes! {
         "Kore refuses writes it cannot record. Clusters and kubectl sessions that are open go on.",
         ["bring the database back; Kore goes on by itself"];
     ManagementUnavailable = "KORE-SERVER-0003", 503, PlatformTeam, true, "Management cluster does not answer",
-        "The API server of the management cluster could not be reached.",
-        ["bring it back; Kore goes on by itself"];
+        "The API server of the management cluster could not be reached, or has not answered yet. What a write asked for may still be done.",
+        ["look whether it was done before you ask again", "bring the management cluster back; Kore goes on by itself"];
     RateLimited = "KORE-SERVER-0004", 429, You, true, "Too many requests",
         "Requests are limited per caller.",
         ["wait as long as Retry-After says"];

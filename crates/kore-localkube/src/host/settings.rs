@@ -68,8 +68,8 @@ impl Settings {
         files::write(&self.users().join(installation), data.display().to_string().as_bytes()).map(drop)
     }
 
-    /// The installation in this data directory needs them no more. The last one puts back what was changed, unless somebody
-    /// else has changed it since.
+    /// The installation in this data directory needs them no more. The last one puts back what was changed,
+    /// unless somebody else has changed it since.
     ///
     /// # Errors
     /// When a setting or a note cannot be written.
