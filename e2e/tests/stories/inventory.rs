@@ -13,8 +13,12 @@ use std::{
 use crate::machine::{bin, within};
 
 /// Things by name; what other installations on this machine call theirs is left out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Inventory(BTreeSet<String>);
+#[derive(Debug, Clone)]
+pub(crate) struct Inventory {
+    found: BTreeSet<String>,
+    /// Whether there were other installations then: what all have in common may be theirs.
+    among_others: bool,
+}
 
 impl Inventory {
     /// What is there now, as far as it may belong to `installation`.
@@ -42,10 +46,7 @@ impl Inventory {
         let others = others(installation);
         found.retain(|item| !others.iter().any(|other| item.contains(other)));
         if !others.is_empty() {
-            // What they have in common, and file systems of their own around their data.
-            let common =
-                |item: &str| item == "file /run/kore" || item.starts_with("cgroup ") && item.ends_with("/kore");
-            found.retain(|item| !common(item));
+            // File systems of their own around their data.
             let own = TOLD.lock().unwrap().get(installation).cloned().unwrap_or_default();
             let holds = |item: &str, other: &str| {
                 let mount = item.strip_prefix("mount ").map(Path::new);
@@ -53,17 +54,19 @@ impl Inventory {
             };
             found.retain(|item| !others.iter().any(|other| holds(item, other)));
         }
-        Self(found)
+        Self { found, among_others: !others.is_empty() }
     }
 
     /// What is here and was not there.
     pub(crate) fn since(&self, before: &Self) -> Vec<String> {
-        self.0.difference(&before.0).cloned().collect()
+        let common = |item: &str| item == "file /run/kore" || item.starts_with("cgroup ") && item.ends_with("/kore");
+        let alone = !self.among_others && !before.among_others;
+        self.found.difference(&before.found).filter(|item| alone || !common(item)).cloned().collect()
     }
 
     /// What is of a kind, without the kind.
     pub(crate) fn of(&self, kind: &str) -> impl Iterator<Item = &str> {
-        self.0
+        self.found
             .iter()
             .filter_map(move |item| item.split_once(' ').filter(|(known, _)| *known == kind).map(|(_, name)| name))
     }
