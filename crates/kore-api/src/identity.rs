@@ -18,7 +18,11 @@ pub enum PlatformRole {
 pub enum TeamRole {
     /// Reads.
     Viewer,
-    /// Everything in the team.
+    /// Works in the team's clusters: changes what runs there.
+    Developer,
+    /// Makes, changes and deletes clusters besides, and reads the team's audit trail.
+    Maintainer,
+    /// Everything in the team: its members, and its clusters as their administrator.
     Owner,
 }
 

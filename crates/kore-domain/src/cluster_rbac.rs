@@ -42,6 +42,12 @@ pub fn admin_group(team: &TeamName) -> String {
     format!("kore:{team}:admin")
 }
 
+/// Group of those who work in the team's clusters.
+#[must_use]
+pub fn edit_group(team: &TeamName) -> String {
+    format!("kore:{team}:edit")
+}
+
 /// Group of those who look at the team's clusters.
 #[must_use]
 pub fn view_group(team: &TeamName) -> String {
@@ -93,11 +99,11 @@ const READ: [&str; 3] = ["get", "list", "watch"];
 /// pruned that a user made.
 #[must_use]
 pub fn baseline(team: &TeamName, impersonation: Impersonation) -> Vec<Value> {
-    let (admins, viewers) = (admin_group(team), view_group(team));
+    let (admins, editors, viewers) = (admin_group(team), edit_group(team), view_group(team));
     let mut gateway = vec![
         json!({
             "apiGroups": [impersonation.group()], "resources": ["groups"], "verbs": [impersonation.verb()],
-            "resourceNames": [admins, viewers, PLATFORM_ADMIN_GROUP],
+            "resourceNames": [admins, editors, viewers, PLATFORM_ADMIN_GROUP],
         }),
         json!({
             "apiGroups": [impersonation.group()], "resources": ["users"], "verbs": [impersonation.verb()],
@@ -123,11 +129,16 @@ pub fn baseline(team: &TeamName, impersonation: Impersonation) -> Vec<Value> {
         binding("kore:people", PEOPLE_ROLE, "User", GATEWAY_USER),
         binding(PLATFORM_ADMIN_GROUP, "cluster-admin", "Group", PLATFORM_ADMIN_GROUP),
         role("kore:team:admin", &team_admin()),
+        role("kore:team:edit", &[cluster_wide_reads()]),
         role("kore:team:view", &[cluster_wide_reads()]),
     ];
     // Kubernetes' own roles grow with what is installed in the cluster (aggregation), ours add what
     // belongs to no namespace.
-    for (group, own, builtin) in [(&admins, "kore:team:admin", "admin"), (&viewers, "kore:team:view", "view")] {
+    for (group, own, builtin) in [
+        (&admins, "kore:team:admin", "admin"),
+        (&editors, "kore:team:edit", "edit"),
+        (&viewers, "kore:team:view", "view"),
+    ] {
         objects.push(binding(&format!("{own}:{builtin}"), builtin, "Group", group));
         objects.push(binding(own, own, "Group", group));
     }

@@ -61,6 +61,8 @@ fn a_team_gets_a_real_cluster_and_uses_it() {
     let lookup = kubectl(&["exec", &pod, "--", "/bin/wget", "-qO-", "http://web.default.svc.cluster.local/healthz"]);
     assert!(lookup.contains("ok"), "a service is reached by its name: {lookup}");
 
+    roles_mean_in_a_cluster_what_they_say(&machine);
+
     // One node more, one node less, with the preview first.
     let preview = machine.run("kore", &["cluster", "edit", "payments/dev", "--nodes", "2", "--dry-run"]);
     let preview = String::from_utf8_lossy(&preview.stdout).into_owned() + &String::from_utf8_lossy(&preview.stderr);
@@ -96,6 +98,39 @@ fn a_team_gets_a_real_cluster_and_uses_it() {
 
     machine.purge();
     nothing_left_since(&before, &machine.installation);
+}
+
+/// By the API server's own word, for the groups that the gateway puts on people's requests.
+fn roles_mean_in_a_cluster_what_they_say(machine: &Machine) {
+    let kubeconfig = machine.data().join("clusters/payments.dev/pki/admin.kubeconfig");
+    let questions = [
+        ("get pods", "yes yes yes"),
+        ("get nodes", "yes yes yes"),
+        ("get secrets", "no yes yes"),
+        ("create deployments.apps", "no yes yes"),
+        ("create pods/exec", "no yes yes"),
+        ("create pods/portforward", "no yes yes"),
+        ("create rolebindings.rbac.authorization.k8s.io", "no no yes"),
+        ("create namespaces", "no no yes"),
+        ("create clusterrolebindings.rbac.authorization.k8s.io", "no no yes"),
+        ("get nodes/proxy", "no no no"),
+        ("delete nodes", "no no no"),
+    ];
+    for (question, wanted) in questions {
+        let answer = |role: &str| {
+            let group = format!("kore:payments:{role}");
+            let (verb, what) = question.split_once(' ').unwrap();
+            let output = machine.quietly(
+                "kubectl",
+                &["--kubeconfig", kubeconfig.to_str().unwrap(), "auth", "can-i", verb, what]
+                    .into_iter()
+                    .chain(["--as", "kore:somebody", "--as-group", &group])
+                    .collect::<Vec<_>>(),
+            );
+            String::from_utf8_lossy(&output.stdout).trim().to_owned()
+        };
+        assert_eq!(["view", "edit", "admin"].map(answer).join(" "), wanted, "{question}");
+    }
 }
 
 fn port_forward(machine: &Machine, context: &[&str], pod: &str) {

@@ -56,6 +56,8 @@ impl Lookup for Row {
 const fn word(role: TeamRole) -> &'static str {
     match role {
         TeamRole::Viewer => "viewer",
+        TeamRole::Developer => "developer",
+        TeamRole::Maintainer => "maintainer",
         TeamRole::Owner => "owner",
     }
 }

@@ -71,6 +71,10 @@ pub enum TeamCommand {
 pub enum Role {
     /// Reads
     Viewer,
+    /// Works in the team's clusters
+    Developer,
+    /// Makes, changes and deletes clusters too
+    Maintainer,
     /// Everything in the team
     Owner,
 }

@@ -116,6 +116,8 @@ pub(crate) async fn delete(app: &App, name: &str, write: &WriteArgs) -> Result {
 fn role_text(role: Role) -> &'static str {
     match role {
         Role::Viewer => "viewer",
+        Role::Developer => "developer",
+        Role::Maintainer => "maintainer",
         Role::Owner => "owner",
     }
 }

@@ -3,10 +3,10 @@
 use kore_api::{codes::Code, names::TeamName, problem::Problem};
 
 use super::{
-    permission::{PLATFORM_ADMIN, Permission, Role, SIGNED_IN, Scope, TEAM_OWNER, TEAM_VIEWER},
+    permission::{PLATFORM_ADMIN, Permission, Role, SIGNED_IN, Scope, TEAM_ROLES},
     subject::{Resource, Subject},
 };
-use crate::cluster_rbac::{PLATFORM_ADMIN_GROUP, admin_group, view_group};
+use crate::cluster_rbac::{PLATFORM_ADMIN_GROUP, admin_group, edit_group, view_group};
 
 /// How a question was decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +68,7 @@ pub fn decide(subject: &Subject, permission: Permission, resource: &Resource) ->
     let hidden = resource.team().is_some() && membership.is_none();
     let action = permission.name();
     let reason = match resource.team().filter(|_| by_team) {
-        Some(team) => match [TEAM_VIEWER, TEAM_OWNER].iter().find(|role| role.allows(permission)) {
+        Some(team) => match TEAM_ROLES.iter().find(|role| role.allows(permission)) {
             Some(role) => format!("{action} on {resource} needs the role {} in team {team}", role.name),
             None => format!("{action} on {resource} needs the role {}", PLATFORM_ADMIN.name),
         },
@@ -99,6 +99,7 @@ pub fn allowed_actions(subject: &Subject, resource: &Resource) -> Vec<String> {
             (Permission::ClusterUpdate, "update"),
             (Permission::ClusterDelete, "delete"),
             (Permission::ClusterAccessView, "accessView"),
+            (Permission::ClusterAccessEdit, "accessEdit"),
             (Permission::ClusterAccessAdmin, "accessAdmin"),
         ],
     };
@@ -120,6 +121,8 @@ pub fn cluster_groups(subject: &Subject, team: &TeamName) -> Vec<String> {
     if let Some(role) = subject.teams.get(team).copied().map(Role::from) {
         if role.allows(Permission::ClusterAccessAdmin) {
             groups.push(admin_group(team));
+        } else if role.allows(Permission::ClusterAccessEdit) {
+            groups.push(edit_group(team));
         } else if role.allows(Permission::ClusterAccessView) {
             groups.push(view_group(team));
         }
@@ -147,6 +150,8 @@ mod tests {
         let roles = [
             ("nobody", subject(None, None)),
             ("viewer", subject(None, Some(TeamRole::Viewer))),
+            ("developer", subject(None, Some(TeamRole::Developer))),
+            ("maintainer", subject(None, Some(TeamRole::Maintainer))),
             ("owner", subject(None, Some(TeamRole::Owner))),
             ("admin", subject(Some(PlatformRole::Admin), None)),
         ];
@@ -160,7 +165,10 @@ mod tests {
             ("foreign team", Resource::Team(foreign)),
             ("foreign cluster", Resource::Cluster("fraud/dev".parse().unwrap())),
         ] {
-            writeln!(table, "{place:<22}{:<8}{:<8}{:<8}admin", "nobody", "viewer", "owner").unwrap();
+            write!(table, "{place:<22}").unwrap();
+            roles.iter().for_each(|(name, _)| write!(table, "{name:<11}").unwrap());
+            table.truncate(table.trim_end().len());
+            table.push('\n');
             for permission in Permission::ALL {
                 write!(table, "  {:<20}", permission.name()).unwrap();
                 for (_, subject) in &roles {
@@ -169,7 +177,7 @@ mod tests {
                         Decision::Deny { hidden: true, .. } => "hidden",
                         Decision::Deny { hidden: false, .. } => "no",
                     };
-                    write!(table, "{answer:<8}").unwrap();
+                    write!(table, "{answer:<11}").unwrap();
                 }
                 table.truncate(table.trim_end().len());
                 table.push('\n');
@@ -183,7 +191,7 @@ mod tests {
         let viewer = subject(None, Some(TeamRole::Viewer));
         let own = Resource::Cluster("payments/dev".parse().unwrap());
         let Decision::Deny { reason, hidden } = decide(&viewer, Permission::ClusterDelete, &own) else { panic!() };
-        assert_eq!(reason, "cluster.delete on cluster payments/dev needs the role owner in team payments");
+        assert_eq!(reason, "cluster.delete on cluster payments/dev needs the role maintainer in team payments");
         assert!(!hidden);
         let foreign = Resource::Team("fraud".parse().unwrap());
         let Decision::Deny { reason, hidden } = decide(&viewer, Permission::TeamRead, &foreign) else { panic!() };
@@ -200,7 +208,10 @@ mod tests {
         assert_eq!(allowed_actions(&viewer, &cluster), ["accessView"]);
         assert_eq!(cluster_groups(&viewer, &team), ["kore:payments:view"]);
         let owner = subject(None, Some(TeamRole::Owner));
-        assert_eq!(allowed_actions(&owner, &cluster), ["update", "delete", "accessView", "accessAdmin"]);
+        assert_eq!(allowed_actions(&owner, &cluster), ["update", "delete", "accessView", "accessEdit", "accessAdmin"]);
+        for role in [TeamRole::Developer, TeamRole::Maintainer] {
+            assert_eq!(cluster_groups(&subject(None, Some(role)), &team), ["kore:payments:edit"]);
+        }
         assert_eq!(cluster_groups(&owner, &team), ["kore:payments:admin"]);
         assert!(cluster_groups(&owner, &"fraud".parse().unwrap()).is_empty());
         let admin = subject(Some(PlatformRole::Admin), None);

@@ -8,5 +8,5 @@ mod subject;
 
 pub use context::{Authorized, Misused, OpContext, Protected, Source, SystemContext};
 pub use decide::{Decision, Denied, allowed_actions, cluster_groups, decide};
-pub use permission::{PLATFORM_ADMIN, Permission, Role, SIGNED_IN, Scope, TEAM_OWNER, TEAM_VIEWER};
+pub use permission::{PLATFORM_ADMIN, Permission, Role, SIGNED_IN, Scope, TEAM_ROLES};
 pub use subject::{Platform, Resource, Subject, Visibility};

@@ -69,6 +69,8 @@ permissions! {
     ClusterDelete = "cluster.delete", Cluster;
     /// Use a cluster, reading only.
     ClusterAccessView = "cluster.accessView", Cluster;
+    /// Use a cluster: change what runs there, and open shells in it.
+    ClusterAccessEdit = "cluster.accessEdit", Cluster;
     /// Use a cluster as its administrator.
     ClusterAccessAdmin = "cluster.accessAdmin", Cluster;
     /// Read operations.
@@ -98,7 +100,7 @@ pub struct Role {
 pub const SIGNED_IN: Role = Role { name: "signed in", permissions: &[Permission::TeamList, Permission::PlanRead] };
 
 /// Reads a team and what is in it.
-pub const TEAM_VIEWER: Role = Role {
+const TEAM_VIEWER: Role = Role {
     name: "viewer",
     permissions: &[
         Permission::TeamRead,
@@ -109,8 +111,38 @@ pub const TEAM_VIEWER: Role = Role {
     ],
 };
 
+/// Works in the team's clusters.
+const TEAM_DEVELOPER: Role = Role {
+    name: "developer",
+    permissions: &[
+        Permission::TeamRead,
+        Permission::MembershipRead,
+        Permission::ClusterRead,
+        Permission::ClusterAccessView,
+        Permission::ClusterAccessEdit,
+        Permission::OperationRead,
+    ],
+};
+
+/// Looks after the team's clusters.
+const TEAM_MAINTAINER: Role = Role {
+    name: "maintainer",
+    permissions: &[
+        Permission::TeamRead,
+        Permission::MembershipRead,
+        Permission::ClusterRead,
+        Permission::ClusterCreate,
+        Permission::ClusterUpdate,
+        Permission::ClusterDelete,
+        Permission::ClusterAccessView,
+        Permission::ClusterAccessEdit,
+        Permission::OperationRead,
+        Permission::AuditReadTeam,
+    ],
+};
+
 /// Everything in a team.
-pub const TEAM_OWNER: Role = Role {
+const TEAM_OWNER: Role = Role {
     name: "owner",
     permissions: &[
         Permission::TeamRead,
@@ -123,11 +155,15 @@ pub const TEAM_OWNER: Role = Role {
         Permission::ClusterUpdate,
         Permission::ClusterDelete,
         Permission::ClusterAccessView,
+        Permission::ClusterAccessEdit,
         Permission::ClusterAccessAdmin,
         Permission::OperationRead,
         Permission::AuditReadTeam,
     ],
 };
+
+/// The roles of a team, each with all that the one before it has.
+pub const TEAM_ROLES: [Role; 4] = [TEAM_VIEWER, TEAM_DEVELOPER, TEAM_MAINTAINER, TEAM_OWNER];
 
 /// Everything. Making teams is among what only an administrator may do: in the system of 2020
 /// anybody could make any number of them (`research/kore.md`, S2).
@@ -137,6 +173,8 @@ impl From<TeamRole> for Role {
     fn from(role: TeamRole) -> Self {
         match role {
             TeamRole::Viewer => TEAM_VIEWER,
+            TeamRole::Developer => TEAM_DEVELOPER,
+            TeamRole::Maintainer => TEAM_MAINTAINER,
             TeamRole::Owner => TEAM_OWNER,
         }
     }
@@ -165,11 +203,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_unique_and_an_owner_may_all_that_a_viewer_may() {
+    fn names_are_unique_and_each_role_may_all_that_the_one_before_it_may() {
         let names: HashSet<_> = Permission::ALL.iter().map(|permission| permission.name()).collect();
         assert_eq!(names.len(), Permission::ALL.len());
-        for permission in TEAM_VIEWER.permissions {
-            assert!(TEAM_OWNER.allows(*permission), "{}", permission.name());
+        for pair in TEAM_ROLES.windows(2) {
+            for permission in pair[0].permissions {
+                assert!(pair[1].allows(*permission), "{} {}", pair[1].name, permission.name());
+            }
+            assert!(pair[1].permissions.len() > pair[0].permissions.len());
         }
         for permission in TEAM_OWNER.permissions {
             assert_ne!(permission.scope(), Scope::Platform, "a team role reaches its team only: {}", permission.name());

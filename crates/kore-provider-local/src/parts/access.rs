@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::{Method, Request, StatusCode, header::CONTENT_TYPE};
 use http_body_util::{BodyExt, Full, Limited};
 use kore_api::{codes::Code, meta};
-use kore_domain::cluster_rbac::{GATEWAY_USER, PLATFORM_ADMIN_GROUP, PROBE_USER, admin_group, view_group};
+use kore_domain::cluster_rbac::{GATEWAY_USER, PLATFORM_ADMIN_GROUP, PROBE_USER, admin_group, edit_group, view_group};
 use kore_engine::{
     component::Observed,
     error::{Class, StepError},
@@ -34,7 +34,7 @@ impl Access {
     /// Groups that the gateway speaks for.
     fn groups(&self) -> Vec<String> {
         let team = &self.0.cluster.team;
-        vec![admin_group(team), view_group(team), PLATFORM_ADMIN_GROUP.to_owned()]
+        vec![admin_group(team), edit_group(team), view_group(team), PLATFORM_ADMIN_GROUP.to_owned()]
     }
 }
 

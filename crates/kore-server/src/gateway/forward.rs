@@ -169,7 +169,7 @@ impl Gateway {
         let (permission, groups) = match target {
             Target::Cluster(cluster) => {
                 let permission =
-                    if class == Class::Shell { Permission::ClusterAccessAdmin } else { Permission::ClusterAccessView };
+                    if class == Class::Shell { Permission::ClusterAccessEdit } else { Permission::ClusterAccessView };
                 context.authorize(permission, cluster.clone())?;
                 (permission, cluster_groups(&credential.subject, &cluster.team))
             }

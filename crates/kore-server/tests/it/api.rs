@@ -65,7 +65,10 @@ async fn objects_are_made_read_changed_and_deleted() {
     let path = format!("{CLUSTERS}/dev");
     let read = owner.get(&path).await;
     assert_eq!(read.etag(), made.etag());
-    assert_eq!(read.body["metadata"]["actions"], json!(["update", "delete", "accessView", "accessAdmin"]));
+    assert_eq!(
+        read.body["metadata"]["actions"],
+        json!(["update", "delete", "accessView", "accessEdit", "accessAdmin"])
+    );
     assert_eq!(viewer.get(&path).await.body["metadata"]["actions"], json!(["accessView"]));
     let same = owner.send(Method::GET, &path, &[("if-none-match", read.etag())], None).await;
     assert_eq!((same.status, same.text.as_str()), (StatusCode::NOT_MODIFIED, ""));

@@ -192,7 +192,8 @@ async fn cluster(mode: Impersonation) -> (ControlPlane, Transport) {
     for object in baseline(&team, mode) {
         apply(&admin, &object).await;
     }
-    let bound: Vec<UserName> = ["ana", "root", "vera"].iter().map(|name| name.parse().unwrap()).collect();
+    let bound: Vec<UserName> =
+        ["ana", "dora", "max", "root", "vera"].iter().map(|name| name.parse().unwrap()).collect();
     apply(&admin, &people(&bound, mode)).await;
     let kubeconfig = cluster.kubeconfig_as(GATEWAY_USER, None).unwrap();
     let transport = Transport::new(&Endpoint::from_kubeconfig(&kubeconfig).unwrap()).unwrap();
@@ -202,6 +203,8 @@ async fn cluster(mode: Impersonation) -> (ControlPlane, Transport) {
 pub(crate) async fn everyone(running: &Running) {
     running.people.add("ana", None, &[("payments", TeamRole::Owner)]).await;
     running.people.add("vera", None, &[("payments", TeamRole::Viewer)]).await;
+    running.people.add("dora", None, &[("payments", TeamRole::Developer)]).await;
+    running.people.add("max", None, &[("payments", TeamRole::Maintainer)]).await;
     running.people.add("otto", None, &[("other", TeamRole::Owner)]).await;
     running.people.add("root", Some(PlatformRole::Admin), &[]).await;
 }
@@ -270,6 +273,15 @@ async fn a_person_reaches_their_cluster_as_themselves_and_nobody_else_does() {
     let (status, body) = running.get(&vera, &format!("{PODS}/p/exec?command=ls")).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
     assert!(message(&body).starts_with("KORE-AUTH-0003: ") && body["kind"] == "Status", "{body}");
+    for name in ["dora", "max"] {
+        let token = running.people.token(name, "payments/dev").await;
+        let answer = running.http().post(running.url(path)).bearer_auth(&token).json(&review).send().await.unwrap();
+        let answer: Value = answer.json().await.unwrap();
+        assert_eq!(answer["status"]["userInfo"]["groups"], json!(["kore:payments:edit", "system:authenticated"]));
+        let (status, body) = running.get(&token, &format!("{PODS}/p/exec?command=ls")).await;
+        assert_eq!(status, StatusCode::FORBIDDEN);
+        assert!(message(&body).contains(&format!(r#"User "kore:{name}" cannot"#)), "the cluster decides: {body}");
+    }
     let (status, _) = running.get(&ana, "/k8s/payments/dev/api/v1/nodes/n/proxy/pods").await;
     assert_eq!(status, StatusCode::FORBIDDEN, "nobody reaches nodes");
     for (path, code) in [
@@ -320,13 +332,16 @@ async fn a_person_reaches_their_cluster_as_themselves_and_nobody_else_does() {
     let path = "/k8s/payments/dev/api/v1/namespaces";
     let made = running.http().post(running.url(path)).bearer_auth(&ana).json(&namespace).send().await.unwrap();
     assert_eq!(made.status(), StatusCode::CREATED);
-    let records = running.trail(2, "kubectl.create").await;
+    let records = running.trail(4, "kubectl.create").await;
     let record = records.iter().find(|record| record.object.contains("namespaces")).unwrap();
     assert_eq!((record.actor.as_str(), record.status), ("user:ana", Some(201)));
     assert_eq!(record.object, "payments/dev namespaces");
     assert_eq!(record.team.as_deref(), Some("payments"));
-    let denied = running.trail(1, "kubectl.exec").await;
-    assert_eq!(denied[0].code.as_deref(), Some("KORE-AUTH-0003"));
+    let denied = running.trail(3, "kubectl.exec").await;
+    assert!(denied.iter().all(|record| record.status == Some(403)), "{denied:?}");
+    let codes: Vec<_> =
+        denied.iter().filter_map(|record| Some((record.actor.as_str(), record.code.as_deref()?))).collect();
+    assert_eq!(codes, [("user:vera", "KORE-AUTH-0003")], "the others were refused by the cluster");
 
     watches_stream_over_http_and_websocket(&running, &ana).await;
     kubectl_works(&running, &ana).await;
