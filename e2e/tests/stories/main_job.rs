@@ -120,13 +120,11 @@ fn roles_mean_in_a_cluster_what_they_say(machine: &Machine) {
         let answer = |role: &str| {
             let group = format!("kore:payments:{role}");
             let (verb, what) = question.split_once(' ').unwrap();
-            let output = machine.quietly(
-                "kubectl",
-                &["--kubeconfig", kubeconfig.to_str().unwrap(), "auth", "can-i", verb, what]
-                    .into_iter()
-                    .chain(["--as", "kore:somebody", "--as-group", &group])
-                    .collect::<Vec<_>>(),
-            );
+            let (what, part) = what.split_once('/').unwrap_or((what, ""));
+            let asked =
+                ["--kubeconfig", kubeconfig.to_str().unwrap(), "auth", "can-i", verb, what, "--subresource", part];
+            let output =
+                machine.quietly("kubectl", &[&asked[..], &["--as", "kore:somebody", "--as-group", &group]].concat());
             String::from_utf8_lossy(&output.stdout).trim().to_owned()
         };
         assert_eq!(["view", "edit", "admin"].map(answer).join(" "), wanted, "{question}");
