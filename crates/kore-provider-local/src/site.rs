@@ -190,17 +190,19 @@ impl Site {
 
     /// Ports of the cluster that somebody else listens on: it was down, and they were free.
     pub(crate) async fn taken_ports(&self, layout: &Layout) -> Result<Vec<u16>, StepError> {
+        let runs = async |process| {
+            let status = self.supervisor.observe(&self.names.process(process)).await?;
+            Ok::<_, StepError>(status.is_some_and(|status| status.pid.is_some()))
+        };
         let mut taken = Vec::new();
         for (process, ports) in layout.ports.by_process(self.workloads()) {
-            let runs = async || {
-                let status = self.supervisor.observe(&self.names.process(process)).await?;
-                Ok::<_, StepError>(status.is_some_and(|status| status.pid.is_some()))
-            };
-            for port in ports {
-                // Asked afterwards as well: it may have been started in between.
-                if !runs().await? && !ports::free(port) && !runs().await? {
-                    taken.push(port);
-                }
+            if runs(process).await? {
+                continue;
+            }
+            let held: Vec<u16> = ports.into_iter().filter(|&port| !ports::free(port)).collect();
+            // Asked afterwards as well: it may have been started in between.
+            if !held.is_empty() && !runs(process).await? {
+                taken.extend(held);
             }
         }
         Ok(taken)

@@ -63,7 +63,7 @@ impl<'a> Back<'a> {
             let name = views::qualified(&cluster);
             if is_looked_after(&cluster)
                 && self.clusters.contains(&name)
-                && let Some(what) = self.waits(&cluster, &processes).await
+                && let Some(what) = self.waits(&name, &cluster, &processes).await
             {
                 late.push(format!("{name} ({what})"));
             }
@@ -71,8 +71,8 @@ impl<'a> Back<'a> {
         Ok(late)
     }
 
-    async fn waits(&mut self, cluster: &Value, processes: &[ProcessStatus]) -> Option<String> {
-        let prefix = format!("{}/", views::qualified(cluster).replacen('/', ".", 1));
+    async fn waits(&mut self, name: &str, cluster: &Value, processes: &[ProcessStatus]) -> Option<String> {
+        let prefix = format!("{}/", name.replacen('/', ".", 1));
         let starting = processes
             .iter()
             .find(|process| process.spec.name.starts_with(&prefix) && process.state != ProcessState::Ready);
@@ -82,12 +82,11 @@ impl<'a> Back<'a> {
         if views::ready(cluster).is_none_or(|(status, ..)| status != "True") {
             return Some(views::state(cluster).0);
         }
-        let name = views::qualified(cluster);
-        if !self.entered.contains(&name) {
-            if let Err(error) = self.enter(&name).await {
+        if !self.entered.contains(name) {
+            if let Err(error) = self.enter(name).await {
                 return Some(error.message);
             }
-            self.entered.insert(name);
+            self.entered.insert(name.to_owned());
         }
         None
     }
