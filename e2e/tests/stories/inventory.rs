@@ -12,6 +12,9 @@ use std::{
 
 use crate::machine::{bin, within};
 
+/// Environment variable of what a story itself runs, a command that waits for minutes: its installation.
+pub(crate) const STORY: &str = "KORE_STORY";
+
 /// Things by name; what other installations on this machine call theirs is left out.
 #[derive(Debug, Clone)]
 pub(crate) struct Inventory {
@@ -128,7 +131,7 @@ pub(crate) fn processes() -> Vec<Process> {
         let arguments: Vec<&str> = line.split('\0').collect();
         let told = arguments.iter().skip_while(|word| **word != "--installation").nth(1).map(|name| (*name).to_owned());
         let grouped = cgroup.split('/').nth(2).map(str::to_owned);
-        let installation = marked("KORE_INSTALLATION").or(told).or(grouped);
+        let installation = marked("KORE_INSTALLATION").or(told).or(marked(STORY)).or(grouped);
         if installation.is_none() && cgroup.is_empty() && !programs.iter().any(|place| program.starts_with(place)) {
             continue;
         }

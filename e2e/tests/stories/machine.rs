@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::inventory::{Inventory, TOLD};
+use crate::inventory::{Inventory, STORY, TOLD};
 
 /// An installation that is purged when the story ends, however it ends.
 pub(crate) struct Machine {
@@ -104,6 +104,7 @@ impl Machine {
         };
         let path = format!("{}:{}", bin.join("tools").display(), std::env::var("PATH").unwrap());
         command.env_clear().env("PATH", path).env("HOME", self.home.path()).env("TERM", "dumb");
+        command.env(STORY, &self.installation);
         command.env("KORE_NO_INPUT", "1").env("KORE_KORED", &self.server).env("KORE_TOOLS", bin.join("tools"));
         command.current_dir(self.home.path()).stdin(Stdio::null());
         command
