@@ -173,7 +173,15 @@ async fn sign_in(
         store.add_membership(&proof, team, &name.parse()?, TeamRole::Viewer, now).await?;
     }
     let expires_at = now + SignedDuration::from_hours(2);
-    let new = NewSession { user_id: user.id, source: Source::Api, label: None, address: None, expires_at };
+    let new = NewSession {
+        user_id: user.id,
+        source: Source::Api,
+        label: None,
+        address: None,
+        expires_at,
+        name: None,
+        limit: None,
+    };
     let session = store.create_session(&new, now).await?;
     let token = Secret::new(Kind::Access, system_entropy);
     let new = NewToken { kind: TokenKind::Access, hash: TokenHash::of(token.expose()), audience: None, expires_at };

@@ -86,6 +86,12 @@ codes! {
     AuthAudience = "KORE-AUTH-0007", 401, You, false, "Credential is for something else",
         "A cluster credential works only at the gateway path of its cluster; an API token only at the API.",
         ["get a fresh one: kore kubeconfig add TEAM/CLUSTER"];
+    GrantBeyond = "KORE-AUTH-0008", 403, PlatformTeam, false, "Cannot hand on what you do not hold",
+        "The role has permissions that you do not hold there yourself, or not for as long. What comes by an elevation, or from some networks only, is not handed on.",
+        ["ask somebody who holds them", "bind a smaller role, or one that ends no later than yours"];
+    ElevationOver = "KORE-AUTH-0009", 409, You, false, "The elevation has been decided",
+        "It was approved, refused or ended already, or its time is over.",
+        ["look at it: kore elevation list", "ask again: kore elevation request"];
     // INPUT
     InputMalformed = "KORE-INPUT-0001", 400, You, false, "Request cannot be read",
         "The body is not JSON, or a parameter is not of its form.",
@@ -136,6 +142,9 @@ codes! {
     LastOwner = "KORE-OBJECT-0011", 409, You, false, "A team keeps an owner",
         "The change would leave the team without an owner.",
         ["make somebody else an owner first: kore team member add TEAM USER --role owner"];
+    InUse = "KORE-OBJECT-0012", 409, You, false, "Still in use",
+        "Something else needs the object, and would not know what to do without it.",
+        ["remove what uses it first"];
     // CLUSTER
     ClusterBlocked = "KORE-CLUSTER-0001", 422, PlatformTeam, false, "Blocked by its plan",
         "The overrides do not fit the plan version any more; nothing was dropped silently.",

@@ -27,7 +27,8 @@ pub struct Object<Spec, Status = serde_json::Value> {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Metadata {
-    /// Name within its scope.
+    /// Name within its scope; some kinds get theirs from the server.
+    #[serde(default)]
     pub name: String,
     /// Team, for team-scoped kinds.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum PlatformRole {
-    /// Everything.
+    /// Everything but what is inside clusters, which takes an elevation.
     Admin,
+    /// Reads everything, changes nothing.
+    Auditor,
 }
 
 /// What a member may do in a team.

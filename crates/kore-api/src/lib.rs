@@ -3,6 +3,7 @@
 //!
 //! Invariant: no I/O, no async runtime, no clock. This crate is cheap to depend on.
 
+pub mod access;
 pub mod audit;
 pub mod cluster;
 pub mod codes;

@@ -25,6 +25,9 @@ pub enum NameError {
     /// Not of the form `team/name`.
     #[error("{0:?} is not of the form team/name")]
     NotQualified(String),
+    /// Neither `user:NAME` nor `robot:TEAM/NAME`.
+    #[error("{0:?} is neither user:NAME nor robot:TEAM/NAME")]
+    NotPrincipal(String),
 }
 
 /// Longest name: leaves room for the suffixes that providers add to a 63-character label.
@@ -119,6 +122,16 @@ name!(
 );
 
 name!(
+    /// Name of a robot within its team.
+    RobotName, false
+);
+
+name!(
+    /// Name of a role that an administrator made.
+    RoleName, false
+);
+
+name!(
     /// Name of an installation on its machine.
     InstallationName, false
 );
@@ -146,9 +159,133 @@ impl fmt::Display for ClusterRef {
     }
 }
 
+/// A robot as people write it: `team/name`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RobotRef {
+    /// The team that owns it.
+    pub team: TeamName,
+    /// Its name there.
+    pub name: RobotName,
+}
+
+impl FromStr for RobotRef {
+    type Err = NameError;
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        let (team, name) = text.split_once('/').ok_or_else(|| NameError::NotQualified(text.to_owned()))?;
+        Ok(Self { team: team.parse()?, name: name.parse()? })
+    }
+}
+
+impl fmt::Display for RobotRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.team, self.name)
+    }
+}
+
+/// Who acts, as audit records and bindings write it: `user:ana`, `robot:payments/ci`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Principal {
+    /// A person.
+    User(UserName),
+    /// A robot of a team.
+    Robot(RobotRef),
+}
+
+impl Principal {
+    /// The person, if it is one.
+    #[must_use]
+    pub const fn user(&self) -> Option<&UserName> {
+        match self {
+            Self::User(name) => Some(name),
+            Self::Robot(_) => None,
+        }
+    }
+
+    /// As the object of audit records: `user/ana`, `robot/payments/ci`.
+    #[must_use]
+    pub fn object(&self) -> String {
+        match self {
+            Self::User(name) => format!("user/{name}"),
+            Self::Robot(robot) => format!("robot/{robot}"),
+        }
+    }
+
+    /// The name as people are called by it: `ana`, `payments/ci`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::User(name) => name.to_string(),
+            Self::Robot(robot) => robot.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Principal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User(name) => write!(f, "user:{name}"),
+            Self::Robot(robot) => write!(f, "robot:{robot}"),
+        }
+    }
+}
+
+impl FromStr for Principal {
+    type Err = NameError;
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        match text.split_once(':') {
+            Some(("user", name)) => Ok(Self::User(name.parse()?)),
+            Some(("robot", name)) => Ok(Self::Robot(name.parse()?)),
+            _ => Err(NameError::NotPrincipal(text.to_owned())),
+        }
+    }
+}
+
+impl From<UserName> for Principal {
+    fn from(name: UserName) -> Self {
+        Self::User(name)
+    }
+}
+
+impl Serialize for Principal {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Principal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl JsonSchema for Principal {
+    fn schema_name() -> Cow<'static, str> {
+        "Principal".into()
+    }
+    fn inline_schema() -> bool {
+        true
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string", "pattern": "^(user:[-a-z0-9]+|robot:[-a-z0-9]+/[-a-z0-9]+)$",
+            "description": "user:NAME or robot:TEAM/NAME"
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_principal_is_a_user_or_a_robot() {
+        for text in ["user:ana", "robot:payments/ci"] {
+            assert_eq!(text.parse::<Principal>().unwrap().to_string(), text);
+        }
+        for bad in ["ana", "robot:ci", "user:payments/ci", "group:x", "user:", "robot:a/b/c"] {
+            assert!(bad.parse::<Principal>().is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn names_are_rfc_1123_labels() {

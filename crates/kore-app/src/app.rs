@@ -5,8 +5,10 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use kore_api::{
     audit::AuditResult,
+    codes::Code,
     identity::TeamRole,
-    names::{ClusterRef, TeamName},
+    names::{ClusterRef, TeamName, UserName},
+    problem::Problem,
     team::Team,
 };
 use kore_domain::access::{Authorized, OpContext, Permission, Protected};
@@ -74,6 +76,15 @@ pub struct Check {
     pub name: &'static str,
     /// What is wrong with it.
     pub fault: Option<String>,
+}
+
+/// Who will own a team that is made: a person, since a team is never without one.
+fn founder(cx: &OpContext) -> Result<&UserName, AppError> {
+    let nobody = || {
+        let problem = Problem::new(Code::AuthForbidden, "a team is made by a person, who owns it then");
+        problem.with_fix("make the team as a person, and bind the robot a role in it").into()
+    };
+    cx.subject.principal.user().ok_or_else(nobody)
 }
 
 impl App {
@@ -145,8 +156,9 @@ impl App {
     pub(crate) async fn intend_owner(&self, cx: &OpContext, team: &TeamName, id: &str) -> Result<(), AppError> {
         // Members of an earlier team of this name would be members of this one for a moment.
         self.forget_members_of_gone_teams(cx.now).await?;
+        let owner = founder(cx)?;
         let proof = cx.authorize(Permission::MembershipWrite, team.clone())?;
-        match self.store.add_membership(&proof, id, &cx.subject.name, TeamRole::Owner, cx.now).await {
+        match self.store.add_membership(&proof, id, owner, TeamRole::Owner, cx.now).await {
             // They have one of an earlier team of this name, or make it twice at the same moment.
             Ok(_) | Err(StoreError::Unique(_)) => {}
             Err(error) => return Err(error.into()),
@@ -163,7 +175,7 @@ impl App {
     /// [`AppError`] of the database.
     pub(crate) async fn confirm_owner(&self, cx: &OpContext, team: &TeamName, id: &str) -> Result<(), AppError> {
         let proof = cx.authorize(Permission::MembershipWrite, team.clone())?;
-        self.store.found_team(&proof, id, &cx.subject.name, cx.now).await?;
+        self.store.found_team(&proof, id, founder(cx)?, cx.now).await?;
         self.signin.forget();
         Ok(())
     }

@@ -97,12 +97,16 @@ impl App {
         last: Option<&str>,
     ) -> Result<BoxStream<'static, Item>, AppError> {
         let visibility = match &interest.team {
-            None => cx.subject.visibility(),
+            None => cx.visible(Permission::TeamRead).get(Permission::TeamRead)?.clone(),
             Some(team) => {
                 self.authorize(cx, Permission::TeamRead, team.clone(), &format!("events/{team}")).await?;
                 self.team(team)?;
-                Visibility::Teams([team.clone()].into())
+                Visibility::teams([team.clone()].into())
             }
+        };
+        let clusters = match &interest.team {
+            None => cx.visible(Permission::ClusterRead).get(Permission::ClusterRead)?.clone(),
+            Some(_) => visibility.clone(),
         };
         let kinds = wanted(&interest.kinds)?;
         let fresh = Cursor::new(&self.process, &visibility, interest);
@@ -118,7 +122,7 @@ impl App {
                 "Team" => objects::<Team>(self, &visibility, after)?,
                 "Plan" => objects::<Plan>(self, &visibility, after)?,
                 "PlanVersion" => objects::<PlanVersion>(self, &visibility, after)?,
-                "Cluster" => objects::<Cluster>(self, &visibility, after)?,
+                "Cluster" => objects::<Cluster>(self, &clusters, after)?,
                 "User" => people::users(self, cx, after).await?,
                 "Membership" => people::memberships(self, cx, interest.team.as_ref(), after).await?,
                 "Operation" => records::operations(self, cx, interest.team.as_ref(), after).await?,
@@ -235,8 +239,8 @@ fn proof(
 fn shows(visibility: &Visibility, team: Option<&str>) -> bool {
     match (visibility, team) {
         (Visibility::All, _) => true,
-        (Visibility::Teams(_), Some(team)) => visibility.shows(team),
-        (Visibility::Teams(_), None) => false,
+        (Visibility::Only { .. }, Some(team)) => visibility.shows(team),
+        (Visibility::Only { .. }, None) => false,
     }
 }
 
@@ -246,7 +250,7 @@ mod tests {
 
     #[test]
     fn a_record_of_no_team_is_for_those_who_see_all() {
-        let some = Visibility::Teams(["payments".parse().unwrap()].into());
+        let some = Visibility::teams(["payments".parse().unwrap()].into());
         assert!(shows(&some, Some("payments")) && !shows(&some, Some("fraud")) && !shows(&some, None));
         assert!(shows(&Visibility::All, None));
     }

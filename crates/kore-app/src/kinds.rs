@@ -1,14 +1,14 @@
 //! The one registry of kinds: routes, permissions, lists, columns and the OpenAPI document come from it.
 
 use kore_api::{
-    cluster,
+    access, cluster,
     envelope::{ListMeta, Metadata},
     identity, meta, plan, team,
 };
 use kore_domain::{access::Permission, query::Field};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::{backend::Backend, objects::Objects, people, records};
+use crate::{backend::Backend, objects::Objects, people, records, rights};
 
 /// Where a kind's objects belong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,7 +189,19 @@ impl Kind {
 }
 
 /// Every kind there is.
-pub static KINDS: [&Kind; 8] = [&TEAM, &PLAN, &PLAN_VERSION, &CLUSTER, &USER, &MEMBERSHIP, &OPERATION, &AUDIT_RECORD];
+pub static KINDS: [&Kind; 11] = [
+    &TEAM,
+    &PLAN,
+    &PLAN_VERSION,
+    &CLUSTER,
+    &USER,
+    &MEMBERSHIP,
+    &ROLE,
+    &ROLE_BINDING,
+    &ELEVATION,
+    &OPERATION,
+    &AUDIT_RECORD,
+];
 
 /// The kind of this name, as `Cluster`.
 #[must_use]
@@ -383,6 +395,100 @@ pub static MEMBERSHIP: Kind = Kind {
     ],
     shape: Shape::Object { spec: subschema::<identity::MembershipSpec>, status: subschema::<serde_json::Value> },
     backend: &people::Memberships,
+};
+
+/// Role: those that come with Kore are read only.
+pub static ROLE: Kind = Kind {
+    name: "Role",
+    plural: "roles",
+    summary: "Names for sets of permissions",
+    scope: Scope::Platform,
+    home: Home::Sql,
+    verbs: Verbs {
+        get: Some(Permission::RoleRead),
+        list: Permission::RoleRead,
+        create: Some(Permission::RoleWrite),
+        update: Some(Permission::RoleWrite),
+        delete: Some(Permission::RoleWrite),
+    },
+    fields: &[NAME, CREATED, Field::aliased("status.builtIn", "builtIn")],
+    columns: &[
+        column("NAME", "metadata.name"),
+        column("BUILT IN", "status.builtIn"),
+        column("FOR", "spec.description"),
+    ],
+    shape: Shape::Object { spec: subschema::<access::RoleSpec>, status: subschema::<access::RoleStatus> },
+    backend: &rights::Roles,
+};
+
+/// RoleBinding: of a team or the platform, as its scope says; made and removed, never changed.
+pub static ROLE_BINDING: Kind = Kind {
+    name: "RoleBinding",
+    plural: "rolebindings",
+    summary: "Roles for somebody, somewhere",
+    scope: Scope::Platform,
+    home: Home::Sql,
+    verbs: Verbs {
+        get: Some(Permission::RoleBindingRead),
+        list: Permission::RoleBindingRead,
+        create: Some(Permission::RoleBindingWrite),
+        update: None,
+        delete: Some(Permission::RoleBindingWrite),
+    },
+    fields: &[
+        CREATED,
+        NAME,
+        Field::aliased("spec.subject", "subject"),
+        Field::aliased("spec.role", "role"),
+        Field::aliased("spec.scope.team", "team"),
+        Field::aliased("spec.scope.cluster", "cluster"),
+        Field::aliased("spec.expiresAt", "expiresAt"),
+    ],
+    columns: &[
+        column("ID", "metadata.name"),
+        column("SUBJECT", "spec.subject"),
+        column("ROLE", "spec.role"),
+        column("TEAM", "spec.scope.team"),
+        column("CLUSTER", "spec.scope.cluster"),
+        column("UNTIL", "spec.expiresAt"),
+    ],
+    shape: Shape::Object { spec: subschema::<access::RoleBindingSpec>, status: subschema::<access::RoleBindingStatus> },
+    backend: &rights::RoleBindings,
+};
+
+/// Elevation: a role for a while.
+pub static ELEVATION: Kind = Kind {
+    name: "Elevation",
+    plural: "elevations",
+    summary: "Roles for a while: asked for, approved, active, gone by themselves",
+    scope: Scope::Platform,
+    home: Home::Sql,
+    verbs: Verbs {
+        get: Some(Permission::ElevationRequest),
+        list: Permission::ElevationRequest,
+        create: Some(Permission::ElevationRequest),
+        update: None,
+        delete: None,
+    },
+    fields: &[
+        CREATED,
+        NAME,
+        Field::aliased("spec.role", "role"),
+        Field::aliased("spec.scope.team", "team"),
+        Field::aliased("status.subject", "subject"),
+        Field::aliased("status.state", "state"),
+    ],
+    columns: &[
+        column("ID", "metadata.name"),
+        column("SUBJECT", "status.subject"),
+        column("ROLE", "spec.role"),
+        column("TEAM", "spec.scope.team"),
+        column("CLUSTER", "spec.scope.cluster"),
+        column("STATE", "status.state"),
+        column("UNTIL", "status.activeUntil"),
+    ],
+    shape: Shape::Object { spec: subschema::<access::ElevationSpec>, status: subschema::<access::ElevationStatus> },
+    backend: &rights::Elevations,
 };
 
 /// Operation: read only; controllers write them.

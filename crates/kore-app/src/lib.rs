@@ -16,6 +16,7 @@ pub mod limits;
 mod objects;
 mod people;
 mod records;
+pub mod rights;
 pub mod signin;
 pub mod spool;
 mod strict;

@@ -18,7 +18,7 @@ pub(crate) use memberships::{Memberships, object as membership};
 pub(crate) use users::{Users, object as user};
 
 /// The revision that the store must find: what was read is what `*` means.
-fn revision_of(precondition: &Precondition, current: i64) -> i64 {
+pub(crate) fn revision_of(precondition: &Precondition, current: i64) -> i64 {
     match precondition {
         Precondition::Revision(wanted) => wanted.parse().unwrap_or(current),
         Precondition::Any | Precondition::Missing => current,
@@ -26,19 +26,19 @@ fn revision_of(precondition: &Precondition, current: i64) -> i64 {
 }
 
 /// The name in a body that was not read yet.
-fn named(body: &Value) -> String {
+pub(crate) fn named(body: &Value) -> String {
     body.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 /// What is no name is not repeated in records.
-fn loggable(name: &str) -> &str {
+pub(crate) fn loggable(name: &str) -> &str {
     let proper =
         !name.is_empty() && name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if proper { name } else { "?" }
 }
 
 /// People carry no labels or annotations; saying so beats dropping them.
-fn unlabelled(kind: &str, metadata: &Metadata) -> Result<(), AppError> {
+pub(crate) fn unlabelled(kind: &str, metadata: &Metadata) -> Result<(), AppError> {
     let mut errors = Vec::new();
     for (place, given) in [("labels", &metadata.labels), ("annotations", &metadata.annotations)] {
         if !given.is_empty() {
@@ -48,14 +48,14 @@ fn unlabelled(kind: &str, metadata: &Metadata) -> Result<(), AppError> {
     if errors.is_empty() { Ok(()) } else { Err(strict::invalid(kind, errors)) }
 }
 
-fn same_name(kind: &str, metadata: &Metadata, name: &str) -> Result<(), AppError> {
+pub(crate) fn same_name(kind: &str, metadata: &Metadata, name: &str) -> Result<(), AppError> {
     if metadata.name == name {
         return Ok(());
     }
     Err(strict::invalid(kind, vec![strict::error("/metadata/name", "immutable", "is the name in the path")]))
 }
 
-fn with_actions(object: &mut Value, actions: &[&str]) {
+pub(crate) fn with_actions(object: &mut Value, actions: &[&str]) {
     if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
         metadata.insert("actions".into(), json!(actions));
     }
@@ -66,7 +66,7 @@ fn with_actions(object: &mut Value, actions: &[&str]) {
 ///
 /// # Errors
 /// When it is meant, and is not what the preview showed.
-fn preview(
+pub(crate) fn preview(
     options: &WriteOptions,
     what: &str,
     object: &Value,

@@ -7,7 +7,7 @@
 //! `system:masters`; and the API server's audit log says by which right it happened. Older versions
 //! get the legacy verb with the same names. Never both: the API server falls back from one to the other.
 
-use kore_api::names::{TeamName, UserName};
+use kore_api::names::{Principal, TeamName};
 use serde_json::{Value, json};
 
 /// Common name of the gateway's client certificate. It must not begin with `kore:`, which belongs to
@@ -30,10 +30,14 @@ pub const PEOPLE_ROLE: &str = "kore:people";
 /// Field manager of [`people`].
 pub const MANAGER_ACCESS: &str = "kore-access";
 
-/// The name of a person in every cluster.
+/// The name of a person or robot in every cluster: `kore:ana`, `kore:robot:payments:ci`. No name of a
+/// person has a colon in it.
 #[must_use]
-pub fn cluster_user(name: &UserName) -> String {
-    format!("kore:{name}")
+pub fn cluster_user(principal: &Principal) -> String {
+    match principal {
+        Principal::User(name) => format!("kore:{name}"),
+        Principal::Robot(robot) => format!("kore:robot:{}:{}", robot.team, robot.name),
+    }
 }
 
 /// Group of those who administer the team's clusters.
@@ -161,7 +165,7 @@ pub fn management() -> Vec<Value> {
 /// Who is bound in the cluster: the only users that the gateway may speak for there. Applied whole,
 /// so a person who lost their last role is gone from it.
 #[must_use]
-pub fn people(names: &[UserName], impersonation: Impersonation) -> Value {
+pub fn people(names: &[Principal], impersonation: Impersonation) -> Value {
     // An empty list of names would mean every name.
     let rules = if names.is_empty() {
         Vec::new()
@@ -361,7 +365,7 @@ mod tests {
     #[test]
     fn nobody_bound_is_nobody_and_not_everybody() {
         assert_eq!(people(&[], Impersonation::Constrained)["rules"], json!([]));
-        let ana: UserName = "ana".parse().unwrap();
+        let ana: Principal = "user:ana".parse().unwrap();
         let role = people(&[ana], Impersonation::Legacy);
         assert_eq!(role["rules"][0]["resourceNames"], json!(["kore:ana"]));
         assert_eq!(role["rules"][0]["apiGroups"], json!([""]));

@@ -4,6 +4,7 @@
 //! Invariant: translates, decides nothing. Rights, reads and writes are [`kore_app`]'s. No SQL, and
 //! no Kubernetes client outside the access gateway.
 
+mod access;
 mod account;
 pub mod events;
 pub mod extract;

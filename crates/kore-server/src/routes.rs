@@ -20,6 +20,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
 
 use crate::{
+    access,
     account::{self, Subject},
     events, extract, health, metrics, openapi, problem, request, resources, signin,
     state::AppState,
@@ -292,6 +293,7 @@ pub fn table() -> Vec<Route> {
         ];
     routes.extend(signin::routes());
     routes.extend(resources::routes());
+    routes.extend(access::routes());
     routes.extend(events::routes());
     routes
 }

@@ -289,7 +289,7 @@ impl Store {
         query: &AuditQuery,
     ) -> Result<Vec<AuditRecord>, StoreError> {
         let mut condition = Condition::all();
-        if let Visibility::Teams(teams) = proof.get(Permission::AuditReadTeam)? {
+        if let Visibility::Only { teams, .. } = proof.get(Permission::AuditReadTeam)? {
             condition = condition.add(audit_record::Column::Team.is_in(teams.iter().map(ToString::to_string)));
         }
         let equal = [

@@ -33,6 +33,9 @@ pub enum StoreError {
     /// The row is not at the revision that the caller saw.
     #[error("{0} was changed in the meantime")]
     Conflict(&'static str),
+    /// Something else still needs it.
+    #[error("{0} is still in use")]
+    InUse(&'static str),
     /// A team keeps at least one owner.
     #[error("a team keeps at least one owner")]
     LastOwner,
@@ -66,6 +69,7 @@ impl StoreError {
             Self::Unique(_) => Code::AlreadyExists,
             Self::Reference | Self::NotFound(_) => Code::NotFound,
             Self::Conflict(_) => Code::PreconditionFailed,
+            Self::InUse(_) => Code::InUse,
             Self::LastOwner => Code::LastOwner,
             Self::Misused(_) | Self::Corrupt { .. } | Self::Other(_) => Code::Internal,
         }
@@ -203,7 +207,9 @@ impl From<StoreError> for StepError {
                 Class::Retry(Duration::from_secs(1))
             }
             StoreError::Busy(_) => Class::Retry(Duration::from_millis(50)),
-            StoreError::Unique(_) | StoreError::Conflict(_) | StoreError::LastOwner => Class::Conflict,
+            StoreError::Unique(_) | StoreError::Conflict(_) | StoreError::LastOwner | StoreError::InUse(_) => {
+                Class::Conflict
+            }
             StoreError::NotFound(_) | StoreError::Reference => Class::NotFound,
             StoreError::Misused(_) | StoreError::Corrupt { .. } | StoreError::Other(_) => Class::Terminal,
         };

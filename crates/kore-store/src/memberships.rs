@@ -91,7 +91,7 @@ impl Store {
     pub async fn visible_memberships(&self, proof: &Authorized<Visibility>) -> Result<Vec<Membership>, StoreError> {
         let query = match proof.get(Permission::MembershipRead)? {
             Visibility::All => membership::Entity::find(),
-            Visibility::Teams(teams) => {
+            Visibility::Only { teams, .. } => {
                 membership::Entity::find().filter(membership::Column::Team.is_in(teams.iter().map(TeamName::as_str)))
             }
         };
@@ -272,6 +272,7 @@ impl Store {
             .filter(membership::Column::TeamId.eq(team_id))
             .exec(self.write())
             .await?;
+        self.forget_grants(team_id).await?;
         Ok(removed.rows_affected)
     }
 

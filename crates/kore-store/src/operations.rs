@@ -153,7 +153,7 @@ async fn with_steps<C: ConnectionTrait>(
 fn within(visible: &Visibility) -> Condition {
     match visible {
         Visibility::All => Condition::all(),
-        Visibility::Teams(teams) => {
+        Visibility::Only { teams, .. } => {
             Condition::all().add(operation::Column::Team.is_in(teams.iter().map(ToString::to_string)))
         }
     }

@@ -1,13 +1,13 @@
 //! Sessions: one per sign-in; tokens hang on them and end with them.
 
 use jiff::Timestamp;
-use kore_domain::access::Source;
+use kore_domain::access::{Limit, Source};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
-    convert::{clip, from_word, maybe_time, micros, new_id, time, word},
+    convert::{clip, from_json, from_word, json, maybe_time, micros, new_id, time, word},
     entity::session,
 };
 
@@ -32,6 +32,10 @@ pub struct Session {
     pub expires_at: Timestamp,
     /// When it was ended early.
     pub revoked_at: Option<Timestamp>,
+    /// What its owner calls it: it is then that of one long-lived token.
+    pub name: Option<String>,
+    /// What it is good for at most.
+    pub limit: Option<Limit>,
 }
 
 /// A session to be made.
@@ -47,6 +51,10 @@ pub struct NewSession {
     pub address: Option<String>,
     /// When it ends if it is not used.
     pub expires_at: Timestamp,
+    /// What its owner calls it, if it is that of one long-lived token.
+    pub name: Option<String>,
+    /// What it is good for at most.
+    pub limit: Option<Limit>,
 }
 
 impl TryFrom<session::Model> for Session {
@@ -62,8 +70,16 @@ impl TryFrom<session::Model> for Session {
             last_used_at: time(row.last_used_at)?,
             expires_at: time(row.expires_at)?,
             revoked_at: maybe_time(row.revoked_at)?,
+            name: row.name,
+            limit: row.limits.as_deref().map(limit).transpose()?,
         })
     }
+}
+
+/// A limit that cannot be read must not become none.
+fn limit(text: &str) -> Result<Limit, StoreError> {
+    let value = serde_json::from_str(text).map_err(|cause| StoreError::corrupt("a token's limit", cause))?;
+    from_json(value)
 }
 
 impl Store {
@@ -82,6 +98,8 @@ impl Store {
             last_used_at: micros(now),
             expires_at: micros(new.expires_at),
             revoked_at: None,
+            name: new.name.as_deref().map(|name| clip(name, 64)),
+            limits: new.limit.as_ref().map(json).transpose()?.map(|limit| limit.to_string()),
         };
         session::Entity::insert(session::ActiveModel {
             id: Set(row.id),
@@ -93,6 +111,8 @@ impl Store {
             last_used_at: Set(row.last_used_at),
             expires_at: Set(row.expires_at),
             revoked_at: Set(None),
+            name: Set(row.name.clone()),
+            limits: Set(row.limits.clone()),
         })
         .exec_without_returning(self.write())
         .await?;

@@ -8,12 +8,17 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use crate::{
     Store, StoreError,
     convert::micros,
-    entity::{auth_code, claim_link, device_code, idempotency_key, membership, session, token},
+    entity::{
+        auth_code, claim_link, device_code, elevation, idempotency_key, membership, role_binding, session, token,
+    },
 };
 
 /// How long a thing that ran out can still be told from one that never was: a used refresh token
 /// must be known for as long as its session may live.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long elevations are shown; the audit trail has them for longer. None is active for as long.
+const ELEVATIONS_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 impl Store {
     /// Deletes what ran out a day ago or earlier: sessions with their tokens, short tokens, one-use
@@ -51,7 +56,12 @@ impl Store {
             .exec(w)
             .await?
             .rows_affected;
-        Ok(rows)
+        rows += elevation::Entity::delete_many()
+            .filter(elevation::Column::UpdatedAt.lt(micros(now - ELEVATIONS_KEPT)))
+            .exec(w)
+            .await?
+            .rows_affected;
+        Ok(rows + self.sweep_role_bindings(now - KEPT).await?)
     }
 
     /// Deletes the memberships of teams that are gone: those whose team's id is not among `teams`,
@@ -69,6 +79,25 @@ impl Store {
                 membership::Entity::delete_many().filter(membership::Column::TeamId.eq(gone)).filter(old.clone());
             rows += members.exec(self.write()).await?.rows_affected;
         }
+        // What was granted in a team goes with it: a later team of the same name is another.
+        let bound = role_binding::Entity::find().select_only().column(role_binding::Column::TeamId).distinct();
+        let bound: Vec<String> = bound.into_tuple().all(self.read()).await?;
+        let asked = elevation::Entity::find().select_only().column(elevation::Column::TeamId).distinct();
+        let asked: Vec<String> = asked.into_tuple().all(self.read()).await?;
+        for gone in bound.into_iter().chain(asked).filter(|id| !id.is_empty() && !teams.contains(id)) {
+            rows += self.forget_grants(&gone).await?;
+        }
         Ok(rows)
+    }
+
+    /// Deletes the bindings and elevations in the team with this id. How many.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub(crate) async fn forget_grants(&self, team_id: &str) -> Result<u64, StoreError> {
+        let bound = role_binding::Entity::delete_many().filter(role_binding::Column::TeamId.eq(team_id));
+        let asked = elevation::Entity::delete_many().filter(elevation::Column::TeamId.eq(team_id));
+        let bound = bound.exec(self.write()).await?.rows_affected;
+        Ok(bound + asked.exec(self.write()).await?.rows_affected)
     }
 }

@@ -113,7 +113,7 @@ impl Store {
         let query = token::Entity::find().filter(token::Column::Hash.eq(hash.bytes()));
         let Some(token) = query.one(self.read()).await? else { return Ok(None) };
         let Some(session) = self.session(token.session_id).await? else { return Ok(None) };
-        let subject = self.subject(session.user_id).await?;
+        let subject = self.subject(session.user_id, now).await?.map(|subject| subject.within(session.limit.clone()));
         let expires_at = time(token.expires_at)?;
         let standing = if session.revoked_at.is_some() || subject.is_none() {
             TokenStanding::Revoked

@@ -1,13 +1,11 @@
 //! Users, and what a person may do as of now.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use kore_api::{
     identity::{PlatformRole, UserSpec},
     names::UserName,
 };
-use kore_domain::access::{Authorized, Permission, Platform, Subject};
+use kore_domain::access::{Authorized, Permission, Platform};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, sea_query::Expr};
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
@@ -15,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     Store, StoreError,
     convert::{clip, from_name, from_word, micros, new_id, time, word},
-    entity::{membership, user},
+    entity::user,
 };
 
 /// A person.
@@ -75,6 +73,9 @@ pub(crate) fn new_row(new: &NewUser, now: Timestamp) -> user::ActiveModel {
         platform_role: Set(new.spec.platform_role.as_ref().map(word)),
         disabled: Set(new.spec.disabled),
         password_hash: Set(new.password_hash.as_ref().map(|hash| hash.expose_secret().to_owned())),
+        robot_team: Set(None),
+        robot_team_id: Set(None),
+        robot_name: Set(None),
         revision: Set(1),
         created_at: Set(micros(now)),
         updated_at: Set(micros(now)),
@@ -105,7 +106,8 @@ impl Store {
     /// [`StoreError`] of the database.
     pub async fn list_users(&self, proof: &Authorized<Platform>) -> Result<Vec<User>, StoreError> {
         proof.get(Permission::UserRead)?;
-        let rows = user::Entity::find().order_by_asc(user::Column::Name).all(self.read()).await?;
+        let people = user::Entity::find().filter(user::Column::RobotName.is_null());
+        let rows = people.order_by_asc(user::Column::Name).all(self.read()).await?;
         rows.into_iter().map(User::try_from).collect()
     }
 
@@ -176,7 +178,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] of the database.
     pub async fn count_users(&self) -> Result<u64, StoreError> {
-        Ok(user::Entity::find().count(self.read()).await?)
+        Ok(user::Entity::find().filter(user::Column::RobotName.is_null()).count(self.read()).await?)
     }
 
     /// One user by id, for sign-in.
@@ -210,19 +212,5 @@ impl Store {
         let mut user = User::try_from(row)?;
         user.has_password = hash.is_some();
         Ok(Some((user, hash)))
-    }
-
-    /// What a person may do as of now; `None` when they are gone or disabled.
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database.
-    pub async fn subject(&self, user_id: Uuid) -> Result<Option<Subject>, StoreError> {
-        let Some(user) = self.user_by_id(user_id).await?.filter(|user| !user.spec.disabled) else { return Ok(None) };
-        let query = membership::Entity::find().filter(membership::Column::UserId.eq(user_id));
-        let mut teams = BTreeMap::new();
-        for row in query.all(self.read()).await? {
-            teams.insert(from_name(&row.team)?, from_word(row.role)?);
-        }
-        Ok(Some(Subject { id: user.id, name: user.name, platform_role: user.spec.platform_role, teams }))
     }
 }

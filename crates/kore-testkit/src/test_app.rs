@@ -174,7 +174,15 @@ impl TestApp {
             }
         };
         let expires_at = now + SignedDuration::from_mins(15);
-        let new = NewSession { user_id: user.id, source: Source::Api, label: None, address: None, expires_at };
+        let new = NewSession {
+            user_id: user.id,
+            source: Source::Api,
+            label: None,
+            address: None,
+            expires_at,
+            name: None,
+            limit: None,
+        };
         let session = self.app.store.create_session(&new, now).await?;
         let token = Secret::new(Kind::Access, system_entropy);
         let hash = TokenHash::of(token.expose());

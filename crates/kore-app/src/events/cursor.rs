@@ -65,7 +65,7 @@ mod tests {
     fn a_place_is_found_again_in_the_same_view_only() {
         let kinds = ["Team", "Cluster"];
         let of = |process: &[u8], team: &str| {
-            let visibility = Visibility::Teams([team.parse().unwrap()].into());
+            let visibility = Visibility::teams([team.parse().unwrap()].into());
             Cursor::new(process, &visibility, &Interest::default())
         };
         let mut cursor = of(b"1", "payments");

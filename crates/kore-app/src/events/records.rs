@@ -9,8 +9,8 @@ use kore_api::{
     event::{Event, EventAction},
     names::TeamName,
 };
-use kore_domain::access::{OpContext, Permission};
-use kore_store::{AuditQuery, OperationQuery};
+use kore_domain::access::{OpContext, Permission, Subject};
+use kore_store::{AuditQuery, OperationQuery, StoreError};
 use tokio::sync::watch;
 
 use super::{Item, Part, Source, Told, proof, shows, too_old};
@@ -174,14 +174,18 @@ pub(super) fn rights(app: &Arc<App>, cx: &OpContext) -> BoxStream<'static, Part>
                 changed = changes.changed() => if changed.is_err() { tokio::time::sleep(RIGHTS).await },
             }
             // While the database is away nobody's rights change.
-            if let Ok(now) = app.store.subject(subject.id).await
-                && now.as_ref() != Some(&subject)
-            {
+            if let Ok(false) = still_so(&app, &subject).await {
                 return Part::Resync("your roles have changed");
             }
         }
     })
     .boxed()
+}
+
+/// Whether somebody holds what they held.
+async fn still_so(app: &App, subject: &Subject) -> Result<bool, StoreError> {
+    let now = app.store.subject(subject.id, app.clock.now()).await?;
+    Ok(now.is_some_and(|now| now.within(subject.limit.clone()) == *subject))
 }
 
 /// The items, as long as the listener's rights are known to be what they were: after every change of
@@ -201,9 +205,9 @@ pub(super) fn while_entitled(
         let check = changed.then(|| (Arc::clone(app), subject.clone()));
         async move {
             let Some((app, subject)) = check else { return Some(item) };
-            Some(match app.store.subject(subject.id).await {
-                Ok(now) if now.as_ref() == Some(&subject) => item,
-                Ok(_) => Item::Resync("your roles have changed"),
+            Some(match still_so(&app, &subject).await {
+                Ok(true) => item,
+                Ok(false) => Item::Resync("your roles have changed"),
                 Err(_) => Item::Resync("your roles may have changed"),
             })
         }

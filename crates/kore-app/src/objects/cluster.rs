@@ -82,7 +82,8 @@ impl Stored for Cluster {
 
     fn visible(&self, visibility: &Visibility) -> bool {
         let team = self.metadata.namespace.as_deref().and_then(envelope::team_of);
-        team.is_some_and(|team| visibility.shows(team))
+        let name = self.metadata.name.as_deref().unwrap_or_default();
+        team.is_some_and(|team| visibility.shows_cluster(team, name))
     }
 
     async fn admit(app: &App, _: &OpContext, before: Option<&Self>, after: &mut Self) -> Result<Verdict, AppError> {

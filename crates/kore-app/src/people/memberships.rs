@@ -12,7 +12,7 @@ use kore_api::{
     problem::Problem,
 };
 use kore_domain::{
-    access::{OpContext, Permission, Resource, allowed_actions},
+    access::{OpContext, Permission, Reach, Resource, Role},
     query::{FieldValue, ListQuery, Lookup, RawQuery, page},
 };
 use kore_store::{Membership, StoreError};
@@ -99,6 +99,12 @@ fn preview(
     super::preview(options, what, shown, &value(before), &value(after))
 }
 
+/// Refuses a role that the caller does not hold in the team themselves.
+fn within_own(cx: &OpContext, team: &TeamName, role: TeamRole) -> Result<(), AppError> {
+    let role = Role::from(role);
+    crate::rights::within_own(cx, role.name, role.permissions, &Reach::Team(team.clone()), None)
+}
+
 fn team_of(place: &Place) -> Result<&TeamName, AppError> {
     place.team.as_ref().ok_or_else(AppError::hidden)
 }
@@ -160,8 +166,7 @@ impl Backend for Memberships {
         let name: UserName = place.name.parse().map_err(|_| AppError::hidden())?;
         let found = app.store.get_membership(&proof, &name).await?.ok_or_else(AppError::hidden)?;
         let mut object = object(&found)?;
-        let actions = allowed_actions(&cx.subject, &Resource::Team(team.clone()));
-        let writes = actions.iter().any(|action| action == "writeMemberships");
+        let writes = cx.may(Permission::MembershipWrite, &Resource::Team(team.clone()));
         super::with_actions(&mut object, if writes { &["update", "delete"] } else { &[] });
         Ok(Found { object, etag: Some(found.revision.to_string()) })
     }
@@ -182,6 +187,7 @@ impl Backend for Memberships {
         let owner = app.team(team)?;
         let input = DECODER.read::<MembershipSpec>(&body)?;
         unlabelled("Membership", &input.metadata)?;
+        within_own(cx, team, input.spec.role)?;
         let name: UserName = named.parse().map_err(|_| strict::bad_name(&named))?;
         let reader = cx.authorize(Permission::MembershipRead, team.clone())?;
         if app.store.get_membership(&reader, &name).await?.is_some() {
@@ -222,6 +228,7 @@ impl Backend for Memberships {
         let input = DECODER.read::<MembershipSpec>(&body)?;
         unlabelled("Membership", &input.metadata)?;
         super::same_name("Membership", &input.metadata, &place.name)?;
+        within_own(cx, &found.team, input.spec.role)?;
         let what = format!("membership/{}/{}", found.team, found.user);
         if let Some(preview) = preview(options, &what, Some(found.role), Some(input.spec.role), &body)? {
             return Ok(preview);

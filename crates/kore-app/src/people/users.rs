@@ -6,13 +6,13 @@ use async_trait::async_trait;
 use kore_api::{
     codes::Code,
     envelope::{ListMeta, Metadata, Object},
-    identity::UserSpec,
+    identity::{PlatformRole, UserSpec},
     meta,
     names::{TeamName, UserName},
     problem::Problem,
 };
 use kore_domain::{
-    access::{OpContext, Permission, Platform, Resource, allowed_actions},
+    access::{OpContext, Permission, Platform, Reach, Resource, Role},
     query::{FieldValue, ListQuery, Lookup, RawQuery, page},
 };
 use kore_store::{NewUser, StoreError, User};
@@ -43,7 +43,7 @@ impl Lookup for Row {
                 self.0.spec.display_name.as_deref().map_or(FieldValue::Absent, |name| FieldValue::Text(name.into()))
             }
             "spec.platformRole" => {
-                self.0.spec.platform_role.map_or(FieldValue::Absent, |_| FieldValue::Text("admin".into()))
+                self.0.spec.platform_role.map_or(FieldValue::Absent, |role| FieldValue::Text(word(role).into()))
             }
             "spec.disabled" => FieldValue::Bool(self.0.spec.disabled),
             _ => FieldValue::Absent,
@@ -76,6 +76,19 @@ pub(crate) fn object(user: &User) -> Result<Value, AppError> {
         status: None,
     };
     serde_json::to_value(object).map_err(AppError::internal)
+}
+
+const fn word(role: PlatformRole) -> &'static str {
+    match role {
+        PlatformRole::Admin => "admin",
+        PlatformRole::Auditor => "auditor",
+    }
+}
+
+/// Refuses a role across the platform that the caller does not hold themselves.
+fn within_own(cx: &OpContext, role: Option<PlatformRole>) -> Result<(), AppError> {
+    let Some(role) = role.map(Role::from) else { return Ok(()) };
+    crate::rights::within_own(cx, role.name, role.permissions, &Reach::Platform, None)
 }
 
 fn name_of(place: &Place) -> Result<UserName, AppError> {
@@ -145,10 +158,8 @@ impl Backend for Users {
             .await?;
         let user = app.store.get_user(&proof, &name_of(place)?).await?.ok_or_else(AppError::hidden)?;
         let mut object = object(&user)?;
-        let actions = allowed_actions(&cx.subject, &Resource::Platform);
-        let mine =
-            if actions.iter().any(|action| action == "writeUsers") { vec!["update", "delete"] } else { Vec::new() };
-        super::with_actions(&mut object, &mine);
+        let writes = cx.may(Permission::UserWrite, &Resource::Platform);
+        super::with_actions(&mut object, if writes { &["update", "delete"] } else { &[] });
         Ok(Found { object, etag: Some(user.revision.to_string()) })
     }
 
@@ -165,6 +176,7 @@ impl Backend for Users {
         let action = USER.action(Change::Create);
         let proof = app.authorize_to(cx, &action, Permission::UserWrite, Platform, &what).await?;
         let input = DECODER.read::<UserSpec>(&body)?;
+        within_own(cx, input.spec.platform_role)?;
         unlabelled("User", &input.metadata)?;
         let name: UserName = named.parse().map_err(|_| strict::bad_name(&named))?;
         let reader = cx.authorize(Permission::UserRead, Platform)?;
@@ -198,6 +210,11 @@ impl Backend for Users {
         if locks_out {
             let problem = Problem::new(Code::AuthForbidden, "nobody disables themselves or changes their own role");
             return Err(problem.with_fix("ask another administrator").into());
+        }
+        // Nobody makes others what they are not, nor takes it from them.
+        if input.spec.platform_role != user.spec.platform_role {
+            within_own(cx, input.spec.platform_role)?;
+            within_own(cx, user.spec.platform_role)?;
         }
         if let Some(preview) = preview(options, &place.name, Some(&user.spec), Some(&input.spec), &body)? {
             return Ok(preview);

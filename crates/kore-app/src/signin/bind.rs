@@ -15,7 +15,7 @@ use k8s_openapi::api::{core::v1::Secret, rbac::v1::ClusterRole};
 use kore_api::{
     codes::Code,
     meta,
-    names::{ClusterRef, UserName},
+    names::{ClusterRef, Principal},
 };
 use kore_domain::cluster_rbac::{Impersonation, MANAGER_ACCESS, people};
 use kore_kube::{apply, client};
@@ -29,7 +29,7 @@ pub trait Binder: Send + Sync + fmt::Debug {
     fn bind<'a>(
         &'a self,
         cluster: &'a ClusterRef,
-        people: &'a [UserName],
+        people: &'a [Principal],
     ) -> Pin<Box<dyn Future<Output = Result<(), AppError>> + Send + 'a>>;
 }
 
@@ -37,7 +37,7 @@ pub trait Binder: Send + Sync + fmt::Debug {
 #[derive(Debug, PartialEq, Eq)]
 struct Written {
     credential: (Option<String>, Option<String>),
-    people: Vec<UserName>,
+    people: Vec<Principal>,
 }
 
 /// Writes with the clusters' provisioner credentials, when the list has changed since this process
@@ -60,7 +60,7 @@ impl KubeBinder {
         Self { management, written: Mutex::default() }
     }
 
-    async fn write(&self, cluster: &ClusterRef, names: &[UserName]) -> Result<(), AppError> {
+    async fn write(&self, cluster: &ClusterRef, names: &[Principal]) -> Result<(), AppError> {
         let not_ready = || AppError::new(Code::ClusterNotReady, format!("{cluster} has no API server to talk to yet"));
         let secrets: Api<Secret> = Api::namespaced(self.management.clone(), &meta::team_namespace(&cluster.team));
         let secret = secrets.get_opt(&format!("{}-provisioner", cluster.name)).await?.ok_or_else(not_ready)?;
@@ -88,7 +88,7 @@ impl Binder for KubeBinder {
     fn bind<'a>(
         &'a self,
         cluster: &'a ClusterRef,
-        people: &'a [UserName],
+        people: &'a [Principal],
     ) -> Pin<Box<dyn Future<Output = Result<(), AppError>> + Send + 'a>> {
         Box::pin(self.write(cluster, people))
     }

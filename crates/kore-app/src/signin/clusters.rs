@@ -1,13 +1,7 @@
 //! Credentials for kubectl: short, and good at one cluster's gateway path only.
 
-use std::collections::BTreeSet;
-
 use jiff::SignedDuration;
-use kore_api::{
-    audit::AuditResult,
-    identity::{ClusterCredential, PlatformRole},
-    names::{ClusterRef, TeamName, UserName},
-};
+use kore_api::{audit::AuditResult, identity::ClusterCredential, names::ClusterRef};
 use kore_domain::access::{OpContext, Permission, Platform};
 use kore_store::{NewToken, TokenKind};
 
@@ -29,7 +23,8 @@ impl SignIn {
         let (team, object) = (Some(&cluster.team), format!("cluster/{cluster}"));
         self.audit.append(context.audit("cluster.credential", team, object, AuditResult::Allowed)).await?;
         if let Some(binder) = &self.binder {
-            binder.bind(cluster, &self.people_of(&cluster.team).await?).await?;
+            let people = self.store.principals_in(&cluster.team, self.now()).await.map_err(from_store)?;
+            binder.bind(cluster, &people).await?;
         }
         self.hand_out(credential, cluster.to_string()).await
     }
@@ -48,25 +43,6 @@ impl SignIn {
             .append(context.audit("management.credential", None, "management".to_owned(), AuditResult::Allowed))
             .await?;
         self.hand_out(credential, "-/management".to_owned()).await
-    }
-
-    /// Everybody who has a role in a team's clusters: its members and the platform's administrators,
-    /// by name.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn people_of(&self, team: &TeamName) -> Result<Vec<UserName>, AppError> {
-        let system = self.system();
-        let members = system.grant(Permission::MembershipRead, team.clone());
-        let members = self.store.list_memberships(&members).await.map_err(from_store)?;
-        let members: BTreeSet<UserName> = members.into_iter().map(|member| member.user).collect();
-        let users = system.grant(Permission::UserRead, Platform);
-        let users = self.store.list_users(&users).await.map_err(from_store)?;
-        let people = users.into_iter().filter(|user| {
-            !user.spec.disabled
-                && (user.spec.platform_role == Some(PlatformRole::Admin) || members.contains(&user.name))
-        });
-        Ok(people.map(|user| user.name).collect())
     }
 
     async fn hand_out(&self, credential: &Credential, audience: String) -> Result<ClusterCredential, AppError> {

@@ -8,9 +8,8 @@ use kore_domain::access::Source;
 use kore_store::{DevicePoll, DeviceState, NewDeviceCode, StoreError, TokenHash};
 
 use super::{
-    Credential, DEVICE, Origin, SignIn, actor, from_store,
+    Credential, DEVICE, Origin, SignIn, from_store,
     oauth::TokenError,
-    object,
     sessions::after,
     token::{Kind, Secret, random_text},
 };
@@ -91,7 +90,7 @@ impl SignIn {
     ) -> Result<Pending, AppError> {
         let unknown =
             || AppError::new(Code::NotFound, "No terminal waits with this code. Check it, or start again there.");
-        self.attempts.admit(&format!("code {}", credential.subject.name), origin.address)?;
+        self.attempts.admit(&format!("code {}", credential.subject.principal), origin.address)?;
         let code = normalise(typed).ok_or_else(unknown)?;
         let found = self.store.device_code(&code, self.now()).await.map_err(from_store)?;
         let found = found.filter(|found| found.state == DeviceState::Pending).ok_or_else(unknown)?;
@@ -114,7 +113,7 @@ impl SignIn {
         let subject = &credential.subject;
         let action = if approve { "session.authorize" } else { "session.refuse" };
         let detail = Some("device code".to_owned());
-        self.record(&actor(&subject.name), action, object(&subject.name), Ok(detail), Source::Console, origin).await?;
+        self.record(&subject.actor(), action, subject.principal.object(), Ok(detail), Source::Console, origin).await?;
         let decided = self.store.decide_device_code(&code, subject.id, approve, self.now()).await;
         if decided.map_err(from_store)? { Ok(()) } else { Err(gone()) }
     }
@@ -134,9 +133,10 @@ impl SignIn {
             DevicePoll::Expired => return Err(TokenError::Expired),
             DevicePoll::Unknown => return Err(TokenError::InvalidGrant),
         };
-        let subject = self.store.subject(user).await.map_err(from_store)?.ok_or(TokenError::InvalidGrant)?;
+        let subject =
+            self.store.subject(user, self.now()).await.map_err(from_store)?.ok_or(TokenError::InvalidGrant)?;
         let detail = Some("device code".to_owned());
-        self.record(&actor(&subject.name), "session.create", object(&subject.name), Ok(detail), Source::Cli, origin)
+        self.record(&subject.actor(), "session.create", subject.principal.object(), Ok(detail), Source::Cli, origin)
             .await?;
         Ok(self.open_cli(user, origin).await?.1)
     }

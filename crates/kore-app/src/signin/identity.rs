@@ -121,17 +121,19 @@ impl SignIn {
     /// ended, they were disabled, or their roles changed. A stream that was opened while the
     /// credential worked goes on beyond the credential's own minutes: `kubectl exec` shall not be cut
     /// off, and revoking still ends it at once. It ends with the session in any case.
-    pub async fn until_lost(&self, credential: &Credential, holds: impl Fn(&Subject) -> bool + Send) {
+    pub async fn until_lost(&self, credential: &Credential, holds: impl Fn(&Subject, Timestamp) -> bool + Send) {
         let mut changed = self.changed.subscribe();
         loop {
             let now = self.now();
             match self.store.session(credential.session).await {
                 Ok(Some(session)) if session.revoked_at.is_none() && session.expires_at > now => {
-                    match self.store.subject(session.user_id).await {
-                        Ok(Some(subject)) if holds(&subject) => {}
-                        // A database that does not answer takes nothing away; it is asked again.
-                        Err(_) => {}
-                        Ok(_) => return,
+                    let subject = self.store.subject(session.user_id, now).await;
+                    // A database that does not answer takes nothing away; it is asked again.
+                    let held = |subject: Option<Subject>| {
+                        subject.is_some_and(|subject| holds(&subject.within(session.limit.clone()), now))
+                    };
+                    if subject.is_ok_and(|subject| !held(subject)) {
+                        return;
                     }
                 }
                 Err(_) => {}

@@ -6,7 +6,7 @@ use kore_domain::access::Source;
 use kore_store::{AuthCodeUse, NewAuthCode, TokenHash};
 
 use super::{
-    CODE, Credential, Origin, SignIn, actor, from_store, object, pkce,
+    CODE, Credential, Origin, SignIn, from_store, pkce,
     sessions::after,
     token::{Kind, Secret},
 };
@@ -112,8 +112,8 @@ impl SignIn {
             redirect_uri: request.redirect_uri.clone(),
             expires_at: after(now, CODE),
         };
-        let name = &credential.subject.name;
-        self.record(&actor(name), "session.authorize", object(name), Ok(None), Source::Console, origin).await?;
+        let name = &credential.subject.principal;
+        self.record(&name.to_string(), "session.authorize", name.object(), Ok(None), Source::Console, origin).await?;
         self.store.create_auth_code(&new, now).await.map_err(from_store)?;
         Ok(code)
     }
@@ -150,9 +150,10 @@ impl SignIn {
         if code.redirect_uri != redirect_uri || !pkce::verifies(verifier, &code.challenge) {
             return Err(TokenError::InvalidGrant);
         }
-        let subject = self.store.subject(code.user_id).await.map_err(from_store)?.ok_or(TokenError::InvalidGrant)?;
+        let subject =
+            self.store.subject(code.user_id, self.now()).await.map_err(from_store)?.ok_or(TokenError::InvalidGrant)?;
         let detail = Some("authorization code".to_owned());
-        self.record(&actor(&subject.name), "session.create", object(&subject.name), Ok(detail), Source::Cli, origin)
+        self.record(&subject.actor(), "session.create", subject.principal.object(), Ok(detail), Source::Cli, origin)
             .await?;
         let (session, answer) = self.open_cli(subject.id, origin).await?;
         self.store.bind_auth_code(hash, session).await.map_err(from_store)?;

@@ -91,6 +91,8 @@ impl SignIn {
             label: origin.label.clone(),
             address: origin.address.map(|address| address.to_string()),
             expires_at,
+            name: None,
+            limit: None,
         };
         Ok(self.store.create_session(&new, self.now()).await.map_err(from_store)?.id)
     }
@@ -146,7 +148,7 @@ impl SignIn {
             Rotation::Reused(session) => {
                 self.forget();
                 let name =
-                    found.subject.map_or_else(|| session.user_id.to_string(), |subject| subject.name.to_string());
+                    found.subject.map_or_else(|| session.user_id.to_string(), |subject| subject.principal.name());
                 let why = Ok(Some("a refresh token came twice".to_owned()));
                 self.record("anonymous", "session.revoke", format!("user/{name}"), why, Source::Cli, origin).await?;
                 Err(TokenError::InvalidGrant)
@@ -160,8 +162,8 @@ impl SignIn {
     /// # Errors
     /// Those of the database.
     pub async fn sign_out(&self, credential: &Credential, origin: &Origin) -> Result<(), AppError> {
-        let name = &credential.subject.name;
-        self.record(&actor(name), "session.revoke", object(name), Ok(None), credential.source, origin).await?;
+        let name = &credential.subject.principal;
+        self.record(&name.to_string(), "session.revoke", name.object(), Ok(None), credential.source, origin).await?;
         self.store.revoke_session(credential.session, self.now()).await.map_err(from_store)?;
         self.forget();
         Ok(())
@@ -173,7 +175,7 @@ impl SignIn {
     /// Those of the database.
     pub async fn sign_out_everywhere(&self, credential: &Credential, origin: &Origin) -> Result<u64, AppError> {
         let subject = &credential.subject;
-        let (who, what) = (actor(&subject.name), object(&subject.name));
+        let (who, what) = (subject.actor(), subject.principal.object());
         self.record(&who, "session.revokeAll", what, Ok(None), credential.source, origin).await?;
         let ended = self.store.revoke_sessions_of(subject.id, self.now()).await.map_err(from_store)?;
         self.forget();
@@ -189,7 +191,7 @@ impl SignIn {
         let now = self.now();
         let found = self.store.authenticate(TokenHash::of(secret.expose()), now).await.map_err(from_store)?;
         let Some(found) = found else { return Ok(()) };
-        let name = found.subject.map_or_else(|| found.session.user_id.to_string(), |subject| subject.name.to_string());
+        let name = found.subject.map_or_else(|| found.session.user_id.to_string(), |subject| subject.principal.name());
         self.record(&format!("user:{name}"), "session.revoke", format!("user/{name}"), Ok(None), Source::Cli, origin)
             .await?;
         self.store.revoke_session(found.session.id, now).await.map_err(from_store)?;

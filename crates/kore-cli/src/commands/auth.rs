@@ -69,6 +69,7 @@ pub async fn whoami(app: &App) -> Result {
     output::one(app, "WhoAmI", &value, |app| {
         let role = match me.platform_role {
             Some(kore_api::identity::PlatformRole::Admin) => "administrator of the platform",
+            Some(kore_api::identity::PlatformRole::Auditor) => "auditor of the platform",
             None => "none",
         };
         let teams: Vec<String> = me

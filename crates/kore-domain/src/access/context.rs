@@ -10,8 +10,9 @@ use kore_api::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    decide::{Decision, Denied, decide},
-    permission::Permission,
+    decide::{Decision, Denied, allowed_actions, decide},
+    grant::{Circumstances, Reach},
+    permission::{Permission, Scope},
     subject::{Platform, Resource, Subject, Visibility},
 };
 
@@ -67,29 +68,58 @@ pub struct OpContext {
 }
 
 impl OpContext {
+    /// When and from where.
+    #[must_use]
+    pub const fn circumstances(&self) -> Circumstances {
+        Circumstances { now: self.now, address: self.address }
+    }
+
+    /// Whether the subject may.
+    #[must_use]
+    pub fn may(&self, permission: Permission, resource: &Resource) -> bool {
+        decide(&self.subject, permission, resource, &self.circumstances()) == Decision::Allow
+    }
+
+    /// What the subject may do with an object, as `metadata.actions` lists it.
+    #[must_use]
+    pub fn actions(&self, resource: &Resource) -> Vec<String> {
+        allowed_actions(&self.subject, resource, &self.circumstances())
+    }
+
     /// Decides, and gives the proof of it that stores and use cases ask for.
     ///
     /// # Errors
     /// [`Denied`] when the subject may not.
     pub fn authorize<T: Protected>(&self, permission: Permission, resource: T) -> Result<Authorized<T>, Denied> {
-        match decide(&self.subject, permission, &resource.resource()) {
+        match decide(&self.subject, permission, &resource.resource(), &self.circumstances()) {
             Decision::Allow => Ok(Authorized { resource, permission, actor: self.subject.actor() }),
             Decision::Deny { reason, hidden } => Err(Denied { permission, reason, hidden }),
         }
     }
 
-    /// The teams in which the subject may do this, as the proof that lists across teams ask for.
-    /// Never refuses: whoever may nowhere gets an empty list.
+    /// Where the subject may do this, as the proof that lists across teams ask for. Never refuses:
+    /// whoever may nowhere gets an empty list.
     #[must_use]
     pub fn visible(&self, permission: Permission) -> Authorized<Visibility> {
-        let may = |resource: &Resource| decide(&self.subject, permission, resource) == Decision::Allow;
-        let resource = if may(&Resource::Platform) {
-            Visibility::All
-        } else {
-            let teams = self.subject.teams.keys();
-            Visibility::Teams(teams.filter(|team| may(&Resource::Team((*team).clone()))).cloned().collect())
-        };
-        Authorized { resource, permission, actor: self.subject.actor() }
+        let actor = self.subject.actor();
+        if self.may(permission, &Resource::Platform) {
+            return Authorized { resource: Visibility::All, permission, actor };
+        }
+        let subject = &self.subject;
+        let limits = subject.limit.iter().filter_map(|limit| limit.teams.as_ref()).flatten();
+        let bound = subject.grants.iter().filter_map(|grant| match &grant.reach {
+            Reach::Team(team) => Some(team),
+            Reach::Platform | Reach::Cluster(_) => None,
+        });
+        let teams = subject.teams.keys().chain(bound).chain(limits);
+        let teams = teams.filter(|team| self.may(permission, &Resource::Team((*team).clone()))).cloned().collect();
+        let clusters = subject.grants.iter().filter_map(|grant| match &grant.reach {
+            Reach::Cluster(cluster) if permission.scope() == Scope::Cluster => Some(cluster),
+            _ => None,
+        });
+        let clusters =
+            clusters.filter(|one| self.may(permission, &Resource::Cluster((*one).clone()))).cloned().collect();
+        Authorized { resource: Visibility::Only { teams, clusters }, permission, actor }
     }
 
     /// An audit record of this request; the store gives it its id.
@@ -245,7 +275,7 @@ impl From<Authorized<TeamName>> for Authorized<Visibility> {
     /// What may be done in one team may be done in a list of that team.
     fn from(proof: Authorized<TeamName>) -> Self {
         let teams = BTreeSet::from([proof.resource.clone()]);
-        proof.narrow(Visibility::Teams(teams))
+        proof.narrow(Visibility::teams(teams))
     }
 }
 
@@ -253,7 +283,7 @@ impl From<Authorized<TeamName>> for Authorized<Visibility> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use kore_api::identity::TeamRole;
+    use kore_api::{identity::TeamRole, names::UserName};
     use uuid::Uuid;
 
     use super::*;
@@ -263,10 +293,8 @@ mod tests {
         let team: TeamName = "payments".parse().unwrap();
         let context = OpContext {
             subject: Subject {
-                id: Uuid::nil(),
-                name: "ana".parse().unwrap(),
-                platform_role: None,
                 teams: BTreeMap::from([(team.clone(), TeamRole::Viewer)]),
+                ..Subject::new(Uuid::nil(), "ana".parse::<UserName>().unwrap().into())
             },
             request_id: "r1".into(),
             source: Source::Cli,
@@ -280,7 +308,7 @@ mod tests {
         assert!(!context.authorize(Permission::MembershipWrite, team.clone()).unwrap_err().hidden);
         assert!(context.authorize(Permission::TeamCreate, Platform).is_err());
         let visible = |permission| context.visible(permission).get(permission).unwrap().clone();
-        assert_eq!(visible(Permission::ClusterRead), Visibility::Teams(BTreeSet::from([team])));
-        assert_eq!(visible(Permission::AuditReadTeam), Visibility::Teams(BTreeSet::new()));
+        assert_eq!(visible(Permission::ClusterRead), Visibility::teams(BTreeSet::from([team])));
+        assert_eq!(visible(Permission::AuditReadTeam), Visibility::teams(BTreeSet::new()));
     }
 }

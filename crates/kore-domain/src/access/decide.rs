@@ -1,9 +1,15 @@
 //! The decision itself.
 
-use kore_api::{codes::Code, names::TeamName, problem::Problem};
+use kore_api::{
+    codes::Code,
+    names::{ClusterRef, TeamName},
+    problem::Problem,
+};
 
 use super::{
-    permission::{PLATFORM_ADMIN, Permission, Role, SIGNED_IN, Scope, TEAM_ROLES},
+    grant::Circumstances,
+    permission::{Permission, Scope},
+    role::{CLUSTER_ADMIN, FREE, PLATFORM_ADMIN, Role, SIGNED_IN, TEAM_ROLES},
     subject::{Resource, Subject},
 };
 use crate::cluster_rbac::{PLATFORM_ADMIN_GROUP, admin_group, edit_group, view_group};
@@ -52,39 +58,64 @@ impl Denied {
     }
 }
 
-/// May this subject do this to that? The one place where rights are decided.
+/// May this subject do this to that, now and from there? The one place where rights are decided.
 ///
 /// A permission over teams or clusters asked of [`Resource::Platform`] means "in every team".
 #[must_use]
-pub fn decide(subject: &Subject, permission: Permission, resource: &Resource) -> Decision {
-    if subject.platform_role.is_some_and(|role| Role::from(role).allows(permission)) || SIGNED_IN.allows(permission) {
+pub fn decide(subject: &Subject, permission: Permission, resource: &Resource, at: &Circumstances) -> Decision {
+    let limited = subject.limit.as_ref().is_some_and(|limit| !limit.allows(permission, resource));
+    if limited && !FREE.allows(permission) {
+        let reason = format!("the token in use is not good for {} on {resource}", permission.name());
+        return Decision::Deny { reason, hidden: resource.team().is_some() && !knows(subject, resource, at) };
+    }
+    let platform_role = subject.platform_role.map(Role::from);
+    if platform_role.is_some_and(|role| role.allows(permission)) || SIGNED_IN.allows(permission) {
         return Decision::Allow;
     }
-    let membership = resource.team().and_then(|team| subject.teams.get(team));
-    let by_team = permission.scope() != Scope::Platform;
-    if by_team && membership.is_some_and(|role| Role::from(*role).allows(permission)) {
+    let membership = resource.team().and_then(|team| subject.teams.get(team)).map(|role| Role::from(*role));
+    if permission.scope() != Scope::Platform && membership.is_some_and(|role| role.allows(permission)) {
         return Decision::Allow;
     }
-    let hidden = resource.team().is_some() && membership.is_none();
+    let granted = subject.grants.iter().any(|grant| {
+        grant.permissions.allows(permission) && grant.reach.covers(permission, resource) && grant.holds(at)
+    });
+    if granted {
+        return Decision::Allow;
+    }
+    let hidden = resource.team().is_some() && !knows(subject, resource, at);
+    Decision::Deny { reason: needed(permission, resource), hidden }
+}
+
+/// Whether they have anything there, so that it is no secret that it is there.
+fn knows(subject: &Subject, resource: &Resource, at: &Circumstances) -> bool {
+    subject.platform_role.is_some()
+        || resource.team().is_some_and(|team| subject.teams.contains_key(team))
+        || subject.grants.iter().any(|grant| grant.reach.knows(resource) && grant.holds(at))
+}
+
+/// What a refusal says: the smallest role that would do.
+fn needed(permission: Permission, resource: &Resource) -> String {
     let action = permission.name();
-    let reason = match resource.team().filter(|_| by_team) {
-        Some(team) => match TEAM_ROLES.iter().find(|role| role.allows(permission)) {
-            Some(role) => format!("{action} on {resource} needs the role {} in team {team}", role.name),
-            None => format!("{action} on {resource} needs the role {}", PLATFORM_ADMIN.name),
-        },
-        None => format!("{action} needs the role {}", PLATFORM_ADMIN.name),
-    };
-    Decision::Deny { reason, hidden }
+    let team = resource.team().filter(|_| permission.scope() != Scope::Platform);
+    let Some(team) = team else { return format!("{action} needs the role {}", PLATFORM_ADMIN.name) };
+    match TEAM_ROLES.iter().find(|role| role.allows(permission)) {
+        Some(role) => format!("{action} on {resource} needs the role {} in team {team}", role.name),
+        None if CLUSTER_ADMIN.allows(permission) => {
+            format!("{action} on {resource} needs an elevation to {}", CLUSTER_ADMIN.name)
+        }
+        None => format!("{action} on {resource} needs the role {}", PLATFORM_ADMIN.name),
+    }
 }
 
 /// What the subject may do with an object, as `metadata.actions` lists it; reading is not listed.
 #[must_use]
-pub fn allowed_actions(subject: &Subject, resource: &Resource) -> Vec<String> {
+pub fn allowed_actions(subject: &Subject, resource: &Resource, at: &Circumstances) -> Vec<String> {
     let offered: &[(Permission, &str)] = match resource {
         Resource::Platform => &[
             (Permission::TeamCreate, "createTeam"),
             (Permission::PlanWrite, "writePlans"),
             (Permission::UserWrite, "writeUsers"),
+            (Permission::RoleWrite, "writeRoles"),
             (Permission::AuditReadPlatform, "readAudit"),
             (Permission::ManagementRead, "readManagement"),
         ],
@@ -92,6 +123,8 @@ pub fn allowed_actions(subject: &Subject, resource: &Resource) -> Vec<String> {
             (Permission::TeamUpdate, "update"),
             (Permission::TeamDelete, "delete"),
             (Permission::MembershipWrite, "writeMemberships"),
+            (Permission::RoleBindingWrite, "writeRoleBindings"),
+            (Permission::RobotWrite, "writeRobots"),
             (Permission::ClusterCreate, "createCluster"),
             (Permission::AuditReadTeam, "readAudit"),
         ],
@@ -105,27 +138,28 @@ pub fn allowed_actions(subject: &Subject, resource: &Resource) -> Vec<String> {
     };
     offered
         .iter()
-        .filter(|(permission, _)| decide(subject, *permission, resource) == Decision::Allow)
+        .filter(|(permission, _)| decide(subject, *permission, resource, at) == Decision::Allow)
         .map(|(_, action)| (*action).to_owned())
         .collect()
 }
 
-/// The groups that the gateway puts on a subject's requests to a cluster of this team; empty means no
-/// access. Administrators of the platform count as cluster administrators (elevation comes later).
+/// The groups that the gateway puts on a subject's requests to a cluster; empty means no access. The
+/// platform's administrators are Kubernetes' `cluster-admin` while they hold an elevation to it.
 #[must_use]
-pub fn cluster_groups(subject: &Subject, team: &TeamName) -> Vec<String> {
+pub fn cluster_groups(subject: &Subject, cluster: &ClusterRef, at: &Circumstances) -> Vec<String> {
+    let resource = Resource::Cluster(cluster.clone());
+    let may = |permission| decide(subject, permission, &resource, at) == Decision::Allow;
+    let team: &TeamName = &cluster.team;
     let mut groups = Vec::new();
-    if subject.is_platform_admin() {
+    if may(Permission::ClusterAccessPlatform) {
         groups.push(PLATFORM_ADMIN_GROUP.to_owned());
     }
-    if let Some(role) = subject.teams.get(team).copied().map(Role::from) {
-        if role.allows(Permission::ClusterAccessAdmin) {
-            groups.push(admin_group(team));
-        } else if role.allows(Permission::ClusterAccessEdit) {
-            groups.push(edit_group(team));
-        } else if role.allows(Permission::ClusterAccessView) {
-            groups.push(view_group(team));
-        }
+    if may(Permission::ClusterAccessAdmin) {
+        groups.push(admin_group(team));
+    } else if may(Permission::ClusterAccessEdit) {
+        groups.push(edit_group(team));
+    } else if may(Permission::ClusterAccessView) {
+        groups.push(view_group(team));
     }
     groups
 }
@@ -134,17 +168,52 @@ pub fn cluster_groups(subject: &Subject, team: &TeamName) -> Vec<String> {
 mod tests {
     use std::{collections::BTreeMap, fmt::Write};
 
-    use kore_api::identity::{PlatformRole, TeamRole};
+    use jiff::{SignedDuration, Timestamp};
+    use kore_api::{
+        identity::{PlatformRole, TeamRole},
+        names::Principal,
+    };
     use uuid::Uuid;
 
-    use super::*;
+    use super::{
+        super::grant::{Grant, Limit, Reach, Via},
+        *,
+    };
+
+    const AT: Circumstances = Circumstances { now: Timestamp::UNIX_EPOCH, address: None };
 
     fn subject(platform_role: Option<PlatformRole>, team: Option<TeamRole>) -> Subject {
         let teams = team.map(|role| ("payments".parse().unwrap(), role)).into_iter().collect::<BTreeMap<_, _>>();
-        Subject { id: Uuid::nil(), name: "ana".parse().unwrap(), platform_role, teams }
+        Subject { platform_role, teams, ..Subject::new(Uuid::nil(), Principal::User("ana".parse().unwrap())) }
     }
 
-    /// Every role × permission × place. `yes`, `no` (403) or `hidden` (404).
+    fn granted(role: Role, reach: &str) -> Subject {
+        let reach = match reach.split_once('/') {
+            Some(_) => Reach::Cluster(reach.parse().unwrap()),
+            None => Reach::Team(reach.parse().unwrap()),
+        };
+        let grant = Grant {
+            via: Via::Binding(Uuid::nil()),
+            role: role.name.into(),
+            permissions: role.permissions,
+            reach,
+            expires_at: None,
+            networks: Vec::new(),
+        };
+        let robot = Principal::Robot("payments/ci".parse().unwrap());
+        Subject { grants: vec![grant], ..Subject::new(Uuid::nil(), robot) }
+    }
+
+    fn answer(subject: &Subject, permission: Permission, resource: &Resource) -> &'static str {
+        match decide(subject, permission, resource, &AT) {
+            Decision::Allow => "yes",
+            Decision::Deny { hidden: true, .. } => "hidden",
+            Decision::Deny { hidden: false, .. } => "no",
+        }
+    }
+
+    /// Every role × permission × place. `yes`, `no` (403) or `hidden` (404). The two on the right hold a
+    /// role by a binding: a robot in the team, and one for the one cluster.
     #[test]
     fn golden_matrix() {
         let roles = [
@@ -153,7 +222,10 @@ mod tests {
             ("developer", subject(None, Some(TeamRole::Developer))),
             ("maintainer", subject(None, Some(TeamRole::Maintainer))),
             ("owner", subject(None, Some(TeamRole::Owner))),
+            ("auditor", subject(Some(PlatformRole::Auditor), None)),
             ("admin", subject(Some(PlatformRole::Admin), None)),
+            ("robot", granted(TeamRole::Maintainer.into(), "payments")),
+            ("elevated", granted(CLUSTER_ADMIN, "payments/dev")),
         ];
         let own: TeamName = "payments".parse().unwrap();
         let foreign: TeamName = "fraud".parse().unwrap();
@@ -162,22 +234,18 @@ mod tests {
             ("platform", Resource::Platform),
             ("own team", Resource::Team(own)),
             ("own cluster", Resource::Cluster("payments/dev".parse().unwrap())),
+            ("its neighbour", Resource::Cluster("payments/prod".parse().unwrap())),
             ("foreign team", Resource::Team(foreign)),
             ("foreign cluster", Resource::Cluster("fraud/dev".parse().unwrap())),
         ] {
-            write!(table, "{place:<22}").unwrap();
+            write!(table, "{place:<25}").unwrap();
             roles.iter().for_each(|(name, _)| write!(table, "{name:<11}").unwrap());
             table.truncate(table.trim_end().len());
             table.push('\n');
             for permission in Permission::ALL {
-                write!(table, "  {:<20}", permission.name()).unwrap();
+                write!(table, "  {:<23}", permission.name()).unwrap();
                 for (_, subject) in &roles {
-                    let answer = match decide(subject, *permission, &resource) {
-                        Decision::Allow => "yes",
-                        Decision::Deny { hidden: true, .. } => "hidden",
-                        Decision::Deny { hidden: false, .. } => "no",
-                    };
-                    write!(table, "{answer:<11}").unwrap();
+                    write!(table, "{:<11}", answer(subject, *permission, &resource)).unwrap();
                 }
                 table.truncate(table.trim_end().len());
                 table.push('\n');
@@ -190,33 +258,77 @@ mod tests {
     fn a_refusal_names_the_role_and_a_hidden_one_says_nothing() {
         let viewer = subject(None, Some(TeamRole::Viewer));
         let own = Resource::Cluster("payments/dev".parse().unwrap());
-        let Decision::Deny { reason, hidden } = decide(&viewer, Permission::ClusterDelete, &own) else { panic!() };
+        let Decision::Deny { reason, hidden } = decide(&viewer, Permission::ClusterDelete, &own, &AT) else { panic!() };
         assert_eq!(reason, "cluster.delete on cluster payments/dev needs the role maintainer in team payments");
         assert!(!hidden);
         let foreign = Resource::Team("fraud".parse().unwrap());
-        let Decision::Deny { reason, hidden } = decide(&viewer, Permission::TeamRead, &foreign) else { panic!() };
+        let Decision::Deny { reason, hidden } = decide(&viewer, Permission::TeamRead, &foreign, &AT) else { panic!() };
         let denied = Denied { permission: Permission::TeamRead, reason, hidden };
         assert_eq!(denied.code(), Code::NotFound);
         assert!(!format!("{denied} {:?}", denied.problem()).contains("fraud"));
     }
 
     #[test]
-    fn actions_and_groups_follow_the_same_table() {
-        let cluster = Resource::Cluster("payments/dev".parse().unwrap());
-        let team: TeamName = "payments".parse().unwrap();
-        let viewer = subject(None, Some(TeamRole::Viewer));
-        assert_eq!(allowed_actions(&viewer, &cluster), ["accessView"]);
-        assert_eq!(cluster_groups(&viewer, &team), ["kore:payments:view"]);
-        let owner = subject(None, Some(TeamRole::Owner));
-        assert_eq!(allowed_actions(&owner, &cluster), ["update", "delete", "accessView", "accessEdit", "accessAdmin"]);
-        for role in [TeamRole::Developer, TeamRole::Maintainer] {
-            assert_eq!(cluster_groups(&subject(None, Some(role)), &team), ["kore:payments:edit"]);
+    fn a_grant_holds_in_its_time_and_from_its_networks_only() {
+        let own = Resource::Cluster("payments/dev".parse().unwrap());
+        let mut robot = granted(TeamRole::Developer.into(), "payments/dev");
+        let end = AT.now + SignedDuration::from_secs(60);
+        robot.grants[0].expires_at = Some(end);
+        robot.grants[0].networks = vec!["192.0.2.0/24".parse().unwrap()];
+        let inside = Circumstances { now: AT.now, address: Some("192.0.2.9".parse().unwrap()) };
+        let edit = Permission::ClusterAccessEdit;
+        assert_eq!(decide(&robot, edit, &own, &inside), Decision::Allow);
+        let elsewhere = Circumstances { address: Some("198.51.100.9".parse().unwrap()), ..inside };
+        for at in [Circumstances { now: end, ..inside }, elsewhere, AT] {
+            assert!(matches!(decide(&robot, edit, &own, &at), Decision::Deny { hidden: true, .. }), "{at:?}");
         }
-        assert_eq!(cluster_groups(&owner, &team), ["kore:payments:admin"]);
-        assert!(cluster_groups(&owner, &"fraud".parse().unwrap()).is_empty());
+    }
+
+    #[test]
+    fn a_token_is_good_for_no_more_than_it_says() {
+        let permissions = [Permission::ClusterRead.name().to_owned(), Permission::TeamCreate.name().to_owned()];
+        let limit = Limit { permissions: permissions.into(), teams: Some(["payments".parse().unwrap()].into()) };
+        let admin = subject(Some(PlatformRole::Admin), None).within(Some(limit));
+        let (own, foreign) = ("payments/dev".parse().unwrap(), "fraud/dev".parse().unwrap());
+        let (own, foreign) = (Resource::Cluster(own), Resource::Cluster(foreign));
+        assert_eq!(answer(&admin, Permission::ClusterRead, &own), "yes");
+        assert_eq!(answer(&admin, Permission::ClusterDelete, &own), "no");
+        assert_eq!(answer(&admin, Permission::ClusterRead, &foreign), "no", "another team");
+        assert_eq!(answer(&admin, Permission::TeamCreate, &Resource::Platform), "no", "of no team");
+        assert_eq!(answer(&admin, Permission::PlanRead, &Resource::Platform), "yes");
+        let viewer = subject(None, Some(TeamRole::Viewer));
+        let limit =
+            Limit { permissions: Permission::ALL.iter().map(|one| one.name().to_owned()).collect(), teams: None };
+        assert_eq!(
+            answer(&viewer.within(Some(limit)), Permission::ClusterDelete, &own),
+            "no",
+            "nor for more than its holder"
+        );
+    }
+
+    #[test]
+    fn actions_and_groups_follow_the_same_table() {
+        let cluster: ClusterRef = "payments/dev".parse().unwrap();
+        let resource = Resource::Cluster(cluster.clone());
+        let viewer = subject(None, Some(TeamRole::Viewer));
+        assert_eq!(allowed_actions(&viewer, &resource, &AT), ["accessView"]);
+        assert_eq!(cluster_groups(&viewer, &cluster, &AT), ["kore:payments:view"]);
+        let owner = subject(None, Some(TeamRole::Owner));
+        let all = ["update", "delete", "accessView", "accessEdit", "accessAdmin"];
+        assert_eq!(allowed_actions(&owner, &resource, &AT), all);
+        for role in [TeamRole::Developer, TeamRole::Maintainer] {
+            assert_eq!(cluster_groups(&subject(None, Some(role)), &cluster, &AT), ["kore:payments:edit"]);
+        }
+        assert_eq!(cluster_groups(&owner, &cluster, &AT), ["kore:payments:admin"]);
+        assert!(cluster_groups(&owner, &"fraud/dev".parse().unwrap(), &AT).is_empty());
+        for role in [PlatformRole::Admin, PlatformRole::Auditor] {
+            assert_eq!(cluster_groups(&subject(Some(role), None), &cluster, &AT), ["kore:payments:view"], "{role:?}");
+        }
+        let elevated = granted(CLUSTER_ADMIN, "payments/dev");
+        assert_eq!(cluster_groups(&elevated, &cluster, &AT), ["kore:platform:admin", "kore:payments:admin"]);
+        assert!(cluster_groups(&elevated, &"payments/prod".parse().unwrap(), &AT).is_empty());
         let admin = subject(Some(PlatformRole::Admin), None);
-        assert_eq!(cluster_groups(&admin, &team), ["kore:platform:admin"]);
-        assert_eq!(allowed_actions(&admin, &Resource::Platform).len(), 5);
-        assert!(allowed_actions(&owner, &Resource::Platform).is_empty());
+        assert_eq!(allowed_actions(&admin, &Resource::Platform, &AT).len(), 6);
+        assert!(allowed_actions(&owner, &Resource::Platform, &AT).is_empty());
     }
 }

@@ -1,6 +1,4 @@
-//! The actions there are, and which role holds which of them: data, not code.
-
-use kore_api::identity::{PlatformRole, TeamRole};
+//! The actions there are: data, not code.
 
 /// What a permission is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,6 +33,18 @@ macro_rules! permissions {
             #[must_use]
             pub const fn scope(self) -> Scope {
                 match self { $(Self::$variant => Scope::$scope,)* }
+            }
+
+            /// What it allows, in a few words.
+            #[must_use]
+            pub const fn summary(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),*).trim_ascii(),)* }
+            }
+
+            /// The permission of this name.
+            #[must_use]
+            pub fn find(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|permission| permission.name() == name)
             }
         }
     };
@@ -85,135 +95,128 @@ permissions! {
     UserWrite = "user.write", Platform;
     /// Read the management cluster through the gateway.
     ManagementRead = "management.read", Platform;
+    /// Use a cluster as the platform's administrator: Kubernetes' `cluster-admin`.
+    ClusterAccessPlatform = "cluster.accessPlatform", Cluster;
+    /// Read roles.
+    RoleRead = "role.read", Platform;
+    /// Make, change and delete roles.
+    RoleWrite = "role.write", Platform;
+    /// See which roles are bound in a team.
+    RoleBindingRead = "roleBinding.read", Team;
+    /// Bind roles in a team, and unbind them.
+    RoleBindingWrite = "roleBinding.write", Team;
+    /// Ask for a role for a while.
+    ElevationRequest = "elevation.request", Platform;
+    /// Approve and refuse what others ask for, and end it.
+    ElevationDecide = "elevation.decide", Team;
+    /// Ask what others may do.
+    AccessReview = "access.review", Team;
+    /// See a team's robots.
+    RobotRead = "robot.read", Team;
+    /// Make, change and delete a team's robots, and give them credentials.
+    RobotWrite = "robot.write", Team;
 }
 
-/// A built-in role: a name, and the permissions that come with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Role {
-    /// How people read it.
-    pub name: &'static str,
-    /// What it allows.
-    pub permissions: &'static [Permission],
-}
+/// A set of permissions, one bit each.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct PermissionSet(u128);
 
-/// What everyone who is signed in may do, without any role.
-pub const SIGNED_IN: Role = Role { name: "signed in", permissions: &[Permission::TeamList, Permission::PlanRead] };
+impl PermissionSet {
+    /// None.
+    pub const EMPTY: Self = Self(0);
+    /// Every one.
+    pub const ALL: Self = Self::of(Permission::ALL);
 
-/// Reads a team and what is in it.
-const TEAM_VIEWER: Role = Role {
-    name: "viewer",
-    permissions: &[
-        Permission::TeamRead,
-        Permission::MembershipRead,
-        Permission::ClusterRead,
-        Permission::ClusterAccessView,
-        Permission::OperationRead,
-    ],
-};
-
-/// Works in the team's clusters.
-const TEAM_DEVELOPER: Role = Role {
-    name: "developer",
-    permissions: &[
-        Permission::TeamRead,
-        Permission::MembershipRead,
-        Permission::ClusterRead,
-        Permission::ClusterAccessView,
-        Permission::ClusterAccessEdit,
-        Permission::OperationRead,
-    ],
-};
-
-/// Looks after the team's clusters.
-const TEAM_MAINTAINER: Role = Role {
-    name: "maintainer",
-    permissions: &[
-        Permission::TeamRead,
-        Permission::MembershipRead,
-        Permission::ClusterRead,
-        Permission::ClusterCreate,
-        Permission::ClusterUpdate,
-        Permission::ClusterDelete,
-        Permission::ClusterAccessView,
-        Permission::ClusterAccessEdit,
-        Permission::OperationRead,
-        Permission::AuditReadTeam,
-    ],
-};
-
-/// Everything in a team.
-const TEAM_OWNER: Role = Role {
-    name: "owner",
-    permissions: &[
-        Permission::TeamRead,
-        Permission::TeamUpdate,
-        Permission::TeamDelete,
-        Permission::MembershipRead,
-        Permission::MembershipWrite,
-        Permission::ClusterRead,
-        Permission::ClusterCreate,
-        Permission::ClusterUpdate,
-        Permission::ClusterDelete,
-        Permission::ClusterAccessView,
-        Permission::ClusterAccessEdit,
-        Permission::ClusterAccessAdmin,
-        Permission::OperationRead,
-        Permission::AuditReadTeam,
-    ],
-};
-
-/// The roles of a team, each with all that the one before it has.
-pub const TEAM_ROLES: [Role; 4] = [TEAM_VIEWER, TEAM_DEVELOPER, TEAM_MAINTAINER, TEAM_OWNER];
-
-/// Everything. Making teams is among what only an administrator may do: in the system of 2020
-/// anybody could make any number of them (`research/kore.md`, S2).
-pub const PLATFORM_ADMIN: Role = Role { name: "platform admin", permissions: Permission::ALL };
-
-impl From<TeamRole> for Role {
-    fn from(role: TeamRole) -> Self {
-        match role {
-            TeamRole::Viewer => TEAM_VIEWER,
-            TeamRole::Developer => TEAM_DEVELOPER,
-            TeamRole::Maintainer => TEAM_MAINTAINER,
-            TeamRole::Owner => TEAM_OWNER,
-        }
-    }
-}
-
-impl From<PlatformRole> for Role {
-    fn from(role: PlatformRole) -> Self {
-        match role {
-            PlatformRole::Admin => PLATFORM_ADMIN,
-        }
-    }
-}
-
-impl Role {
-    /// Whether the role comes with the permission.
+    /// These.
     #[must_use]
-    pub fn allows(&self, permission: Permission) -> bool {
-        self.permissions.contains(&permission)
+    pub const fn of(mut permissions: &[Permission]) -> Self {
+        let mut bits = 0;
+        while let [first, rest @ ..] = permissions {
+            bits |= 1 << *first as u32;
+            permissions = rest;
+        }
+        Self(bits)
+    }
+
+    /// These besides.
+    #[must_use]
+    pub const fn and(self, other: &[Permission]) -> Self {
+        Self(self.0 | Self::of(other).0)
+    }
+
+    /// Without these.
+    #[must_use]
+    pub const fn without(self, other: &[Permission]) -> Self {
+        Self(self.0 & !Self::of(other).0)
+    }
+
+    /// Whether it is one of them.
+    #[must_use]
+    pub const fn allows(self, permission: Permission) -> bool {
+        self.0 & (1 << permission as u32) != 0
+    }
+
+    /// What is in both.
+    #[must_use]
+    pub const fn both(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// What is here and not there.
+    #[must_use]
+    pub const fn beyond(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// They, in the order of the table.
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.iter().copied().filter(move |permission| self.allows(*permission))
+    }
+
+    /// Their names, in the order of the table.
+    #[must_use]
+    pub fn names(self) -> Vec<String> {
+        self.iter().map(|permission| permission.name().to_owned()).collect()
     }
 }
+
+impl std::fmt::Debug for PermissionSet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.iter().map(Permission::name)).finish()
+    }
+}
+
+impl FromIterator<Permission> for PermissionSet {
+    fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
+        permissions.into_iter().fold(Self::EMPTY, |set, permission| set.and(&[permission]))
+    }
+}
+
+// One bit each.
+const _: () = assert!(Permission::ALL.len() <= 128);
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
+    use proptest::prelude::*;
 
     use super::*;
 
-    #[test]
-    fn names_are_unique_and_each_role_may_all_that_the_one_before_it_may() {
-        let names: HashSet<_> = Permission::ALL.iter().map(|permission| permission.name()).collect();
-        assert_eq!(names.len(), Permission::ALL.len());
-        for pair in TEAM_ROLES.windows(2) {
-            for permission in pair[0].permissions {
-                assert!(pair[1].allows(*permission), "{} {}", pair[1].name, permission.name());
+    proptest! {
+        #[test]
+        fn a_set_is_a_set(a in 0..1_u128 << Permission::ALL.len(), b in 0..1_u128 << Permission::ALL.len()) {
+            let (a, b) = (PermissionSet(a), PermissionSet(b));
+            for permission in Permission::ALL {
+                let (in_a, in_b) = (a.allows(*permission), b.allows(*permission));
+                prop_assert_eq!(a.both(b).allows(*permission), in_a && in_b);
+                prop_assert_eq!(a.beyond(b).allows(*permission), in_a && !in_b);
             }
-            assert!(pair[1].permissions.len() > pair[0].permissions.len());
-        }
-        for permission in TEAM_OWNER.permissions {
-            assert_ne!(permission.scope(), Scope::Platform, "a team role reaches its team only: {}", permission.name());
+            prop_assert_eq!(a.iter().collect::<PermissionSet>(), a);
         }
     }
 }

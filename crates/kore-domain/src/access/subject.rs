@@ -7,28 +7,46 @@ use std::{
 
 use kore_api::{
     identity::{PlatformRole, TeamRole},
-    names::{ClusterRef, TeamName, UserName},
+    names::{ClusterRef, Principal, TeamName},
 };
 use uuid::Uuid;
 
-/// A person who is signed in, with the roles that held when the request came.
+use super::grant::{Grant, Limit};
+
+/// A person or robot that is signed in, with what they held when the request came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
     /// Immutable id.
     pub id: Uuid,
-    /// Login name.
-    pub name: UserName,
+    /// Who.
+    pub principal: Principal,
     /// Role across the platform.
     pub platform_role: Option<PlatformRole>,
     /// Role in each team that they belong to.
     pub teams: BTreeMap<TeamName, TeamRole>,
+    /// What they hold besides, by bindings and elevations.
+    pub grants: Vec<Grant>,
+    /// What the token that they show is good for at most; a session has no limit.
+    pub limit: Option<Limit>,
 }
 
 impl Subject {
-    /// As audit records and operations name them: `user:ana`.
+    /// Somebody without any role.
+    #[must_use]
+    pub const fn new(id: Uuid, principal: Principal) -> Self {
+        Self { id, principal, platform_role: None, teams: BTreeMap::new(), grants: Vec::new(), limit: None }
+    }
+
+    /// As audit records and operations name them: `user:ana`, `robot:payments/ci`.
     #[must_use]
     pub fn actor(&self) -> String {
-        format!("user:{}", self.name)
+        self.principal.to_string()
+    }
+
+    /// The same with a token's limit.
+    #[must_use]
+    pub fn within(self, limit: Option<Limit>) -> Self {
+        Self { limit, ..self }
     }
 
     /// Whether they hold the platform's administrator role.
@@ -36,30 +54,59 @@ impl Subject {
     pub fn is_platform_admin(&self) -> bool {
         self.platform_role == Some(PlatformRole::Admin)
     }
-
-    /// Which teams' objects they may know about.
-    #[must_use]
-    pub fn visibility(&self) -> Visibility {
-        if self.is_platform_admin() { Visibility::All } else { Visibility::Teams(self.teams.keys().cloned().collect()) }
-    }
 }
 
-/// Which teams' objects someone may know about; lists across teams are cut down to it.
+/// Whose objects someone may know about; lists across teams are cut down to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Visibility {
     /// Every team's, and what belongs to no team.
     All,
-    /// Those of these teams.
-    Teams(BTreeSet<TeamName>),
+    /// Those of these teams, and these clusters of other teams.
+    Only {
+        /// The teams.
+        teams: BTreeSet<TeamName>,
+        /// The clusters.
+        clusters: BTreeSet<ClusterRef>,
+    },
 }
 
 impl Visibility {
-    /// Whether objects of this team may be shown.
+    /// Of these teams only.
+    #[must_use]
+    pub const fn teams(teams: BTreeSet<TeamName>) -> Self {
+        Self::Only { teams, clusters: BTreeSet::new() }
+    }
+
+    /// Whether it shows nothing at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Only { teams, clusters } if teams.is_empty() && clusters.is_empty())
+    }
+
+    /// Whether what belongs to this team may be shown.
     #[must_use]
     pub fn shows(&self, team: &str) -> bool {
         match self {
             Self::All => true,
-            Self::Teams(teams) => teams.iter().any(|known| known.as_str() == team),
+            Self::Only { teams, .. } => teams.iter().any(|known| known.as_str() == team),
+        }
+    }
+
+    /// Whether this cluster may be shown.
+    #[must_use]
+    pub fn shows_cluster(&self, team: &str, name: &str) -> bool {
+        let known = |cluster: &ClusterRef| cluster.team.as_str() == team && cluster.name.as_str() == name;
+        self.shows(team) || matches!(self, Self::Only { clusters, .. } if clusters.iter().any(known))
+    }
+
+    /// The teams in which there is anything to show; `None` when it is every one.
+    #[must_use]
+    pub fn places(&self) -> Option<BTreeSet<&TeamName>> {
+        match self {
+            Self::All => None,
+            Self::Only { teams, clusters } => {
+                Some(teams.iter().chain(clusters.iter().map(|cluster| &cluster.team)).collect())
+            }
         }
     }
 }

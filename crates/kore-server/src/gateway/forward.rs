@@ -8,14 +8,15 @@ use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri, Version, 
 use kore_api::{
     audit::{AuditRecord, AuditResult},
     codes::Code,
-    names::UserName,
 };
 use kore_app::{
     signin::{Audience, Credential},
     spool::{Intent, SpoolError},
 };
 use kore_domain::{
-    access::{Decision, OpContext, Permission, Platform, Resource, Source, Subject, cluster_groups, decide},
+    access::{
+        Circumstances, Decision, OpContext, Permission, Platform, Resource, Source, Subject, cluster_groups, decide,
+    },
     cluster_rbac,
 };
 use tokio_util::sync::CancellationToken;
@@ -126,11 +127,11 @@ impl Gateway {
                 return Err(Refusal::new(Code::ClusterUnreachable, "the cluster changed the protocol unasked"));
             };
             let cluster = hyper::upgrade::on(&mut response);
-            tokio::spawn(stream::splice(caller, cluster, self.lost(decided, target), stop));
+            tokio::spawn(stream::splice(caller, cluster, self.lost(decided, target, address), stop));
             return Ok(response.map(|_| Body::empty()));
         }
         if info.streams {
-            let lost = self.lost(decided, target);
+            let lost = self.lost(decided, target, address);
             return Ok(response.map(|body| stream::Ending::wrap(body, lost)));
         }
         Ok(response)
@@ -171,7 +172,7 @@ impl Gateway {
                 let permission =
                     if class == Class::Shell { Permission::ClusterAccessEdit } else { Permission::ClusterAccessView };
                 context.authorize(permission, cluster.clone())?;
-                (permission, cluster_groups(&credential.subject, &cluster.team))
+                (permission, cluster_groups(&credential.subject, cluster, &context.circumstances()))
             }
             Target::Management => {
                 context.authorize(Permission::ManagementRead, Platform)?;
@@ -190,16 +191,19 @@ impl Gateway {
     }
 
     /// Done when the person may not go on with what they may do now.
-    fn lost(&self, decided: Decided, target: Target) -> BoxFuture<'static, ()> {
+    fn lost(&self, decided: Decided, target: Target, address: IpAddr) -> BoxFuture<'static, ()> {
         let signin = Arc::clone(&self.signin);
         async move {
             let Decided { credential, permission, groups } = decided;
-            let holds = |subject: &Subject| match &target {
-                Target::Cluster(cluster) => {
-                    decide(subject, permission, &Resource::Cluster(cluster.clone())) == Decision::Allow
-                        && cluster_groups(subject, &cluster.team) == groups
+            let holds = |subject: &Subject, now| {
+                let at = Circumstances { now, address: Some(address) };
+                match &target {
+                    Target::Cluster(cluster) => {
+                        decide(subject, permission, &Resource::Cluster(cluster.clone()), &at) == Decision::Allow
+                            && cluster_groups(subject, cluster, &at) == groups
+                    }
+                    Target::Management => decide(subject, permission, &Resource::Platform, &at) == Decision::Allow,
                 }
-                Target::Management => decide(subject, permission, &Resource::Platform) == Decision::Allow,
             };
             signin.until_lost(&credential, holds).await;
         }
@@ -285,8 +289,11 @@ fn finish(intent: Option<Intent>, status: u16, code: Option<Code>) {
 
 fn person(decided: &Decided) -> Person {
     let subject = &decided.credential.subject;
-    let name: &UserName = &subject.name;
-    Person { user: cluster_rbac::cluster_user(name), uid: subject.id.to_string(), groups: decided.groups.clone() }
+    Person {
+        user: cluster_rbac::cluster_user(&subject.principal),
+        uid: subject.id.to_string(),
+        groups: decided.groups.clone(),
+    }
 }
 
 fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {

@@ -17,7 +17,7 @@ use crate::{extract::Cx, problem::ApiError, state::AppState};
 pub(super) async fn whoami(Cx(context): Cx, Extension(credential): Extension<Credential>) -> Json<WhoAmI> {
     let subject = &context.subject;
     Json(WhoAmI {
-        name: subject.name.to_string(),
+        name: subject.principal.name(),
         id: subject.id.to_string(),
         platform_role: subject.platform_role,
         teams: subject

@@ -31,7 +31,7 @@ pub(super) async fn authorize_page(
     let Some(credential) = &around.credential else {
         return sign_in_first(&format!("/auth/authorize?{}", query(&request)));
     };
-    let user = credential.subject.name.to_string();
+    let user = credential.subject.principal.name();
     show(StatusCode::OK, Authorize { page: around.page(&state), user, request })
 }
 

@@ -106,7 +106,7 @@ pub(super) async fn account(State(state): State<AppState>, around: Around) -> Re
         StatusCode::OK,
         Account {
             page: around.page(&state),
-            user: subject.name.to_string(),
+            user: subject.principal.name(),
             admin: subject.is_platform_admin(),
             teams: teams.collect(),
         },
@@ -251,7 +251,7 @@ pub(super) async fn device_page(
                 user_code: pending.user_code,
                 label: pending.label.unwrap_or_else(|| "unknown".to_owned()),
                 address: pending.address.unwrap_or_else(|| "unknown".to_owned()),
-                user: credential.subject.name.to_string(),
+                user: credential.subject.principal.name(),
             },
         ),
         Err(error) if matches!(error.problem.status, 404 | 429) => {

@@ -15,7 +15,7 @@ use http::{Request, Response, StatusCode};
 use jiff::Timestamp;
 use kore_api::{
     identity::{PlatformRole, TeamRole},
-    names::{TeamName, UserName},
+    names::{Principal, TeamName},
 };
 use kore_app::{signin::Audience, spool::Spool};
 use kore_domain::cluster_rbac::{GATEWAY_USER, Impersonation, baseline, people};
@@ -192,8 +192,8 @@ async fn cluster(mode: Impersonation) -> (ControlPlane, Transport) {
     for object in baseline(&team, mode) {
         apply(&admin, &object).await;
     }
-    let bound: Vec<UserName> =
-        ["ana", "dora", "max", "root", "vera"].iter().map(|name| name.parse().unwrap()).collect();
+    let bound: Vec<Principal> =
+        ["ana", "dora", "max", "root", "vera"].iter().map(|name| format!("user:{name}").parse().unwrap()).collect();
     apply(&admin, &people(&bound, mode)).await;
     let kubeconfig = cluster.kubeconfig_as(GATEWAY_USER, None).unwrap();
     let transport = Transport::new(&Endpoint::from_kubeconfig(&kubeconfig).unwrap()).unwrap();

@@ -16,6 +16,7 @@ mod gateway;
 mod guard;
 mod limits;
 mod people;
+mod rights;
 mod sessions;
 mod signin;
 mod table;

@@ -99,7 +99,7 @@ async fn a_credential_for_a_cluster_is_good_there_for_ten_minutes_and_ends_with_
     let signin = &edge.state.app.signin;
     let shown = async |token: &str, cluster: &str| {
         let found = signin.authenticate(token, Audience::Cluster(cluster)).await;
-        found.map(|found| found.subject.name.to_string()).map_err(|error| error.problem.code.clone())
+        found.map(|found| found.subject.principal.name()).map_err(|error| error.problem.code.clone())
     };
     assert_eq!(shown(&credential.token, "payments/dev").await.unwrap(), "admin");
     assert_eq!(shown(&credential.token, "payments/prod").await.unwrap_err(), "KORE-AUTH-0007");

@@ -1,8 +1,10 @@
 //! Rows as SeaORM sees them.
 #![expect(unreachable_pub, reason = "SeaORM's derive wants pub")]
 
+mod access;
 mod people;
 mod work;
 
+pub(crate) use access::{elevation, role, role_binding};
 pub(crate) use people::{auth_code, claim_link, device_code, membership, session, token, user};
 pub(crate) use work::{audit_record, counter, idempotency_key, ledger, operation, operation_step, setting};

@@ -14,6 +14,9 @@ pub(crate) mod user {
         pub platform_role: Option<String>,
         pub disabled: bool,
         pub password_hash: Option<String>,
+        pub robot_team: Option<String>,
+        pub robot_team_id: Option<String>,
+        pub robot_name: Option<String>,
         pub revision: i64,
         pub created_at: i64,
         pub updated_at: i64,
@@ -41,6 +44,9 @@ pub(crate) mod session {
         pub last_used_at: i64,
         pub expires_at: i64,
         pub revoked_at: Option<i64>,
+        pub name: Option<String>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub limits: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -66,7 +66,7 @@ async fn each_sees_their_own_teams_records(db: Db) {
     let records = [record(0, Some("payments"), "a"), record(1, Some("fraud"), "b"), record(2, None, "user.create")];
     db.store.append_audit(&records).await.unwrap();
     let query = AuditQuery { limit: 10, ..AuditQuery::default() };
-    let teams = Visibility::Teams(["payments".parse().unwrap()].into());
+    let teams = Visibility::teams(["payments".parse().unwrap()].into());
     let own = system().grant(Permission::AuditReadTeam, teams);
     let seen = db.store.list_audit(&own, &query).await.unwrap();
     assert_eq!(seen.iter().map(|record| record.action.as_str()).collect::<Vec<_>>(), ["a"]);

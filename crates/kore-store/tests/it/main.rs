@@ -9,6 +9,7 @@
     reason = "a test with a harness of its own is not told from a program"
 )]
 
+mod access;
 mod audit;
 mod crash;
 mod faults;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
     let wanted = |name: &str| filters.is_empty() || filters.iter().any(|filter| name.contains(filter.as_str()));
     let mut cases: Vec<Case> = Vec::new();
     cases.extend(people::CASES);
+    cases.extend(access::CASES);
     cases.extend(signin::CASES);
     cases.extend(operations::CASES);
     cases.extend(audit::CASES);

@@ -178,7 +178,7 @@ async fn operations_are_listed_in_pages_within_what_one_may_see(db: Db) {
     }
     let team = |teams: &[&str]| {
         let teams = teams.iter().map(|team| team.parse().unwrap()).collect();
-        system().grant(Permission::OperationRead, Visibility::Teams(teams))
+        system().grant(Permission::OperationRead, Visibility::teams(teams))
     };
     let all = everything(Permission::OperationRead);
     let (mut query, mut ids) = (OperationQuery { limit: 3, ..OperationQuery::default() }, Vec::new());

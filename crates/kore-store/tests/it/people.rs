@@ -135,7 +135,7 @@ async fn only_who_was_first_owns_a_team(db: Db) {
 
 async fn members_of_teams_that_are_gone_are_forgotten(db: Db) {
     let teams = |ids: &[&str]| ids.iter().map(|&id| id.to_owned()).collect();
-    let roles = async |user: &User| db.store.subject(user.id).await.unwrap().unwrap().teams.len();
+    let roles = async |user: &User| db.store.subject(user.id, now()).await.unwrap().unwrap().teams.len();
     let (ana, bob) = (db.user("ana").await, db.user("bob").await);
     for (team, id) in [("payments", "t1"), ("fraud", "t2")] {
         let write = team_grant(Permission::MembershipWrite, team);
@@ -170,15 +170,15 @@ async fn a_subject_has_the_roles_of_now(db: Db) {
     let ana = db.user("ana").await;
     let write = team_grant(Permission::MembershipWrite, "payments");
     db.store.add_membership(&write, "t1", &name("ana"), VIEWER, now()).await.unwrap();
-    let subject = db.store.subject(ana.id).await.unwrap().unwrap();
+    let subject = db.store.subject(ana.id, now()).await.unwrap().unwrap();
     assert_eq!(subject.teams.get(&"payments".parse().unwrap()), Some(&VIEWER));
     assert!(!subject.is_platform_admin());
     let mut spec = spec(Some(PlatformRole::Admin));
     db.store.update_user(&grant(Permission::UserWrite), &name("ana"), 1, &spec, at(1)).await.unwrap();
-    assert!(db.store.subject(ana.id).await.unwrap().unwrap().is_platform_admin());
+    assert!(db.store.subject(ana.id, now()).await.unwrap().unwrap().is_platform_admin());
     spec.disabled = true;
     db.store.update_user(&grant(Permission::UserWrite), &name("ana"), 2, &spec, at(1)).await.unwrap();
-    assert!(db.store.subject(ana.id).await.unwrap().is_none());
+    assert!(db.store.subject(ana.id, now()).await.unwrap().is_none());
 }
 
 async fn deleting_a_user_takes_all_that_hangs_on_them(db: Db) {

@@ -122,7 +122,7 @@ async fn tokens_speak_for_their_person_while_they_live(db: Db) {
     let found = standing(at(599)).await;
     assert_eq!((found.kind, found.standing), (TokenKind::Cluster, TokenStanding::Live));
     assert_eq!(found.audience.as_deref(), Some("payments/dev"));
-    assert_eq!(found.subject.unwrap().name.as_str(), "ana");
+    assert_eq!(found.subject.unwrap().principal.name(), "ana");
     assert_eq!(standing(at(600)).await.standing, TokenStanding::Expired);
     assert!(db.store.authenticate(hash("other"), now()).await.unwrap().is_none());
     assert!(db.store.revoke_session(session.id, at(1)).await.unwrap());

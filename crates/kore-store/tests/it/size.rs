@@ -73,7 +73,7 @@ async fn ten_thousand_operations_stay_quick(db: Db) {
 
     let all = everything(Permission::OperationRead);
     let some = (0..20).map(|team| format!("team-{team}").parse().unwrap()).collect();
-    let some = system().grant(Permission::OperationRead, Visibility::Teams(some));
+    let some = system().grant(Permission::OperationRead, Visibility::teams(some));
     let mut slowest = Vec::new();
     for (name, proof, mut query) in [
         ("pages of all", &all, OperationQuery::default()),

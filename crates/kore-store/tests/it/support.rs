@@ -56,6 +56,8 @@ impl Db {
             label: Some("kore on a laptop".into()),
             address: Some("127.0.0.1".into()),
             expires_at: at(3600),
+            name: None,
+            limit: None,
         };
         self.store.create_session(&new, now()).await.unwrap()
     }

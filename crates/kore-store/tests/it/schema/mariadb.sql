@@ -71,6 +71,29 @@ CREATE TABLE `device_codes` (
   KEY `device_codes_user_id_fk` (`user_id`),
   CONSTRAINT `device_codes_user_id_fk` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `elevations` (
+  `id` binary(16) NOT NULL,
+  `user_id` binary(16) NOT NULL,
+  `role` varchar(64) NOT NULL,
+  `team` varchar(64) NOT NULL,
+  `team_id` varchar(64) NOT NULL,
+  `cluster` varchar(64) NOT NULL,
+  `minutes` bigint(20) NOT NULL,
+  `reason` text NOT NULL,
+  `binding_id` binary(16) DEFAULT NULL,
+  `networks` longtext NOT NULL CHECK (json_valid(`networks`)),
+  `approval` tinyint(1) NOT NULL,
+  `state` varchar(16) NOT NULL,
+  `decided_by` varchar(128) DEFAULT NULL,
+  `active_until` bigint(20) DEFAULT NULL,
+  `revision` bigint(20) NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  `updated_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`id`),
+  KEY `elevations_user_id_state` (`user_id`,`state`),
+  KEY `elevations_team` (`team`),
+  CONSTRAINT `elevations_user_id_fk` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 CREATE TABLE `idempotency_keys` (
   `scope` varbinary(32) NOT NULL,
   `request` varbinary(32) NOT NULL,
@@ -147,6 +170,36 @@ CREATE TABLE `operations` (
   KEY `operations_target_uid_ended_at` (`target_uid`,`ended_at`),
   KEY `operations_state_created_at` (`state`,`created_at`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `role_bindings` (
+  `id` binary(16) NOT NULL,
+  `user_id` binary(16) NOT NULL,
+  `role` varchar(64) NOT NULL,
+  `team` varchar(64) NOT NULL,
+  `team_id` varchar(64) NOT NULL,
+  `cluster` varchar(64) NOT NULL,
+  `expires_at` bigint(20) DEFAULT NULL,
+  `networks` longtext NOT NULL CHECK (json_valid(`networks`)),
+  `max_minutes` bigint(20) DEFAULT NULL,
+  `approval` tinyint(1) NOT NULL,
+  `granted_by` varchar(128) NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `role_bindings_user_id_role_team_cluster` (`user_id`,`role`,`team`,`cluster`),
+  KEY `role_bindings_team` (`team`),
+  KEY `role_bindings_role` (`role`),
+  CONSTRAINT `role_bindings_user_id_fk` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `roles` (
+  `id` binary(16) NOT NULL,
+  `name` varchar(64) NOT NULL,
+  `description` text DEFAULT NULL,
+  `permissions` longtext NOT NULL CHECK (json_valid(`permissions`)),
+  `revision` bigint(20) NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  `updated_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `roles_name` (`name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 CREATE TABLE `seaql_migrations` (
   `version` varchar(255) NOT NULL,
   `applied_at` bigint(20) NOT NULL,
@@ -162,6 +215,8 @@ CREATE TABLE `sessions` (
   `last_used_at` bigint(20) NOT NULL,
   `expires_at` bigint(20) NOT NULL,
   `revoked_at` bigint(20) DEFAULT NULL,
+  `name` varchar(64) DEFAULT NULL,
+  `limits` text DEFAULT NULL,
   PRIMARY KEY (`id`),
   KEY `sessions_user_id` (`user_id`),
   KEY `sessions_expires_at` (`expires_at`),
@@ -198,6 +253,10 @@ CREATE TABLE `users` (
   `revision` bigint(20) NOT NULL,
   `created_at` bigint(20) NOT NULL,
   `updated_at` bigint(20) NOT NULL,
+  `robot_team` varchar(64) DEFAULT NULL,
+  `robot_team_id` varchar(64) DEFAULT NULL,
+  `robot_name` varchar(64) DEFAULT NULL,
   PRIMARY KEY (`id`),
-  UNIQUE KEY `users_name` (`name`)
+  UNIQUE KEY `users_name` (`name`),
+  UNIQUE KEY `users_robot_team_robot_name` (`robot_team`,`robot_name`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin

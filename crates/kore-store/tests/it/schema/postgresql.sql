@@ -44,6 +44,23 @@ device_codes.interval_seconds bigint not null
 device_codes.polled_at bigint
 device_codes.created_at bigint not null
 device_codes.expires_at bigint not null
+elevations.id uuid not null
+elevations.user_id uuid not null
+elevations.role character varying(64) not null
+elevations.team character varying(64) not null
+elevations.team_id character varying(64) not null
+elevations.cluster character varying(64) not null
+elevations.minutes bigint not null
+elevations.reason text not null
+elevations.binding_id uuid
+elevations.networks json not null
+elevations.approval boolean not null
+elevations.state character varying(16) not null
+elevations.decided_by character varying(128)
+elevations.active_until bigint
+elevations.revision bigint not null
+elevations.created_at bigint not null
+elevations.updated_at bigint not null
 idempotency_keys.scope bytea not null
 idempotency_keys.request bytea not null
 idempotency_keys.response json
@@ -93,6 +110,25 @@ operations.created_at bigint not null
 operations.started_at bigint
 operations.ended_at bigint
 operations.revision bigint not null
+role_bindings.id uuid not null
+role_bindings.user_id uuid not null
+role_bindings.role character varying(64) not null
+role_bindings.team character varying(64) not null
+role_bindings.team_id character varying(64) not null
+role_bindings.cluster character varying(64) not null
+role_bindings.expires_at bigint
+role_bindings.networks json not null
+role_bindings.max_minutes bigint
+role_bindings.approval boolean not null
+role_bindings.granted_by character varying(128) not null
+role_bindings.created_at bigint not null
+roles.id uuid not null
+roles.name character varying(64) not null
+roles.description text
+roles.permissions json not null
+roles.revision bigint not null
+roles.created_at bigint not null
+roles.updated_at bigint not null
 seaql_migrations.version character varying not null
 seaql_migrations.applied_at bigint not null
 sessions.id uuid not null
@@ -104,6 +140,8 @@ sessions.created_at bigint not null
 sessions.last_used_at bigint not null
 sessions.expires_at bigint not null
 sessions.revoked_at bigint
+sessions.name character varying(64)
+sessions.limits text
 settings.name character varying(128) not null
 settings.value text not null
 settings.updated_at bigint not null
@@ -124,6 +162,9 @@ users.password_hash character varying(255)
 users.revision bigint not null
 users.created_at bigint not null
 users.updated_at bigint not null
+users.robot_team character varying(64)
+users.robot_team_id character varying(64)
+users.robot_name character varying(64)
 CREATE INDEX audit_records_actor_id ON public.audit_records USING btree (actor, id)
 CREATE UNIQUE INDEX audit_records_pkey ON public.audit_records USING btree (id)
 CREATE INDEX audit_records_request_id ON public.audit_records USING btree (request_id)
@@ -137,6 +178,9 @@ CREATE UNIQUE INDEX counters_pkey ON public.counters USING btree (name)
 CREATE UNIQUE INDEX device_codes_hash ON public.device_codes USING btree (hash)
 CREATE UNIQUE INDEX device_codes_pkey ON public.device_codes USING btree (id)
 CREATE UNIQUE INDEX device_codes_user_code ON public.device_codes USING btree (user_code)
+CREATE UNIQUE INDEX elevations_pkey ON public.elevations USING btree (id)
+CREATE INDEX elevations_team ON public.elevations USING btree (team)
+CREATE INDEX elevations_user_id_state ON public.elevations USING btree (user_id, state)
 CREATE INDEX idempotency_keys_expires_at ON public.idempotency_keys USING btree (expires_at)
 CREATE UNIQUE INDEX idempotency_keys_pkey ON public.idempotency_keys USING btree (scope)
 CREATE UNIQUE INDEX ledger_open_key ON public.ledger USING btree (open_key)
@@ -152,6 +196,12 @@ CREATE INDEX operations_revision ON public.operations USING btree (revision)
 CREATE INDEX operations_state_created_at ON public.operations USING btree (state, created_at)
 CREATE INDEX operations_target_uid_ended_at ON public.operations USING btree (target_uid, ended_at)
 CREATE INDEX operations_team_created_at_id ON public.operations USING btree (team, created_at, id)
+CREATE UNIQUE INDEX role_bindings_pkey ON public.role_bindings USING btree (id)
+CREATE INDEX role_bindings_role ON public.role_bindings USING btree (role)
+CREATE INDEX role_bindings_team ON public.role_bindings USING btree (team)
+CREATE UNIQUE INDEX role_bindings_user_id_role_team_cluster ON public.role_bindings USING btree (user_id, role, team, cluster)
+CREATE UNIQUE INDEX roles_name ON public.roles USING btree (name)
+CREATE UNIQUE INDEX roles_pkey ON public.roles USING btree (id)
 CREATE UNIQUE INDEX seaql_migrations_pkey ON public.seaql_migrations USING btree (version)
 CREATE INDEX sessions_expires_at ON public.sessions USING btree (expires_at)
 CREATE UNIQUE INDEX sessions_pkey ON public.sessions USING btree (id)
@@ -163,9 +213,12 @@ CREATE UNIQUE INDEX tokens_pkey ON public.tokens USING btree (id)
 CREATE INDEX tokens_session_id ON public.tokens USING btree (session_id)
 CREATE UNIQUE INDEX users_name ON public.users USING btree (name)
 CREATE UNIQUE INDEX users_pkey ON public.users USING btree (id)
+CREATE UNIQUE INDEX users_robot_team_robot_name ON public.users USING btree (robot_team, robot_name)
 auth_codes FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 device_codes FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+elevations FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 memberships FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 operation_steps FOREIGN KEY (operation_id) REFERENCES operations(id) ON DELETE CASCADE
+role_bindings FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 sessions FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 tokens FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE

@@ -1,0 +1,105 @@
+//! Roles, bindings and elevations, and questions about who may do what.
+
+mod bindings;
+mod elevations;
+mod review;
+mod roles;
+
+use kore_api::{
+    access::ScopeSpec,
+    codes::Code,
+    names::{ClusterRef, Principal},
+    problem::{FieldError, Problem},
+};
+use kore_domain::access::{Level, OpContext, PermissionSet, Reach, Role, may_grant};
+use uuid::Uuid;
+
+use crate::{App, AppError, strict};
+
+pub(crate) use bindings::RoleBindings;
+pub use elevations::Decision;
+pub(crate) use elevations::Elevations;
+pub use review::Question;
+pub(crate) use roles::Roles;
+
+/// Longest text of a description or reason, in characters.
+const TEXT: usize = 500;
+
+/// A role that may be bound.
+struct Bindable {
+    permissions: PermissionSet,
+}
+
+/// The role of this name, if it may be bound.
+async fn bindable(app: &App, name: &str) -> Result<Result<Bindable, FieldError>, AppError> {
+    let at = "/spec/role";
+    Ok(match Role::built_in(name) {
+        Some(role) if role.level == Level::Any => Ok(Bindable { permissions: role.permissions }),
+        Some(role) => {
+            let why = format!("{} is not bound: it comes with being somebody, or is set on the user", role.name);
+            Err(strict::error(at, "bindable", why))
+        }
+        None => match app.store.role(name).await? {
+            Some(role) => Ok(Bindable { permissions: role.permissions() }),
+            None => Err(strict::error(at, "exists", "there is no such role; kore role list shows what there is")),
+        },
+    })
+}
+
+/// Where a scope reaches, if it leads to something that is there; with the immutable id of its team.
+fn reached(app: &App, scope: &ScopeSpec) -> Result<(Reach, String), FieldError> {
+    let reach = Reach::of(scope).map_err(|why| strict::error("/spec/scope/team", "required", why))?;
+    let Some(team) = reach.team() else { return Ok((reach, String::new())) };
+    let missing = |at: &str, what: &str| strict::error(at, "exists", format!("there is no such {what}"));
+    let found = app.indexes.teams.get(None, team.as_str()).ok_or_else(|| missing("/spec/scope/team", "team"))?;
+    if let Reach::Cluster(cluster) = &reach
+        && !app.has_cluster(cluster)
+    {
+        return Err(missing("/spec/scope/cluster", "cluster"));
+    }
+    Ok((reach, found.spec.id.clone()))
+}
+
+/// Refuses what the caller may not hand on.
+pub(crate) fn within_own(
+    cx: &OpContext,
+    role: &str,
+    permissions: PermissionSet,
+    reach: &Reach,
+    until: Option<jiff::Timestamp>,
+) -> Result<(), AppError> {
+    let beyond = may_grant(&cx.subject, permissions, reach, until, &cx.circumstances());
+    if beyond.is_empty() {
+        return Ok(());
+    }
+    let names = beyond.names();
+    let detail = format!("role {role} on {reach} has what you do not hold there yourself: {}", names.join(", "));
+    Err(Problem::new(Code::GrantBeyond, detail).with("beyond", names.join(" ")).into())
+}
+
+/// A scope as people write it: `the platform`, `team payments`, `cluster payments/dev`.
+fn shown(scope: &ScopeSpec) -> String {
+    Reach::of(scope).map_or_else(|why| why.to_owned(), |reach| reach.to_string())
+}
+
+/// An id in a path; what is no id is the name of nothing.
+fn id(name: &str) -> Result<Uuid, AppError> {
+    name.parse().map_err(|_| AppError::hidden())
+}
+
+/// A text of people's, cut to nothing but length.
+fn checked_text(at: &str, text: &str, errors: &mut Vec<FieldError>) {
+    if text.chars().count() > TEXT {
+        errors.push(strict::error(at, "maxLength", format!("at most {TEXT} characters")));
+    }
+}
+
+/// The words for a principal, of clusters too.
+fn cluster_of(scope: &ScopeSpec) -> Option<ClusterRef> {
+    Some(ClusterRef { team: scope.team.clone()?, name: scope.cluster.clone()? })
+}
+
+/// Whether somebody is a person.
+const fn is_person(principal: &Principal) -> bool {
+    matches!(principal, Principal::User(_))
+}

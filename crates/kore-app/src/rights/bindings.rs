@@ -1,0 +1,243 @@
+//! Bindings: roles for somebody, somewhere. They are made and removed; their name is their id.
+
+use std::{borrow::Cow, sync::LazyLock};
+
+use async_trait::async_trait;
+use kore_api::{
+    access::{RoleBindingSpec, RoleBindingStatus},
+    codes::Code,
+    envelope::{ListMeta, Metadata, Object},
+    meta,
+    names::TeamName,
+    problem::Problem,
+};
+use kore_domain::{
+    access::{OpContext, Permission, Reach, Resource},
+    query::{FieldValue, ListQuery, Lookup, RawQuery, page},
+};
+use kore_store::{RoleBinding, StoreError};
+use serde_json::Value;
+
+use super::{bindable, id, reached, shown, within_own};
+use crate::{
+    App, AppError,
+    audit::Deed,
+    backend::{Backend, Found, ListPage, Place, WriteOptions, Written},
+    kinds::{Change, ROLE_BINDING},
+    people::{preview, unlabelled, with_actions},
+    strict::{self, Decoder},
+};
+
+static DECODER: LazyLock<Decoder> = LazyLock::new(|| Decoder::of::<RoleBindingSpec>("RoleBinding"));
+
+/// Longest time of an elevation, in minutes.
+pub(super) const LONGEST: u32 = 24 * 60;
+
+/// The back end of bindings.
+pub(crate) struct RoleBindings;
+
+struct Row(RoleBinding, String, String);
+
+impl Lookup for Row {
+    fn field(&self, name: &str) -> FieldValue<'_> {
+        let spec = &self.0.spec;
+        let text = |text: Option<String>| text.map_or(FieldValue::Absent, |text| FieldValue::Text(text.into()));
+        match name {
+            "metadata.name" => FieldValue::Text(self.1.as_str().into()),
+            "metadata.creationTimestamp" => FieldValue::Time(self.0.created_at),
+            "spec.subject" => FieldValue::Text(self.2.as_str().into()),
+            "spec.role" => FieldValue::Text(spec.role.as_str().into()),
+            "spec.scope.team" => text(spec.scope.team.as_ref().map(ToString::to_string)),
+            "spec.scope.cluster" => text(spec.scope.cluster.as_ref().map(ToString::to_string)),
+            "spec.expiresAt" => spec.expires_at.map_or(FieldValue::Absent, FieldValue::Time),
+            _ => FieldValue::Absent,
+        }
+    }
+
+    fn label(&self, _: &str) -> Option<&str> {
+        None
+    }
+
+    fn unique(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.1)
+    }
+}
+
+fn object(binding: &RoleBinding) -> Result<Value, AppError> {
+    let object = Object {
+        api_version: meta::API_VERSION.to_owned(),
+        kind: ROLE_BINDING.name.to_owned(),
+        metadata: Metadata {
+            name: binding.id.to_string(),
+            uid: binding.id.to_string(),
+            resource_version: "1".to_owned(),
+            generation: 1,
+            creation_timestamp: Some(binding.created_at),
+            ..Metadata::default()
+        },
+        spec: binding.spec.clone(),
+        status: Some(RoleBindingStatus { granted_by: binding.granted_by.clone() }),
+    };
+    serde_json::to_value(object).map_err(AppError::internal)
+}
+
+fn deed(change: Change, spec: &RoleBindingSpec, name: &str) -> Deed {
+    let mut detail = format!("{} for {} on {}", spec.role, spec.subject, shown(&spec.scope));
+    if let Some(end) = spec.expires_at {
+        detail.push_str(&format!(" until {end}"));
+    }
+    if !spec.networks.is_empty() {
+        let networks: Vec<_> = spec.networks.iter().map(ToString::to_string).collect();
+        detail.push_str(&format!(" from {}", networks.join(" ")));
+    }
+    if let Some(rule) = &spec.elevation {
+        let approval = if rule.approval { ", approved" } else { "" };
+        detail.push_str(&format!(" by elevation, at most {} min{approval}", rule.max_minutes));
+    }
+    let object = format!("rolebinding/{name}");
+    Deed { action: ROLE_BINDING.action(change), team: spec.scope.team.clone(), object, detail: Some(detail) }
+}
+
+/// Where a binding reaches; one that is stored is well-formed.
+fn resource(binding: &RoleBinding) -> Result<Resource, AppError> {
+    Ok(Reach::of(&binding.spec.scope).map_err(AppError::internal)?.resource())
+}
+
+impl RoleBindings {
+    /// A binding that the caller may know of: their own, or one of a place whose bindings they may read.
+    async fn visible(app: &App, cx: &OpContext, place: &Place) -> Result<RoleBinding, AppError> {
+        let binding = app.store.role_binding(id(&place.name)?).await?.ok_or_else(AppError::hidden)?;
+        let resource = resource(&binding)?;
+        if binding.subject_id == cx.subject.id || cx.may(Permission::RoleBindingRead, &resource) {
+            return Ok(binding);
+        }
+        let what = format!("rolebinding/{}", binding.id);
+        app.authorize(cx, Permission::RoleBindingRead, resource, &what)
+            .await
+            .map_err(|_| AppError::hidden().recorded())?;
+        Ok(binding)
+    }
+}
+
+#[async_trait]
+impl Backend for RoleBindings {
+    async fn list(
+        &self,
+        app: &App,
+        cx: &OpContext,
+        _: Option<&TeamName>,
+        raw: &RawQuery<'_>,
+    ) -> Result<ListPage, AppError> {
+        let proof = cx.visible(Permission::RoleBindingRead);
+        let query = ListQuery::parse(raw, ROLE_BINDING.fields, &app.page_key, ROLE_BINDING.plural)?;
+        let found = app.store.list_role_bindings(&proof, cx.subject.id).await?;
+        let row = |binding: RoleBinding| {
+            let (name, subject) = (binding.id.to_string(), binding.spec.subject.to_string());
+            Row(binding, name, subject)
+        };
+        let rows: Vec<_> = found.into_iter().map(row).collect();
+        let page = page(&rows, &query, &app.page_key);
+        let metadata = ListMeta {
+            resource_version: rows.len().to_string(),
+            continue_token: page.continue_token,
+            remaining_item_count: Some(page.remaining),
+        };
+        Ok(ListPage { metadata, items: page.items.into_iter().map(|row| object(&row.0)).collect::<Result<_, _>>()? })
+    }
+
+    async fn get(&self, app: &App, cx: &OpContext, place: &Place) -> Result<Found, AppError> {
+        let binding = Self::visible(app, cx, place).await?;
+        let mut object = object(&binding)?;
+        let writes = cx.may(Permission::RoleBindingWrite, &resource(&binding)?);
+        with_actions(&mut object, if writes { &["delete"] } else { &[] });
+        Ok(Found { object, etag: Some("1".to_owned()) })
+    }
+
+    async fn create(
+        &self,
+        app: &App,
+        cx: &OpContext,
+        _: Option<&TeamName>,
+        body: Value,
+        options: &WriteOptions,
+    ) -> Result<Written, AppError> {
+        let input = DECODER.read::<RoleBindingSpec>(&body)?;
+        let spec = input.spec;
+        unlabelled(ROLE_BINDING.name, &input.metadata)?;
+        let asked = Reach::of(&spec.scope).map_err(|why| {
+            strict::invalid(ROLE_BINDING.name, vec![strict::error("/spec/scope/team", "required", why)])
+        })?;
+        // Whether they may comes before whether it is there.
+        let (action, what) = (ROLE_BINDING.action(Change::Create), format!("rolebinding/{}", spec.subject));
+        let proof = app.authorize_to(cx, &action, Permission::RoleBindingWrite, asked.resource(), &what).await?;
+        let mut errors = Vec::new();
+        if !input.metadata.name.is_empty() {
+            errors.push(strict::error("/metadata/name", "maxLength", "the server names bindings"));
+        }
+        if spec.expires_at.is_some_and(|end| end <= cx.now) {
+            errors.push(strict::error("/spec/expiresAt", "minimum", "is in the past"));
+        }
+        if spec.elevation.as_ref().is_some_and(|rule| !(1..=LONGEST).contains(&rule.max_minutes)) {
+            let why = format!("1 to {LONGEST} minutes");
+            errors.push(strict::error("/spec/elevation/maxMinutes", "maximum", why));
+        }
+        if spec.networks.len() > 32 {
+            errors.push(strict::error("/spec/networks", "maxItems", "at most 32 networks"));
+        }
+        let place = reached(app, &spec.scope).map_err(|error| errors.push(error)).ok();
+        let role = bindable(app, &spec.role).await?.map_err(|error| errors.push(error)).ok();
+        let subject = app.store.principal_id(&spec.subject).await?;
+        if subject.is_none() {
+            errors.push(strict::error("/spec/subject", "exists", "there is no such user or robot"));
+        }
+        let (Some((reach, team_id)), Some(role), true) = (place, role, errors.is_empty()) else {
+            return Err(strict::invalid(ROLE_BINDING.name, errors));
+        };
+        within_own(cx, &spec.role, role.permissions, &reach, spec.expires_at)?;
+        let after = serde_json::to_value(&spec).map_err(AppError::internal)?;
+        if let Some(preview) = preview(options, &what, &body, &Value::Null, &after)? {
+            return Ok(preview);
+        }
+        let made = async {
+            match app.store.create_role_binding(&proof, &spec, &team_id, cx.now).await {
+                Err(StoreError::Unique(_)) => {
+                    let detail = format!("{} has the role {} on {reach} already", spec.subject, spec.role);
+                    Err(Problem::new(Code::AlreadyExists, detail).with_fix("remove that binding first").into())
+                }
+                result => Ok(result?),
+            }
+        };
+        let made = app.attempt(cx, deed(Change::Create, &spec, &spec.subject.to_string()), made).await?;
+        app.signin.forget();
+        Ok(Written::Done { object: object(&made)?, etag: Some("1".to_owned()), operation: None })
+    }
+
+    async fn delete(
+        &self,
+        app: &App,
+        cx: &OpContext,
+        place: &Place,
+        options: &WriteOptions,
+    ) -> Result<Written, AppError> {
+        let binding = Self::visible(app, cx, place).await?;
+        let what = format!("rolebinding/{}", binding.id);
+        let action = ROLE_BINDING.action(Change::Delete);
+        let proof = app.authorize_to(cx, &action, Permission::RoleBindingWrite, resource(&binding)?, &what).await?;
+        if !options.dry_run {
+            options.precondition.check("1")?;
+        }
+        let shown = object(&binding)?;
+        let before = serde_json::to_value(&binding.spec).map_err(AppError::internal)?;
+        if let Some(preview) = preview(options, &what, &shown, &before, &Value::Null)? {
+            return Ok(preview);
+        }
+        let gone = async {
+            app.store.delete_role_binding(&proof, binding.id).await?;
+            app.store.end_elevations_of(binding.id, &cx.subject.actor(), cx.now).await?;
+            Ok(())
+        };
+        app.attempt(cx, deed(Change::Delete, &binding.spec, &binding.id.to_string()), gone).await?;
+        app.signin.forget();
+        Ok(Written::Done { object: shown, etag: None, operation: None })
+    }
+}

@@ -1,0 +1,187 @@
+//! By what somebody may do something, what they hold, and what they may hand on.
+
+use jiff::Timestamp;
+use kore_api::access::Holding;
+
+use super::{
+    decide::{Decision, decide},
+    grant::{Circumstances, Reach, Via},
+    permission::{Permission, PermissionSet, Scope},
+    role::{Role, SIGNED_IN},
+    subject::{Resource, Subject},
+};
+
+/// By what a subject may do this: each line is enough by itself. Empty when [`decide`] says no.
+#[must_use]
+pub fn via(subject: &Subject, permission: Permission, resource: &Resource, at: &Circumstances) -> Vec<String> {
+    if decide(subject, permission, resource, at) != Decision::Allow {
+        return Vec::new();
+    }
+    let mut ways = Vec::new();
+    if SIGNED_IN.allows(permission) {
+        ways.push("everybody who is signed in may".to_owned());
+    }
+    if let Some(role) = subject.platform_role.map(Role::from).filter(|role| role.allows(permission)) {
+        ways.push(format!("role {} across the platform", role.name));
+    }
+    if permission.scope() != Scope::Platform
+        && let Some(team) = resource.team()
+        && let Some(role) = subject.teams.get(team).map(|role| Role::from(*role)).filter(|role| role.allows(permission))
+    {
+        ways.push(format!("role {} as a member of team {team}", role.name));
+    }
+    for grant in &subject.grants {
+        if grant.permissions.allows(permission) && grant.reach.covers(permission, resource) && grant.holds(at) {
+            ways.push(format!("role {} on {} by {}", grant.role, grant.reach, grant.via));
+        }
+    }
+    ways
+}
+
+/// What a subject holds, whether or not it holds right now and from here.
+#[must_use]
+pub fn holdings(subject: &Subject) -> Vec<Holding> {
+    let fixed = |via: String, role: Role, scope: String| Holding {
+        via,
+        role: role.name.to_owned(),
+        scope,
+        until: None,
+        networks: Vec::new(),
+        permissions: role.permissions.names(),
+    };
+    let platform = subject.platform_role.map(Role::from);
+    let platform = platform.map(|role| fixed("role of the user".to_owned(), role, "the platform".to_owned()));
+    let teams = subject
+        .teams
+        .iter()
+        .map(|(team, role)| fixed(format!("member of team {team}"), Role::from(*role), format!("team {team}")));
+    let grants = subject.grants.iter().map(|grant| Holding {
+        via: grant.via.to_string(),
+        role: grant.role.to_string(),
+        scope: grant.reach.to_string(),
+        until: grant.expires_at,
+        networks: grant.networks.clone(),
+        permissions: grant.permissions.names(),
+    });
+    platform.into_iter().chain(teams).chain(grants).collect()
+}
+
+/// What of these permissions a subject may not hand on there, until then: nobody grants what they do
+/// not hold for at least as long. What somebody holds by an elevation, or from some networks only, they
+/// cannot hand on. The platform's administrators may hand on what is inside clusters, since nobody has
+/// to approve their elevations.
+#[must_use]
+pub fn may_grant(
+    subject: &Subject,
+    permissions: PermissionSet,
+    reach: &Reach,
+    until: Option<Timestamp>,
+    at: &Circumstances,
+) -> PermissionSet {
+    let mut lasting = subject.clone();
+    lasting.grants.retain(|grant| {
+        let outlasts = grant.expires_at.is_none_or(|end| until.is_some_and(|until| until <= end));
+        matches!(grant.via, Via::Binding(_)) && grant.networks.is_empty() && outlasts
+    });
+    let admin = subject.is_platform_admin() && subject.limit.is_none();
+    let resource = reach.resource();
+    let of_use = |permission: &Permission| match reach {
+        Reach::Platform => true,
+        Reach::Team(_) => permission.scope() != Scope::Platform,
+        Reach::Cluster(_) => permission.scope() == Scope::Cluster,
+    };
+    let missing = |permission: &Permission| decide(&lasting, *permission, &resource, at) != Decision::Allow;
+    permissions.iter().filter(of_use).filter(|permission| !admin && missing(permission)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use jiff::SignedDuration;
+    use kore_api::{
+        identity::{PlatformRole, TeamRole},
+        names::Principal,
+    };
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::{
+        super::{
+            grant::Grant,
+            role::{BUILT_IN, CLUSTER_ADMIN},
+        },
+        *,
+    };
+
+    const AT: Circumstances = Circumstances { now: Timestamp::UNIX_EPOCH, address: None };
+
+    fn member(role: TeamRole) -> Subject {
+        let teams = BTreeMap::from([("payments".parse().unwrap(), role)]);
+        Subject { teams, ..Subject::new(Uuid::nil(), Principal::User("ana".parse().unwrap())) }
+    }
+
+    fn grant(via: Via, role: Role, reach: Reach) -> Grant {
+        let (role, permissions) = (role.name.into(), role.permissions);
+        Grant { via, role, permissions, reach, expires_at: None, networks: Vec::new() }
+    }
+
+    #[test]
+    fn nobody_grants_what_they_do_not_hold() {
+        let team = Reach::Team("payments".parse().unwrap());
+        let of = |role: TeamRole| Role::from(role).permissions;
+        let refused = |subject: &Subject, set, reach: &Reach| !may_grant(subject, set, reach, None, &AT).is_empty();
+        let owner = member(TeamRole::Owner);
+        assert!(!refused(&owner, of(TeamRole::Owner), &team));
+        assert!(refused(&owner, CLUSTER_ADMIN.permissions, &team), "cluster-admin is the platform's");
+        assert!(refused(&owner, of(TeamRole::Viewer), &Reach::Platform));
+        assert!(refused(&owner, of(TeamRole::Viewer), &Reach::Team("fraud".parse().unwrap())));
+        assert!(refused(&member(TeamRole::Maintainer), of(TeamRole::Owner), &team));
+        let admin = Subject { platform_role: Some(PlatformRole::Admin), ..member(TeamRole::Viewer) };
+        assert!(!refused(&admin, CLUSTER_ADMIN.permissions, &Reach::Platform));
+    }
+
+    #[test]
+    fn what_is_held_for_a_while_is_not_handed_on_for_longer() {
+        let team = Reach::Team("payments".parse().unwrap());
+        let owner = Role::from(TeamRole::Owner);
+        let end = AT.now + SignedDuration::from_hours(1);
+        let mut guest = Subject::new(Uuid::nil(), Principal::User("ben".parse().unwrap()));
+        guest.grants = vec![grant(Via::Elevation(Uuid::nil()), owner, team.clone())];
+        assert!(
+            !may_grant(&guest, owner.permissions, &team, Some(end), &AT).is_empty(),
+            "an elevation is not handed on"
+        );
+        guest.grants = vec![Grant { expires_at: Some(end), ..grant(Via::Binding(Uuid::nil()), owner, team.clone()) }];
+        assert!(!may_grant(&guest, owner.permissions, &team, None, &AT).is_empty());
+        assert!(may_grant(&guest, owner.permissions, &team, Some(end), &AT).is_empty());
+        guest.grants[0].networks = vec!["192.0.2.0/24".parse().unwrap()];
+        assert!(!may_grant(&guest, owner.permissions, &team, Some(end), &AT).is_empty());
+    }
+
+    proptest! {
+        /// What `via` names and what is decided agree, for every role, permission and place.
+        #[test]
+        fn reasons_and_decisions_agree(
+            role in 0..4_usize, platform in 0..3_usize, bound in 0..BUILT_IN.len(), reach in 0..4_usize,
+            permission in 0..Permission::ALL.len(), place in 0..4_usize,
+        ) {
+            let roles = [TeamRole::Viewer, TeamRole::Developer, TeamRole::Maintainer, TeamRole::Owner];
+            let mut subject = member(roles[role]);
+            subject.platform_role = [None, Some(PlatformRole::Auditor), Some(PlatformRole::Admin)][platform];
+            let cluster = "fraud/dev".parse::<kore_api::names::ClusterRef>().unwrap();
+            let fraud = cluster.team.clone();
+            let reaches = [None, Some(Reach::Cluster(cluster.clone())), Some(Reach::Team(fraud.clone())), Some(Reach::Platform)];
+            subject.grants.extend(
+                reaches[reach].clone().map(|reach| grant(Via::Binding(Uuid::nil()), BUILT_IN[bound], reach)),
+            );
+            let places = [
+                Resource::Platform, Resource::Team(fraud), Resource::Cluster(cluster),
+                Resource::Team("payments".parse().unwrap()),
+            ];
+            let (permission, resource) = (Permission::ALL[permission], &places[place]);
+            let allowed = decide(&subject, permission, resource, &AT) == Decision::Allow;
+            prop_assert_eq!(allowed, !via(&subject, permission, resource, &AT).is_empty());
+        }
+    }
+}
