@@ -263,6 +263,69 @@ const AUDIT: &[Column] = &[
     wide("DETAIL", |o, _| Cell::new(text(o, "detail"))),
 ];
 
+/// Where a role holds, as people write it.
+#[must_use]
+pub fn place(object: &Value) -> String {
+    match (text(object, "spec.scope.team"), text(object, "spec.scope.cluster")) {
+        (team, _) if team.is_empty() => "platform".to_owned(),
+        (team, cluster) if cluster.is_empty() => team,
+        (team, cluster) => format!("{team}/{cluster}"),
+    }
+}
+
+const ROLE: &[Column] = &[
+    col("NAME", name),
+    col("KIND", |o, _| match at(o, "status.builtIn").and_then(Value::as_bool) {
+        Some(true) => Cell::new("built in").style(Style::Dim),
+        _ => Cell::new("made"),
+    }),
+    col("FOR", |o, _| Cell::new(text(o, "spec.description"))),
+    wide("PERMISSIONS", |o, _| {
+        let names = at(o, "spec.permissions").and_then(Value::as_array).into_iter().flatten();
+        Cell::new(names.filter_map(Value::as_str).collect::<Vec<_>>().join(" "))
+    }),
+];
+
+const ROLE_BINDING: &[Column] = &[
+    col("ID", |o, _| Cell::new(text(o, "metadata.name"))),
+    col("WHO", |o, _| Cell::new(text(o, "spec.subject"))),
+    col("ROLE", |o, _| Cell::new(text(o, "spec.role"))),
+    col("ON", |o, _| Cell::new(place(o))),
+    col("UNTIL", |o, _| Cell::new(text(o, "spec.expiresAt"))),
+    col("BY ELEVATION", |o, _| {
+        let minutes = text(o, "spec.elevation.maxMinutes");
+        let approval = at(o, "spec.elevation.approval").and_then(Value::as_bool) == Some(true);
+        let rule = if approval { format!("{minutes} min, approved") } else { format!("{minutes} min") };
+        Cell::new(if minutes.is_empty() { String::new() } else { rule })
+    }),
+    wide("FROM", |o, _| {
+        let networks = at(o, "spec.networks").and_then(Value::as_array).into_iter().flatten();
+        Cell::new(networks.filter_map(Value::as_str).collect::<Vec<_>>().join(" "))
+    }),
+    wide("GRANTED BY", |o, _| Cell::new(text(o, "status.grantedBy"))),
+    wide("AGE", created),
+];
+
+const ELEVATION: &[Column] = &[
+    col("ID", |o, _| Cell::new(text(o, "metadata.name"))),
+    col("WHO", |o, _| Cell::new(text(o, "status.subject"))),
+    col("ROLE", |o, _| Cell::new(text(o, "spec.role"))),
+    col("ON", |o, _| Cell::new(place(o))),
+    col("STATE", |o, _| {
+        let state = text(o, "status.state");
+        let style = match state.as_str() {
+            "active" => Style::Good,
+            "requested" => Style::Warn,
+            _ => Style::Dim,
+        };
+        Cell::new(state).style(style)
+    }),
+    col("UNTIL", |o, _| Cell::new(text(o, "status.activeUntil"))),
+    col("REASON", |o, _| Cell::new(text(o, "spec.reason"))),
+    wide("DECIDED BY", |o, _| Cell::new(text(o, "status.decidedBy"))),
+    wide("AGE", created),
+];
+
 const OTHER: &[Column] = &[col("NAME", name), col("STATE", status), col("AGE", created)];
 
 /// The columns of a kind.
@@ -277,6 +340,9 @@ pub fn columns(kind: &str) -> &'static [Column] {
         "Membership" => MEMBERSHIP,
         "Operation" => OPERATION,
         "AuditRecord" => AUDIT,
+        "Role" => ROLE,
+        "RoleBinding" => ROLE_BINDING,
+        "Elevation" => ELEVATION,
         _ => OTHER,
     }
 }

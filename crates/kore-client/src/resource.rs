@@ -71,6 +71,23 @@ pub const KINDS: &[Kind] = &[
         scope: Scope::Platform,
         writable: false,
     },
+    Kind { kind: "Role", singular: "role", plural: "roles", short: &[], scope: Scope::Platform, writable: true },
+    Kind {
+        kind: "RoleBinding",
+        singular: "rolebinding",
+        plural: "rolebindings",
+        short: &["rb"],
+        scope: Scope::Platform,
+        writable: true,
+    },
+    Kind {
+        kind: "Elevation",
+        singular: "elevation",
+        plural: "elevations",
+        short: &[],
+        scope: Scope::Platform,
+        writable: false,
+    },
 ];
 
 /// Cluster.
@@ -89,6 +106,12 @@ pub const MEMBERSHIP: &Kind = kind_at(5);
 pub const OPERATION: &Kind = kind_at(6);
 /// Audit record.
 pub const AUDIT_RECORD: &Kind = kind_at(7);
+/// Role.
+pub const ROLE: &Kind = kind_at(8);
+/// Binding of a role.
+pub const ROLE_BINDING: &Kind = kind_at(9);
+/// Elevation.
+pub const ELEVATION: &Kind = kind_at(10);
 
 #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler only")]
 const fn kind_at(index: usize) -> &'static Kind {

@@ -11,6 +11,7 @@ mod generic;
 mod local;
 mod plan;
 mod record;
+mod rights;
 mod team;
 
 pub use access::*;
@@ -19,6 +20,7 @@ pub use generic::*;
 pub use local::*;
 pub use plan::*;
 pub use record::*;
+pub use rights::*;
 pub use team::*;
 
 /// Kore: self-service Kubernetes.
@@ -180,6 +182,15 @@ pub enum Command {
     /// People
     #[command(subcommand, visible_alias = "users")]
     User(UserCommand),
+    /// Roles: names for sets of permissions
+    #[command(subcommand, visible_alias = "roles")]
+    Role(RoleCommand),
+    /// Who has which role where, and who may do what
+    #[command(subcommand)]
+    Access(AccessCommand),
+    /// Roles for a while
+    #[command(subcommand, visible_aliases = ["elevations", "elevate"])]
+    Elevation(ElevationCommand),
     /// What clusters can be made from
     #[command(subcommand, visible_alias = "plans")]
     Plan(PlanCommand),

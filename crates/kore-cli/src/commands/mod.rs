@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub mod access;
 pub mod admin;
 pub mod api;
 pub mod audit;
@@ -10,6 +11,7 @@ pub mod confirmed;
 pub mod context;
 pub mod doctor;
 pub mod down;
+pub mod elevation;
 pub mod exec;
 pub mod explain;
 pub mod generic;
@@ -23,6 +25,7 @@ pub mod open;
 pub mod operation;
 pub mod plan;
 pub mod preview;
+pub mod role;
 pub mod seed;
 pub mod status;
 pub mod team;
@@ -73,6 +76,9 @@ async fn dispatch(app: &App, command: Command) -> Result {
         Command::Context(command) => context::run(app, command),
         Command::Team(command) => team::run(app, command).await,
         Command::User(command) => user::run(app, command).await,
+        Command::Role(command) => role::run(app, command).await,
+        Command::Access(command) => access::run(app, command).await,
+        Command::Elevation(command) => elevation::run(app, command).await,
         Command::Plan(command) => plan::run(app, command).await,
         Command::Cluster(command) => Box::pin(cluster::run(app, command)).await,
         Command::Operation(command) => operation::run(app, command).await,
