@@ -12,7 +12,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("kore-kube", &["kore-api", "kore-domain", "kore-engine"]),
     ("kore-localkube", &["kore-api", "kore-domain", "kore-engine"]),
     ("kore-provider-local", &["kore-api", "kore-domain", "kore-engine", "kore-localkube", "kore-kube"]),
-    ("kore-app", &["kore-api", "kore-domain", "kore-engine", "kore-store", "kore-kube"]),
+    ("kore-oidc", &[]),
+    ("kore-app", &["kore-api", "kore-domain", "kore-engine", "kore-store", "kore-kube", "kore-oidc"]),
     ("kore-controllers", &["kore-api", "kore-domain", "kore-engine", "kore-store", "kore-kube"]),
     ("kore-server", &["kore-api", "kore-domain", "kore-engine", "kore-kube", "kore-app"]),
     ("kore-client", &["kore-api", "kore-domain"]),
@@ -25,6 +26,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 const ONLY: &[(&str, &[&str])] = &[
     ("sea-orm", &["kore-store"]),
     ("sqlx", &["kore-store"]),
+    ("jsonwebtoken", &["kore-oidc"]),
+    ("oauth2", &["kore-oidc"]),
     ("axum", &["kore-server", "kored", "kore-testkit"]),
     ("clap", &["kore-cli", "kore", "kored", "bench-gateway", "bench-list"]),
 ];
