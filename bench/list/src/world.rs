@@ -165,7 +165,7 @@ async fn sign_in(
 ) -> anyhow::Result<String> {
     let now = Timestamp::now();
     let system = SystemContext { component: "bench", now };
-    let spec = UserSpec { display_name: None, platform_role, disabled: false };
+    let spec = UserSpec { platform_role, ..UserSpec::default() };
     let new = NewUser { name: name.parse()?, spec, password_hash: None };
     let user = store.create_user(&system.grant(Permission::UserWrite, Platform), &new, now).await?;
     if let Some(team) = team {

@@ -75,8 +75,8 @@ codes! {
         "You are known, and the object is known to you, but none of your roles allows this.",
         ["ask an owner of the team or a platform administrator for the role named above"];
     AuthClaimUsed = "KORE-AUTH-0004", 410, PlatformTeam, false, "Claim link used or expired",
-        "A claim link works once and for ten minutes.",
-        ["mint another on the machine that runs Kore: kore admin reset-link"];
+        "A claim link works once, for as long as the page says, and only as long as no newer one was made.",
+        ["ask an administrator for another: kore user reset NAME", "the first administrator gets one on the machine that runs Kore: kore admin reset-link"];
     AuthBadCredentials = "KORE-AUTH-0005", 401, You, false, "Name or password wrong",
         "The pair did not match. Kore does not say which of the two was wrong.",
         ["try again, or on the machine that runs Kore: kore admin reset-link"];

@@ -29,7 +29,7 @@ pub enum TeamRole {
 }
 
 /// A person, as the platform knows them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UserSpec {
     /// How people read it.
@@ -41,6 +41,17 @@ pub struct UserSpec {
     /// A disabled user loses everything at the next request.
     #[serde(default)]
     pub disabled: bool,
+}
+
+/// A link with which a person sets their password, once. Only the answer that hands it out has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ClaimLink {
+    /// Address for the browser. A secret.
+    pub url: String,
+    /// When it stops working.
+    #[schemars(with = "String")]
+    pub expires_at: Timestamp,
 }
 
 /// A user's role in a team. The object is named after the user.

@@ -8,6 +8,7 @@ mod roles;
 use kore_api::{
     access::ScopeSpec,
     codes::Code,
+    identity::PlatformRole,
     names::{ClusterRef, Principal},
     problem::{FieldError, Problem},
 };
@@ -75,6 +76,13 @@ pub(crate) fn within_own(
     let names = beyond.names();
     let detail = format!("role {role} on {reach} has what you do not hold there yourself: {}", names.join(", "));
     Err(Problem::new(Code::GrantBeyond, detail).with("beyond", names.join(" ")).into())
+}
+
+/// Refuses a role across the platform that the caller does not hold themselves: they neither give it
+/// nor take anything from those who have it.
+pub(crate) fn within_platform_role(cx: &OpContext, role: Option<PlatformRole>) -> Result<(), AppError> {
+    let Some(role) = role.map(Role::from) else { return Ok(()) };
+    within_own(cx, role.name, role.permissions, &Reach::Platform, None)
 }
 
 /// A scope as people write it: `the platform`, `team payments`, `cluster payments/dev`.

@@ -3,21 +3,13 @@
 use std::{path::Path, time::Duration};
 
 use http::{Method, StatusCode};
-use jiff::Timestamp;
-use kore_api::{identity::TokenResponse, problem::Problem};
-use serde::{Deserialize, de::DeserializeOwned};
+use kore_api::{
+    identity::{ClaimLink, TokenResponse},
+    problem::Problem,
+};
+use serde::de::DeserializeOwned;
 
 use crate::{ClientError, error::root_cause};
-
-/// A link that makes whoever opens it the administrator, once.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ClaimLink {
-    /// Address for the browser.
-    pub url: String,
-    /// When it stops working.
-    pub expires_at: Timestamp,
-}
 
 /// Client of an administration socket.
 #[derive(Debug, Clone)]

@@ -1,4 +1,4 @@
-//! Claim links: one use, ten minutes; they make the first administrator or set a new password.
+//! Claim links: one use, a limited time; they make the first administrator or set a password.
 
 use jiff::Timestamp;
 use kore_api::{
@@ -27,6 +27,8 @@ pub enum ClaimPurpose {
     Claim,
     /// Sets a new password for the user that it names.
     Reset,
+    /// Sets the first password of the user that it names.
+    Welcome,
 }
 
 /// A link to be recorded.
@@ -99,7 +101,8 @@ impl TryFrom<claim_link::Model> for ClaimLink {
 }
 
 impl Store {
-    /// Records a link.
+    /// Records a link. Earlier ones for the same person stop working, but for the first administrator's,
+    /// who may come back to the terminal that showed the first.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
@@ -110,19 +113,40 @@ impl Store {
         now: Timestamp,
     ) -> Result<ClaimLink, StoreError> {
         proof.get(Permission::UserWrite)?;
-        let id = new_id(now);
-        claim_link::Entity::insert(claim_link::ActiveModel {
-            id: Set(id),
-            hash: Set(new.hash.bytes()),
-            purpose: Set(word(&new.purpose)),
-            user_name: Set(new.user.as_ref().map(ToString::to_string)),
-            created_at: Set(micros(now)),
-            expires_at: Set(micros(new.expires_at)),
-            used_at: Set(None),
+        self.again(|| async move {
+            let transaction = self.begin().await?;
+            let made = insert_link(&transaction, new, now).await?;
+            transaction.commit().await?;
+            Ok(made)
         })
-        .exec_without_returning(self.write())
-        .await?;
-        Ok(ClaimLink { id, purpose: new.purpose, user: new.user.clone(), expires_at: new.expires_at, used_at: None })
+        .await
+    }
+
+    /// Takes a person's password away, ends their sessions and records the link that sets the next
+    /// password, in one transaction.
+    ///
+    /// # Errors
+    /// `NotFound` when the link names nobody who is there.
+    pub async fn reset_user(
+        &self,
+        proof: &Authorized<Platform>,
+        new: &NewClaimLink,
+        now: Timestamp,
+    ) -> Result<ClaimLink, StoreError> {
+        proof.get(Permission::UserWrite)?;
+        let missing = || StoreError::NotFound("the user");
+        let name = new.user.as_ref().ok_or_else(missing)?;
+        self.again(|| async move {
+            let transaction = self.begin().await?;
+            let query = user::Entity::find().filter(user::Column::Name.eq(name.as_str()));
+            let found = query.one(&transaction).await?.ok_or_else(missing)?;
+            set_password(&transaction, &found, None, now).await?;
+            revoke(&transaction, session::Column::UserId.eq(found.id), now).await?;
+            let made = insert_link(&transaction, new, now).await?;
+            transaction.commit().await?;
+            Ok(made)
+        })
+        .await
     }
 
     /// Looks at a link without using it, for the page behind it.
@@ -180,21 +204,28 @@ impl Store {
                 if found.password_hash.is_some() {
                     return Ok(Redeemed::Spent);
                 }
-                set_password(&transaction, &found, chosen, now).await?;
+                set_password(&transaction, &found, Some(chosen), now).await?;
             }
             (ClaimPurpose::Claim, _) => {
                 let spec = UserSpec {
                     display_name: chosen.display_name.clone(),
                     platform_role: Some(PlatformRole::Admin),
-                    disabled: false,
+                    ..UserSpec::default()
                 };
                 let new = NewUser { name: name.clone(), spec, password_hash: Some(chosen.password_hash.clone()) };
                 user::Entity::insert(new_row(&new, now)).exec_without_returning(&transaction).await?;
             }
             (ClaimPurpose::Reset, found) => {
                 let found = found.ok_or(StoreError::NotFound("the user"))?;
-                set_password(&transaction, &found, chosen, now).await?;
+                set_password(&transaction, &found, Some(chosen), now).await?;
                 revoke(&transaction, session::Column::UserId.eq(found.id), now).await?;
+            }
+            (ClaimPurpose::Welcome, found) => {
+                let found = found.ok_or(StoreError::NotFound("the user"))?;
+                if found.password_hash.is_some() {
+                    return Ok(Redeemed::Spent);
+                }
+                set_password(&transaction, &found, Some(chosen), now).await?;
             }
         }
         let query = user::Entity::find().filter(user::Column::Name.eq(name.as_str()));
@@ -204,14 +235,49 @@ impl Store {
     }
 }
 
+/// Records a link, in the place of those that the same person has.
+async fn insert_link<C: sea_orm::ConnectionTrait>(
+    connection: &C,
+    new: &NewClaimLink,
+    now: Timestamp,
+) -> Result<ClaimLink, StoreError> {
+    if let Some(user) = new.user.as_ref().filter(|_| new.purpose != ClaimPurpose::Claim) {
+        forget_links(connection, user).await?;
+    }
+    let id = new_id(now);
+    claim_link::Entity::insert(claim_link::ActiveModel {
+        id: Set(id),
+        hash: Set(new.hash.bytes()),
+        purpose: Set(word(&new.purpose)),
+        user_name: Set(new.user.as_ref().map(ToString::to_string)),
+        created_at: Set(micros(now)),
+        expires_at: Set(micros(new.expires_at)),
+        used_at: Set(None),
+    })
+    .exec_without_returning(connection)
+    .await?;
+    Ok(ClaimLink { id, purpose: new.purpose, user: new.user.clone(), expires_at: new.expires_at, used_at: None })
+}
+
+/// Forgets the links of a name: the next person of this name is another person.
+pub(crate) async fn forget_links<C: sea_orm::ConnectionTrait>(
+    connection: &C,
+    user: &UserName,
+) -> Result<(), StoreError> {
+    claim_link::Entity::delete_many().filter(claim_link::Column::UserName.eq(user.as_str())).exec(connection).await?;
+    Ok(())
+}
+
+/// Sets a password, or takes it away.
 async fn set_password<C: sea_orm::ConnectionTrait>(
     connection: &C,
     found: &user::Model,
-    chosen: &NewCredentials,
+    chosen: Option<&NewCredentials>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let hash = chosen.map(|chosen| chosen.password_hash.expose_secret().to_owned());
     user::Entity::update_many()
-        .col_expr(user::Column::PasswordHash, Expr::value(chosen.password_hash.expose_secret()))
+        .col_expr(user::Column::PasswordHash, Expr::value(hash))
         .col_expr(user::Column::Revision, Expr::value(found.revision.saturating_add(1)))
         .col_expr(user::Column::UpdatedAt, Expr::value(micros(now)))
         .filter(user::Column::Id.eq(found.id))

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
+    claim_links::forget_links,
     convert::{clip, from_name, from_word, micros, new_id, time, word},
     entity::user,
 };
@@ -150,7 +151,7 @@ impl Store {
         }
     }
 
-    /// Deletes a user with their sessions, tokens and memberships.
+    /// Deletes a user with their sessions, tokens, memberships and links.
     ///
     /// # Errors
     /// `NotFound`, or `Conflict` when somebody else changed it.
@@ -161,16 +162,22 @@ impl Store {
         revision: i64,
     ) -> Result<(), StoreError> {
         proof.get(Permission::UserWrite)?;
+        self.again(|| self.try_delete_user(name, revision)).await
+    }
+
+    async fn try_delete_user(&self, name: &UserName, revision: i64) -> Result<(), StoreError> {
+        let transaction = self.begin().await?;
         let deleted = user::Entity::delete_many()
             .filter(user::Column::Name.eq(name.as_str()))
             .filter(user::Column::Revision.eq(revision))
-            .exec(self.write())
+            .exec(&transaction)
             .await?;
-        match deleted.rows_affected {
-            0 if self.user_by_name(name).await?.is_some() => Err(StoreError::Conflict("the user")),
-            0 => Err(StoreError::NotFound("the user")),
-            _ => Ok(()),
+        if deleted.rows_affected == 0 {
+            let there = user::Entity::find().filter(user::Column::Name.eq(name.as_str())).count(&transaction).await?;
+            return Err(if there > 0 { StoreError::Conflict("the user") } else { StoreError::NotFound("the user") });
         }
+        forget_links(&transaction, name).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// How many users there are; none means that the installation is unclaimed.

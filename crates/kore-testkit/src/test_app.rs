@@ -168,7 +168,7 @@ impl TestApp {
         let user = match self.app.store.user_by_name(&name).await? {
             Some(user) => user,
             None => {
-                let spec = UserSpec { display_name: None, platform_role, disabled: false };
+                let spec = UserSpec { platform_role, ..UserSpec::default() };
                 let proof = system.grant(Permission::UserWrite, Platform);
                 self.app.store.create_user(&proof, &NewUser { name, spec, password_hash: None }, now).await?
             }

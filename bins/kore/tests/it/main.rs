@@ -10,5 +10,6 @@
 mod behaviour;
 mod local;
 mod nouns;
+mod people;
 mod sessions;
 mod world;

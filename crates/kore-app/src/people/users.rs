@@ -12,7 +12,7 @@ use kore_api::{
     problem::Problem,
 };
 use kore_domain::{
-    access::{OpContext, Permission, Platform, Reach, Resource, Role},
+    access::{OpContext, Permission, Platform, Resource},
     query::{FieldValue, ListQuery, Lookup, RawQuery, page},
 };
 use kore_store::{NewUser, StoreError, User};
@@ -24,6 +24,7 @@ use crate::{
     audit::Deed,
     backend::{Backend, Found, ListPage, Place, WriteOptions, Written},
     kinds::{Change, USER},
+    rights::within_platform_role,
     strict::{self, Decoder},
 };
 
@@ -83,12 +84,6 @@ const fn word(role: PlatformRole) -> &'static str {
         PlatformRole::Admin => "admin",
         PlatformRole::Auditor => "auditor",
     }
-}
-
-/// Refuses a role across the platform that the caller does not hold themselves.
-fn within_own(cx: &OpContext, role: Option<PlatformRole>) -> Result<(), AppError> {
-    let Some(role) = role.map(Role::from) else { return Ok(()) };
-    crate::rights::within_own(cx, role.name, role.permissions, &Reach::Platform, None)
 }
 
 fn name_of(place: &Place) -> Result<UserName, AppError> {
@@ -176,7 +171,7 @@ impl Backend for Users {
         let action = USER.action(Change::Create);
         let proof = app.authorize_to(cx, &action, Permission::UserWrite, Platform, &what).await?;
         let input = DECODER.read::<UserSpec>(&body)?;
-        within_own(cx, input.spec.platform_role)?;
+        within_platform_role(cx, input.spec.platform_role)?;
         unlabelled("User", &input.metadata)?;
         let name: UserName = named.parse().map_err(|_| strict::bad_name(&named))?;
         let reader = cx.authorize(Permission::UserRead, Platform)?;
@@ -205,16 +200,14 @@ impl Backend for Users {
         let input = DECODER.read::<UserSpec>(&body)?;
         unlabelled("User", &input.metadata)?;
         super::same_name("User", &input.metadata, &place.name)?;
+        // Neither is an administrator made by somebody who is none, nor taken anything from.
+        within_platform_role(cx, input.spec.platform_role)?;
+        within_platform_role(cx, user.spec.platform_role)?;
         let locks_out =
             user.id == cx.subject.id && (input.spec.disabled || input.spec.platform_role != user.spec.platform_role);
         if locks_out {
             let problem = Problem::new(Code::AuthForbidden, "nobody disables themselves or changes their own role");
             return Err(problem.with_fix("ask another administrator").into());
-        }
-        // Nobody makes others what they are not, nor takes it from them.
-        if input.spec.platform_role != user.spec.platform_role {
-            within_own(cx, input.spec.platform_role)?;
-            within_own(cx, user.spec.platform_role)?;
         }
         if let Some(preview) = preview(options, &place.name, Some(&user.spec), Some(&input.spec), &body)? {
             return Ok(preview);
@@ -239,6 +232,7 @@ impl Backend for Users {
             let problem = Problem::new(Code::AuthForbidden, "nobody deletes themselves");
             return Err(problem.with_fix("ask another administrator").into());
         }
+        within_platform_role(cx, user.spec.platform_role)?;
         let shown = object(&user)?;
         if let Some(preview) = preview(options, &place.name, Some(&user.spec), None, &shown)? {
             return Ok(preview);

@@ -2,41 +2,36 @@
 
 use jiff::Timestamp;
 use kore_api::{
+    audit::AuditResult,
     codes::Code,
-    identity::{PlatformRole, TokenResponse, UserSpec},
+    identity::{ClaimLink, PlatformRole, TokenResponse, UserSpec},
     names::UserName,
+    problem::Problem,
 };
-use kore_domain::access::{Permission, Platform, Source};
+use kore_domain::access::{OpContext, Permission, Platform, Source};
 use kore_store::{ClaimPurpose, NewClaimLink, NewCredentials, NewUser, Redeemed, StoreError, TokenHash, User};
 
 use super::{
-    ADMIN, CLAIM, Opened, Origin, SignIn, from_store, object, password,
+    ADMIN, CLAIM, INVITED, Opened, Origin, SignIn, from_store, object, password,
     sessions::after,
     token::{Kind, Secret},
 };
-use crate::AppError;
-
-/// A link that was just made.
-#[derive(Debug, Clone, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Link {
-    /// Opens the page that sets a password. A secret: shown once.
-    pub url: String,
-    /// When it stops working.
-    pub expires_at: Timestamp,
-}
+use crate::{AppError, rights::within_platform_role};
 
 /// What a link that works would do.
 #[derive(Debug, Clone)]
 pub struct Claimable {
     /// Whose password it sets.
     pub user: UserName,
+    /// Whether it makes the first administrator.
+    pub first: bool,
     /// Whether they had one before.
     pub reset: bool,
     /// When it stops working.
     pub expires_at: Timestamp,
 }
 
+const SPENT: &str = "This link was used before, its time is over, or there is a newer one.";
 const BY_SOCKET: &str = "system:admin-socket";
 
 impl SignIn {
@@ -57,7 +52,7 @@ impl SignIn {
     ///
     /// # Errors
     /// `AlreadyExists` when they have one and `reset` was not asked for; those of the database.
-    pub async fn claim_link(&self, reset: bool) -> Result<Link, AppError> {
+    pub async fn claim_link(&self, reset: bool) -> Result<ClaimLink, AppError> {
         let name = Self::admin_name()?;
         let user = self.store.user_by_name(&name).await.map_err(from_store)?;
         let has_password = user.as_ref().is_some_and(|user| user.has_password);
@@ -76,7 +71,45 @@ impl SignIn {
         let proof = self.system().grant(Permission::UserWrite, Platform);
         let new = NewClaimLink { hash, purpose, user: Some(name), expires_at };
         self.store.create_claim_link(&proof, &new, now).await.map_err(from_store)?;
-        Ok(Link { url: format!("{}/auth/claim/{}", self.public_url, code.expose()), expires_at })
+        Ok(self.link(&code, expires_at))
+    }
+
+    fn link(&self, code: &Secret, expires_at: Timestamp) -> ClaimLink {
+        ClaimLink { url: format!("{}/auth/claim/{}", self.public_url, code.expose()), expires_at }
+    }
+
+    /// Makes a link with which a person sets their password. With `reset` their password and all their
+    /// sessions end at once; without it they must not have a password yet.
+    ///
+    /// # Errors
+    /// 403 for whoever may not change users, or not this one; 404; `AlreadyExists` when they have a
+    /// password and `reset` was not asked for; those of the database.
+    pub async fn claim_link_for(&self, cx: &OpContext, name: &UserName, reset: bool) -> Result<ClaimLink, AppError> {
+        let proof = cx.authorize(Permission::UserWrite, Platform)?;
+        let user = self.store.user_by_name(name).await.map_err(from_store)?.ok_or_else(AppError::hidden)?;
+        // Whoever sets an administrator's password is one.
+        within_platform_role(cx, user.spec.platform_role)?;
+        if user.spec.disabled {
+            let problem = Problem::new(Code::AlreadyExists, format!("the user {name} is disabled"));
+            return Err(problem.with_fix(format!("let them in again first: kore user enable {name}")).into());
+        }
+        if user.has_password && !reset {
+            let problem = Problem::new(Code::AlreadyExists, format!("the user {name} has a password already"));
+            return Err(problem.with_fix(format!("take it away, and sign them out: kore user reset {name}")).into());
+        }
+        let purpose = if user.has_password { ClaimPurpose::Reset } else { ClaimPurpose::Welcome };
+        let (code, hash) = self.secret(Kind::Claim);
+        let expires_at = after(cx.now, INVITED);
+        let new = NewClaimLink { hash, purpose, user: Some(name.clone()), expires_at };
+        let action = if reset { "user.resetLink" } else { "user.claimLink" };
+        self.audit.append(cx.audit(action, None, object(name), AuditResult::Allowed)).await?;
+        if reset {
+            self.store.reset_user(&proof, &new, cx.now).await.map_err(from_store)?;
+            self.forget();
+        } else {
+            self.store.create_claim_link(&proof, &new, cx.now).await.map_err(from_store)?;
+        }
+        Ok(self.link(&code, expires_at))
     }
 
     /// Signs in the person who runs the machine, as the first administrator, who is made without a
@@ -103,7 +136,7 @@ impl SignIn {
         let spec = UserSpec {
             display_name: Some("Administrator".to_owned()),
             platform_role: Some(PlatformRole::Admin),
-            disabled: false,
+            ..UserSpec::default()
         };
         let proof = self.system().grant(Permission::UserWrite, Platform);
         let new = NewUser { name: name.clone(), spec, password_hash: None };
@@ -125,12 +158,14 @@ impl SignIn {
     /// # Errors
     /// `AuthClaimUsed` for a link that does not work, whatever the reason.
     pub async fn claimable(&self, code: &str) -> Result<Claimable, AppError> {
-        let spent = || AppError::new(Code::AuthClaimUsed, "This link was used before, or its ten minutes are over.");
+        let spent = || AppError::new(Code::AuthClaimUsed, SPENT);
         let secret = Secret::parse_as(Kind::Claim, code).ok_or_else(spent)?;
         let link = self.store.claim_link(TokenHash::of(secret.expose())).await.map_err(from_store)?;
         let link = link.filter(|link| link.live(self.now())).ok_or_else(spent)?;
         let user = link.user.ok_or_else(spent)?;
-        Ok(Claimable { user, reset: link.purpose == ClaimPurpose::Reset, expires_at: link.expires_at })
+        let purpose = link.purpose;
+        let (first, reset) = (purpose == ClaimPurpose::Claim, purpose == ClaimPurpose::Reset);
+        Ok(Claimable { user, first, reset, expires_at: link.expires_at })
     }
 
     /// Uses a claim link: sets the password and signs the browser in.
@@ -154,7 +189,7 @@ impl SignIn {
             None => Redeemed::Spent,
         };
         let Redeemed::Done(user) = redeemed else {
-            return Err(AppError::new(Code::AuthClaimUsed, "This link was used before, or its ten minutes are over."));
+            return Err(AppError::new(Code::AuthClaimUsed, SPENT));
         };
         self.forget();
         let action = if claimable.reset { "user.resetPassword" } else { "user.claim" };

@@ -38,7 +38,7 @@ use self::{
 };
 pub use self::{
     bind::{Binder, KubeBinder},
-    claim::{Claimable, Link},
+    claim::Claimable,
     device::Pending,
     identity::{Audience, Credential},
     oauth::{AuthorizeError, AuthorizeRequest, TokenError},
@@ -54,6 +54,8 @@ pub const ACCESS: SignedDuration = SignedDuration::from_mins(15);
 pub const CLUSTER: SignedDuration = SignedDuration::from_mins(10);
 /// How long a claim or reset link works.
 pub const CLAIM: SignedDuration = SignedDuration::from_mins(10);
+/// How long the link works that an administrator passes on to a person.
+pub const INVITED: SignedDuration = SignedDuration::from_hours(24);
 /// How long an authorization code works (RFC 6749 section 4.1.2 allows ten minutes).
 pub const CODE: SignedDuration = SignedDuration::from_mins(1);
 /// How long a device code works.

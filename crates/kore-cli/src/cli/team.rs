@@ -1,6 +1,6 @@
 //! Grammar of teams and people.
 
-use clap::{Subcommand, ValueEnum};
+use clap::{ArgGroup, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCompleter;
 
 use super::{ListArgs, WriteArgs};
@@ -114,6 +114,15 @@ pub enum MemberCommand {
     },
 }
 
+/// A role across the platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlatformRole {
+    /// Everything
+    Admin,
+    /// None; what they may do comes from their teams
+    None,
+}
+
 /// `kore user`.
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
@@ -121,6 +130,39 @@ pub enum UserCommand {
     List(ListArgs),
     /// Show a person
     Show {
+        /// Login name
+        name: String,
+    },
+    /// Add a person, and print the link with which they set their password
+    Add {
+        /// Login name
+        name: String,
+        /// How it is written
+        #[arg(long)]
+        display_name: Option<String>,
+        /// Make them a platform administrator
+        #[arg(long)]
+        admin: bool,
+    },
+    /// Change a person
+    #[command(group(ArgGroup::new("change").required(true).multiple(true)))]
+    Edit {
+        /// Login name
+        name: String,
+        /// How it is written
+        #[arg(long, group = "change")]
+        display_name: Option<String>,
+        /// Their role across the platform
+        #[arg(long, value_enum, group = "change")]
+        role: Option<PlatformRole>,
+    },
+    /// Take a person's password and sessions away, and print the link with which they set another password
+    Reset {
+        /// Login name
+        name: String,
+    },
+    /// Delete a person, with their memberships and sessions
+    Delete {
         /// Login name
         name: String,
     },

@@ -2,13 +2,11 @@
 
 use kore_api::codes::Code;
 use kore_client::{ClientError, admin::Admin};
-use serde_json::json;
 
 use crate::{
     app::App,
     cli::AdminCommand,
     error::{CliError, Result},
-    output,
 };
 
 /// Runs `kore admin`.
@@ -26,19 +24,5 @@ pub async fn run(app: &App, command: AdminCommand) -> Result {
         error => error.into(),
     })?;
     let link = link.ok_or_else(|| CliError::new(Code::Internal, "the server minted no link"))?;
-    let value = json!({"url": link.url, "expiresAt": link.expires_at});
-    match app.format() {
-        output::Format::Env => {
-            output::env(app, &[("KORE_CLAIM_URL", link.url)]);
-            Ok(())
-        }
-        _ => output::one(app, "ClaimLink", &value, |app| {
-            app.printer.text(&link.url);
-            app.printer.note(&format!(
-                "Works once, until {}. Whoever opens it sets the administrator's password.",
-                link.expires_at
-            ));
-            Ok(())
-        }),
-    }
+    super::user::show_link(app, &link, "Whoever opens it sets the administrator's password")
 }

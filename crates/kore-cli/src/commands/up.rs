@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use kore_api::{
     codes::Code,
     config::DEFAULT_LISTEN,
+    identity::ClaimLink,
     supervisor::{Platform, Reply, Request},
 };
-use kore_client::{Client, admin::ClaimLink, resource};
+use kore_client::{Client, resource};
 use serde_json::{Value, json};
 
 use super::{back::Back, down, local, seed};

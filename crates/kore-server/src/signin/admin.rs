@@ -13,8 +13,10 @@ use axum::{
     serve::IncomingStream,
 };
 use http::{HeaderMap, StatusCode, header};
-use kore_api::{codes::Code, identity::TokenResponse};
-use kore_app::signin::Link;
+use kore_api::{
+    codes::Code,
+    identity::{ClaimLink, TokenResponse},
+};
 use serde::Deserialize;
 use tokio::net::UnixListener;
 use tokio_util::sync::CancellationToken;
@@ -37,11 +39,11 @@ struct Reset {
     reset: bool,
 }
 
-async fn claim_link(State(state): State<AppState>, Query(query): Query<Reset>) -> Result<Json<Link>, ApiError> {
+async fn claim_link(State(state): State<AppState>, Query(query): Query<Reset>) -> Result<Json<ClaimLink>, ApiError> {
     Ok(Json(state.app.signin.claim_link(query.reset).await?))
 }
 
-async fn reset_link(State(state): State<AppState>) -> Result<Json<Link>, ApiError> {
+async fn reset_link(State(state): State<AppState>) -> Result<Json<ClaimLink>, ApiError> {
     Ok(Json(state.app.signin.claim_link(true).await?))
 }
 

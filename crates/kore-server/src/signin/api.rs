@@ -2,16 +2,16 @@
 
 use axum::{
     Extension, Json,
-    extract::{Path, State},
+    extract::{Path, RawQuery, State},
 };
 use kore_api::{
-    identity::{ClusterCredential, TeamMembership, WhoAmI},
-    names::ClusterRef,
+    identity::{ClaimLink, ClusterCredential, TeamMembership, WhoAmI},
+    names::{ClusterRef, UserName},
 };
 use kore_app::{AppError, signin::Credential};
 use kore_domain::access::Platform;
 
-use crate::{extract::Cx, problem::ApiError, state::AppState};
+use crate::{extract::Cx, problem::ApiError, resources::parameters, state::AppState};
 
 /// `GET /api/v1/whoami`
 pub(super) async fn whoami(Cx(context): Cx, Extension(credential): Extension<Credential>) -> Json<WhoAmI> {
@@ -56,4 +56,20 @@ pub(super) async fn management_credential(
     let (action, permission) = ("management.credential", kore_domain::access::Permission::ManagementRead);
     state.app.authorize_to(&context, action, permission, Platform, "management").await?;
     Ok(Json(state.app.signin.management_credential(&context, &credential).await?))
+}
+
+/// `POST /api/v1/users/{name}/claim`
+pub(super) async fn claim_link(
+    State(state): State<AppState>,
+    Cx(context): Cx,
+    Path(name): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<ClaimLink>, ApiError> {
+    let given = parameters(query.as_deref(), &["reset"])?;
+    let reset = given.get("reset").is_some_and(|reset| reset == "true");
+    let permission = kore_domain::access::Permission::UserWrite;
+    let name: UserName = name.parse().map_err(|_| AppError::hidden())?;
+    let action = if reset { "user.resetLink" } else { "user.claimLink" };
+    state.app.authorize_to(&context, action, permission, Platform, &format!("user/{name}")).await?;
+    Ok(Json(state.app.signin.claim_link_for(&context, &name, reset).await?))
 }

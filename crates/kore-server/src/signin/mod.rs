@@ -10,7 +10,7 @@ mod pages;
 mod views;
 
 use axum::routing::{MethodRouter, any};
-use kore_api::identity::{ClusterCredential, DeviceAuthorization, TokenResponse, WhoAmI};
+use kore_api::identity::{ClaimLink, ClusterCredential, DeviceAuthorization, TokenResponse, WhoAmI};
 use kore_domain::access::Permission;
 
 pub(crate) use self::authenticate::address;
@@ -96,5 +96,15 @@ pub fn routes() -> Vec<Route> {
         )
         .audited("management.credential", "management")
         .answers::<ClusterCredential>(200),
+        Route::post(
+            "/api/v1/users/{name}/claim",
+            "createClaimLink",
+            Access::Needs(Permission::UserWrite),
+            "A link with which a person sets their password, once",
+            api::claim_link,
+        )
+        .audited("user.claimLink", "user")
+        .parameter("query", "reset", "true: take their password and their sessions away first")
+        .answers::<ClaimLink>(200),
     ]
 }

@@ -182,9 +182,10 @@ pub(super) async fn claim_page(State(state): State<AppState>, Path(code): Path<S
 async fn claim_form(state: &AppState, around: &Around, code: &str, status: StatusCode, error: String) -> Response {
     match state.app.signin.claimable(code).await {
         Ok(claimable) => {
-            let until = claimable.expires_at.strftime("%H:%M UTC").to_string();
+            let until = claimable.expires_at.strftime("%Y-%m-%d %H:%M UTC").to_string();
             let (user, page) = (claimable.user.to_string(), around.page(state).error(error));
-            show(status, Claim { page, user, reset: claimable.reset, until, min: views::MIN })
+            let (first, reset) = (claimable.first, claimable.reset);
+            show(status, Claim { page, user, first, reset, until, min: views::MIN })
         }
         Err(error) => problem(around.page(state), NO_LINK, &error),
     }

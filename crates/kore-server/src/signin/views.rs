@@ -61,6 +61,7 @@ pub(super) struct Login {
 pub(super) struct Claim {
     pub(super) page: Page,
     pub(super) user: String,
+    pub(super) first: bool,
     pub(super) reset: bool,
     pub(super) until: String,
     pub(super) min: usize,

@@ -20,3 +20,4 @@ mod rights;
 mod sessions;
 mod signin;
 mod table;
+mod users;

@@ -39,7 +39,7 @@ impl People {
     pub(crate) async fn add(&self, name: &str, role: Option<PlatformRole>, teams: &[(&str, TeamRole)]) {
         let hash = Hasher::new().unwrap().hash(PASSWORD.into()).await.unwrap();
         let name: UserName = name.parse().unwrap();
-        let spec = UserSpec { display_name: None, platform_role: role, disabled: false };
+        let spec = UserSpec { platform_role: role, ..UserSpec::default() };
         let new = NewUser { name: name.clone(), spec, password_hash: Some(hash.into()) };
         let proof = self.system().grant(Permission::UserWrite, Platform);
         self.store.create_user(&proof, &new, self.system().now).await.unwrap();

@@ -4,14 +4,18 @@ use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use http::{Request, Response, StatusCode, header};
+use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
 use kore_api::identity::{DeviceAuthorization, OAuthError, TokenResponse, WhoAmI};
 use kore_app::{
     App, Gateway,
     limits::Limits,
-    signin::{SignIn, token::system_entropy},
+    signin::{
+        SignIn,
+        token::{Kind, Secret, system_entropy},
+    },
 };
+use kore_domain::access::Source;
 use kore_engine::{
     clock::{SharedClock, SystemClock},
     kill::NoKillPoints,
@@ -19,12 +23,12 @@ use kore_engine::{
 };
 use kore_kube::indexes::Indexes;
 use kore_server::AppState;
-use kore_store::{Store, StoreOptions};
+use kore_store::{NewSession, NewToken, Store, StoreOptions, TokenHash, TokenKind};
 use sha2::{Digest, Sha256};
 use tower::ServiceExt;
 
-const URL: &str = "http://127.0.0.1:8420";
-const PASSWORD: &str = "korrekt pferd batterie";
+pub(crate) const URL: &str = "http://127.0.0.1:8420";
+pub(crate) const PASSWORD: &str = "korrekt pferd batterie";
 
 pub(crate) struct Edge {
     pub(crate) state: AppState,
@@ -98,6 +102,61 @@ impl Edge {
         }
     }
 
+    /// A call of the API: status and body.
+    pub(crate) async fn call(
+        &self,
+        token: &str,
+        method: Method,
+        path: &str,
+        body: Option<&serde_json::Value>,
+    ) -> (u16, serde_json::Value) {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header(header::AUTHORIZATION, format!("Bearer {token}")).header(header::IF_MATCH, "*");
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        let answer = self.send(request.body(Body::from(body.map(ToString::to_string).unwrap_or_default())).unwrap());
+        let answer = answer.await;
+        let status = answer.status().as_u16();
+        (status, serde_json::from_str(&text(answer).await).unwrap_or_default())
+    }
+
+    /// An access token of the administrator, as the command line on the machine gets it.
+    pub(crate) async fn admin(&self) -> String {
+        self.state.app.signin.admin_session(Some("kore".into())).await.unwrap().access_token
+    }
+
+    /// An access token of somebody who is there.
+    pub(crate) async fn token_of(&self, name: &str) -> String {
+        let (store, now) = (&self.state.app.store, self.state.app.clock.now());
+        let user = store.user_by_name(&name.parse().unwrap()).await.unwrap().unwrap();
+        let expires_at = now + jiff::SignedDuration::from_mins(15);
+        let new = NewSession {
+            user_id: user.id,
+            source: Source::Cli,
+            label: None,
+            address: None,
+            expires_at,
+            name: None,
+            limit: None,
+        };
+        let session = store.create_session(&new, now).await.unwrap();
+        let secret = Secret::new(Kind::Access, system_entropy);
+        let hash = TokenHash::of(secret.expose());
+        let token = NewToken { kind: TokenKind::Access, hash, audience: None, expires_at };
+        store.insert_tokens(session.id, &[token], now).await.unwrap();
+        secret.expose().to_owned()
+    }
+
+    /// Makes a user, with a browser that they have set their password in.
+    pub(crate) async fn person(&self, admin: &str, name: &str) -> Browser<'_> {
+        let user = serde_json::json!({ "metadata": { "name": name }, "spec": {} });
+        assert_eq!(self.call(admin, Method::POST, "/api/v1/users", Some(&user)).await.0, 201);
+        let (status, link) = self.call(admin, Method::POST, &format!("/api/v1/users/{name}/claim"), None).await;
+        assert_eq!(status, 200, "{link}");
+        let mut browser = Browser::new(self);
+        browser.set_password(link["url"].as_str().unwrap(), PASSWORD).await;
+        browser
+    }
+
     pub(crate) async fn whoami(&self, token: &str) -> Response<Body> {
         let request = Request::get("/api/v1/whoami").header(header::AUTHORIZATION, format!("Bearer {token}"));
         self.send(request.body(Body::empty()).unwrap()).await
@@ -119,21 +178,21 @@ pub(crate) async fn json<T: serde::de::DeserializeOwned>(answer: Response<Body>)
 }
 
 /// Keeps cookies, follows nothing.
-struct Browser<'a> {
+pub(crate) struct Browser<'a> {
     edge: &'a Edge,
-    cookies: BTreeMap<String, String>,
+    pub(crate) cookies: BTreeMap<String, String>,
 }
 
 impl<'a> Browser<'a> {
-    fn new(edge: &'a Edge) -> Self {
+    pub(crate) fn new(edge: &'a Edge) -> Self {
         Self { edge, cookies: BTreeMap::new() }
     }
 
-    fn cookie(&self) -> String {
+    pub(crate) fn cookie(&self) -> String {
         self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
 
-    async fn send(&mut self, mut request: Request<Body>) -> Response<Body> {
+    pub(crate) async fn send(&mut self, mut request: Request<Body>) -> Response<Body> {
         request.headers_mut().insert(header::COOKIE, self.cookie().parse().unwrap());
         request.headers_mut().insert("sec-fetch-site", "same-origin".parse().unwrap());
         let answer = self.edge.send(request).await;
@@ -146,15 +205,31 @@ impl<'a> Browser<'a> {
         answer
     }
 
-    async fn get(&mut self, path: &str) -> (StatusCode, String) {
+    pub(crate) async fn get(&mut self, path: &str) -> (StatusCode, String) {
         let answer = self.send(Request::get(path).body(Body::empty()).unwrap()).await;
         let policy = answer.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
         assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
         (answer.status(), text(answer).await)
     }
 
+    /// Opens a link that sets a password, and sets it.
+    pub(crate) async fn set_password(&mut self, link: &str, password: &str) {
+        let path = link.strip_prefix(URL).unwrap().to_owned();
+        let (status, page) = self.get(&path).await;
+        assert_eq!(status, StatusCode::OK, "{page}");
+        let answer = self.submit(&page, &path, &[("password", password), ("again", password)]).await;
+        assert_eq!(location(&answer), "/auth/account");
+    }
+
+    /// Signs in by name and password; whether it went well.
+    pub(crate) async fn sign_in(&mut self, name: &str, password: &str) -> bool {
+        let (_, page) = self.get("/auth/login").await;
+        let answer = self.submit(&page, "/auth/login", &[("name", name), ("password", password)]).await;
+        answer.status() == StatusCode::SEE_OTHER
+    }
+
     /// Fills in the form of a page: the hidden fields as they are.
-    async fn submit(&mut self, page: &str, action: &str, fields: &[(&str, &str)]) -> Response<Body> {
+    pub(crate) async fn submit(&mut self, page: &str, action: &str, fields: &[(&str, &str)]) -> Response<Body> {
         let hidden = |name: &str| {
             let from = page.split(&format!(r#"name="{name}" value=""#)).nth(1)?;
             Some(from.split('"').next()?.replace("&#38;", "&").replace("&amp;", "&"))
@@ -170,6 +245,7 @@ impl<'a> Browser<'a> {
             "code_challenge_method",
             "state",
             "user_code",
+            "code",
         ] {
             all.extend(hidden(name).map(|value| (name.to_owned(), value)));
         }
@@ -179,7 +255,7 @@ impl<'a> Browser<'a> {
     }
 }
 
-fn location(answer: &Response<Body>) -> String {
+pub(crate) fn location(answer: &Response<Body>) -> String {
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     answer.headers()[header::LOCATION].to_str().unwrap().to_owned()
 }
@@ -190,7 +266,7 @@ fn code_in(answer: &Response<Body>) -> String {
     target.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned()
 }
 
-async fn claimed(edge: &Edge) -> Browser<'_> {
+pub(crate) async fn claimed(edge: &Edge) -> Browser<'_> {
     let link = edge.state.app.signin.claim_link(false).await.unwrap();
     let path = link.url.strip_prefix(URL).unwrap().to_owned();
     let mut browser = Browser::new(edge);

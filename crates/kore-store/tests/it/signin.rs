@@ -17,6 +17,9 @@ cases![
     a_claim_link_survives_a_name_that_is_taken,
     a_claim_that_names_a_user_without_password_ends_no_session,
     a_reset_link_sets_the_password_and_ends_sessions,
+    a_welcome_link_sets_a_first_password_and_no_other,
+    a_person_who_is_reset_has_no_password_and_no_session,
+    a_link_goes_with_its_person,
     tokens_speak_for_their_person_while_they_live,
     refresh_tokens_rotate_and_reuse_ends_the_session,
     two_rotations_of_one_token_have_one_winner,
@@ -106,6 +109,54 @@ async fn a_reset_link_sets_the_password_and_ends_sessions(db: Db) {
     assert_eq!((user.revision, password.unwrap().expose_secret()), (2, "new"));
     assert!(db.store.session(session.id).await.unwrap().unwrap().revoked_at.is_some());
     assert!(db.store.sessions_of(ana.id, at(2)).await.unwrap().is_empty());
+}
+
+async fn a_welcome_link_sets_a_first_password_and_no_other(db: Db) {
+    let ana = db.user("ana").await;
+    let session = db.session(&ana).await;
+    let proof = grant(Permission::UserWrite);
+    for code in ["w1", "w2"] {
+        db.store.create_claim_link(&proof, &link(code, ClaimPurpose::Welcome, Some("ana")), now()).await.unwrap();
+    }
+    let old = db.store.redeem_claim_link(hash("w1"), &chosen("ana", "h"), at(1)).await.unwrap();
+    assert!(matches!(old, Redeemed::Spent), "the newer link is the one that works");
+    let done = db.store.redeem_claim_link(hash("w2"), &chosen("ana", "h"), at(1)).await.unwrap();
+    let Redeemed::Done(user) = done else { panic!("the link works") };
+    assert_eq!((user.id, user.has_password, user.spec.platform_role), (ana.id, true, None));
+    assert!(db.store.session(session.id).await.unwrap().unwrap().revoked_at.is_none());
+    // Made before the password was set, used after.
+    db.store.create_claim_link(&proof, &link("w3", ClaimPurpose::Welcome, Some("ana")), now()).await.unwrap();
+    let late = db.store.redeem_claim_link(hash("w3"), &chosen("ana", "h2"), at(2)).await.unwrap();
+    assert!(matches!(late, Redeemed::Spent));
+}
+
+async fn a_person_who_is_reset_has_no_password_and_no_session(db: Db) {
+    let proof = grant(Permission::UserWrite);
+    let ana = db.user("ana").await;
+    db.store.create_claim_link(&proof, &link("w", ClaimPurpose::Welcome, Some("ana")), now()).await.unwrap();
+    db.store.redeem_claim_link(hash("w"), &chosen("ana", "h"), at(1)).await.unwrap();
+    let session = db.session(&ana).await;
+    db.store.reset_user(&proof, &link("r", ClaimPurpose::Reset, Some("ana")), at(2)).await.unwrap();
+    let (user, password) = db.store.user_with_password(&name("ana")).await.unwrap().unwrap();
+    assert!(password.is_none() && user.revision == 3, "{user:?}");
+    assert!(db.store.session(session.id).await.unwrap().unwrap().revoked_at.is_some());
+    let done = db.store.redeem_claim_link(hash("r"), &chosen("ana", "h2"), at(3)).await.unwrap();
+    assert!(matches!(done, Redeemed::Done(user) if user.has_password));
+    let nobody = db.store.reset_user(&proof, &link("n", ClaimPurpose::Reset, Some("eve")), at(3)).await.unwrap_err();
+    assert_eq!(nobody.code(), Code::NotFound);
+    assert!(db.store.claim_link(hash("n")).await.unwrap().is_none(), "nothing is left of it");
+    let wrong = grant(Permission::UserRead);
+    assert!(db.store.reset_user(&wrong, &link("x", ClaimPurpose::Reset, Some("ana")), at(3)).await.is_err());
+}
+
+async fn a_link_goes_with_its_person(db: Db) {
+    let proof = grant(Permission::UserWrite);
+    db.user("ana").await;
+    db.store.create_claim_link(&proof, &link("w", ClaimPurpose::Welcome, Some("ana")), now()).await.unwrap();
+    db.store.delete_user(&proof, &name("ana"), 1).await.unwrap();
+    db.user("ana").await;
+    let late = db.store.redeem_claim_link(hash("w"), &chosen("ana", "h"), at(1)).await.unwrap();
+    assert!(matches!(late, Redeemed::Spent), "another person of the same name is another person");
 }
 
 async fn tokens_speak_for_their_person_while_they_live(db: Db) {

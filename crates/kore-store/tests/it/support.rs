@@ -95,7 +95,7 @@ pub(crate) fn everything(permission: Permission) -> Authorized<Visibility> {
 }
 
 pub(crate) fn spec(platform_role: Option<PlatformRole>) -> UserSpec {
-    UserSpec { display_name: Some("Ana Ålvarez 🦀".into()), platform_role, disabled: false }
+    UserSpec { display_name: Some("Ana Ålvarez 🦀".into()), platform_role, ..UserSpec::default() }
 }
 
 pub(crate) fn name(text: &str) -> UserName {

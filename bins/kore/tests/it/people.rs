@@ -1,0 +1,63 @@
+//! People: adding them, letting them in, signing them out.
+
+use insta::assert_snapshot;
+use kore_api::codes::Code;
+use serde_json::json;
+use wiremock::{
+    Mock,
+    matchers::{body_partial_json, method, path, query_param},
+};
+
+use crate::world::{World, code, filters, object, ok};
+
+fn link() -> serde_json::Value {
+    json!({"url": "https://kore.example.com/auth/claim/kore_cl_secret", "expiresAt": "2026-11-26T21:30:00Z"})
+}
+
+#[tokio::test]
+async fn people_are_let_in_and_out() {
+    let _filters = filters();
+    let world = World::new().await;
+    let ana = object("User", None, "ana", json!({"displayName": "Ana", "disabled": false}), json!({}));
+    Mock::given(method("POST"))
+        .and(path("/api/v1/users"))
+        .and(body_partial_json(
+            json!({"metadata": {"name": "ana"}, "spec": {"displayName": "Ana", "platformRole": "admin"}}),
+        ))
+        .respond_with(ok(&ana))
+        .expect(1)
+        .mount(&world.server)
+        .await;
+    Mock::given(method("PUT"))
+        .and(path("/api/v1/users/ana"))
+        .and(body_partial_json(json!({"spec": {"platformRole": "admin", "displayName": "Ana"}})))
+        .respond_with(ok(&ana))
+        .expect(1)
+        .mount(&world.server)
+        .await;
+    let reset = Mock::given(method("POST")).and(path("/api/v1/users/ana/claim")).and(query_param("reset", "true"));
+    reset.respond_with(ok(&link())).with_priority(1).expect(1).mount(&world.server).await;
+    world.on("POST", "/api/v1/users/ana/claim", ok(&link())).await;
+    world.on("GET", "/api/v1/users/ana", ok(&ana)).await;
+    world.on("DELETE", "/api/v1/users/ana", ok(&ana)).await;
+    let mut all = String::new();
+    for line in [
+        &["user", "add", "ana", "--display-name", "Ana", "--admin"][..],
+        &["user", "edit", "ana", "--role", "admin", "--yes"],
+        &["user", "edit", "ana"],
+        &["user", "reset", "ana", "--no-input"],
+        &["user", "reset", "ana", "--yes", "-o", "json"],
+        &["user", "delete", "ana", "--yes"],
+    ] {
+        all.push_str(&world.kore(line).await);
+    }
+    assert_snapshot!("users", all);
+}
+
+#[tokio::test]
+async fn somebody_who_is_there_gets_another_link_only_when_asked_for() {
+    let _filters = filters();
+    let world = World::new().await;
+    world.on("POST", "/api/v1/users", code(Code::AlreadyExists, "user/ana exists already")).await;
+    assert_snapshot!("user-add-known", world.kore(&["user", "add", "ana"]).await);
+}
