@@ -54,6 +54,42 @@ pub struct ClaimLink {
     pub expires_at: Timestamp,
 }
 
+/// A sign-in that holds until it expires or is ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Session {
+    /// Its id.
+    pub id: String,
+    /// Whose it is: login name.
+    pub user: String,
+    /// Through what they signed in, as `cli` or `console`.
+    pub source: String,
+    /// What they signed in with, as people know it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// From where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// When.
+    #[schemars(with = "String")]
+    pub created_at: Timestamp,
+    /// When it was used last, to the minute.
+    #[schemars(with = "String")]
+    pub last_used_at: Timestamp,
+    /// When it ends if it is not used.
+    #[schemars(with = "String")]
+    pub expires_at: Timestamp,
+    /// Whether it is the one that asks.
+    pub current: bool,
+}
+
+/// How many sessions were ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EndedSessions {
+    /// How many.
+    pub ended: u64,
+}
+
 /// A user's role in a team. The object is named after the user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -174,11 +174,12 @@ fn too_old() -> AppError {
 
 /// The stream with its first `Resync` as its end.
 fn until_resync(items: impl Stream<Item = Item> + Send + 'static) -> impl Stream<Item = Item> + Send {
-    items.scan(false, |over, item| {
-        let was_over = *over;
-        *over = matches!(item, Item::Resync(_));
-        futures::future::ready((!was_over).then_some(item))
-    })
+    // The end follows at once, and does not wait for another item.
+    let marked = items.flat_map(|item| {
+        let end = matches!(item, Item::Resync(_)).then_some(None);
+        stream::iter([Some(item)].into_iter().chain(end))
+    });
+    marked.take_while(|item| futures::future::ready(item.is_some())).filter_map(futures::future::ready)
 }
 
 /// Objects of the management cluster. They become JSON one by one, as they are sent.
@@ -259,6 +260,9 @@ mod tests {
     async fn a_stream_ends_with_the_first_resync() {
         let synced = || Item::Synced(String::new());
         let items = stream::iter([synced(), Item::Resync("a"), synced()]);
+        assert_eq!(until_resync(items).count().await, 2);
+        // Nothing comes afterwards, ever.
+        let items = stream::iter([synced(), Item::Resync("a")]).chain(stream::pending());
         assert_eq!(until_resync(items).count().await, 2);
     }
 }

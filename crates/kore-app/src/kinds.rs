@@ -128,12 +128,13 @@ impl Kind {
     }
 
     /// What audit records call a change: `cluster.create`; versions of plans are published and
-    /// withdrawn.
+    /// withdrawn, sessions are revoked.
     #[must_use]
     pub fn action(&self, change: Change) -> String {
         let verb = match change {
             Change::Create if self.name == "PlanVersion" => return "plan.publish".to_owned(),
             Change::Delete if self.name == "PlanVersion" => return "plan.withdraw".to_owned(),
+            Change::Delete if self.name == "Session" => "revoke",
             Change::Create => "create",
             Change::Update => "update",
             Change::Delete => "delete",
@@ -189,7 +190,7 @@ impl Kind {
 }
 
 /// Every kind there is.
-pub static KINDS: [&Kind; 11] = [
+pub static KINDS: &[&Kind] = &[
     &TEAM,
     &PLAN,
     &PLAN_VERSION,
@@ -201,6 +202,7 @@ pub static KINDS: [&Kind; 11] = [
     &ELEVATION,
     &OPERATION,
     &AUDIT_RECORD,
+    &SESSION,
 ];
 
 /// The kind of this name, as `Cluster`.
@@ -555,6 +557,43 @@ pub static AUDIT_RECORD: Kind = Kind {
     ],
     shape: Shape::Record(subschema::<kore_api::audit::AuditRecord>),
     backend: &records::AuditTrail,
+};
+
+/// Session: made by signing in, ended by whoever it belongs to or an administrator.
+pub static SESSION: Kind = Kind {
+    name: "Session",
+    plural: "sessions",
+    summary: "Sign-ins that hold: one's own, or with user=NAME those of somebody else",
+    scope: Scope::Platform,
+    home: Home::Sql,
+    verbs: Verbs {
+        get: None,
+        list: Permission::SessionOwn,
+        create: None,
+        update: None,
+        delete: Some(Permission::SessionOwn),
+    },
+    fields: &[
+        Field::aliased("createdAt", "created"),
+        Field::aliased("lastUsedAt", "lastUsed"),
+        Field::aliased("expiresAt", "expires"),
+        Field::new("id"),
+        Field::new("user"),
+        Field::new("source"),
+        Field::new("label"),
+        Field::new("address"),
+        Field::new("current"),
+    ],
+    columns: &[
+        column("ID", "id"),
+        column("SOURCE", "source"),
+        column("LABEL", "label"),
+        column("ADDRESS", "address"),
+        column("LAST USED", "lastUsedAt"),
+        column("CURRENT", "current"),
+    ],
+    shape: Shape::Record(subschema::<identity::Session>),
+    backend: &people::Sessions,
 };
 
 fn define(generator: &mut SchemaGenerator, name: String, schema: Schema) -> Schema {

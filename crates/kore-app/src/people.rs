@@ -1,6 +1,7 @@
-//! Users and memberships: people, in SQL.
+//! Users, memberships and sessions: people, in SQL.
 
 mod memberships;
+mod sessions;
 mod users;
 
 use kore_api::{codes::Code, envelope::Metadata, preview::Preview, problem::Problem};
@@ -15,6 +16,7 @@ use crate::{
 };
 
 pub(crate) use memberships::{Memberships, object as membership};
+pub(crate) use sessions::Sessions;
 pub(crate) use users::{Users, object as user};
 
 /// The revision that the store must find: what was read is what `*` means.

@@ -93,6 +93,14 @@ pub fn age(then: Option<Timestamp>, now: Timestamp) -> String {
     }
 }
 
+/// [`age`] in words: `now` within a minute, which is as exact as some times are.
+fn ago(then: Option<Timestamp>, now: Timestamp) -> String {
+    match then {
+        Some(then) if now.duration_since(then).as_secs() < 60 => "now".to_owned(),
+        then => age(then, now),
+    }
+}
+
 /// The time at a dotted path.
 #[must_use]
 pub fn time(value: &Value, path: &str) -> Option<Timestamp> {
@@ -326,6 +334,24 @@ const ELEVATION: &[Column] = &[
     wide("AGE", created),
 ];
 
+const SESSION: &[Column] = &[
+    col("ID", |o, _| Cell::new(text(o, "id"))),
+    col("FROM", |o, _| Cell::new(text(o, "source"))),
+    col("WITH", |o, _| Cell::new(text(o, "label"))),
+    col("ADDRESS", |o, _| Cell::new(text(o, "address"))),
+    col("LAST USED", |o, now| Cell::new(ago(time(o, "lastUsedAt"), now)).style(Style::Dim)),
+    col("", |o, _| match at(o, "current").and_then(Value::as_bool) {
+        Some(true) => Cell::new("this one").style(Style::Good),
+        _ => Cell::default(),
+    }),
+    wide("USER", |o, _| Cell::new(text(o, "user"))),
+    wide("SIGNED IN", |o, now| Cell::new(ago(time(o, "createdAt"), now)).style(Style::Dim)),
+    wide("EXPIRES", |o, _| {
+        let at = time(o, "expiresAt").map(|at| at.strftime("%Y-%m-%d %H:%M UTC").to_string());
+        Cell::new(at.unwrap_or_default())
+    }),
+];
+
 const OTHER: &[Column] = &[col("NAME", name), col("STATE", status), col("AGE", created)];
 
 /// The columns of a kind.
@@ -343,6 +369,7 @@ pub fn columns(kind: &str) -> &'static [Column] {
         "Role" => ROLE,
         "RoleBinding" => ROLE_BINDING,
         "Elevation" => ELEVATION,
+        "Session" => SESSION,
         _ => OTHER,
     }
 }

@@ -27,102 +27,63 @@ pub struct Kind {
 }
 
 /// Every kind, in the order people meet them.
-pub const KINDS: &[Kind] = &[
-    Kind { kind: "Team", singular: "team", plural: "teams", short: &[], scope: Scope::Platform, writable: true },
-    Kind {
-        kind: "Cluster",
-        singular: "cluster",
-        plural: "clusters",
-        short: &["cl"],
-        scope: Scope::Team,
-        writable: true,
-    },
-    Kind { kind: "Plan", singular: "plan", plural: "plans", short: &[], scope: Scope::Platform, writable: true },
-    Kind {
-        kind: "PlanVersion",
-        singular: "planversion",
-        plural: "planversions",
-        short: &["pv"],
-        scope: Scope::Platform,
-        writable: true,
-    },
-    Kind { kind: "User", singular: "user", plural: "users", short: &[], scope: Scope::Platform, writable: true },
-    Kind {
-        kind: "Membership",
-        singular: "membership",
-        plural: "memberships",
-        short: &["member", "members"],
-        scope: Scope::Team,
-        writable: true,
-    },
-    Kind {
-        kind: "Operation",
-        singular: "operation",
-        plural: "operations",
-        short: &["op", "ops"],
-        scope: Scope::Platform,
-        writable: false,
-    },
-    Kind {
-        kind: "AuditRecord",
-        singular: "auditrecord",
-        plural: "auditrecords",
-        short: &["audit"],
-        scope: Scope::Platform,
-        writable: false,
-    },
-    Kind { kind: "Role", singular: "role", plural: "roles", short: &[], scope: Scope::Platform, writable: true },
-    Kind {
-        kind: "RoleBinding",
-        singular: "rolebinding",
-        plural: "rolebindings",
-        short: &["rb"],
-        scope: Scope::Platform,
-        writable: true,
-    },
-    Kind {
-        kind: "Elevation",
-        singular: "elevation",
-        plural: "elevations",
-        short: &[],
-        scope: Scope::Platform,
-        writable: false,
-    },
+pub const KINDS: &[&Kind] = &[
+    TEAM,
+    CLUSTER,
+    PLAN,
+    PLAN_VERSION,
+    USER,
+    MEMBERSHIP,
+    ROLE,
+    ROLE_BINDING,
+    ELEVATION,
+    SESSION,
+    OPERATION,
+    AUDIT_RECORD,
 ];
 
-/// Cluster.
-pub const CLUSTER: &Kind = kind_at(1);
 /// Team.
-pub const TEAM: &Kind = kind_at(0);
+pub const TEAM: &Kind = &kind("Team", "team", "teams", &[], Scope::Platform, true);
+/// Cluster.
+pub const CLUSTER: &Kind = &kind("Cluster", "cluster", "clusters", &["cl"], Scope::Team, true);
 /// Plan.
-pub const PLAN: &Kind = kind_at(2);
+pub const PLAN: &Kind = &kind("Plan", "plan", "plans", &[], Scope::Platform, true);
 /// Plan version.
-pub const PLAN_VERSION: &Kind = kind_at(3);
+pub const PLAN_VERSION: &Kind = &kind("PlanVersion", "planversion", "planversions", &["pv"], Scope::Platform, true);
 /// User.
-pub const USER: &Kind = kind_at(4);
+pub const USER: &Kind = &kind("User", "user", "users", &[], Scope::Platform, true);
 /// Membership.
-pub const MEMBERSHIP: &Kind = kind_at(5);
-/// Operation.
-pub const OPERATION: &Kind = kind_at(6);
-/// Audit record.
-pub const AUDIT_RECORD: &Kind = kind_at(7);
+pub const MEMBERSHIP: &Kind =
+    &kind("Membership", "membership", "memberships", &["member", "members"], Scope::Team, true);
 /// Role.
-pub const ROLE: &Kind = kind_at(8);
+pub const ROLE: &Kind = &kind("Role", "role", "roles", &[], Scope::Platform, true);
 /// Binding of a role.
-pub const ROLE_BINDING: &Kind = kind_at(9);
+pub const ROLE_BINDING: &Kind = &kind("RoleBinding", "rolebinding", "rolebindings", &["rb"], Scope::Platform, true);
 /// Elevation.
-pub const ELEVATION: &Kind = kind_at(10);
+pub const ELEVATION: &Kind = &kind("Elevation", "elevation", "elevations", &[], Scope::Platform, false);
+/// Session.
+pub const SESSION: &Kind = &kind("Session", "session", "sessions", &[], Scope::Platform, false);
+/// Operation.
+pub const OPERATION: &Kind = &kind("Operation", "operation", "operations", &["op", "ops"], Scope::Platform, false);
+/// Audit record.
+pub const AUDIT_RECORD: &Kind = &kind("AuditRecord", "auditrecord", "auditrecords", &["audit"], Scope::Platform, false);
 
-#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler only")]
-const fn kind_at(index: usize) -> &'static Kind {
-    &KINDS[index]
+const fn kind(
+    kind: &'static str,
+    singular: &'static str,
+    plural: &'static str,
+    short: &'static [&'static str],
+    scope: Scope,
+    writable: bool,
+) -> Kind {
+    Kind { kind, singular, plural, short, scope, writable }
 }
 
 impl Kind {
     /// The kind of this word: kind, singular, plural or short name, in any case.
     #[must_use]
     pub fn find(word: &str) -> Option<&'static Self> {
-        KINDS.iter().find(|kind| {
+        KINDS.iter().copied().find(|kind| {
             [kind.kind, kind.singular, kind.plural]
                 .into_iter()
                 .chain(kind.short.iter().copied())
@@ -176,8 +137,8 @@ mod tests {
         }
         assert_eq!(Kind::find("namespace"), None);
         assert_eq!(
-            [TEAM, PLAN, PLAN_VERSION, USER, MEMBERSHIP, OPERATION, AUDIT_RECORD].map(|kind| kind.kind),
-            ["Team", "Plan", "PlanVersion", "User", "Membership", "Operation", "AuditRecord"]
+            [TEAM, PLAN, PLAN_VERSION, USER, MEMBERSHIP, OPERATION, AUDIT_RECORD, SESSION].map(|kind| kind.kind),
+            ["Team", "Plan", "PlanVersion", "User", "Membership", "Operation", "AuditRecord", "Session"]
         );
     }
 

@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use kore_api::{
     codes::Code,
     envelope::List,
-    identity::ClusterAccess,
+    identity::{ClusterAccess, EndedSessions},
     meta,
     names::{ClusterRef, TeamName},
     preview::Preview,
@@ -59,7 +59,30 @@ pub fn routes() -> Vec<Route> {
         )
         .answers::<ClusterAccess>(200),
     );
+    routes.push(
+        Route::new(
+            Method::DELETE,
+            "/api/v1/sessions",
+            "deleteSessions",
+            Access::Needs(kore_domain::access::Permission::SessionOwn),
+            "End every session but the one that asks; with user every one of somebody else",
+            end_sessions,
+        )
+        .audited("session.revokeAll", "session")
+        .parameter("query", "user", "Login name of somebody else; takes the permission user.write")
+        .answers::<EndedSessions>(200),
+    );
     routes
+}
+
+async fn end_sessions(
+    State(state): State<AppState>,
+    Cx(cx): Cx,
+    RawQuery(query): RawQuery,
+) -> Result<Response, ApiError> {
+    let given = parameters(query.as_deref(), &["user"])?;
+    let ended = state.app.end_sessions(&cx, given.get("user").map(String::as_str)).await?;
+    Ok(axum::Json(EndedSessions { ended }).into_response())
 }
 
 async fn cluster_access(State(state): State<AppState>, Cx(cx): Cx, Path(params): Params) -> Result<Response, ApiError> {
@@ -199,8 +222,11 @@ fn of_kind(kind: &'static Kind) -> Vec<Route> {
             Access::Needs(permission),
             format!("Delete a {name}"),
             handler,
-        )
-        .requires_header("If-Match", "ETag of the last read, or *");
+        );
+        let route = match kind.enveloped() {
+            true => route.requires_header("If-Match", "ETag of the last read, or *"),
+            false => route,
+        };
         routes.push(writes(route, kind, Change::Delete));
     }
     routes

@@ -2,7 +2,11 @@
 
 use jiff::Timestamp;
 use kore_domain::access::{Limit, Source};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::{Expr, ExprTrait},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -142,6 +146,20 @@ impl Store {
         rows.into_iter().map(Session::try_from).collect()
     }
 
+    /// Notes that a session is in use, unless that was noted at `since` or later.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn touch_session(&self, id: Uuid, since: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+        session::Entity::update_many()
+            .col_expr(session::Column::LastUsedAt, Expr::value(micros(now)))
+            .filter(session::Column::Id.eq(id))
+            .filter(session::Column::LastUsedAt.lt(micros(since)))
+            .exec(self.write())
+            .await?;
+        Ok(())
+    }
+
     /// Ends a session; every token of it stops working with the next request. Whether it had not ended before.
     ///
     /// # Errors
@@ -156,6 +174,15 @@ impl Store {
     /// [`StoreError`] of the database.
     pub async fn revoke_sessions_of(&self, user_id: Uuid, now: Timestamp) -> Result<u64, StoreError> {
         revoke(self.write(), session::Column::UserId.eq(user_id), now).await
+    }
+
+    /// Ends all sessions of a person but one; how many there were.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn revoke_other_sessions(&self, user_id: Uuid, but: Uuid, now: Timestamp) -> Result<u64, StoreError> {
+        let which = session::Column::UserId.eq(user_id).and(session::Column::Id.ne(but));
+        revoke(self.write(), which, now).await
     }
 }
 

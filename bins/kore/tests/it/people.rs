@@ -8,7 +8,7 @@ use wiremock::{
     matchers::{body_partial_json, method, path, query_param},
 };
 
-use crate::world::{World, code, filters, object, ok};
+use crate::world::{World, code, filters, list, made, object, ok};
 
 fn link() -> serde_json::Value {
     json!({"url": "https://kore.example.com/auth/claim/kore_cl_secret", "expiresAt": "2026-11-26T21:30:00Z"})
@@ -60,4 +60,45 @@ async fn somebody_who_is_there_gets_another_link_only_when_asked_for() {
     let world = World::new().await;
     world.on("POST", "/api/v1/users", code(Code::AlreadyExists, "user/ana exists already")).await;
     assert_snapshot!("user-add-known", world.kore(&["user", "add", "ana"]).await);
+}
+
+#[tokio::test]
+async fn sessions_are_listed_and_ended() {
+    let _filters = filters();
+    let world = World::new().await;
+    let session = |id: &str, user: &str, label: &str, current: bool| {
+        json!({
+            "id": id, "user": user, "source": if current { "cli" } else { "console" }, "label": label,
+            "address": "192.0.2.7", "current": current, "createdAt": made(), "lastUsedAt": made(),
+            "expiresAt": "2026-11-29T12:00:00Z",
+        })
+    };
+    let ours = [
+        session("0193-a", "ana", "kore/0.1.0 (linux)", true),
+        session("0193-b", "ana", "Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0", false),
+    ];
+    let theirs = Mock::given(method("GET")).and(path("/api/v1/sessions")).and(query_param("filter", "user=ben"));
+    theirs.respond_with(list("Session", &[])).with_priority(1).mount(&world.server).await;
+    world.on("GET", "/api/v1/sessions", list("Session", &ours)).await;
+    world.on("DELETE", "/api/v1/sessions/0193-b", ok(&ours[1])).await;
+    world.on("DELETE", "/api/v1/sessions/0193-c", code(Code::NotFound, "there is no such object")).await;
+    let all_of_ben = Mock::given(method("DELETE")).and(path("/api/v1/sessions")).and(query_param("user", "ben"));
+    all_of_ben.respond_with(ok(&json!({"ended": 3}))).with_priority(1).expect(1).mount(&world.server).await;
+    world.on("DELETE", "/api/v1/sessions", ok(&json!({"ended": 1}))).await;
+    let mut all = String::new();
+    for line in [
+        &["session", "list"][..],
+        &["session", "list", "-o", "wide"],
+        &["session", "list", "--user", "ben"],
+        &["session", "list", "-o", "name"],
+        &["session", "revoke", "0193-b"],
+        &["session", "revoke", "0193-c"],
+        &["session", "revoke"],
+        &["session", "revoke", "--all", "--no-input"],
+        &["session", "revoke", "--all", "--yes"],
+        &["session", "revoke", "--all", "--user", "ben", "--yes"],
+    ] {
+        all.push_str(&world.kore(line).await);
+    }
+    assert_snapshot!("sessions", all);
 }

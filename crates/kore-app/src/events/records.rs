@@ -12,6 +12,7 @@ use kore_api::{
 use kore_domain::access::{OpContext, Permission, Subject};
 use kore_store::{AuditQuery, OperationQuery, StoreError};
 use tokio::sync::watch;
+use uuid::Uuid;
 
 use super::{Item, Part, Source, Told, proof, shows, too_old};
 use crate::{App, AppError};
@@ -161,12 +162,41 @@ impl Seen {
     }
 }
 
-/// Ends a stream when the listener's roles are no longer those that it was cut down to: at once when
-/// they were changed here, and soon when they were changed elsewhere.
+/// Who listens, on the strength of what.
+#[derive(Clone)]
+struct Listener {
+    app: Arc<App>,
+    subject: Subject,
+    session: Option<Uuid>,
+}
+
+impl Listener {
+    fn new(app: &Arc<App>, cx: &OpContext) -> Self {
+        Self { app: Arc::clone(app), subject: cx.subject.clone(), session: cx.session }
+    }
+
+    /// Why the stream is over, if it is: the session was ended, or the roles are no longer those that the
+    /// stream was cut down to.
+    async fn lost(&self) -> Result<Option<&'static str>, StoreError> {
+        if let Some(id) = self.session {
+            let session = self.app.store.session(id).await?;
+            if session.is_none_or(|session| session.revoked_at.is_some()) {
+                return Ok(Some("your session has ended"));
+            }
+        }
+        let now = self.app.store.subject(self.subject.id, self.app.clock.now()).await?;
+        let same = now.is_some_and(|now| now.within(self.subject.limit.clone()) == self.subject);
+        Ok((!same).then_some("your roles have changed"))
+    }
+}
+
+/// Ends a stream when the listener's session or roles are no longer what they were: at once when that
+/// was changed here, and soon when it was changed elsewhere.
 pub(super) fn rights(app: &Arc<App>, cx: &OpContext) -> BoxStream<'static, Part> {
-    let (app, subject) = (Arc::clone(app), cx.subject.clone());
+    let listener = Listener::new(app, cx);
+    // From now on, and not from when somebody first reads the stream.
+    let mut changes = app.signin.changes();
     stream::once(async move {
-        let mut changes = app.signin.changes();
         loop {
             tokio::select! {
                 () = tokio::time::sleep(RIGHTS) => {}
@@ -174,18 +204,12 @@ pub(super) fn rights(app: &Arc<App>, cx: &OpContext) -> BoxStream<'static, Part>
                 changed = changes.changed() => if changed.is_err() { tokio::time::sleep(RIGHTS).await },
             }
             // While the database is away nobody's rights change.
-            if let Ok(false) = still_so(&app, &subject).await {
-                return Part::Resync("your roles have changed");
+            if let Ok(Some(why)) = listener.lost().await {
+                return Part::Resync(why);
             }
         }
     })
     .boxed()
-}
-
-/// Whether somebody holds what they held.
-async fn still_so(app: &App, subject: &Subject) -> Result<bool, StoreError> {
-    let now = app.store.subject(subject.id, app.clock.now()).await?;
-    Ok(now.is_some_and(|now| now.within(subject.limit.clone()) == *subject))
 }
 
 /// The items, as long as the listener's rights are known to be what they were: after every change of
@@ -195,19 +219,19 @@ pub(super) fn while_entitled(
     cx: &OpContext,
     items: impl Stream<Item = Item> + Send + 'static,
 ) -> impl Stream<Item = Item> + Send + 'static {
-    let (changes, subject) = (app.signin.changes(), cx.subject.clone());
+    let changes = app.signin.changes();
     // Nothing is known about the time between the request's own check and now.
-    let state = (Arc::clone(app), changes, subject, true);
-    items.scan(state, |(app, changes, subject, unsure), item| {
+    let state = (Listener::new(app, cx), changes, true);
+    items.scan(state, |(listener, changes, unsure), item| {
         let changed = *unsure || changes.has_changed().unwrap_or(true);
         changes.mark_unchanged();
         *unsure = false;
-        let check = changed.then(|| (Arc::clone(app), subject.clone()));
+        let check = changed.then(|| listener.clone());
         async move {
-            let Some((app, subject)) = check else { return Some(item) };
-            Some(match still_so(&app, &subject).await {
-                Ok(true) => item,
-                Ok(false) => Item::Resync("your roles have changed"),
+            let Some(listener) = check else { return Some(item) };
+            Some(match listener.lost().await {
+                Ok(None) => item,
+                Ok(Some(why)) => Item::Resync(why),
                 Err(_) => Item::Resync("your roles may have changed"),
             })
         }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kore_api::codes::Code;
 use kore_domain::access::{Source, Subject};
-use kore_store::{TokenHash, TokenKind, TokenStanding};
+use kore_store::{Session, TokenHash, TokenKind, TokenStanding};
 use uuid::Uuid;
 
 use super::{
@@ -101,6 +101,9 @@ impl SignIn {
             return Ok(None);
         };
         let session = found.session;
+        if found.standing == TokenStanding::Live {
+            self.note_use(&session).await;
+        }
         let credential = found.subject.map(|subject| Credential {
             subject: Arc::new(subject),
             session: session.id,
@@ -115,6 +118,18 @@ impl SignIn {
             self.known.invalidate(&hash);
         }
         Ok(Some(known))
+    }
+
+    /// Notes that a session is in use: once a minute, so that reads do not become writes. A database that
+    /// takes no writes turns nobody away.
+    async fn note_use(&self, session: &Session) {
+        let now = self.now();
+        let since = now.checked_sub(NOTED).unwrap_or(now);
+        if session.last_used_at < since
+            && let Err(error) = self.store.touch_session(session.id, since, now).await
+        {
+            tracing::debug!(error = &error as &dyn std::error::Error, "the use of a session was not noted");
+        }
     }
 
     /// Returns when the person behind a credential has lost what `holds` asks for: their session was
@@ -148,6 +163,8 @@ impl SignIn {
     }
 }
 
+/// How old the time of a session's last use may be.
+const NOTED: SignedDuration = SignedDuration::from_mins(1);
 /// How often an open stream looks whether its session still holds.
 const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(30);
 

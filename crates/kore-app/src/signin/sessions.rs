@@ -182,6 +182,19 @@ impl SignIn {
         Ok(ended)
     }
 
+    /// Ends the session that somebody leaves behind when they sign in anew in the same browser.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn replace(&self, credential: &Credential, origin: &Origin) -> Result<(), AppError> {
+        let who = &credential.subject.principal;
+        let why = Ok(Some("signed in anew".to_owned()));
+        self.record(&who.to_string(), "session.revoke", who.object(), why, credential.source, origin).await?;
+        self.store.revoke_session(credential.session, self.now()).await.map_err(from_store)?;
+        self.forget();
+        Ok(())
+    }
+
     /// Ends the session of a token of any kind, whoever holds it (RFC 7009): unknown ones are fine.
     ///
     /// # Errors
@@ -191,9 +204,9 @@ impl SignIn {
         let now = self.now();
         let found = self.store.authenticate(TokenHash::of(secret.expose()), now).await.map_err(from_store)?;
         let Some(found) = found else { return Ok(()) };
-        let name = found.subject.map_or_else(|| found.session.user_id.to_string(), |subject| subject.principal.name());
-        self.record(&format!("user:{name}"), "session.revoke", format!("user/{name}"), Ok(None), Source::Cli, origin)
-            .await?;
+        let gone = || (format!("user:{}", found.session.user_id), format!("user/{}", found.session.user_id));
+        let (who, what) = found.subject.map_or_else(gone, |subject| (subject.actor(), subject.principal.object()));
+        self.record(&who, "session.revoke", what, Ok(None), Source::Cli, origin).await?;
         self.store.revoke_session(found.session.id, now).await.map_err(from_store)?;
         self.forget();
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::complete;
@@ -49,6 +49,30 @@ pub enum AuthCommand {
         /// The cluster, as team/name
         #[arg(long, add = ArgValueCompleter::new(complete::clusters))]
         cluster: String,
+    },
+}
+
+/// `kore session`.
+#[derive(Debug, Subcommand)]
+pub enum SessionCommand {
+    /// List the sign-ins that hold
+    List {
+        /// Somebody else's, for administrators
+        #[arg(long, value_name = "NAME")]
+        user: Option<String>,
+    },
+    /// End a sign-in; what hangs on it ends at its next request, open streams at once
+    #[command(group(ArgGroup::new("which").required(true)))]
+    Revoke {
+        /// Its id, from kore session list
+        #[arg(group = "which", conflicts_with = "user")]
+        id: Option<String>,
+        /// All of yours but this one (this one too: kore logout --all); with --user all of theirs
+        #[arg(long, group = "which")]
+        all: bool,
+        /// Somebody else's, for administrators
+        #[arg(long, value_name = "NAME")]
+        user: Option<String>,
     },
 }
 

@@ -191,6 +191,9 @@ pub enum Command {
     /// Roles for a while
     #[command(subcommand, visible_aliases = ["elevations", "elevate"])]
     Elevation(ElevationCommand),
+    /// Where you are signed in
+    #[command(subcommand, visible_alias = "sessions")]
+    Session(SessionCommand),
     /// What clusters can be made from
     #[command(subcommand, visible_alias = "plans")]
     Plan(PlanCommand),

@@ -27,6 +27,7 @@ pub mod plan;
 pub mod preview;
 pub mod role;
 pub mod seed;
+pub mod session;
 pub mod status;
 pub mod team;
 pub mod up;
@@ -79,6 +80,7 @@ async fn dispatch(app: &App, command: Command) -> Result {
         Command::Role(command) => role::run(app, command).await,
         Command::Access(command) => access::run(app, command).await,
         Command::Elevation(command) => elevation::run(app, command).await,
+        Command::Session(command) => session::run(app, command).await,
         Command::Plan(command) => plan::run(app, command).await,
         Command::Cluster(command) => Box::pin(cluster::run(app, command)).await,
         Command::Operation(command) => operation::run(app, command).await,

@@ -8,6 +8,7 @@ use kore_api::{
     names::{ClusterRef, TeamName},
 };
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{
     decide::{Decision, Denied, allowed_actions, decide},
@@ -65,6 +66,8 @@ pub struct OpContext {
     pub address: Option<IpAddr>,
     /// When the request came.
     pub now: Timestamp,
+    /// The session behind the request's credential.
+    pub session: Option<Uuid>,
 }
 
 impl OpContext {
@@ -284,7 +287,6 @@ mod tests {
     use std::collections::BTreeMap;
 
     use kore_api::{identity::TeamRole, names::UserName};
-    use uuid::Uuid;
 
     use super::*;
 
@@ -300,6 +302,7 @@ mod tests {
             source: Source::Cli,
             address: None,
             now: Timestamp::UNIX_EPOCH,
+            session: None,
         };
         let proof = context.authorize(Permission::MembershipRead, team.clone()).unwrap();
         assert_eq!(proof.get(Permission::MembershipRead), Ok(&team));

@@ -115,6 +115,8 @@ permissions! {
     RobotRead = "robot.read", Team;
     /// Make, change and delete a team's robots, and give them credentials.
     RobotWrite = "robot.write", Team;
+    /// See and end one's own sessions; those of others take the permissions over users.
+    SessionOwn = "session.own", Platform;
 }
 
 /// A set of permissions, one bit each.

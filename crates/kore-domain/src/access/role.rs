@@ -31,7 +31,7 @@ pub const SIGNED_IN: Role = Role {
     name: "signed-in",
     summary: "Everybody who is signed in",
     level: Level::Fixed,
-    permissions: FREE.and(&[Permission::ElevationRequest]),
+    permissions: FREE.and(&[Permission::ElevationRequest, Permission::SessionOwn]),
 };
 
 /// What no limit of a token takes away: reads that tell nothing about anybody.

@@ -166,6 +166,7 @@ impl Gateway {
             source: Source::Gateway,
             address: Some(address),
             now: self.signin.now(),
+            session: Some(credential.session),
         };
         let (permission, groups) = match target {
             Target::Cluster(cluster) => {

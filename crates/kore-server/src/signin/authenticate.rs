@@ -96,6 +96,7 @@ fn context(state: &AppState, request: &Request, credential: &Credential, by_toke
         source,
         address: address(request.extensions()),
         now: state.app.signin.now(),
+        session: Some(credential.session),
     }
 }
 

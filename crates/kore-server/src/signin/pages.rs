@@ -147,7 +147,7 @@ pub(super) async fn login(State(state): State<AppState>, around: Around, Form(fo
     }
     let name = form.name.trim();
     match state.app.signin.sign_in(name, &form.password, &around.origin).await {
-        Ok(opened) => enter(&state, &opened, safe_next(&form.next)),
+        Ok(opened) => enter(&state, &around, &opened, safe_next(&form.next)).await,
         Err(error) if matches!(error.problem.status, 401 | 429) => {
             let status = StatusCode::from_u16(error.problem.status).unwrap_or(StatusCode::UNAUTHORIZED);
             let page = around.page(&state).error(error.problem.detail.clone());
@@ -162,8 +162,14 @@ pub(super) async fn login(State(state): State<AppState>, around: Around, Form(fo
     }
 }
 
-/// Hands over the cookies of a session that was just opened; whatever there were before are replaced.
-fn enter(state: &AppState, opened: &Opened, to: &str) -> Response {
+/// Hands over the cookies of a session that was just opened; whatever there were before are replaced, and
+/// the session behind them ends: nobody holds a key to it any more who should.
+async fn enter(state: &AppState, around: &Around, opened: &Opened, to: &str) -> Response {
+    if let Some(before) = &around.credential
+        && let Err(error) = state.app.signin.replace(before, &around.origin).await
+    {
+        tracing::warn!(code = %error.problem.code, "the session before a sign-in was not ended");
+    }
     let mut response = go(to);
     let cookies = [browser::open(&state.app.signin, opened), browser::fresh_csrf(&state.app.signin).cookie];
     for cookie in cookies.into_iter().flatten() {
@@ -216,7 +222,7 @@ pub(super) async fn claim(
         return claim_form(&state, &around, &code, unprocessable, "The two are not the same.".to_owned()).await;
     }
     match state.app.signin.claim(&code, &form.password, &around.origin).await {
-        Ok(opened) => enter(&state, &opened, ACCOUNT),
+        Ok(opened) => enter(&state, &around, &opened, ACCOUNT).await,
         Err(error) if error.problem.status == 422 => {
             claim_form(&state, &around, &code, unprocessable, error.problem.detail.clone()).await
         }

@@ -504,14 +504,30 @@ async fn spdy_connections_are_spliced_and_keep_half_close() {
     let records = running.trail(1, "kubectl.exec").await;
     assert_eq!((records[0].status, records[0].object.as_str()), (Some(101), "payments/dev pods/p/exec in default"));
 
-    // Signing out everywhere closes what is open.
-    let mut stream = running.raw().await;
-    let head = format!(
-        "POST {PODS}/p/attach HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {ana}\r\nConnection: Upgrade\r\n\
-         Upgrade: SPDY/3.1\r\nContent-Length: 0\r\n\r\n"
-    );
-    stream.write_all(head.as_bytes()).await.unwrap();
-    assert!(read_head(&mut stream).await.starts_with("HTTP/1.1 101"));
+    // The end of a session closes what was opened on its strength, and nothing else.
+    let open = async |token: &str| {
+        let mut stream = running.raw().await;
+        let head = format!(
+            "POST {PODS}/p/attach HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nConnection: Upgrade\r\n\
+             Upgrade: SPDY/3.1\r\nContent-Length: 0\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        assert!(read_head(&mut stream).await.starts_with("HTTP/1.1 101"));
+        stream
+    };
+    let elsewhere = running.people.token("ana", "payments/dev").await;
+    let (mut ended, mut stream) = (open(&elsewhere).await, open(&ana).await);
+    let signin = &running.people.signin;
+    let session = signin.authenticate(&elsewhere, Audience::Cluster("payments/dev")).await.unwrap();
+    signin.sign_out(&session, &kore_app::signin::Origin::default()).await.unwrap();
+    let end = tokio::time::timeout(Duration::from_secs(10), ended.read_to_end(&mut back)).await;
+    assert!(end.is_ok(), "an open shell ends with its session");
+    let (status, body) = running.get(&elsewhere, PODS).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED, "and the credential at its next request");
+    assert!(message(&body).starts_with("KORE-AUTH-0002"), "{body}");
+    let mut byte = [0];
+    let quiet = tokio::time::timeout(Duration::from_millis(300), stream.read(&mut byte)).await;
+    assert!(quiet.is_err(), "the other session's shell goes on: {quiet:?}");
     let session = running.people.signin.authenticate(&ana, Audience::Cluster("payments/dev")).await.unwrap();
     running.people.signin.sign_out_everywhere(&session, &kore_app::signin::Origin::default()).await.unwrap();
     let end = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut back)).await;

@@ -10,12 +10,14 @@
 mod api;
 mod audit;
 mod conflicts;
+mod csrf;
 mod events;
 mod faults;
 mod gateway;
 mod guard;
 mod limits;
 mod people;
+mod revocation;
 mod rights;
 mod sessions;
 mod signin;

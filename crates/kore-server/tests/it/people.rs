@@ -72,6 +72,7 @@ impl People {
             source: Source::Api,
             address: None,
             now: Timestamp::now(),
+            session: Some(credential.session),
         }
     }
 

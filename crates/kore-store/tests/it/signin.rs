@@ -20,6 +20,8 @@ cases![
     a_welcome_link_sets_a_first_password_and_no_other,
     a_person_who_is_reset_has_no_password_and_no_session,
     a_link_goes_with_its_person,
+    a_session_is_touched_forwards_only,
+    all_sessions_but_one_end,
     tokens_speak_for_their_person_while_they_live,
     refresh_tokens_rotate_and_reuse_ends_the_session,
     two_rotations_of_one_token_have_one_winner,
@@ -157,6 +159,29 @@ async fn a_link_goes_with_its_person(db: Db) {
     db.user("ana").await;
     let late = db.store.redeem_claim_link(hash("w"), &chosen("ana", "h"), at(1)).await.unwrap();
     assert!(matches!(late, Redeemed::Spent), "another person of the same name is another person");
+}
+
+async fn a_session_is_touched_forwards_only(db: Db) {
+    let ana = db.user("ana").await;
+    let (session, other) = (db.session(&ana).await, db.session(&ana).await);
+    let last = async |id| db.store.session(id).await.unwrap().unwrap().last_used_at;
+    db.store.touch_session(session.id, now(), at(30)).await.unwrap();
+    assert_eq!(last(session.id).await, now(), "noted at that time or later");
+    db.store.touch_session(session.id, at(1), at(61)).await.unwrap();
+    assert_eq!((last(session.id).await, last(other.id).await), (at(61), now()));
+    // Another process, whose clock is behind, was slower.
+    db.store.touch_session(session.id, at(0), at(60)).await.unwrap();
+    assert_eq!(last(session.id).await, at(61));
+}
+
+async fn all_sessions_but_one_end(db: Db) {
+    let (ana, ben) = (db.user("ana").await, db.user("ben").await);
+    let (kept, other, bens) = (db.session(&ana).await, db.session(&ana).await, db.session(&ben).await);
+    assert_eq!(db.store.revoke_other_sessions(ana.id, kept.id, at(1)).await.unwrap(), 1);
+    let live = async |user| db.store.sessions_of(user, at(2)).await.unwrap();
+    let left: Vec<_> = live(ana.id).await.into_iter().map(|session| session.id).collect();
+    assert_eq!((left, live(ben.id).await.len()), (vec![kept.id], 1), "{other:?} {bens:?}");
+    assert_eq!(db.store.revoke_other_sessions(ana.id, kept.id, at(1)).await.unwrap(), 0);
 }
 
 async fn tokens_speak_for_their_person_while_they_live(db: Db) {
