@@ -10,6 +10,7 @@ use k8s_openapi::api::core::v1::Secret;
 use kore_api::{codes::Code, config::Configuration, meta, plan::Provider};
 use kore_app::{
     App, Gateway,
+    audit::{DeliveryPace, Keeping},
     limits::Limits,
     signin::{KubeBinder, SignIn, token::system_entropy},
     spool::Spool,
@@ -54,6 +55,10 @@ const DRAIN: Duration = Duration::from_secs(10);
 const SWEEP: Duration = Duration::from_secs(600);
 /// How often refusals that wait are recorded.
 const FLUSH: Duration = Duration::from_secs(5);
+/// How often where the audit trail stands is signed: what an attacker could cut off who also stops us.
+const SIGN: Duration = Duration::from_secs(2);
+/// How often that becomes a checkpoint, which is kept for good.
+const CHECKPOINT: Duration = Duration::from_secs(60);
 /// How often a cluster that is as it should be is looked at.
 const DRIFT_PERIOD: Duration = Duration::from_secs(60);
 
@@ -75,7 +80,9 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     let listener = bind(configuration.listen).await?;
     let gateway_listener = bind(configuration.gateway_listen).await?;
     let clock: SharedClock = Arc::new(SystemClock);
-    let store = database(&configuration, &clock).await?;
+    let keeping = keeping(&configuration)?;
+    let store = database(&configuration, &clock, &keeping).await?;
+    keeping.seal.resume(&store, clock.now()).await.context("the audit trail cannot be signed")?;
     let kube = management(&configuration).await?;
     kore_kube::crds::install(&kube).await.context("the management cluster does not take Kore's definitions")?;
     open_management(&kube).await.context("the management cluster does not take Kore's rules")?;
@@ -121,6 +128,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     let clusters = clusters(&configuration, &kube, &mut tasks)?;
     let app = Arc::new(App {
         audit: signin.audit().clone(),
+        keeping: Arc::new(keeping),
         process: uuid::Uuid::new_v4().into_bytes(),
         page_key: page_key(&store, &clock).await?,
         clock,
@@ -135,6 +143,11 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     });
     let state = AppState::new(Arc::clone(&app));
     tasks.spawn(flush_refusals(Arc::clone(&app)));
+    tasks.spawn(sign(Arc::clone(&app)));
+    for sink in &app.keeping.sinks {
+        let (store, clock) = (app.store.clone(), Arc::clone(&app.clock));
+        tasks.spawn(Arc::clone(sink).run(store, clock, app.audit.changes(), DeliveryPace::default()));
+    }
     tasks.spawn(sweep(app));
 
     let router = kore_server::router(state.clone())?;
@@ -167,12 +180,27 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     state.app.audit.flush(jiff::Timestamp::MAX).await;
     spool_ended.cancel();
     tasks.shutdown().await;
+    let app = &state.app;
+    if let Err(error) = app.keeping.seal.checkpoint(&app.store, app.clock.now()).await {
+        tracing::warn!(error = &error as &dyn std::error::Error, "the end of the audit trail is not signed");
+    }
     Ok(())
 }
 
+/// How the audit trail is kept; key and checkpoints have a directory of their own.
+fn keeping(configuration: &Configuration) -> anyhow::Result<Keeping> {
+    Keeping::open(&configuration.data_dir.join("audit"), system_entropy, &configuration.audit)
+        .context("the audit trail cannot be kept as the configuration says")
+}
+
 /// Connects and brings the schema up to date; a database that is still starting is waited for.
-async fn database(configuration: &Configuration, clock: &SharedClock) -> anyhow::Result<Store> {
-    let options = StoreOptions { clock: Arc::clone(clock), writer: identity(configuration), ..StoreOptions::default() };
+async fn database(configuration: &Configuration, clock: &SharedClock, keeping: &Keeping) -> anyhow::Result<Store> {
+    let options = StoreOptions {
+        clock: Arc::clone(clock),
+        writer: identity(configuration),
+        chain_key: Some(keeping.seal.key().chain_key()),
+        ..StoreOptions::default()
+    };
     let store =
         eventually("the database", || Store::connect_with(&configuration.database_url, options.clone())).await?;
     store.migrate().await.context("the schema of the database cannot be brought up to date")?;
@@ -311,7 +339,26 @@ async fn flush_refusals(app: Arc<App>) {
     }
 }
 
-/// Removes what is over: expired tokens and sessions, idle callers, members of teams that are gone.
+/// Signs where the audit trail stands.
+async fn sign(app: Arc<App>) {
+    let mut due = tokio::time::Instant::now() + CHECKPOINT;
+    loop {
+        tokio::time::sleep(SIGN).await;
+        let now = app.clock.now();
+        let signed = if tokio::time::Instant::now() < due {
+            app.keeping.seal.state(&app.store, now).await
+        } else {
+            due += CHECKPOINT;
+            app.keeping.seal.checkpoint(&app.store, now).await.map(drop)
+        };
+        if let Err(error) = signed {
+            tracing::warn!(error = &error as &dyn std::error::Error, "where the audit trail stands is not signed");
+        }
+    }
+}
+
+/// Removes what is over: expired tokens and sessions, idle callers, members of teams that are gone, old
+/// audit records.
 async fn sweep(app: Arc<App>) {
     app.indexes.synced().await;
     loop {
@@ -327,6 +374,13 @@ async fn sweep(app: Arc<App>) {
             }
             Err(error) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "members of teams that are gone stay for now");
+            }
+        }
+        match app.retire_audit(now).await {
+            Ok(0) => {}
+            Ok(records) => tracing::info!(records, "old audit records are removed"),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "old audit records stay for now");
             }
         }
         app.limits.forget_idle();

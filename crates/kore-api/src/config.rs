@@ -46,6 +46,84 @@ pub struct Configuration {
     pub admin_socket: PathBuf,
     /// The local registry, as `localhost:24100`: names of images on it begin so.
     pub registry: String,
+    /// The audit trail: how long it is kept, and where it goes.
+    #[serde(default, skip_serializing_if = "AuditSettings::is_default")]
+    pub audit: AuditSettings,
+}
+
+/// Days that audit records are kept for when nothing was said: a year, and a month to look back from.
+pub const DEFAULT_RETENTION_DAYS: u32 = 400;
+
+/// How long audit records are kept, and where they go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct AuditSettings {
+    /// Days that records are kept for; 0 keeps them for good.
+    pub retention_days: u32,
+    /// Where every record goes besides.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sinks: Vec<AuditSinkSettings>,
+}
+
+impl Default for AuditSettings {
+    fn default() -> Self {
+        Self { retention_days: DEFAULT_RETENTION_DAYS, sinks: Vec::new() }
+    }
+}
+
+impl AuditSettings {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// One place that every audit record goes to: a file or a webhook.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AuditSinkSettings {
+    /// Its name. How far it has got is kept under it: a new name begins with the first record.
+    pub name: String,
+    /// A file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<AuditFileSettings>,
+    /// A webhook.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhook: Option<AuditWebhookSettings>,
+}
+
+/// A file of records, one JSON object a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AuditFileSettings {
+    /// Its path, absolute; its directory exists.
+    pub path: PathBuf,
+    /// A file of this many MiB becomes `<path>.1`, and so on.
+    #[serde(default = "rotate_mib")]
+    pub rotate_mib: u32,
+    /// How many older files stay.
+    #[serde(default = "keep")]
+    pub keep: u32,
+}
+
+const fn rotate_mib() -> u32 {
+    100
+}
+
+const fn keep() -> u32 {
+    10
+}
+
+/// A webhook, signed as Standard Webhooks describes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AuditWebhookSettings {
+    /// `https://…`; `http://` on this machine only. Redirects are not followed.
+    pub url: String,
+    /// File with the secret that signs, for its owner only.
+    pub secret_file: PathBuf,
+    /// PEM file with the CA of its certificate, where that is not a public one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<PathBuf>,
 }
 
 impl Configuration {
@@ -64,6 +142,7 @@ impl Configuration {
             supervisor_socket: supervisor_socket(data_dir),
             admin_socket: data_dir.join("run/admin.sock"),
             registry: format!("localhost:{registry_port}"),
+            audit: AuditSettings::default(),
         }
     }
 

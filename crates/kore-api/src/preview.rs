@@ -26,7 +26,7 @@ pub struct Preview {
 }
 
 /// One field before and after.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FieldChange {
     /// Dotted path, as `nodePools.default.size`.

@@ -21,7 +21,13 @@ use kore_engine::{
 use kore_kube::indexes::Indexes;
 use kore_store::{Store, StoreError};
 
-use crate::{AppError, audit::Audit, limits::Limits, objects::Outlook, signin::SignIn};
+use crate::{
+    AppError,
+    audit::{Audit, Keeping},
+    limits::Limits,
+    objects::Outlook,
+    signin::SignIn,
+};
 
 /// How long a membership may be there before its team is.
 const TEAM_COMES: SignedDuration = SignedDuration::from_mins(10);
@@ -47,6 +53,8 @@ pub struct App {
     pub indexes: Indexes,
     /// Who did what.
     pub audit: Audit,
+    /// How that is signed, delivered, and for how long it is kept.
+    pub keeping: Arc<Keeping>,
     /// Who people are.
     pub signin: Arc<SignIn>,
     /// Who makes clusters.

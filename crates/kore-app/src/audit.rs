@@ -1,8 +1,8 @@
 //! The audit trail, as use cases write it.
 //!
 //! What is recorded:
-//! - every write: `allowed` before it is made, durable before anybody is answered; a second record,
-//!   `failed`, when it then did not come about;
+//! - every write: `allowed` before it is made, with what it changes field by field, durable before anybody
+//!   is answered; a second record, `failed`, when it then did not come about;
 //! - every write that was refused before anything was tried (a body that cannot be read, an unknown
 //!   field, a name that is taken, another revision): `refused`, with the problem's code;
 //! - every decision against somebody, of reads too: `denied`;
@@ -15,9 +15,17 @@
 //! themselves go through the gateway, which records every one of them.
 //!
 //! Actions are named by what is done (`plan.publish`), not by the permission that it takes. Records
-//! name no secrets and repeat no bodies.
+//! name no secrets and repeat no bodies; of a field whose name says that it is secret they tell that it
+//! changed, and not from what to what.
 
+mod changes;
+mod checkpoint;
+mod delivery;
+mod files;
+mod keeping;
 mod repeats;
+mod seal;
+mod verify;
 
 use std::{
     collections::VecDeque,
@@ -29,12 +37,21 @@ use jiff::Timestamp;
 use kore_api::{
     audit::{AuditRecord, AuditResult},
     names::TeamName,
+    preview::FieldChange,
 };
 use kore_domain::access::OpContext;
 use kore_store::Store;
 use tokio::sync::watch;
 
+pub(crate) use self::changes::{changed, changes};
 use self::repeats::Repeats;
+pub use self::{
+    checkpoint::CheckpointKey,
+    delivery::{DeliveryPace, SinkFault},
+    keeping::{Keeping, KeepingError},
+    seal::{Seal, SealError},
+    verify::verify,
+};
 use crate::{App, AppError};
 
 /// Refusals that wait for a database that is away; what comes after them is counted as lost.
@@ -65,12 +82,15 @@ pub(crate) struct Deed {
     pub object: String,
     /// Further facts.
     pub detail: Option<String>,
+    /// What it changes ([`changed`]).
+    pub changes: Vec<FieldChange>,
 }
 
 impl Deed {
     fn record(&self, cx: &OpContext, result: AuditResult) -> AuditRecord {
         let mut record = cx.audit(&self.action, self.team.as_ref(), self.object.clone(), result);
         record.detail.clone_from(&self.detail);
+        record.changes.clone_from(&self.changes);
         record
     }
 }

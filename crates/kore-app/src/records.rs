@@ -23,7 +23,7 @@ fn newest_first(query: &ListQuery, field: &'static str, given: Option<&str>) -> 
 fn equal(term: &Term) -> Result<String, AppError> {
     match term.operator {
         Operator::Equal => Ok(term.value.clone()),
-        Operator::NotEqual | Operator::Contains => {
+        Operator::NotEqual | Operator::Contains | Operator::AtLeast | Operator::Below => {
             Err(AppError::new(Code::InputMalformed, format!("filter: {} is compared with = only", term.field)))
         }
     }

@@ -544,6 +544,7 @@ mod tests {
             address: None,
             request_id: None,
             detail: None,
+            changes: Vec::new(),
         }
     }
 

@@ -141,7 +141,7 @@ pub struct ListQuery {
     pub limit: Option<u32>,
     /// Token of the page before.
     pub continue_token: Option<String>,
-    /// `field=value,field!=value,field~text`.
+    /// `field=value,field!=value,field~text,field>=value,field<value`.
     pub filter: Option<String>,
     /// `name`, `-metadata.creationTimestamp`.
     pub order_by: Option<String>,

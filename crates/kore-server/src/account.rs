@@ -94,6 +94,7 @@ pub(crate) fn stranger(
         address: address.map(|address| address.to_string()),
         request_id: None,
         detail: Some(detail),
+        changes: Vec::new(),
     }
 }
 

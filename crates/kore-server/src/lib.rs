@@ -6,6 +6,7 @@
 
 mod access;
 mod account;
+pub mod audit;
 pub mod events;
 pub mod extract;
 pub mod gateway;

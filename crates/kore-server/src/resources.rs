@@ -241,7 +241,7 @@ fn lists(kind: &'static Kind, path: &str, id: &str) -> Route {
     Route::get(path, id, Access::Needs(kind.verbs.list), summary, handler)
         .parameter("query", "limit", "Objects on a page, 1 to 500; 50 when not given")
         .parameter("query", "continue", "From the page before; empty at the end")
-        .parameter("query", "filter", "field=value,field!=value,field~text")
+        .parameter("query", "filter", "field=value,field!=value,field~text,field>=value,field<value")
         .parameter("query", "orderBy", "A field, with - in front for descending; several with commas")
         .parameter("query", "labelSelector", "As kubectl's -l")
         .answers_schema(200, "application/json", Some(Arc::new(|generator| kind.list_schema(generator))))

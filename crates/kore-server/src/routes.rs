@@ -22,7 +22,7 @@ use tracing::Instrument;
 use crate::{
     access,
     account::{self, Subject},
-    events, extract, health, metrics, openapi, problem, request, resources, signin,
+    audit, events, extract, health, metrics, openapi, problem, request, resources, signin,
     state::AppState,
 };
 
@@ -295,6 +295,7 @@ pub fn table() -> Vec<Route> {
     routes.extend(resources::routes());
     routes.extend(access::routes());
     routes.extend(events::routes());
+    routes.extend(audit::routes());
     routes
 }
 

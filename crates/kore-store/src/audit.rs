@@ -1,23 +1,30 @@
-//! The audit trail: append-only, one hash chain per writer.
-//!
-//! A record's hash covers the record, its writer, its number and the hash before it: changing,
-//! inserting or removing a record breaks the chain from there on. Cutting off the tail, or computing
-//! the whole chain anew, is not found by this alone; that takes checkpoints signed by a key outside
-//! the database.
+//! The audit trail: append-only, one hash chain per writer ([`chain`]).
 
-use std::collections::{BTreeMap, HashSet};
+mod chain;
+mod keep;
+mod sinks;
+mod verify;
+
+use std::collections::HashSet;
 
 use jiff::Timestamp;
 use kore_api::audit::{AuditRecord, AuditResult};
-use kore_domain::access::{Authorized, Permission, Platform, Visibility};
+use kore_domain::{
+    access::{Authorized, Permission, Visibility},
+    query::Operator,
+};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, Func, LikeExpr, SimpleExpr},
 };
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+pub use self::{
+    chain::{AuditVerdict, Chain, ChainBreak, ChainKey, Expected, ExpectedChain, Mark, Start},
+    keep::StoredCheckpoint,
+    sinks::{SinkState, Taken},
+};
 use crate::{
     Store, StoreError,
     convert::{clip, from_word, micros, new_id, time, word},
@@ -30,49 +37,116 @@ const BATCH: usize = 500;
 /// How often an append looks again for the end of its chain.
 const ATTEMPTS: u32 = 5;
 
+/// A field that records are selected by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuditField {
+    /// When.
+    At,
+    /// By whom, as `user:ana`.
+    Actor,
+    /// What, as `cluster.create`.
+    Action,
+    /// Of which team.
+    Team,
+    /// On what.
+    Object,
+    /// How it ended.
+    Result,
+    /// From where.
+    Source,
+    /// With which problem code.
+    Code,
+    /// In which request.
+    RequestId,
+}
+
+/// A condition on records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditTerm {
+    /// On this field.
+    pub field: AuditField,
+    /// Compared so. Times are compared, and not searched; everything else is not compared by size.
+    pub operator: Operator,
+    /// With this; an empty text is what a record has not.
+    pub value: String,
+}
+
 /// Which records, newest first.
 #[derive(Debug, Clone, Default)]
 pub struct AuditQuery {
-    /// Of this team.
-    pub team: Option<String>,
-    /// By whom, as `user:ana`.
-    pub actor: Option<String>,
-    /// What, as `cluster.create`.
-    pub action: Option<String>,
-    /// On what; any part of it.
-    pub object: Option<String>,
-    /// How it ended.
-    pub result: Option<AuditResult>,
-    /// Of this request.
-    pub request_id: Option<String>,
+    /// All of these hold.
+    pub terms: Vec<AuditTerm>,
     /// Not before.
     pub since: Option<Timestamp>,
-    /// Before.
-    pub until: Option<Timestamp>,
     /// After this place: id of the last one seen.
     pub after: Option<Uuid>,
     /// How many at most.
     pub limit: u64,
 }
 
-/// What checking the chains found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct AuditVerdict {
-    /// Records looked at, by writer.
-    pub records: BTreeMap<String, u64>,
-    /// Where chains do not hold; the first place of each writer.
-    pub breaks: Vec<ChainBreak>,
+/// Why a term has no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TermError {
+    /// The field is not compared so.
+    #[error("is not compared like this: times by =, >= and <, everything else by =, != and ~")]
+    Operator,
+    /// A time that is none.
+    #[error("is a time, as 2026-11-22T12:00:00Z")]
+    Time,
+    /// A result that there is not.
+    #[error("is allowed, denied, refused or failed")]
+    Result,
 }
 
-/// Where a chain does not hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChainBreak {
-    /// Whose chain.
-    pub writer: String,
-    /// Number of the record that does not fit.
-    pub sequence: i64,
-    /// What does not fit.
-    pub reason: &'static str,
+impl AuditTerm {
+    fn column(&self) -> (audit_record::Column, bool) {
+        use audit_record::Column;
+        match self.field {
+            AuditField::At => (Column::At, false),
+            AuditField::Actor => (Column::Actor, false),
+            AuditField::Action => (Column::Action, false),
+            AuditField::Team => (Column::Team, true),
+            AuditField::Object => (Column::Object, false),
+            AuditField::Result => (Column::Result, false),
+            AuditField::Source => (Column::Source, false),
+            AuditField::Code => (Column::Code, true),
+            AuditField::RequestId => (Column::RequestId, true),
+        }
+    }
+
+    /// Whether the term has an answer, before a database is asked.
+    ///
+    /// # Errors
+    /// [`TermError`].
+    pub fn check(&self) -> Result<(), TermError> {
+        self.condition().map(drop)
+    }
+
+    fn condition(&self) -> Result<SimpleExpr, TermError> {
+        let (column, nullable) = self.column();
+        if self.field == AuditField::At {
+            let at = micros(self.value.parse().map_err(|_| TermError::Time)?);
+            return match self.operator {
+                Operator::AtLeast => Ok(column.gte(at)),
+                Operator::Below => Ok(column.lt(at)),
+                Operator::Equal => Ok(column.eq(at)),
+                Operator::NotEqual | Operator::Contains => Err(TermError::Operator),
+            };
+        }
+        if self.field == AuditField::Result && self.operator != Operator::Contains {
+            from_word::<AuditResult>(self.value.clone()).map_err(|_| TermError::Result)?;
+        }
+        let absent = nullable && self.value.is_empty();
+        match self.operator {
+            Operator::Equal if absent => Ok(column.is_null()),
+            Operator::Equal => Ok(column.eq(self.value.as_str())),
+            Operator::NotEqual if absent => Ok(column.is_not_null()),
+            Operator::NotEqual if nullable => Ok(column.is_null().or(column.ne(self.value.as_str()))),
+            Operator::NotEqual => Ok(column.ne(self.value.as_str())),
+            Operator::Contains => Ok(contains(column, &self.value)),
+            Operator::AtLeast | Operator::Below => Err(TermError::Operator),
+        }
+    }
 }
 
 /// The last record of this process's chain.
@@ -80,32 +154,6 @@ pub struct ChainBreak {
 pub(crate) struct ChainHead {
     sequence: i64,
     hash: [u8; 32],
-}
-
-/// Length-prefixed, so that no two records have the same bytes.
-fn seal(row: &audit_record::Model) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    let mut add = |bytes: Option<&[u8]>| match bytes {
-        None => hash.update([0]),
-        Some(bytes) => {
-            hash.update([1]);
-            hash.update((bytes.len() as u64).to_be_bytes());
-            hash.update(bytes);
-        }
-    };
-    add(Some(&row.previous));
-    add(Some(row.writer.as_bytes()));
-    add(Some(&row.sequence.to_be_bytes()));
-    add(Some(row.id.as_bytes()));
-    add(Some(&row.at.to_be_bytes()));
-    for text in [&row.actor, &row.action, &row.object, &row.result, &row.source] {
-        add(Some(text.as_bytes()));
-    }
-    for text in [&row.team, &row.code, &row.address, &row.request_id, &row.detail] {
-        add(text.as_deref().map(str::as_bytes));
-    }
-    add(row.status.map(i64::to_be_bytes).as_ref().map(<[u8; 8]>::as_slice));
-    hash.finalize().into()
 }
 
 fn record(row: audit_record::Model) -> Result<AuditRecord, StoreError> {
@@ -123,7 +171,23 @@ fn record(row: audit_record::Model) -> Result<AuditRecord, StoreError> {
         address: row.address,
         request_id: row.request_id,
         detail: row.detail,
+        changes: row
+            .changes
+            .map(|changes| serde_json::from_str(&changes))
+            .transpose()
+            .map_err(|cause| StoreError::corrupt("what an audit record changed", cause))?
+            .unwrap_or_default(),
     })
+}
+
+/// The form of changes in their column: none for none.
+fn changes(record: &AuditRecord) -> Result<Option<String>, StoreError> {
+    let text = (!record.changes.is_empty()).then(|| serde_json::to_string(&record.changes)).transpose();
+    text.map_err(|cause| StoreError::corrupt("what an audit record changed", cause))
+}
+
+fn hash_of(bytes: Vec<u8>) -> Result<[u8; 32], StoreError> {
+    bytes.try_into().map_err(|_| StoreError::corrupt("the hash of an audit record", "not 32 bytes"))
 }
 
 /// Whether a column contains a text, whatever the case; the databases differ in what `LIKE` means by
@@ -159,6 +223,8 @@ fn active(row: audit_record::Model) -> audit_record::ActiveModel {
         sequence: Set(row.sequence),
         previous: Set(row.previous),
         hash: Set(row.hash),
+        changes: Set(row.changes),
+        seal: Set(row.seal),
     }
 }
 
@@ -223,9 +289,12 @@ impl Store {
                 sequence,
                 previous: head.hash.to_vec(),
                 hash: Vec::new(),
+                changes: changes(record)?,
+                seal: None,
             };
-            let hash = seal(&row);
+            let hash = chain::hash(&row);
             row.hash = hash.to_vec();
+            row.seal = self.options().chain_key.as_ref().map(|key| chain::seal(key, &hash));
             head = ChainHead { sequence, hash };
             rows.push(row);
         }
@@ -271,11 +340,7 @@ impl Store {
             .await?;
         match last {
             None => Ok(ChainHead { sequence: 0, hash: [0; 32] }),
-            Some(row) => {
-                let hash = row.hash.try_into();
-                let hash = hash.map_err(|_| StoreError::corrupt("the hash of an audit record", "not 32 bytes"))?;
-                Ok(ChainHead { sequence: row.sequence, hash })
-            }
+            Some(row) => Ok(ChainHead { sequence: row.sequence, hash: hash_of(row.hash)? }),
         }
     }
 
@@ -292,26 +357,13 @@ impl Store {
         if let Visibility::Only { teams, .. } = proof.get(Permission::AuditReadTeam)? {
             condition = condition.add(audit_record::Column::Team.is_in(teams.iter().map(ToString::to_string)));
         }
-        let equal = [
-            (audit_record::Column::Team, query.team.clone()),
-            (audit_record::Column::Actor, query.actor.clone()),
-            (audit_record::Column::Action, query.action.clone()),
-            (audit_record::Column::RequestId, query.request_id.clone()),
-            (audit_record::Column::Result, query.result.as_ref().map(word)),
-        ];
-        for (column, wanted) in equal {
-            if let Some(wanted) = wanted {
-                condition = condition.add(column.eq(wanted));
-            }
-        }
-        if let Some(part) = &query.object {
-            condition = condition.add(contains(audit_record::Column::Object, part));
+        for term in &query.terms {
+            let wanted =
+                term.condition().map_err(|cause| StoreError::corrupt("a condition on audit records", cause))?;
+            condition = condition.add(wanted);
         }
         if let Some(since) = query.since {
             condition = condition.add(audit_record::Column::At.gte(micros(since)));
-        }
-        if let Some(until) = query.until {
-            condition = condition.add(audit_record::Column::At.lt(micros(until)));
         }
         if let Some(after) = query.after {
             condition = condition.add(audit_record::Column::Id.lt(after));
@@ -323,57 +375,5 @@ impl Store {
             .all(self.read())
             .await?;
         rows.into_iter().map(record).collect()
-    }
-
-    /// Follows every chain from its first record.
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database; a chain that does not hold is in the verdict.
-    pub async fn verify_audit(&self, proof: &Authorized<Platform>) -> Result<AuditVerdict, StoreError> {
-        proof.get(Permission::AuditReadPlatform)?;
-        let mut verdict = AuditVerdict::default();
-        let writers: Vec<String> = audit_record::Entity::find()
-            .select_only()
-            .column(audit_record::Column::Writer)
-            .distinct()
-            .order_by_asc(audit_record::Column::Writer)
-            .into_tuple()
-            .all(self.read())
-            .await?;
-        for writer in writers {
-            let (mut sequence, mut previous, mut broken) = (0_i64, vec![0; 32], false);
-            let mut seen = 0_u64;
-            loop {
-                let rows = audit_record::Entity::find()
-                    .filter(audit_record::Column::Writer.eq(writer.as_str()))
-                    .filter(audit_record::Column::Sequence.gt(sequence))
-                    .order_by_asc(audit_record::Column::Sequence)
-                    .limit(BATCH as u64)
-                    .all(self.read())
-                    .await?;
-                if rows.is_empty() {
-                    break;
-                }
-                for row in rows {
-                    let reason = if row.sequence != sequence.saturating_add(1) {
-                        Some("a record is missing before it")
-                    } else if row.previous != previous {
-                        Some("it does not follow the record before it")
-                    } else if seal(&row).as_slice() != row.hash {
-                        Some("it was changed")
-                    } else {
-                        None
-                    };
-                    if let Some(reason) = reason.filter(|_| !broken) {
-                        broken = true;
-                        verdict.breaks.push(ChainBreak { writer: writer.clone(), sequence: row.sequence, reason });
-                    }
-                    (sequence, previous) = (row.sequence, row.hash);
-                    seen = seen.saturating_add(1);
-                }
-            }
-            verdict.records.insert(writer, seen);
-        }
-        Ok(verdict)
     }
 }

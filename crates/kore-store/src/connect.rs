@@ -14,7 +14,7 @@ use sea_orm::{
 use sea_orm_migration::MigratorTrait;
 use tokio::sync::{Mutex, watch};
 
-use crate::{audit::ChainHead, error::StoreError, migration::Migrator};
+use crate::{ChainKey, audit::ChainHead, error::StoreError, migration::Migrator};
 
 /// Which database it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,6 +46,8 @@ pub struct StoreOptions {
     pub clock: SharedClock,
     /// Names this process in the audit trail: each writer has a hash chain of its own.
     pub writer: String,
+    /// Seals records of the audit trail; never in the database.
+    pub chain_key: Option<ChainKey>,
     /// How long a call waits for a connection before the database counts as gone.
     pub patience: Duration,
     /// Connections at most, for servers.
@@ -59,6 +61,7 @@ impl Default for StoreOptions {
         Self {
             clock: Arc::new(SystemClock),
             writer: "kored".to_owned(),
+            chain_key: None,
             patience: Duration::from_secs(5),
             connections: 10,
             max_pages: None,

@@ -30,7 +30,10 @@ mod sweep;
 mod tokens;
 mod users;
 
-pub use audit::{AuditQuery, AuditVerdict, ChainBreak};
+pub use audit::{
+    AuditField, AuditQuery, AuditTerm, AuditVerdict, Chain, ChainBreak, ChainKey, Expected, ExpectedChain, Mark,
+    SinkState, Start, StoredCheckpoint, Taken, TermError,
+};
 pub use auth_codes::{AuthCode, AuthCodeUse, NewAuthCode};
 pub use claim_links::{ClaimLink, ClaimPurpose, NewClaimLink, NewCredentials, Redeemed};
 pub use connect::{DatabaseKind, Store, StoreOptions};

@@ -9,11 +9,13 @@ use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use jiff::SignedDuration;
 use kore_api::{
+    config::AuditSettings,
     identity::{PlatformRole, TeamRole, UserSpec},
     names::TeamName,
 };
 use kore_app::{
     App, Gateway,
+    audit::Keeping,
     limits::Limits,
     signin::{
         SignIn,
@@ -29,7 +31,7 @@ use kore_engine::{
 };
 use kore_kube::indexes::Indexes;
 use kore_server::AppState;
-use kore_store::{NewSession, NewToken, NewUser, Store, TokenHash, TokenKind};
+use kore_store::{NewSession, NewToken, NewUser, Store, StoreOptions, TokenHash, TokenKind};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
@@ -46,7 +48,7 @@ pub struct TestApp {
     /// The API server.
     pub plane: ControlPlane,
     router: Router,
-    _directory: TempDir,
+    directory: TempDir,
     _tasks: JoinSet<()>,
 }
 
@@ -103,9 +105,13 @@ impl TestApp {
         let kube = plane.client().await?;
         kore_kube::crds::install(&kube).await?;
         let own = format!("sqlite://{}?mode=rwc", directory.path().join("kore.sqlite").display());
-        let store = Store::connect(database.unwrap_or(&own)).await?;
-        store.migrate().await?;
         let clock: SharedClock = Arc::new(SystemClock);
+        let keeping = Keeping::open(&directory.path().join("audit"), system_entropy, &AuditSettings::default())?;
+        let chain_key = Some(keeping.seal.key().chain_key());
+        let options = StoreOptions { chain_key, ..StoreOptions::default() };
+        let store = Store::connect_with(database.unwrap_or(&own), options).await?;
+        store.migrate().await?;
+        keeping.seal.resume(&store, clock.now()).await?;
         let indexes = Indexes::default();
         let mut tasks = JoinSet::new();
         tasks.spawn(indexes.clone().follow(kube.clone()));
@@ -120,6 +126,7 @@ impl TestApp {
         };
         let app = Arc::new(App {
             audit: signin.audit().clone(),
+            keeping: Arc::new(keeping),
             clock,
             store,
             kube,
@@ -134,7 +141,13 @@ impl TestApp {
         });
         let state = AppState::new(Arc::clone(&app));
         let router = kore_server::router(state.clone())?;
-        Ok(Self { app, state, plane, router, _directory: directory, _tasks: tasks })
+        Ok(Self { app, state, plane, router, directory, _tasks: tasks })
+    }
+
+    /// Where its files are.
+    #[must_use]
+    pub fn directory(&self) -> &std::path::Path {
+        self.directory.path()
     }
 
     /// Nobody.

@@ -102,6 +102,7 @@ mod tests {
             address: Some(address.into()),
             request_id: None,
             detail: None,
+            changes: Vec::new(),
         }
     }
 

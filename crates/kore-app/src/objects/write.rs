@@ -5,7 +5,7 @@
 //! A change is on record before it is made; when it then fails, a second record says so
 //! ([`crate::audit`]).
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use kore_api::{codes::Code, meta, names::TeamName, operation::OperationAction, problem::Problem};
 use kore_domain::{
@@ -23,7 +23,7 @@ use uuid::Uuid;
 use super::{Stored, Verdict, described, namespace, prospect::Draft};
 use crate::{
     App, AppError,
-    audit::Deed,
+    audit::{Deed, changes},
     backend::{Place, Precondition, WriteOptions, Written},
     envelope,
     kinds::{Change, Kind},
@@ -90,7 +90,7 @@ pub(super) async fn create<K: Stored>(
         made.written(app, cx).await?;
         done(&made, OperationAction::Create)
     };
-    app.attempt(cx, deed(kind, Change::Create, &place), made).await
+    app.attempt(cx, deed(Change::Create, &place, None, Some(&after)), made).await
 }
 
 /// Replaces one.
@@ -141,7 +141,7 @@ pub(super) async fn replace<K: Stored>(
         let same_spec = before.meta().generation == made.meta().generation;
         done(&made, OperationAction::Change).map(|written| if same_spec { without_operation(written) } else { written })
     };
-    app.attempt(cx, deed(kind, Change::Update, &place), made).await
+    app.attempt(cx, deed(Change::Update, &place, Some(&*before), Some(&after)), made).await
 }
 
 /// Deletes one.
@@ -151,7 +151,6 @@ pub(super) async fn delete<K: Stored>(
     place: &Place,
     options: &WriteOptions,
 ) -> Result<Written, AppError> {
-    let kind = K::entry();
     let before = present::<K>(app, cx, place, Change::Delete).await?;
     if !options.dry_run || options.precondition != Precondition::Missing {
         expected(app, place, &*before, options)?;
@@ -195,7 +194,7 @@ pub(super) async fn delete<K: Stored>(
             }
         }
     };
-    app.attempt(cx, deed(kind, Change::Delete, &place), made).await
+    app.attempt(cx, deed(Change::Delete, &place, Some(&*before), None), made).await
 }
 
 /// Says on the object who deletes it, so that the operation that its controller begins can.
@@ -268,8 +267,7 @@ fn stamp<K: Stored, S>(
     if !errors.is_empty() {
         return Err(strict::invalid(K::entry().name, errors));
     }
-    let keep = |mut given: std::collections::BTreeMap<String, String>,
-                present: std::collections::BTreeMap<String, String>| {
+    let keep = |mut given: BTreeMap<String, String>, present: BTreeMap<String, String>| {
         given.extend(present.into_iter().filter(|(key, _)| key.starts_with(OURS)));
         given
     };
@@ -286,14 +284,16 @@ fn stamp<K: Stored, S>(
     Ok(())
 }
 
+/// Labels and annotations, without who wrote last.
+fn said<K: Stored>(object: &K) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
+    let mut annotations = object.annotations().clone();
+    annotations.remove(meta::ANNOTATION_REQUEST);
+    annotations.remove(meta::ANNOTATION_REQUESTED_BY);
+    (object.labels().clone(), annotations)
+}
+
 /// Whether a write would change nothing but who wrote last.
 fn unchanged<K: Stored>(before: &K, after: &K) -> bool {
-    let said = |object: &K| {
-        let mut annotations = object.annotations().clone();
-        annotations.remove(meta::ANNOTATION_REQUEST);
-        annotations.remove(meta::ANNOTATION_REQUESTED_BY);
-        (object.labels().clone(), annotations)
-    };
     before.spec() == after.spec() && said(before) == said(after)
 }
 
@@ -344,8 +344,25 @@ fn without_operation(written: Written) -> Written {
     }
 }
 
-fn deed(kind: &Kind, change: Change, place: &Place) -> Deed {
-    Deed { action: kind.action(change), team: audit_team(kind, place), object: subject_of(kind, place), detail: None }
+fn deed<K: Stored>(change: Change, place: &Place, before: Option<&K>, after: Option<&K>) -> Deed {
+    let kind = K::entry();
+    let said = |object: &K| {
+        let (labels, annotations) = said(object);
+        let mut metadata = serde_json::Map::new();
+        for (name, given) in [("labels", labels), ("annotations", annotations)] {
+            if !given.is_empty() {
+                metadata.insert(name.to_owned(), serde_json::json!(given));
+            }
+        }
+        serde_json::json!({ "metadata": metadata, "spec": object.spec() })
+    };
+    Deed {
+        action: kind.action(change),
+        team: audit_team(kind, place),
+        object: subject_of(kind, place),
+        detail: None,
+        changes: changes(before.map(said), after.map(said)),
+    }
 }
 
 /// The team whose audit trail shows a write: for a Team, its own.

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use super::{loggable, revision_of, unlabelled};
 use crate::{
     App, AppError,
-    audit::Deed,
+    audit::{Deed, changed},
     backend::{Backend, Found, ListPage, Place, WriteOptions, Written},
     kinds::{Change, MEMBERSHIP},
     strict::{self, Decoder},
@@ -109,9 +109,17 @@ fn team_of(place: &Place) -> Result<&TeamName, AppError> {
     place.team.as_ref().ok_or_else(AppError::hidden)
 }
 
-fn deed(change: Change, team: &TeamName, user: &UserName, detail: String) -> Deed {
-    let object = format!("membership/{team}/{user}");
-    Deed { action: MEMBERSHIP.action(change), team: Some(team.clone()), object, detail: Some(detail) }
+/// The detail says the roles in words, for whoever reads a table.
+fn deed(change: Change, team: &TeamName, user: &UserName, before: Option<TeamRole>, after: Option<TeamRole>) -> Deed {
+    let words: Vec<&str> = [before, after].into_iter().flatten().map(word).collect();
+    let spec = |role: Option<TeamRole>| role.map(|role| MembershipSpec { role });
+    Deed {
+        action: MEMBERSHIP.action(change),
+        team: Some(team.clone()),
+        object: format!("membership/{team}/{user}"),
+        detail: Some(words.join(" → ")),
+        changes: changed(spec(before).as_ref(), spec(after).as_ref()),
+    }
 }
 
 impl Memberships {
@@ -211,7 +219,7 @@ impl Backend for Memberships {
                 Err(error) => Err(error.into()),
             }
         };
-        let made = app.attempt(cx, deed(Change::Create, team, &name, word(role).to_owned()), made).await?;
+        let made = app.attempt(cx, deed(Change::Create, team, &name, None, Some(role)), made).await?;
         app.signin.forget();
         done(&made)
     }
@@ -233,11 +241,12 @@ impl Backend for Memberships {
         if let Some(preview) = preview(options, &what, Some(found.role), Some(input.spec.role), &body)? {
             return Ok(preview);
         }
-        let (role, detail) = (input.spec.role, format!("{} → {}", word(found.role), word(input.spec.role)));
+        let role = input.spec.role;
         let proof = cx.authorize(Permission::MembershipWrite, found.team.clone())?;
         let revision = revision_of(&options.precondition, found.revision);
         let made = async { Ok(app.store.change_membership(&proof, &found.user, revision, role, cx.now).await?) };
-        let changed = app.attempt(cx, deed(Change::Update, &found.team, &found.user, detail), made).await?;
+        let changed =
+            app.attempt(cx, deed(Change::Update, &found.team, &found.user, Some(found.role), Some(role)), made).await?;
         app.signin.forget();
         done(&changed)
     }
@@ -258,8 +267,7 @@ impl Backend for Memberships {
         let proof = cx.authorize(Permission::MembershipWrite, found.team.clone())?;
         let revision = revision_of(&options.precondition, found.revision);
         let made = async { Ok(app.store.remove_membership(&proof, &found.user, revision).await?) };
-        let detail = word(found.role).to_owned();
-        app.attempt(cx, deed(Change::Delete, &found.team, &found.user, detail), made).await?;
+        app.attempt(cx, deed(Change::Delete, &found.team, &found.user, Some(found.role), None), made).await?;
         app.signin.forget();
         Ok(Written::Done { object: shown, etag: None, operation: None })
     }

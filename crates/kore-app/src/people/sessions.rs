@@ -107,7 +107,7 @@ impl App {
         within_platform_role(cx, other.as_ref().and_then(|user| user.spec.platform_role))?;
         let own = || (cx.subject.id, cx.subject.principal.object());
         let (id, object) = other.as_ref().map_or_else(own, |user| (user.id, format!("user/{}", user.name)));
-        let deed = Deed { action: action.to_owned(), team: None, object, detail: None };
+        let deed = Deed { action: action.to_owned(), team: None, object, detail: None, changes: Vec::new() };
         let work = async {
             Ok(match cx.session.filter(|_| other.is_none()) {
                 Some(current) => self.store.revoke_other_sessions(id, current, cx.now).await?,
@@ -176,7 +176,8 @@ impl Backend for Sessions {
             return Err(AppError::new(Code::InputMalformed, "dryRun: there is no preview of the end of a session"));
         }
         let object = serde_json::to_value(shown(cx, session, user.name.as_str())).map_err(AppError::internal)?;
-        let deed = Deed { action, team: None, object: what, detail: Some(format!("of {}", user.name)) };
+        let deed =
+            Deed { action, team: None, object: what, detail: Some(format!("of {}", user.name)), changes: Vec::new() };
         app.attempt(cx, deed, async { Ok(app.store.revoke_session(id, cx.now).await?) }).await?;
         app.signin.forget();
         Ok(Written::Done { object, etag: None, operation: None })

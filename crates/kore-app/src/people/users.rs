@@ -21,7 +21,7 @@ use serde_json::Value;
 use super::{revision_of, unlabelled};
 use crate::{
     App, AppError,
-    audit::Deed,
+    audit::{Deed, changed},
     backend::{Backend, Found, ListPage, Place, WriteOptions, Written},
     kinds::{Change, USER},
     rights::within_platform_role,
@@ -103,8 +103,9 @@ fn preview(
     super::preview(options, &format!("user/{name}"), shown, &before, &after)
 }
 
-fn deed(change: Change, name: &UserName) -> Deed {
-    Deed { action: USER.action(change), team: None, object: format!("user/{name}"), detail: None }
+fn deed(change: Change, name: &UserName, before: Option<&UserSpec>, after: Option<&UserSpec>) -> Deed {
+    let object = format!("user/{name}");
+    Deed { action: USER.action(change), team: None, object, detail: None, changes: changed(before, after) }
 }
 
 impl Users {
@@ -183,7 +184,7 @@ impl Backend for Users {
         }
         let new = NewUser { name, spec: input.spec, password_hash: None };
         let made = async { Ok(app.store.create_user(&proof, &new, cx.now).await?) };
-        let user = app.attempt(cx, deed(Change::Create, &new.name), made).await?;
+        let user = app.attempt(cx, deed(Change::Create, &new.name, None, Some(&new.spec)), made).await?;
         app.signin.forget();
         Ok(Written::Done { object: object(&user)?, etag: Some(user.revision.to_string()), operation: None })
     }
@@ -215,7 +216,7 @@ impl Backend for Users {
         let proof = cx.authorize(Permission::UserWrite, Platform)?;
         let revision = revision_of(&options.precondition, user.revision);
         let made = async { Ok(app.store.update_user(&proof, &user.name, revision, &input.spec, cx.now).await?) };
-        let user = app.attempt(cx, deed(Change::Update, &user.name), made).await?;
+        let user = app.attempt(cx, deed(Change::Update, &user.name, Some(&user.spec), Some(&input.spec)), made).await?;
         app.signin.forget();
         Ok(Written::Done { object: object(&user)?, etag: Some(user.revision.to_string()), operation: None })
     }
@@ -245,7 +246,7 @@ impl Backend for Users {
                 Err(error) => Err(error.into()),
             }
         };
-        app.attempt(cx, deed(Change::Delete, &user.name), made).await?;
+        app.attempt(cx, deed(Change::Delete, &user.name, Some(&user.spec), None), made).await?;
         app.signin.forget();
         Ok(Written::Done { object: shown, etag: None, operation: None })
     }

@@ -4,11 +4,11 @@ use async_trait::async_trait;
 use kore_api::{codes::Code, envelope::ListMeta, names::TeamName};
 use kore_domain::{
     access::{Authorized, OpContext, Permission, Platform, Visibility},
-    query::{ListQuery, Operator, RawQuery},
+    query::{ListQuery, RawQuery, Term},
 };
-use kore_store::AuditQuery;
+use kore_store::{AuditField, AuditQuery, AuditTerm};
 
-use super::{cursor, equal, newest_first, parse, unknown};
+use super::{cursor, newest_first, unknown};
 use crate::{
     App, AppError,
     backend::{Backend, ListPage},
@@ -32,6 +32,26 @@ async fn proof(app: &App, cx: &OpContext, team: Option<&TeamName>) -> Result<Aut
     Ok(visible)
 }
 
+/// A term as SQL answers it.
+fn condition(term: &Term) -> Result<AuditTerm, AppError> {
+    let field = match term.field {
+        "at" => AuditField::At,
+        "actor" => AuditField::Actor,
+        "action" => AuditField::Action,
+        "team" => AuditField::Team,
+        "object" => AuditField::Object,
+        "result" => AuditField::Result,
+        "source" => AuditField::Source,
+        "code" => AuditField::Code,
+        "requestId" => AuditField::RequestId,
+        _ => return Err(unknown(term)),
+    };
+    let condition = AuditTerm { field, operator: term.operator, value: term.value.clone() };
+    let wrong = |error| AppError::new(Code::InputMalformed, format!("filter: {} {error}", term.field));
+    condition.check().map_err(wrong)?;
+    Ok(condition)
+}
+
 #[async_trait]
 impl Backend for AuditTrail {
     async fn list(
@@ -48,20 +68,7 @@ impl Backend for AuditTrail {
         newest_first(&query, "at", raw.order_by)?;
         let mut wanted = AuditQuery { limit: query.limit as u64 + 1, ..AuditQuery::default() };
         for term in query.filter.terms() {
-            if term.field == "object" && term.operator == Operator::Contains {
-                wanted.object = Some(term.value.clone());
-                continue;
-            }
-            let value = equal(term)?;
-            match term.field {
-                "team" => wanted.team = Some(value),
-                "actor" => wanted.actor = Some(value),
-                "action" => wanted.action = Some(value),
-                "object" => wanted.object = Some(value),
-                "requestId" => wanted.request_id = Some(value),
-                "result" => wanted.result = Some(parse("result", &value)?),
-                _ => return Err(unknown(term)),
-            }
+            wanted.terms.push(condition(term)?);
         }
         let expired = |_| AppError::new(Code::ContinueExpired, "the page token is of another kind of list");
         wanted.after = query.after.as_ref().map(|after| after.unique.parse().map_err(expired)).transpose()?;

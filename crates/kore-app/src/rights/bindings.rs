@@ -21,7 +21,7 @@ use serde_json::Value;
 use super::{bindable, id, reached, shown, within_own};
 use crate::{
     App, AppError,
-    audit::Deed,
+    audit::{Deed, changed},
     backend::{Backend, Found, ListPage, Place, WriteOptions, Written},
     kinds::{Change, ROLE_BINDING},
     people::{preview, unlabelled, with_actions},
@@ -95,7 +95,12 @@ fn deed(change: Change, spec: &RoleBindingSpec, name: &str) -> Deed {
         detail.push_str(&format!(" by elevation, at most {} min{approval}", rule.max_minutes));
     }
     let object = format!("rolebinding/{name}");
-    Deed { action: ROLE_BINDING.action(change), team: spec.scope.team.clone(), object, detail: Some(detail) }
+    let (before, after) = match change {
+        Change::Delete => (Some(spec), None),
+        Change::Create | Change::Update => (None, Some(spec)),
+    };
+    let (action, team) = (ROLE_BINDING.action(change), spec.scope.team.clone());
+    Deed { action, team, object, detail: Some(detail), changes: changed(before, after) }
 }
 
 /// Where a binding reaches; one that is stored is well-formed.

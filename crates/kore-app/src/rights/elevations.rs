@@ -123,7 +123,7 @@ fn object(elevation: &Elevation) -> Result<Value, AppError> {
 fn deed(action: &str, spec: &ElevationSpec, name: &str) -> Deed {
     let detail = format!("{} on {} for {} min: {}", spec.role, shown(&spec.scope), spec.minutes, spec.reason);
     let object = format!("elevation/{name}");
-    Deed { action: action.to_owned(), team: spec.scope.team.clone(), object, detail: Some(detail) }
+    Deed { action: action.to_owned(), team: spec.scope.team.clone(), object, detail: Some(detail), changes: Vec::new() }
 }
 
 fn resource(elevation: &Elevation) -> Result<Resource, AppError> {

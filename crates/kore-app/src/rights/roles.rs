@@ -21,7 +21,7 @@ use serde_json::Value;
 use super::{checked_text, within_own};
 use crate::{
     App, AppError,
-    audit::Deed,
+    audit::{Deed, changed},
     backend::{Backend, Found, ListPage, Place, WriteOptions, Written},
     kinds::{Change, ROLE},
     people::{loggable, named, preview, revision_of, same_name, unlabelled, with_actions},
@@ -88,8 +88,9 @@ fn done(role: &StoredRole) -> Result<Written, AppError> {
     Ok(Written::Done { object: value(&made(role))?, etag: Some(role.revision.to_string()), operation: None })
 }
 
-fn deed(change: Change, name: &str) -> Deed {
-    Deed { action: ROLE.action(change), team: None, object: format!("role/{name}"), detail: None }
+fn deed(change: Change, name: &str, before: Option<&RoleSpec>, after: Option<&RoleSpec>) -> Deed {
+    let object = format!("role/{name}");
+    Deed { action: ROLE.action(change), team: None, object, detail: None, changes: changed(before, after) }
 }
 
 /// What a role allows; every name that is not a permission's is named, with one that is like it.
@@ -195,7 +196,7 @@ impl Backend for Roles {
             return Ok(preview);
         }
         let made = async { Ok(app.store.create_role(&proof, &name, &input.spec, cx.now).await?) };
-        let deed = Deed { detail: Some(input.spec.permissions.join(" ")), ..deed(Change::Create, &named) };
+        let deed = deed(Change::Create, &named, None, Some(&input.spec));
         done(&app.attempt(cx, deed, made).await?)
     }
 
@@ -220,8 +221,7 @@ impl Backend for Roles {
         let proof = cx.authorize(Permission::RoleWrite, Platform)?;
         let revision = revision_of(&options.precondition, role.revision);
         let made = async { Ok(app.store.update_role(&proof, &role.name, revision, &input.spec, cx.now).await?) };
-        let detail = format!("{} → {}", role.spec.permissions.join(" "), input.spec.permissions.join(" "));
-        let deed = Deed { detail: Some(detail), ..deed(Change::Update, role.name.as_str()) };
+        let deed = deed(Change::Update, role.name.as_str(), Some(&role.spec), Some(&input.spec));
         let changed = app.attempt(cx, deed, made).await?;
         app.signin.forget();
         done(&changed)
@@ -250,7 +250,7 @@ impl Backend for Roles {
                 result => Ok(result?),
             }
         };
-        app.attempt(cx, deed(Change::Delete, role.name.as_str()), gone).await?;
+        app.attempt(cx, deed(Change::Delete, role.name.as_str(), Some(&role.spec), None), gone).await?;
         Ok(Written::Done { object: shown, etag: None, operation: None })
     }
 }

@@ -211,6 +211,7 @@ impl SignIn {
             address: origin.address.map(|address| address.to_string()),
             request_id: Some(origin.request_id.clone()).filter(|id| !id.is_empty()),
             detail,
+            changes: Vec::new(),
         };
         if result == AuditResult::Denied {
             self.audit.turned_away(record).await;

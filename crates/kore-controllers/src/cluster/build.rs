@@ -96,5 +96,6 @@ fn about(operation: &NewOperation, at: Timestamp) -> AuditRecord {
         address: None,
         request_id: operation.request_id.clone(),
         detail: None,
+        changes: Vec::new(),
     }
 }

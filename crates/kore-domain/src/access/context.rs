@@ -142,6 +142,7 @@ impl OpContext {
             address: self.address.map(|address| address.to_string()),
             request_id: Some(self.request_id.clone()),
             detail: None,
+            changes: Vec::new(),
         }
     }
 }
@@ -186,6 +187,7 @@ impl SystemContext {
             address: None,
             request_id: None,
             detail: None,
+            changes: Vec::new(),
         }
     }
 }

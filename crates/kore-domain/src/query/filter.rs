@@ -1,4 +1,6 @@
-//! `field=value,field!=value,field~text`: all terms must hold.
+//! `field=value,field!=value,field~text,field>=value,field<value`: all terms must hold.
+
+use std::cmp::Ordering;
 
 use super::{
     QueryError,
@@ -31,6 +33,10 @@ pub enum Operator {
     NotEqual,
     /// Contains the text, whatever the case.
     Contains,
+    /// The same or later, or more: times, numbers, texts byte by byte.
+    AtLeast,
+    /// Earlier, or less.
+    Below,
 }
 
 impl Filter {
@@ -43,9 +49,9 @@ impl Filter {
         let mut rest = text.trim();
         while !rest.is_empty() {
             let at = rest
-                .find(['=', '!', '~', ','])
+                .find(['=', '!', '~', '>', '<', ','])
                 .filter(|at| rest.as_bytes().get(*at) != Some(&b','))
-                .ok_or_else(|| bad(format!("{rest:?} is not field=value, field!=value or field~text")))?;
+                .ok_or_else(|| no_term(rest))?;
             let (name, tail) = rest.split_at(at);
             let (operator, tail) = if let Some(tail) = tail.strip_prefix("!=") {
                 (Operator::NotEqual, tail)
@@ -53,8 +59,12 @@ impl Filter {
                 (Operator::Equal, tail.strip_prefix('=').unwrap_or(tail))
             } else if let Some(tail) = tail.strip_prefix('~') {
                 (Operator::Contains, tail)
+            } else if let Some(tail) = tail.strip_prefix(">=") {
+                (Operator::AtLeast, tail)
+            } else if let Some(tail) = tail.strip_prefix('<').filter(|tail| !tail.starts_with('=')) {
+                (Operator::Below, tail)
             } else {
-                return Err(bad(format!("{rest:?} is not field=value, field!=value or field~text")));
+                return Err(no_term(rest));
             };
             let field = Field::find(fields, name.trim()).map_err(bad)?;
             let (value, tail) = take_value(tail)?;
@@ -73,6 +83,8 @@ impl Filter {
                 Operator::Equal => text == term.value,
                 Operator::NotEqual => text != term.value,
                 Operator::Contains => text.to_lowercase().contains(&term.value.to_lowercase()),
+                Operator::AtLeast => value.compare(&term.value).is_some_and(Ordering::is_ge),
+                Operator::Below => value.compare(&term.value).is_some_and(Ordering::is_lt),
             }
         })
     }
@@ -82,6 +94,10 @@ impl Filter {
     pub fn terms(&self) -> &[Term] {
         &self.terms
     }
+}
+
+fn no_term(text: &str) -> QueryError {
+    bad(format!("{text:?} is not field=value, field!=value, field~text, field>=value or field<value"))
 }
 
 fn bad(detail: impl Into<String>) -> QueryError {

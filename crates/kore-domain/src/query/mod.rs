@@ -58,7 +58,7 @@ impl QueryError {
 /// The parameters of a list as they came.
 #[derive(Debug, Clone, Default)]
 pub struct RawQuery<'a> {
-    /// `field=value,field!=value,field~text`.
+    /// `field=value,field!=value,field~text,field>=value,field<value`.
     pub filter: Option<&'a str>,
     /// `name` or `-metadata.creationTimestamp`; several with commas.
     pub order_by: Option<&'a str>,

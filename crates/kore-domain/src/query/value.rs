@@ -72,6 +72,16 @@ impl FieldValue<'_> {
         }
     }
 
+    /// How it stands to the text of a filter; nothing when the two cannot be compared.
+    pub(super) fn compare(&self, text: &str) -> Option<Ordering> {
+        match self {
+            Self::Number(value) => Some(value.cmp(&text.parse().ok()?)),
+            Self::Time(value) => Some(value.cmp(&text.parse().ok()?)),
+            Self::Text(value) => Some(value.as_ref().cmp(text)),
+            Self::Bool(_) | Self::Absent => None,
+        }
+    }
+
     /// Without borrowing.
     #[must_use]
     pub fn into_owned(self) -> FieldValue<'static> {

@@ -238,6 +238,7 @@ impl Gateway {
             address: Some(address.to_string()),
             request_id: Some(request_id.to_owned()),
             detail: None,
+            changes: Vec::new(),
         }
     }
 

@@ -13,8 +13,12 @@ fn told(record: &Value) -> [&str; 4] {
     ["action", "object", "result", "code"].map(|field| record[field].as_str().unwrap_or_default())
 }
 
+fn encoded(filter: &str) -> String {
+    filter.replace('<', "%3C").replace('>', "%3E")
+}
+
 async fn trail(admin: &Actor, filter: &str) -> Vec<Value> {
-    let answer = admin.get(&format!("/api/v1/auditrecords?limit=500&filter={filter}")).await;
+    let answer = admin.get(&format!("/api/v1/auditrecords?limit=500&filter={}", encoded(filter))).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     answer.body["items"].as_array().unwrap().clone()
 }
@@ -141,4 +145,88 @@ async fn strangers_are_recorded_without_their_secrets_and_a_flood_is_two_records
     assert_eq!(records.len(), 2, "{records:?}");
     assert_eq!(records[0]["detail"], "30 more within a minute");
     assert!(!format!("{records:?}").contains(&secret[8..]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_are_on_record_field_by_field() {
+    let test = TestApp::start().await.unwrap();
+    let admin = test.admin().await.unwrap();
+    test.team(&admin, "payments").await.unwrap();
+    test.plan(&admin, "small").await.unwrap();
+    let changes = async |answer: &Answer| {
+        assert!(answer.status.is_success(), "{}", answer.text);
+        let records = of(&admin, answer).await;
+        let line = |change: &Value| {
+            let side = |name: &str| change.get(name).map_or_else(|| "-".to_owned(), Value::to_string);
+            format!("{} {} {}", change["path"].as_str().unwrap(), side("before"), side("after"))
+        };
+        records[0]["changes"].as_array().into_iter().flatten().map(line).collect::<Vec<_>>()
+    };
+    let dev = json!({
+        "metadata": { "name": "dev", "labels": { "tier": "test" } },
+        "spec": { "plan": { "name": "small" }, "paused": true },
+    });
+    let made = admin.post(CLUSTERS, &dev).await;
+    let found = changes(&made).await;
+    assert!(found.contains(&"spec.paused - true".to_owned()), "{found:?}");
+    assert!(found.contains(&r#"spec.plan - {"name":"small","version":1}"#.to_owned()), "{found:?}");
+    let item = format!("{CLUSTERS}/dev");
+    let changed = admin.patch(&item, made.etag(), &json!({ "spec": { "paused": false } })).await;
+    assert_eq!(changes(&changed).await, ["spec.paused true -"]);
+    let labels = json!({ "metadata": { "labels": { "tier": "prod" } } });
+    let changed = admin.patch(&item, changed.etag(), &labels).await;
+    assert_eq!(changes(&changed).await, ["metadata.labels.tier \"test\" \"prod\""]);
+
+    let user = admin.post("/api/v1/users", &json!({ "metadata": { "name": "uwe" }, "spec": {} })).await;
+    assert_eq!(changes(&user).await, ["spec.disabled - false"]);
+    let disabled = admin.patch("/api/v1/users/uwe", user.etag(), &json!({ "spec": { "disabled": true } })).await;
+    assert_eq!(changes(&disabled).await, ["spec.disabled false true"]);
+    let member = json!({ "metadata": { "name": "uwe" }, "spec": { "role": "viewer" } });
+    let member = admin.post("/api/v1/teams/payments/memberships", &member).await;
+    assert_eq!(changes(&member).await, ["spec.role - \"viewer\""]);
+    let item = "/api/v1/teams/payments/memberships/uwe";
+    let role = admin.patch(item, member.etag(), &json!({ "spec": { "role": "owner" } })).await;
+    assert_eq!(changes(&role).await, ["spec.role \"viewer\" \"owner\""]);
+    let gone = admin.delete(item, role.etag()).await;
+    assert_eq!(changes(&gone).await, ["spec.role \"owner\" -"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_declared_field_is_filtered_by_and_pages_hold_their_filter() {
+    let test = TestApp::start().await.unwrap();
+    let admin = test.admin().await.unwrap();
+    let begun = test.app.clock.now();
+    test.team(&admin, "payments").await.unwrap();
+    for n in 0..4 {
+        let answer = admin.post("/api/v1/users", &json!({ "metadata": { "name": format!("u{n}") }, "spec": {} })).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+    }
+    let count = async |filter: &str| trail(&admin, filter).await.len();
+    for (filter, expected) in [
+        (format!("at>={begun}"), 5),
+        (format!("at<{begun}"), 0),
+        (format!("at>={begun},at<2999-01-01T00:00:00Z,action~USER"), 4),
+        ("actor=user:admin".to_owned(), 5),
+        ("actor!=user:admin".to_owned(), 0),
+        ("team=payments".to_owned(), 1),
+        ("team=".to_owned(), 4),
+        ("object~user/u".to_owned(), 4),
+        ("result!=denied".to_owned(), 5),
+        ("source=api".to_owned(), 5),
+        ("source=cli".to_owned(), 0),
+        ("code=KORE-AUTH-0003".to_owned(), 0),
+        ("requestId~0".to_owned(), 5),
+    ] {
+        assert_eq!(count(&filter).await, expected, "{filter}");
+    }
+    for wrong in ["at~2026", "at>=yesterday", "result=maybe", "actor<a", "detail=x", "at>2026"] {
+        let answer = admin.get(&format!("/api/v1/auditrecords?filter={}", encoded(wrong))).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::BAD_REQUEST, "KORE-INPUT-0001"), "{wrong}");
+    }
+    let page = admin.get("/api/v1/auditrecords?filter=action=user.create&limit=3").await;
+    let next = page.body["metadata"]["continue"].as_str().unwrap();
+    let rest = admin.get(&format!("/api/v1/auditrecords?filter=action=user.create&limit=3&continue={next}")).await;
+    assert_eq!(rest.body["items"].as_array().unwrap().len(), 1, "{}", rest.text);
+    let other = admin.get(&format!("/api/v1/auditrecords?filter=action=team.create&limit=3&continue={next}")).await;
+    assert!(!other.status.is_success(), "a page belongs to its filter");
 }

@@ -54,14 +54,22 @@ fn system() -> SystemContext {
 }
 
 async fn trail(test: &TestApp, action: &str) -> Vec<AuditRecord> {
-    let query = kore_store::AuditQuery { action: Some(action.into()), limit: 10_000, ..Default::default() };
+    let query = kore_store::AuditQuery {
+        terms: vec![kore_store::AuditTerm {
+            field: kore_store::AuditField::Action,
+            operator: kore_domain::query::Operator::Equal,
+            value: action.into(),
+        }],
+        limit: 10_000,
+        ..Default::default()
+    };
     let proof = system().grant(Permission::AuditReadTeam, Visibility::All);
     test.app.store.list_audit(&proof, &query).await.unwrap()
 }
 
 async fn chain_holds(test: &TestApp) {
     let proof = system().grant(Permission::AuditReadPlatform, Platform);
-    assert_eq!(test.app.store.verify_audit(&proof).await.unwrap().breaks, []);
+    assert_eq!(test.app.store.verify_audit(&proof, &kore_store::Expected::new()).await.unwrap().breaks, []);
 }
 
 #[tokio::test(flavor = "multi_thread")]

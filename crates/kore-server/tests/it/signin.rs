@@ -6,9 +6,13 @@ use axum::{Router, body::Body, extract::ConnectInfo};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
-use kore_api::identity::{DeviceAuthorization, OAuthError, TokenResponse, WhoAmI};
+use kore_api::{
+    config::AuditSettings,
+    identity::{DeviceAuthorization, OAuthError, TokenResponse, WhoAmI},
+};
 use kore_app::{
     App, Gateway,
+    audit::Keeping,
     limits::Limits,
     signin::{
         SignIn,
@@ -45,6 +49,7 @@ impl Edge {
     pub(crate) async fn with(clock: SharedClock, limits: Limits) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/kore.sqlite?mode=rwc", directory.path().display());
+        let keeping = Keeping::open(directory.path(), system_entropy, &AuditSettings::default()).unwrap();
         let options = StoreOptions { clock: Arc::clone(&clock), ..StoreOptions::default() };
         let store = Store::connect_with(&url, options).await.unwrap();
         store.migrate().await.unwrap();
@@ -53,6 +58,7 @@ impl Edge {
         let nowhere = kube::Config::new("http://127.0.0.1:9".parse().unwrap());
         let app = App {
             audit: signin.audit().clone(),
+            keeping: Arc::new(keeping),
             kube: kube::Client::try_from(nowhere).unwrap(),
             indexes: Indexes::default(),
             signin: Arc::new(signin),

@@ -7,4 +7,6 @@ mod work;
 
 pub(crate) use access::{elevation, role, role_binding};
 pub(crate) use people::{auth_code, claim_link, device_code, membership, session, token, user};
-pub(crate) use work::{audit_record, counter, idempotency_key, ledger, operation, operation_step, setting};
+pub(crate) use work::{
+    audit_checkpoint, audit_record, audit_sink, counter, idempotency_key, ledger, operation, operation_step, setting,
+};

@@ -8,6 +8,7 @@ mod m0001_people;
 mod m0002_operations;
 mod m0003_records;
 mod m0004_access;
+mod m0005_audit;
 
 use sea_orm::{DbBackend, sea_query::*};
 use sea_orm_migration::prelude::*;
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_operations::Migration),
             Box::new(m0003_records::Migration),
             Box::new(m0004_access::Migration),
+            Box::new(m0005_audit::Migration),
         ]
     }
 }

@@ -68,7 +68,8 @@ async fn a_killed_writer_loses_nothing_that_was_acknowledged(db: Db) {
         let count = i64::try_from(rows.len()).unwrap();
         // At most one more per kill: written, not told.
         assert!((total..=total + round + 1).contains(&count), "{count} rows of {total} acknowledged");
-        let verdict = db.store.verify_audit(&grant(Permission::AuditReadPlatform)).await.unwrap();
+        let verdict =
+            db.store.verify_audit(&grant(Permission::AuditReadPlatform), &kore_store::Expected::new()).await.unwrap();
         assert!(verdict.breaks.is_empty(), "{verdict:?}");
         let ledger = db.store.entries("writer").await.unwrap();
         for number in 0..said {
@@ -77,6 +78,7 @@ async fn a_killed_writer_loses_nothing_that_was_acknowledged(db: Db) {
     }
     let context = SystemContext { component: "test", now: at(100_000) };
     db.store.append_audit(&[context.audit("a", None, "b".into(), AuditResult::Allowed)]).await.unwrap();
-    let verdict = db.store.verify_audit(&grant(Permission::AuditReadPlatform)).await.unwrap();
+    let verdict =
+        db.store.verify_audit(&grant(Permission::AuditReadPlatform), &kore_store::Expected::new()).await.unwrap();
     assert!(verdict.breaks.is_empty(), "{verdict:?}");
 }

@@ -80,7 +80,8 @@ async fn a_database_that_goes_away_is_named_and_comes_back(db: Db) {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     store.ping().await.unwrap();
-    let verdict = store.verify_audit(&grant(Permission::AuditReadPlatform)).await.unwrap();
+    let verdict =
+        store.verify_audit(&grant(Permission::AuditReadPlatform), &kore_store::Expected::new()).await.unwrap();
     assert_eq!((verdict.records.get("kored"), verdict.breaks.len()), (Some(&2), 0), "the first and the last");
 }
 
@@ -157,7 +158,8 @@ async fn fill(url: &str, max_pages: Option<u32>) {
     assert_eq!(error.code(), Code::LocalDiskFull, "{error:?}");
     assert_eq!(write(&store, 0).await.unwrap_err().code(), Code::LocalDiskFull, "still full");
     store.ping().await.unwrap();
-    let verdict = store.verify_audit(&grant(Permission::AuditReadPlatform)).await.unwrap();
+    let verdict =
+        store.verify_audit(&grant(Permission::AuditReadPlatform), &kore_store::Expected::new()).await.unwrap();
     assert_eq!((verdict.records.get("kored"), verdict.breaks.len()), (Some(&written), 0));
     let roomy = if max_pages.is_none() {
         std::fs::remove_file(&ballast).unwrap();
@@ -167,7 +169,8 @@ async fn fill(url: &str, max_pages: Option<u32>) {
         Store::connect(url).await.unwrap()
     };
     write(&roomy, 20_000).await.unwrap();
-    let verdict = roomy.verify_audit(&grant(Permission::AuditReadPlatform)).await.unwrap();
+    let verdict =
+        roomy.verify_audit(&grant(Permission::AuditReadPlatform), &kore_store::Expected::new()).await.unwrap();
     assert_eq!((verdict.records.get("kored"), verdict.breaks.len()), (Some(&(written + 1)), 0));
 }
 

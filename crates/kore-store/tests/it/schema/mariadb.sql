@@ -1,3 +1,9 @@
+CREATE TABLE `audit_checkpoints` (
+  `number` bigint(20) NOT NULL,
+  `body` text NOT NULL,
+  `signature` varchar(128) NOT NULL,
+  PRIMARY KEY (`number`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 CREATE TABLE `audit_records` (
   `id` binary(16) NOT NULL,
   `at` bigint(20) NOT NULL,
@@ -16,11 +22,24 @@ CREATE TABLE `audit_records` (
   `sequence` bigint(20) NOT NULL,
   `previous` varbinary(32) NOT NULL,
   `hash` varbinary(32) NOT NULL,
+  `changes` text DEFAULT NULL,
+  `seal` varbinary(32) DEFAULT NULL,
   PRIMARY KEY (`id`),
   UNIQUE KEY `audit_records_writer_sequence` (`writer`,`sequence`),
   KEY `audit_records_team_id` (`team`,`id`),
   KEY `audit_records_actor_id` (`actor`,`id`),
-  KEY `audit_records_request_id` (`request_id`)
+  KEY `audit_records_request_id` (`request_id`),
+  KEY `audit_records_at` (`at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `audit_sinks` (
+  `name` varchar(64) NOT NULL,
+  `taken` text NOT NULL,
+  `records` bigint(20) NOT NULL,
+  `up_to` bigint(20) DEFAULT NULL,
+  `delivered_at` bigint(20) DEFAULT NULL,
+  `failing_since` bigint(20) DEFAULT NULL,
+  `last_error` text DEFAULT NULL,
+  PRIMARY KEY (`name`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 CREATE TABLE `auth_codes` (
   `id` binary(16) NOT NULL,

@@ -1,3 +1,6 @@
+audit_checkpoints.number bigint not null
+audit_checkpoints.body text not null
+audit_checkpoints.signature character varying(128) not null
 audit_records.id uuid not null
 audit_records.at bigint not null
 audit_records.actor character varying(128) not null
@@ -15,6 +18,15 @@ audit_records.writer character varying(128) not null
 audit_records.sequence bigint not null
 audit_records.previous bytea not null
 audit_records.hash bytea not null
+audit_records.changes text
+audit_records.seal bytea
+audit_sinks.name character varying(64) not null
+audit_sinks.taken text not null
+audit_sinks.records bigint not null
+audit_sinks.up_to bigint
+audit_sinks.delivered_at bigint
+audit_sinks.failing_since bigint
+audit_sinks.last_error text
 auth_codes.id uuid not null
 auth_codes.hash bytea not null
 auth_codes.user_id uuid not null
@@ -165,11 +177,14 @@ users.updated_at bigint not null
 users.robot_team character varying(64)
 users.robot_team_id character varying(64)
 users.robot_name character varying(64)
+CREATE UNIQUE INDEX audit_checkpoints_pkey ON public.audit_checkpoints USING btree (number)
 CREATE INDEX audit_records_actor_id ON public.audit_records USING btree (actor, id)
+CREATE INDEX audit_records_at ON public.audit_records USING btree (at)
 CREATE UNIQUE INDEX audit_records_pkey ON public.audit_records USING btree (id)
 CREATE INDEX audit_records_request_id ON public.audit_records USING btree (request_id)
 CREATE INDEX audit_records_team_id ON public.audit_records USING btree (team, id)
 CREATE UNIQUE INDEX audit_records_writer_sequence ON public.audit_records USING btree (writer, sequence)
+CREATE UNIQUE INDEX audit_sinks_pkey ON public.audit_sinks USING btree (name)
 CREATE UNIQUE INDEX auth_codes_hash ON public.auth_codes USING btree (hash)
 CREATE UNIQUE INDEX auth_codes_pkey ON public.auth_codes USING btree (id)
 CREATE UNIQUE INDEX claim_links_hash ON public.claim_links USING btree (hash)
