@@ -273,6 +273,15 @@ impl Client {
         self.typed(Outgoing::new(Method::GET, path)).await
     }
 
+    /// Reads what may take longer than requests usually do.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn get_within<T: DeserializeOwned>(&self, path: &str, limit: Duration) -> Result<Answer<T>, ClientError> {
+        let answer = self.send_within(Outgoing::new(Method::GET, path), limit).await?;
+        answer.map(|body| self.decode(&body))
+    }
+
     /// Reads one page of a collection.
     ///
     /// # Errors
@@ -383,12 +392,14 @@ impl Client {
     }
 
     async fn typed<T: DeserializeOwned>(&self, request: Outgoing) -> Result<Answer<T>, ClientError> {
-        self.send(request).await?.map(|body| {
-            serde_json::from_slice(&body).map_err(|error| ClientError::Unexpected {
-                server: self.server().to_owned(),
-                status: 200,
-                excerpt: format!("{error}: {}", excerpt(&body)),
-            })
+        self.send(request).await?.map(|body| self.decode(&body))
+    }
+
+    fn decode<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, ClientError> {
+        serde_json::from_slice(body).map_err(|error| ClientError::Unexpected {
+            server: self.server().to_owned(),
+            status: 200,
+            excerpt: format!("{error}: {}", excerpt(body)),
         })
     }
 
@@ -398,7 +409,11 @@ impl Client {
     /// # Errors
     /// See [`ClientError`].
     pub async fn send(&self, request: Outgoing) -> Result<Answer<Bytes>, ClientError> {
-        let response = self.response(request, Some(self.config.timeout)).await?;
+        self.send_within(request, self.config.timeout).await
+    }
+
+    async fn send_within(&self, request: Outgoing, limit: Duration) -> Result<Answer<Bytes>, ClientError> {
+        let response = self.response(request, Some(limit)).await?;
         let status = response.status();
         let headers = response.headers().clone();
         let body = response.bytes().await.map_err(|error| self.unreachable(&error))?;

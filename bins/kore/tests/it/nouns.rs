@@ -533,3 +533,70 @@ async fn kube_entries_and_credentials() {
     let text = world.read(".kube/config");
     assert!(text.starts_with("# mine\nclusters: []\ncurrent-context: prod\n"), "{text}");
 }
+
+fn audit_record(n: u32, more: &serde_json::Value) -> serde_json::Value {
+    let mut record = json!({"id": format!("0193-{n}"), "at": "2026-11-22T12:00:00Z", "actor": "user:ana", "action": "cluster.update", "team": "payments", "object": "cluster/payments/dev", "result": "allowed", "source": "cli", "requestId": "r-1"});
+    record.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    record
+}
+
+#[tokio::test]
+async fn the_audit_trail_is_narrowed_exported_and_shown_by_request() {
+    let world = World::new().await;
+    let changed = audit_record(1, &json!({"changes": [{"path": "spec.paused", "before": true, "after": false}]}));
+    let refused =
+        audit_record(2, &json!({"result": "failed", "code": "KORE-CLUSTER-0001", "status": 503, "detail": "=a,b"}));
+    let page = |items: &[serde_json::Value], token: &str| {
+        ok(
+            &json!({"apiVersion": "kore.internal/v1alpha1", "kind": "AuditRecordList", "metadata": {"continue": token}, "items": items}),
+        )
+    };
+    let get = |filter: &str| {
+        let get = Mock::given(method("GET")).and(path("/api/v1/auditrecords"));
+        get.and(query_param("filter", filter))
+    };
+    let narrowed = "at>=2026-11-01T00:00:00Z,actor=user:ana,action~cluster";
+    let second =
+        get(narrowed).and(query_param("continue", "next")).respond_with(page(std::slice::from_ref(&changed), ""));
+    second.with_priority(1).expect(3).mount(&world.server).await;
+    get(narrowed).respond_with(page(std::slice::from_ref(&refused), "next")).mount(&world.server).await;
+    get("requestId=r-1").respond_with(page(&[refused.clone(), changed.clone()], "")).mount(&world.server).await;
+    get("requestId=r-2").respond_with(page(&[], "")).mount(&world.server).await;
+    let which = ["--since", "2026-11-01", "--actor", "ana", "--action", "cluster"];
+    let (exit, out, err) = world.run(&[&["audit", "export", "--format", "csv"][..], &which].concat()).await;
+    assert_eq!((exit, err.as_str()), (0, "2 records exported\n"));
+    let mut all = out.replace("\r\n", "\n");
+    let (exit, out, _) = world.run(&[&["audit", "export"][..], &which].concat()).await;
+    assert_eq!((exit, out), (0, format!("{refused}\n{changed}\n")));
+    world.write("place/x", "");
+    let (exit, out, err) = world.run(&[&["audit", "export", "--file", "place/all.jsonl"][..], &which].concat()).await;
+    assert_eq!((exit, out.as_str(), err.as_str()), (0, "", "2 records exported to place/all.jsonl\n"));
+    for line in [&["audit", "show", "r-1"][..], &["audit", "show", "r-2"], &["audit", "list", "--since", "soon"]] {
+        all.push_str(&world.kore(line).await);
+    }
+    assert_snapshot!("audit-records", all);
+}
+
+#[tokio::test]
+async fn a_trail_is_verified_and_its_delivery_told() {
+    let world = World::new().await;
+    let chain = json!({"writer": "kored/default/host", "first": 1, "last": 120, "signed": 118, "records": 120});
+    let verified = json!({"intact": true, "at": "2026-11-22T12:00:00Z", "records": 120, "chains": [chain], "checkpoints": 7, "lastCheckpoint": "2026-11-22T12:00:00Z", "key": "0123456789abcdef", "findings": []});
+    let mut broken = verified.clone();
+    broken["intact"] = json!(false);
+    broken["findings"] = json!([{"place": "record 17 of kored/default/host", "what": "it was changed"}]);
+    let answer = Mock::given(method("GET")).and(path("/api/v1/audit/verification")).respond_with(ok(&verified));
+    answer.up_to_n_times(1).with_priority(1).mount(&world.server).await;
+    world.on("GET", "/api/v1/audit/verification", ok(&broken)).await;
+    let mut all = world.kore(&["audit", "verify"]).await;
+    all.push_str(&world.kore(&["audit", "verify"]).await);
+    let (exit, out, _) = world.run(&["audit", "verify", "-o", "json"]).await;
+    assert_eq!((exit, serde_json::from_str::<serde_json::Value>(&out).unwrap()), (1, broken));
+    let sinks = json!({"items": [
+        {"name": "archive", "target": "/var/log/kore/audit.jsonl", "delivered": 120, "behind": 0, "upTo": "2026-11-22T12:00:00Z", "deliveredAt": "2026-11-22T12:00:00Z"},
+        {"name": "siem", "target": "https://siem.example/kore", "delivered": 20, "behind": 100, "failingSince": made(), "lastError": "it answered 503 Service Unavailable"},
+    ]});
+    world.on("GET", "/api/v1/audit/sinks", ok(&sinks)).await;
+    all.push_str(&world.kore(&["audit", "sinks"]).await);
+    assert_snapshot!("audit-trail", all);
+}

@@ -1,16 +1,26 @@
 //! `kore audit`.
 
+mod export;
+mod narrow;
+mod verify;
+
 use futures::StreamExt;
 use kore_api::event::EventAction;
 use kore_client::{ListQuery, events, resource};
+use kore_domain::query::Filter;
+use serde_json::Value;
 
-use super::objects;
+use self::narrow::Row;
+use super::{objects, preview};
 use crate::{
     app::App,
     cli::AuditCommand,
     error::{CliError, Result},
     exit::Exit,
     output,
+    printer::Style,
+    table::Cell,
+    views,
 };
 
 /// Runs `kore audit`.
@@ -18,24 +28,81 @@ use crate::{
 /// # Errors
 /// Whatever the command ends with.
 pub async fn run(app: &App, command: AuditCommand) -> Result {
+    let team = app.globals.team.as_deref();
     match command {
-        AuditCommand::List { list, follow: goes_on } => {
+        AuditCommand::List { which, list, follow: goes_on } => {
             let given = objects::query(&list);
+            let filter = narrow::filter(&which, given.filter.as_deref(), app.now())?;
             let query = ListQuery {
                 limit: given.limit.or(Some(50)),
                 order_by: given.order_by.clone().or_else(|| Some("-at".to_owned())),
+                filter: filter.clone(),
                 ..given
             };
-            let team = app.globals.team.as_deref();
             objects::show_list(app, resource::AUDIT_RECORD, team, &query, "Nothing is on record here.").await?;
-            if goes_on { follow(app, "AuditRecord", team).await } else { Ok(()) }
+            if goes_on { follow(app, "AuditRecord", team, &narrow::parse(filter.as_deref())?).await } else { Ok(()) }
         }
-        AuditCommand::Follow => follow(app, "AuditRecord", app.globals.team.as_deref()).await,
+        AuditCommand::Follow { which, filter } => {
+            let filter = narrow::filter(&which, filter.as_deref(), app.now())?;
+            follow(app, "AuditRecord", team, &narrow::parse(filter.as_deref())?).await
+        }
+        AuditCommand::Show { request } => show(app, &request).await,
+        AuditCommand::Export { which, filter, format, file } => {
+            let filter = narrow::filter(&which, filter.as_deref(), app.now())?;
+            export::run(app, filter, format, file.as_deref()).await
+        }
+        AuditCommand::Verify => verify::run(app).await,
+        AuditCommand::Sinks => verify::sinks(app).await,
     }
 }
 
-/// Prints objects of a kind as they change, until interrupted. Opens the stream again when it ends.
-pub(crate) async fn follow(app: &App, kind: &'static str, team: Option<&str>) -> Result {
+/// The records of one request, oldest first.
+async fn show(app: &App, request: &str) -> Result {
+    let client = app.client().await?;
+    let query = ListQuery { filter: Some(narrow::term("requestId", "=", request)), ..ListQuery::default() };
+    let path = resource::AUDIT_RECORD.collection(app.globals.team.as_deref());
+    let (mut items, metadata) = objects::read_list(&client, &path, &query).await?;
+    items.reverse();
+    if items.is_empty() {
+        let error =
+            CliError::new(kore_api::codes::Code::NotFound, format!("nothing is on record of request {request}"));
+        return Err(error.fix("list requests: kore audit list -o wide"));
+    }
+    if !matches!(app.format(), output::Format::Table | output::Format::Wide) || !app.globals.columns.is_empty() {
+        return output::list(app, "AuditRecord", &items, &metadata, "");
+    }
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            app.printer.text("");
+        }
+        let text = |path: &str| Cell::new(views::text(item, path));
+        super::cluster::pairs(
+            app,
+            vec![
+                ("Time", text("at")),
+                ("Who", text("actor").style(Style::Bold)),
+                ("What", text("action").style(Style::Bold)),
+                ("Where", text("object")),
+                ("Team", text("team")),
+                ("Result", Cell::new(format!("{} {}", views::text(item, "result"), views::text(item, "code")).trim())),
+                ("Status", text("status")),
+                ("From", Cell::new(format!("{} {}", views::text(item, "source"), views::text(item, "address")).trim())),
+                ("Detail", text("detail")),
+                ("Record", text("id")),
+            ],
+        );
+        for change in views::at(item, "changes").and_then(Value::as_array).into_iter().flatten() {
+            if let Ok(change) = serde_json::from_value(change.clone()) {
+                app.printer.line(&preview::change(app, &change));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Prints objects of a kind as they change, those that the filter lets through, until interrupted. Opens
+/// the stream again when it ends.
+pub(crate) async fn follow(app: &App, kind: &'static str, team: Option<&str>, filter: &Filter) -> Result {
     let client = app.client().await?;
     let mut last: Option<String> = None;
     let mut first = true;
@@ -63,7 +130,7 @@ pub(crate) async fn follow(app: &App, kind: &'static str, team: Option<&str>) ->
             let Some(Ok(received)) = item else { break };
             last = received.id.or(last);
             let Some(event) = received.event else { continue };
-            if event.kind == kind && event.action != EventAction::Snapshot {
+            if event.kind == kind && event.action != EventAction::Snapshot && filter.matches(&Row(&event.object)) {
                 output::record(app, kind, &event.object)?;
             }
         }

@@ -7,7 +7,7 @@ use kore_client::{
     Client, Precondition,
     resource::{KINDS, Kind, Scope},
 };
-use kore_domain::plan::diff as field_diff;
+use kore_domain::{plan::diff as field_diff, query::Filter};
 use serde_json::{Value, json};
 
 use super::{
@@ -104,7 +104,7 @@ pub async fn get(app: &App, args: &GetArgs) -> Result {
         }
     }
     if args.watch {
-        audit::follow(app, named.kind.kind, named.team.as_deref()).await?;
+        audit::follow(app, named.kind.kind, named.team.as_deref(), &Filter::default()).await?;
     }
     Ok(())
 }
