@@ -1,5 +1,6 @@
 //! `kored`: the server side of Kore. One program, several roles.
 
+mod audit;
 mod local;
 mod relay;
 mod server;
@@ -18,6 +19,9 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Role {
+    /// Check the audit trail without a server
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Supervise the embedded management cluster and the local workload clusters
     Local(local::Arguments),
     /// Carry TCP connections from one address to another
@@ -51,6 +55,7 @@ fn main() -> ExitCode {
     };
     let result = runtime.block_on(async {
         match arguments.role {
+            Role::Audit(command) => audit::run(command).await,
             Role::Local(arguments) => local::run(arguments).await,
             Role::Relay(arguments) => relay::run(arguments).await,
             Role::Server(arguments) => server::run(arguments).await,

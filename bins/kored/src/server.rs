@@ -187,9 +187,14 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Where the audit trail's key and checkpoints are.
+pub(crate) fn key_directory(configuration: &Configuration) -> PathBuf {
+    configuration.data_dir.join("audit")
+}
+
 /// How the audit trail is kept; key and checkpoints have a directory of their own.
 fn keeping(configuration: &Configuration) -> anyhow::Result<Keeping> {
-    Keeping::open(&configuration.data_dir.join("audit"), system_entropy, &configuration.audit)
+    Keeping::open(&key_directory(configuration), system_entropy, &configuration.audit)
         .context("the audit trail cannot be kept as the configuration says")
 }
 

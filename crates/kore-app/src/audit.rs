@@ -7,6 +7,8 @@
 //!   field, a name that is taken, another revision): `refused`, with the problem's code;
 //! - every decision against somebody, of reads too: `denied`;
 //! - every read of a credential (`cluster.credential`, `management.credential`);
+//! - every sign-in, every renewal of a session's tokens (`session.refresh`), and the use of a session from
+//!   another address than its own (`session.use`), once in hours for each;
 //! - callers whom nobody knows (401), and callers who are too many (429): `denied`, the first at
 //!   once, the others of its minute as one number ([`repeats`]), so that a flood fills no disk.
 //!

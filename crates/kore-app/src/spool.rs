@@ -118,11 +118,6 @@ impl Intent {
         self.send();
     }
 
-    /// Leaves it unrecorded: it turned out not to be worth a record. Not for what was made safe.
-    pub fn discard(mut self) {
-        self.key.clear();
-    }
-
     fn send(&mut self) {
         let line = Line { key: std::mem::take(&mut self.key), done: true, record: self.record.clone() };
         let sent = if self.written {

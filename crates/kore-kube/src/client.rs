@@ -2,9 +2,11 @@
 
 use std::{path::Path, time::Duration};
 
+use http::{HeaderName, HeaderValue, Request};
 use k8s_openapi::api::core::v1::Secret;
 use kube::{
     Client, Config, ResourceExt,
+    client::Body,
     config::{KubeConfigOptions, Kubeconfig},
 };
 
@@ -12,6 +14,25 @@ use kube::{
 const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
 /// How long a write to the connection may stall.
 const WRITE_PATIENCE: Duration = Duration::from_secs(30);
+
+/// API servers take the id of their audit event from here.
+const AUDIT_ID: HeaderName = HeaderName::from_static("audit-id");
+
+/// The same client at work for one request of a caller's: the API server's audit log has what it does under
+/// that request's id.
+#[must_use]
+pub fn in_request(client: &Client, request_id: &str) -> Client {
+    let Ok(id) = HeaderValue::from_str(request_id) else { return client.clone() };
+    let inner = client.clone();
+    let service = tower::service_fn(move |mut request: Request<Body>| {
+        let (inner, id) = (inner.clone(), id.clone());
+        async move {
+            request.headers_mut().insert(AUDIT_ID, id);
+            inner.send(request).await
+        }
+    });
+    Client::new(service, client.default_namespace())
+}
 
 /// Why there is no client.
 #[derive(Debug, thiserror::Error)]

@@ -103,20 +103,26 @@ impl Seal {
         };
         DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(failed(directory))?;
         let path = directory.join("key");
-        let seed = match fs::read_to_string(&path) {
-            Ok(text) => hex::decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let mut seed = [0; 32];
-                entropy(&mut seed);
-                replace(&path, format!("{}\n", hex::encode(seed)).as_bytes()).map_err(failed(&path))?;
-                Some(seed)
-            }
-            Err(error) => return Err(SealError::File(path, error)),
-        };
-        let key = seed.and_then(CheckpointKey::new).ok_or(SealError::Key(path))?;
-        let seal = Self { key, directory: directory.to_owned(), state: Mutex::default(), removing: Mutex::default() };
+        if !path.exists() {
+            let mut seed = [0; 32];
+            entropy(&mut seed);
+            replace(&path, format!("{}\n", hex::encode(seed)).as_bytes()).map_err(failed(&path))?;
+        }
+        let seal = Self::existing(directory)?;
         mend(&seal.file()).map_err(failed(&seal.file()))?;
         Ok(seal)
+    }
+
+    /// A directory that is there, to verify by: nothing in it is changed.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn existing(directory: &Path) -> Result<Self, SealError> {
+        let path = directory.join("key");
+        let text = fs::read_to_string(&path).map_err(|error| SealError::File(path.clone(), error))?;
+        let seed = hex::decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok());
+        let key = seed.and_then(CheckpointKey::new).ok_or(SealError::Key(path))?;
+        Ok(Self { key, directory: directory.to_owned(), state: Mutex::default(), removing: Mutex::default() })
     }
 
     /// The key.
@@ -407,6 +413,8 @@ mod tests {
         assert_eq!(first.key().id(), again.key().id());
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&place), mode(&place.join("key"))), (0o700, 0o600));
+        assert_eq!(Seal::existing(&place).unwrap().key().id(), first.key().id());
+        assert!(matches!(Seal::existing(home.path()), Err(SealError::File(..))), "and none is made to verify by");
         fs::write(place.join("key"), "no key").unwrap();
         assert!(matches!(Seal::open(&place, entropy), Err(SealError::Key(_))));
     }

@@ -13,6 +13,7 @@ use kore_domain::{
     plan::diff,
 };
 use kore_engine::operations::operation_id;
+use kore_kube::client::in_request;
 use kube::{
     ResourceExt,
     api::{DeleteParams, PostParams, Preconditions},
@@ -70,7 +71,7 @@ pub(super) async fn create<K: Stored>(
     let after = after.ok_or_else(|| AppError::internal("a creation without an object"))?;
     let made = async {
         after.intend(app, cx).await?;
-        let made = match insert(app, &place, &after).await {
+        let made = match insert(app, cx, &place, &after).await {
             Ok(made) => made,
             Err(error) => match ours(app, cx, &place).await {
                 // Made by an earlier try of the same request, whose answer was lost.
@@ -134,7 +135,7 @@ pub(super) async fn replace<K: Stored>(
     }
     let made = async {
         let parameters = PostParams { field_manager: Some(meta::MANAGER_API.to_owned()), ..PostParams::default() };
-        let api = K::api(&app.kube, place.team.as_ref());
+        let api = K::api(&in_request(&app.kube, &cx.request_id), place.team.as_ref());
         let made = api.replace(&place.name, &parameters, &after).await?;
         seen(app, &made).await?;
         made.written(app, cx).await?;
@@ -172,7 +173,7 @@ pub(super) async fn delete<K: Stored>(
     }
     let made = async {
         before.leaving(app, cx).await?;
-        let api = K::api(&app.kube, place.team.as_ref());
+        let api = K::api(&in_request(&app.kube, &cx.request_id), place.team.as_ref());
         mark(cx, &api, &place.name).await?;
         // The mark moved the revision; the identity is what still must hold.
         let preconditions = Preconditions { uid: before.uid(), resource_version: None };
@@ -298,9 +299,9 @@ fn unchanged<K: Stored>(before: &K, after: &K) -> bool {
 }
 
 /// Sends it; a team that was made a moment ago may not have its namespace yet.
-async fn insert<K: Stored>(app: &App, place: &Place, object: &K) -> Result<K, AppError> {
+async fn insert<K: Stored>(app: &App, cx: &OpContext, place: &Place, object: &K) -> Result<K, AppError> {
     let parameters = PostParams { field_manager: Some(meta::MANAGER_API.to_owned()), ..PostParams::default() };
-    let api = K::api(&app.kube, place.team.as_ref());
+    let api = K::api(&in_request(&app.kube, &cx.request_id), place.team.as_ref());
     let mut pause = Duration::from_millis(100);
     let mut waited = Duration::ZERO;
     loop {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use kore_api::codes::Code;
-use kore_domain::access::{Source, Subject};
+use kore_api::{audit::AuditResult, codes::Code};
+use kore_domain::access::{OpContext, Source, Subject};
 use kore_store::{Session, TokenHash, TokenKind, TokenStanding};
 use uuid::Uuid;
 
@@ -43,6 +43,8 @@ pub struct Credential {
     pub session: Uuid,
     /// How the session came to be.
     pub source: Source,
+    /// From where the session came to be.
+    pub address: Option<String>,
     /// When the credential ends.
     pub expires_at: Timestamp,
     /// When the session ends if it is not used.
@@ -91,6 +93,24 @@ impl SignIn {
         Ok(credential)
     }
 
+    /// Puts on record that a session is used from another address than the one where it came to be; once
+    /// in hours for each.
+    pub async fn note_use(&self, context: &OpContext, credential: &Credential) {
+        let Some(address) = context.address else { return };
+        if credential.address.as_deref() == Some(&*address.to_string()) {
+            return;
+        }
+        if self.elsewhere.entry((credential.session, address)).or_insert(()).is_fresh() {
+            let what = credential.subject.principal.object();
+            let mut record = context.audit("session.use", None, what, AuditResult::Allowed);
+            record.detail = Some(match &credential.address {
+                Some(made) => format!("the session was made from {made}"),
+                None => "the session was made on the machine itself".to_owned(),
+            });
+            self.audit.refused(record).await;
+        }
+    }
+
     async fn look_up(&self, hash: TokenHash) -> Result<Option<Arc<Known>>, AppError> {
         if let Some(known) = self.known.get(&hash) {
             return Ok(Some(known));
@@ -102,12 +122,13 @@ impl SignIn {
         };
         let session = found.session;
         if found.standing == TokenStanding::Live {
-            self.note_use(&session).await;
+            self.touch(&session).await;
         }
         let credential = found.subject.map(|subject| Credential {
             subject: Arc::new(subject),
             session: session.id,
             source: session.source,
+            address: session.address.clone(),
             expires_at: found.expires_at.min(session.expires_at),
             session_expires_at: session.expires_at,
         });
@@ -122,7 +143,7 @@ impl SignIn {
 
     /// Notes that a session is in use: once a minute, so that reads do not become writes. A database that
     /// takes no writes turns nobody away.
-    async fn note_use(&self, session: &Session) {
+    async fn touch(&self, session: &Session) {
         let now = self.now();
         let since = now.checked_sub(NOTED).unwrap_or(now);
         if session.last_used_at < since

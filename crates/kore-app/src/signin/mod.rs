@@ -22,7 +22,7 @@ use jiff::{SignedDuration, Timestamp};
 use kore_api::{
     audit::{AuditRecord, AuditResult},
     codes::Code,
-    names::UserName,
+    names::{Principal, UserName},
 };
 use kore_domain::access::{Source, SystemContext};
 use kore_engine::clock::SharedClock;
@@ -70,6 +70,8 @@ pub const BROWSER: SignedDuration = SignedDuration::from_hours(12);
 /// ([`SignIn::forget`]); one made in another, after this long.
 const REMEMBERED: Duration = Duration::from_secs(2);
 const REMEMBERED_AT_MOST: u64 = 10_000;
+/// How often the use of a session from the same other address is put on record.
+const ELSEWHERE: Duration = Duration::from_secs(12 * 3600);
 
 /// Where somebody comes from.
 #[derive(Debug, Clone, Default)]
@@ -93,6 +95,8 @@ pub struct SignIn {
     hasher: Hasher,
     attempts: Attempts,
     known: Cache<TokenHash, Arc<Known>>,
+    /// Sessions and other addresses than their own from which they were used.
+    elsewhere: Cache<(uuid::Uuid, IpAddr), ()>,
     binder: Option<Box<dyn Binder>>,
     /// Counts whatever may have ended a session or taken a right away.
     changed: watch::Sender<u64>,
@@ -123,6 +127,7 @@ impl SignIn {
             public_url: public_url.trim_end_matches('/').to_owned(),
             hasher: Hasher::new()?,
             attempts: Attempts::default(),
+            elsewhere: Cache::builder().max_capacity(REMEMBERED_AT_MOST).time_to_live(ELSEWHERE).build(),
             known: Cache::builder().max_capacity(REMEMBERED_AT_MOST).time_to_live(REMEMBERED).build(),
             binder: None,
             changed: watch::Sender::new(0),
@@ -193,31 +198,49 @@ impl SignIn {
         source: Source,
         origin: &Origin,
     ) -> Result<(), AppError> {
-        let (result, code, detail) = match outcome {
-            Ok(detail) => (AuditResult::Allowed, None, detail),
-            Err(code) => (AuditResult::Denied, Some(code), None),
-        };
-        let record = AuditRecord {
+        let mut record = self.about(actor, action, object, source, origin);
+        match outcome {
+            Ok(detail) => {
+                record.detail = detail;
+                self.audit.append(record).await
+            }
+            Err(code) => {
+                let entry = code.entry();
+                record.result = AuditResult::Denied;
+                (record.status, record.code) = (Some(entry.status), Some(entry.code.to_owned()));
+                self.audit.turned_away(record).await;
+                Ok(())
+            }
+        }
+    }
+}
+
+impl SignIn {
+    /// Records that a session got its next tokens. They are handed out by now, so that nothing is refused:
+    /// the record waits where the database is away.
+    async fn refreshed(&self, who: &Principal, source: Source, origin: &Origin) {
+        let record = self.about(&who.to_string(), "session.refresh", who.object(), source, origin);
+        self.audit.refused(record).await;
+    }
+
+    /// A record of what went well.
+    fn about(&self, actor: &str, action: &str, object: String, source: Source, origin: &Origin) -> AuditRecord {
+        AuditRecord {
             id: String::new(),
             at: self.clock.now(),
             actor: actor.to_owned(),
             action: action.to_owned(),
             team: None,
             object,
-            result,
-            status: code.map(|code| code.entry().status),
-            code: code.map(|code| code.entry().code.to_owned()),
+            result: AuditResult::Allowed,
+            status: None,
+            code: None,
             source: source.to_string(),
             address: origin.address.map(|address| address.to_string()),
             request_id: Some(origin.request_id.clone()).filter(|id| !id.is_empty()),
-            detail,
+            detail: None,
             changes: Vec::new(),
-        };
-        if result == AuditResult::Denied {
-            self.audit.turned_away(record).await;
-            return Ok(());
         }
-        self.audit.append(record).await
     }
 }
 

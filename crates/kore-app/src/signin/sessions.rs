@@ -144,7 +144,12 @@ impl SignIn {
         }
         let (answer, tokens) = self.new_tokens(session_expires_at);
         match self.store.rotate_refresh(hash, &tokens, session_expires_at, now).await.map_err(from_store)? {
-            Rotation::Rotated(_) => Ok(answer),
+            Rotation::Rotated(_) => {
+                if let Some(subject) = found.subject {
+                    self.refreshed(&subject.principal, found.session.source, origin).await;
+                }
+                Ok(answer)
+            }
             Rotation::Reused(session) => {
                 self.forget();
                 let name =

@@ -68,13 +68,23 @@ impl Gateway {
             return Ok(Response::new(Body::from("ok")));
         }
         let raw = request.uri().path().to_owned();
-        let (target, inner) = path::split(&raw).map_err(|error| match error {
-            path::PathError::Elsewhere => Refusal::new(Code::NotFound, error.to_string()),
-            path::PathError::Ambiguous(_) => Refusal::new(Code::InputMalformed, error.to_string()),
-        })?;
+        let (target, inner) = match path::split(&raw) {
+            Ok(split) => split,
+            Err(error) => {
+                let code = match error {
+                    path::PathError::Elsewhere => Code::NotFound,
+                    path::PathError::Ambiguous(_) => Code::InputMalformed,
+                };
+                let refusal = Refusal::new(code, error.to_string());
+                return Err(self.turned_away(refusal, "a path of no cluster", address).await);
+            }
+        };
         let query = request.uri().query();
         let info = RequestInfo::parse(request.method(), inner, query);
-        let outgoing = path_and_query(inner, query)?;
+        let outgoing = match path_and_query(inner, query) {
+            Ok(outgoing) => outgoing,
+            Err(refusal) => return Err(self.turned_away(refusal, &target.to_string(), address).await),
+        };
 
         let audience = target.audience();
         let known = match bearer(request.headers()) {
@@ -83,7 +93,7 @@ impl Gateway {
         };
         let credential = match known {
             Ok(credential) => credential,
-            Err(refusal) => return Err(self.turned_away(refusal, &target, address).await),
+            Err(refusal) => return Err(self.turned_away(refusal, &target.to_string(), address).await),
         };
         let record = self.record(&credential.subject, &target, &info, address, request_id);
         let decided = match self.decide(credential, &target, &info, request_id, address) {
@@ -111,11 +121,11 @@ impl Gateway {
             Err(error) => {
                 let refusal = Refusal::new(error.code(), format!("{target}: {error}"));
                 tracing::warn!(%target, %error, "a cluster does not answer");
-                finish(Some(intent), refusal.status(), Some(refusal.code));
+                finish(intent, refusal.status(), Some(refusal.code));
                 return Err(refusal);
             }
         };
-        finish(intent_of(&info, intent, response.status()), response.status().as_u16(), None);
+        finish(intent, response.status().as_u16(), None);
 
         let switching = response.status() == StatusCode::SWITCHING_PROTOCOLS;
         headers::incoming(response.headers_mut(), switching);
@@ -138,10 +148,10 @@ impl Gateway {
     }
 
     /// Records a caller whom nobody knows.
-    async fn turned_away(&self, refusal: Refusal, target: &Target, address: IpAddr) -> Refusal {
+    async fn turned_away(&self, refusal: Refusal, asked: &str, address: IpAddr) -> Refusal {
         if refusal.status() < 500 {
             let code = refusal.code.entry().code;
-            let record = stranger(&self.signin, Source::Gateway, Some(address), code, target.to_string());
+            let record = stranger(&self.signin, Source::Gateway, Some(address), code, asked.to_owned());
             self.signin.audit().turned_away(record).await;
         }
         refusal
@@ -266,18 +276,7 @@ impl Gateway {
     }
 }
 
-/// Discovery that went well is not recorded: a single kubectl command asks for it dozens of times,
-/// and it says nothing about the team's objects. The API server's own audit log has it.
-fn intent_of(info: &RequestInfo, intent: Intent, status: StatusCode) -> Option<Intent> {
-    if !info.is_resource && info.class() == Class::Read && status.is_success() {
-        intent.discard();
-        return None;
-    }
-    Some(intent)
-}
-
-fn finish(intent: Option<Intent>, status: u16, code: Option<Code>) {
-    let Some(intent) = intent else { return };
+fn finish(intent: Intent, status: u16, code: Option<Code>) {
     intent.finish(|record| {
         record.status = Some(status);
         record.result = match status {

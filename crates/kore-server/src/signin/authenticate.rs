@@ -57,6 +57,7 @@ pub async fn authenticate(State(state): State<AppState>, mut request: Request, n
                 state.app.audit.turned_away(record).await;
                 return ApiError::new(Code::AuthForbidden, detail).into_response();
             }
+            signin.note_use(&context, &credential).await;
             let extensions = request.extensions_mut();
             extensions.insert(Arc::new(context));
             extensions.insert(TokenExpiry(credential.expires_at));

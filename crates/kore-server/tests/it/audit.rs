@@ -230,3 +230,29 @@ async fn every_declared_field_is_filtered_by_and_pages_hold_their_filter() {
     let other = admin.get(&format!("/api/v1/auditrecords?filter=action=team.create&limit=3&continue={next}")).await;
     assert!(!other.status.is_success(), "a page belongs to its filter");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_id_joins_the_answer_the_trail_and_the_clusters_own_log() {
+    let test = TestApp::start().await.unwrap();
+    let admin = test.admin().await.unwrap();
+    let team = json!({ "metadata": { "name": "payments" }, "spec": {} });
+    let id = "0190b8a2-7d1e-7c3a-9a0b-2f6f6f6f6f6f";
+    let made = admin.send(Method::POST, "/api/v1/teams", &[("x-request-id", id)], Some(&team)).await;
+    assert_eq!((made.status, made.header("x-request-id")), (StatusCode::CREATED, id), "{}", made.text);
+    let changed = json!({ "spec": { "displayName": "Payments" } });
+    let headers = [("x-request-id", "second"), ("if-match", "*")];
+    let changed = admin.send(Method::PATCH, "/api/v1/teams/payments", &headers, Some(&changed)).await;
+    assert_eq!(changed.status, StatusCode::OK, "{}", changed.text);
+    assert_eq!(
+        of(&admin, &made).await.iter().map(told).collect::<Vec<_>>(),
+        [["team.create", "team/payments", "allowed", ""]]
+    );
+    let log = std::fs::read_to_string(test.plane.directory().join("audit.log")).unwrap();
+    let verbs = |id: &str| {
+        let events = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let ours = events.filter(|event| event["auditID"] == id && event["stage"] == "ResponseComplete");
+        ours.map(|event| format!("{} {}", event["verb"], event["objectRef"]["name"])).collect::<Vec<_>>()
+    };
+    assert_eq!(verbs(id), [r#""create" "payments""#]);
+    assert_eq!(verbs("second"), [r#""update" "payments""#]);
+}

@@ -327,6 +327,18 @@ async fn a_person_reaches_their_cluster_as_themselves_and_nobody_else_does() {
         assert_eq!(running.raw_status(&ana, path, "").await, 400, "{path}");
     }
 
+    // On record as well, as paths of no cluster; and what only asks what there is.
+    let turned_away = running.trail(3, "authenticate").await;
+    let codes = |code: &str| turned_away.iter().filter(|record| record.code.as_deref() == Some(code)).count();
+    assert_eq!(codes("KORE-INPUT-0001"), 1, "{turned_away:?}");
+    let (status, _) = running.get(&ana, "/k8s/payments/dev/api").await;
+    assert_eq!(status, StatusCode::OK);
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
+    while !running.records().await.iter().any(|record| record.object == "payments/dev /api") {
+        assert!(tokio::time::Instant::now() < deadline, "every request is on record");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+
     // Change something: recorded once, with its outcome; reading too.
     let namespace = json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "c" } });
     let path = "/k8s/payments/dev/api/v1/namespaces";

@@ -153,3 +153,41 @@ async fn the_admin_socket_opens_for_its_owner_only() {
     stop.cancel();
     served.await.unwrap().unwrap();
 }
+
+#[tokio::test]
+async fn uses_of_tokens_are_on_record() {
+    let (edge, _) = edge().await;
+    let tokens = session(&edge).await;
+    let whoami = async |address: &str, id: &str| {
+        let request = Request::get("/api/v1/whoami")
+            .header(header::AUTHORIZATION, format!("Bearer {}", tokens.access_token))
+            .header("x-request-id", id);
+        edge.send_from(address, request.body(Body::empty()).unwrap()).await.status()
+    };
+    for (address, id) in [("192.0.2.7", "first"), ("192.0.2.7", "second"), ("192.0.2.8", "third")] {
+        assert_eq!(whoami(address, id).await, StatusCode::OK);
+    }
+    refreshed(&edge, &tokens).await.unwrap();
+    let proof = kore_domain::access::SystemContext { component: "test", now: Timestamp::UNIX_EPOCH }
+        .grant(kore_domain::access::Permission::AuditReadTeam, kore_domain::access::Visibility::All);
+    let query = kore_store::AuditQuery { limit: 100, ..Default::default() };
+    let mut records = edge.state.app.store.list_audit(&proof, &query).await.unwrap();
+    records.reverse();
+    let told: Vec<_> = records
+        .iter()
+        .filter(|record| record.action.starts_with("session."))
+        .map(|record| (record.action.as_str(), record.actor.as_str(), record.address.as_deref().unwrap_or("-")))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("session.create", "system:admin-socket", "-"),
+            ("session.use", "user:admin", "192.0.2.7"),
+            ("session.use", "user:admin", "192.0.2.8"),
+            ("session.refresh", "user:admin", "127.0.0.1"),
+        ]
+    );
+    assert_eq!(records.iter().filter_map(|record| record.request_id.as_deref()).next(), Some("first"));
+    let text = format!("{records:?}");
+    assert!(!text.contains(&tokens.access_token[8..]) && !text.contains("kore_rt"), "{text}");
+}
