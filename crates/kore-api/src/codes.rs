@@ -145,6 +145,9 @@ codes! {
     InUse = "KORE-OBJECT-0012", 409, You, false, "Still in use",
         "Something else needs the object, and would not know what to do without it.",
         ["remove what uses it first"];
+    InvitationGone = "KORE-OBJECT-0013", 410, You, false, "Invitation does not work",
+        "An invitation works until its time is over, as many people have used it as it was made for, or it or the right of whoever made it was taken back.",
+        ["ask whoever invited you for another; they run: kore team invitation create TEAM --role ROLE"];
     // CLUSTER
     ClusterBlocked = "KORE-CLUSTER-0001", 422, PlatformTeam, false, "Blocked by its plan",
         "The overrides do not fit the plan version any more; nothing was dropped silently.",

@@ -41,6 +41,9 @@ pub struct UserSpec {
     /// A disabled user loses everything at the next request.
     #[serde(default)]
     pub disabled: bool,
+    /// E-mail address, which an administrator vouches for: invitations may be bound to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
 }
 
 /// A link with which a person sets their password, once. Only the answer that hands it out has it.
@@ -96,6 +99,13 @@ pub struct EndedSessions {
 pub struct MembershipSpec {
     /// The role.
     pub role: TeamRole,
+}
+
+/// Where a membership comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MembershipStatus {
+    /// `direct`, `invitation:<who invited>` or `group:<who says so>`.
+    pub source: String,
 }
 
 /// The answer to "who am I".

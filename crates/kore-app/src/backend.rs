@@ -75,8 +75,28 @@ pub enum Written {
         /// The operation that the change began.
         operation: Option<Uuid>,
     },
+    /// It was made, with a secret that only this answer has.
+    Once {
+        /// The object with the secret.
+        shown: Value,
+        /// The object without it, as everybody else sees it.
+        kept: Value,
+        /// Its revision.
+        etag: Option<String>,
+    },
     /// It was only looked at.
     Preview(Box<Preview>),
+}
+
+impl Written {
+    /// What may be kept of it: everything but a secret.
+    #[must_use]
+    pub fn kept(&self) -> Self {
+        match self {
+            Self::Once { kept, etag, .. } => Self::Done { object: kept.clone(), etag: etag.clone(), operation: None },
+            other => other.clone(),
+        }
+    }
 }
 
 impl Precondition {

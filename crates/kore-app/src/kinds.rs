@@ -3,7 +3,9 @@
 use kore_api::{
     access, cluster,
     envelope::{ListMeta, Metadata},
-    identity, meta, plan, team,
+    identity,
+    invitation::{InvitationSpec, InvitationStatus},
+    meta, plan, team,
 };
 use kore_domain::{access::Permission, query::Field};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -128,13 +130,13 @@ impl Kind {
     }
 
     /// What audit records call a change: `cluster.create`; versions of plans are published and
-    /// withdrawn, sessions are revoked.
+    /// withdrawn, sessions and invitations are revoked.
     #[must_use]
     pub fn action(&self, change: Change) -> String {
         let verb = match change {
             Change::Create if self.name == "PlanVersion" => return "plan.publish".to_owned(),
             Change::Delete if self.name == "PlanVersion" => return "plan.withdraw".to_owned(),
-            Change::Delete if self.name == "Session" => "revoke",
+            Change::Delete if matches!(self.name, "Session" | "Invitation") => "revoke",
             Change::Create => "create",
             Change::Update => "update",
             Change::Delete => "delete",
@@ -203,6 +205,7 @@ pub static KINDS: &[&Kind] = &[
     &OPERATION,
     &AUDIT_RECORD,
     &SESSION,
+    &INVITATION,
 ];
 
 /// The kind of this name, as `Cluster`.
@@ -364,6 +367,7 @@ pub static USER: Kind = Kind {
         Field::aliased("spec.displayName", "displayName"),
         Field::aliased("spec.platformRole", "role"),
         Field::aliased("spec.disabled", "disabled"),
+        Field::aliased("spec.email", "email"),
     ],
     columns: &[
         column("NAME", "metadata.name"),
@@ -389,13 +393,17 @@ pub static MEMBERSHIP: Kind = Kind {
         update: Some(Permission::MembershipWrite),
         delete: Some(Permission::MembershipWrite),
     },
-    fields: &[NAME, CREATED, Field::aliased("spec.role", "role")],
+    fields: &[NAME, CREATED, Field::aliased("spec.role", "role"), Field::aliased("status.source", "source")],
     columns: &[
         column("USER", "metadata.name"),
         column("ROLE", "spec.role"),
+        column("SOURCE", "status.source"),
         column("AGE", "metadata.creationTimestamp"),
     ],
-    shape: Shape::Object { spec: subschema::<identity::MembershipSpec>, status: subschema::<serde_json::Value> },
+    shape: Shape::Object {
+        spec: subschema::<identity::MembershipSpec>,
+        status: subschema::<identity::MembershipStatus>,
+    },
     backend: &people::Memberships,
 };
 
@@ -594,6 +602,43 @@ pub static SESSION: Kind = Kind {
     ],
     shape: Shape::Record(subschema::<identity::Session>),
     backend: &people::Sessions,
+};
+
+/// Invitation: made once, never changed, taken back by deleting it.
+pub static INVITATION: Kind = Kind {
+    name: "Invitation",
+    plural: "invitations",
+    summary: "Offers of a role in a team, and who took them up",
+    scope: Scope::Team,
+    home: Home::Sql,
+    verbs: Verbs {
+        get: Some(Permission::MembershipWrite),
+        list: Permission::MembershipWrite,
+        create: Some(Permission::MembershipWrite),
+        update: None,
+        delete: Some(Permission::MembershipWrite),
+    },
+    fields: &[
+        CREATED,
+        NAME,
+        TEAM_FIELD,
+        Field::aliased("spec.role", "role"),
+        Field::aliased("spec.expiresAt", "expires"),
+        Field::aliased("spec.address", "address"),
+        Field::aliased("status.state", "state"),
+        Field::aliased("status.invitedBy", "invitedBy"),
+    ],
+    columns: &[
+        column("NAME", "metadata.name"),
+        column("ROLE", "spec.role"),
+        column("STATE", "status.state"),
+        column("LEFT", "status.usesLeft"),
+        column("FOR", "spec.address"),
+        column("BY", "status.invitedBy"),
+        column("EXPIRES", "spec.expiresAt"),
+    ],
+    shape: Shape::Object { spec: subschema::<InvitationSpec>, status: subschema::<InvitationStatus> },
+    backend: &people::Invitations,
 };
 
 fn define(generator: &mut SchemaGenerator, name: String, schema: Schema) -> Schema {

@@ -1,5 +1,6 @@
-//! Users, memberships and sessions: people, in SQL.
+//! Users, memberships, invitations and sessions: people, in SQL.
 
+mod invitations;
 mod memberships;
 mod sessions;
 mod users;
@@ -15,6 +16,7 @@ use crate::{
     strict,
 };
 
+pub(crate) use invitations::Invitations;
 pub(crate) use memberships::{Memberships, object as membership};
 pub(crate) use sessions::Sessions;
 pub(crate) use users::{Users, object as user};

@@ -233,7 +233,33 @@ const MEMBERSHIP: &[Column] = &[
     col("USER", |o, _| Cell::new(text(o, "metadata.name"))),
     col("TEAM", |o, _| Cell::new(text(o, "metadata.team"))),
     col("ROLE", |o, _| Cell::new(text(o, "spec.role"))),
+    col("SOURCE", |o, _| Cell::new(text(o, "status.source"))),
     col("AGE", created),
+];
+
+const INVITATION: &[Column] = &[
+    col("NAME", |o, _| Cell::new(text(o, "metadata.name"))),
+    col("TEAM", |o, _| Cell::new(text(o, "metadata.team"))),
+    col("ROLE", |o, _| Cell::new(text(o, "spec.role"))),
+    col("STATE", |o, _| match text(o, "status.state").as_str() {
+        "open" => Cell::new("open").style(Style::Good),
+        "usedUp" => Cell::new("used up").style(Style::Dim),
+        other => Cell::new(other.to_owned()).style(Style::Dim),
+    }),
+    col("USED", |o, _| {
+        let used = at(o, "status.usedBy").and_then(Value::as_array).map_or(0, Vec::len);
+        Cell::new(format!("{used}/{}", text(o, "spec.uses")))
+    }),
+    col("FOR", |o, _| Cell::new(text(o, "spec.address"))),
+    col("INVITED BY", |o, _| Cell::new(text(o, "status.invitedBy"))),
+    col("UNTIL", |o, _| {
+        let until = time(o, "spec.expiresAt").map(|at| at.strftime("%Y-%m-%d %H:%M UTC").to_string());
+        Cell::new(until.unwrap_or_default())
+    }),
+    wide("USED BY", |o, _| {
+        let used = at(o, "status.usedBy").and_then(Value::as_array).into_iter().flatten();
+        Cell::new(used.map(|used| text(used, "user")).collect::<Vec<_>>().join(", "))
+    }),
 ];
 
 const OPERATION: &[Column] = &[
@@ -370,6 +396,7 @@ pub fn columns(kind: &str) -> &'static [Column] {
         "RoleBinding" => ROLE_BINDING,
         "Elevation" => ELEVATION,
         "Session" => SESSION,
+        "Invitation" => INVITATION,
         _ => OTHER,
     }
 }

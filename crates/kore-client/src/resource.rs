@@ -34,6 +34,7 @@ pub const KINDS: &[&Kind] = &[
     PLAN_VERSION,
     USER,
     MEMBERSHIP,
+    INVITATION,
     ROLE,
     ROLE_BINDING,
     ELEVATION,
@@ -67,6 +68,8 @@ pub const SESSION: &Kind = &kind("Session", "session", "sessions", &[], Scope::P
 pub const OPERATION: &Kind = &kind("Operation", "operation", "operations", &["op", "ops"], Scope::Platform, false);
 /// Audit record.
 pub const AUDIT_RECORD: &Kind = &kind("AuditRecord", "auditrecord", "auditrecords", &["audit"], Scope::Platform, false);
+/// Invitation.
+pub const INVITATION: &Kind = &kind("Invitation", "invitation", "invitations", &[], Scope::Team, false);
 
 const fn kind(
     kind: &'static str,
@@ -137,8 +140,9 @@ mod tests {
         }
         assert_eq!(Kind::find("namespace"), None);
         assert_eq!(
-            [TEAM, PLAN, PLAN_VERSION, USER, MEMBERSHIP, OPERATION, AUDIT_RECORD, SESSION].map(|kind| kind.kind),
-            ["Team", "Plan", "PlanVersion", "User", "Membership", "Operation", "AuditRecord", "Session"]
+            [TEAM, PLAN, PLAN_VERSION, USER, MEMBERSHIP, OPERATION, AUDIT_RECORD, SESSION, INVITATION]
+                .map(|kind| kind.kind),
+            ["Team", "Plan", "PlanVersion", "User", "Membership", "Operation", "AuditRecord", "Session", "Invitation"]
         );
     }
 

@@ -4,5 +4,6 @@
 
 pub mod access;
 pub mod cluster_rbac;
+pub mod invitation;
 pub mod plan;
 pub mod query;

@@ -12,6 +12,7 @@ use kore_api::{
     codes::Code,
     envelope::List,
     identity::{ClusterAccess, EndedSessions},
+    invitation::{AcceptInvitation, AcceptedInvitation},
     meta,
     names::{ClusterRef, TeamName},
     preview::Preview,
@@ -60,6 +61,18 @@ pub fn routes() -> Vec<Route> {
         .answers::<ClusterAccess>(200),
     );
     routes.push(
+        Route::post(
+            "/api/v1/invitations/accept",
+            "acceptInvitation",
+            Access::SignedIn,
+            "Use an invitation to a team",
+            accept_invitation,
+        )
+        .audited("invitation.accept", "invitation")
+        .takes::<AcceptInvitation>()
+        .answers::<AcceptedInvitation>(200),
+    );
+    routes.push(
         Route::new(
             Method::DELETE,
             "/api/v1/sessions",
@@ -73,6 +86,14 @@ pub fn routes() -> Vec<Route> {
         .answers::<EndedSessions>(200),
     );
     routes
+}
+
+async fn accept_invitation(State(state): State<AppState>, Cx(cx): Cx, body: Body) -> Result<Response, ApiError> {
+    let given: AcceptInvitation = serde_json::from_value(body.value).map_err(|_| {
+        let problem = Problem::new(Code::InputInvalid, "the body is an object with a code and nothing else");
+        problem.with_field("/code", "required", "the code of the invitation, or its link")
+    })?;
+    Ok(axum::Json(state.app.accept_invitation(&cx, &given.code).await?).into_response())
 }
 
 async fn end_sessions(
@@ -376,12 +397,13 @@ async fn make(
     };
     match create.await {
         Ok(written) => {
-            let (status, headers, body) = parts(written, StatusCode::CREATED);
+            // A secret is in the first answer only.
+            let (status, headers, body) = parts(written.kept(), StatusCode::CREATED);
             let kept =
                 headers.iter().filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())));
             let stored = StoredResponse { status: status.as_u16(), headers: kept.collect(), body: body.to_string() };
             state.app.settle(&claim, Some(&stored)).await?;
-            Ok((status, headers, axum::Json(body)).into_response())
+            Ok(answer(written, StatusCode::CREATED))
         }
         Err(error) => {
             // The refusal says more than that its key could not be forgotten; it ends by itself.
@@ -470,6 +492,12 @@ fn parts(written: Written, status: StatusCode) -> (StatusCode, HeaderMap, Value)
     let mut headers = HeaderMap::new();
     match written {
         Written::Preview(preview) => (StatusCode::OK, headers, serde_json::to_value(*preview).unwrap_or_default()),
+        Written::Once { shown, etag, .. } => {
+            if let Some(etag) = etag {
+                headers.insert(header::ETAG, quoted(&etag));
+            }
+            (status, headers, shown)
+        }
         Written::Done { object, etag, operation } => {
             if let Some(etag) = etag {
                 headers.insert(header::ETAG, quoted(&etag));

@@ -39,6 +39,9 @@ pub enum StoreError {
     /// A team keeps at least one owner.
     #[error("a team keeps at least one owner")]
     LastOwner,
+    /// Teams that somebody is the only owner of, with commas between.
+    #[error("nobody else owns {0}")]
+    LastOwnerOf(String),
     /// A proof for one action was used for another: a bug.
     #[error(transparent)]
     Misused(#[from] Misused),
@@ -70,7 +73,7 @@ impl StoreError {
             Self::Reference | Self::NotFound(_) => Code::NotFound,
             Self::Conflict(_) => Code::PreconditionFailed,
             Self::InUse(_) => Code::InUse,
-            Self::LastOwner => Code::LastOwner,
+            Self::LastOwner | Self::LastOwnerOf(_) => Code::LastOwner,
             Self::Misused(_) | Self::Corrupt { .. } | Self::Other(_) => Code::Internal,
         }
     }
@@ -207,9 +210,11 @@ impl From<StoreError> for StepError {
                 Class::Retry(Duration::from_secs(1))
             }
             StoreError::Busy(_) => Class::Retry(Duration::from_millis(50)),
-            StoreError::Unique(_) | StoreError::Conflict(_) | StoreError::LastOwner | StoreError::InUse(_) => {
-                Class::Conflict
-            }
+            StoreError::Unique(_)
+            | StoreError::Conflict(_)
+            | StoreError::LastOwner
+            | StoreError::LastOwnerOf(_)
+            | StoreError::InUse(_) => Class::Conflict,
             StoreError::NotFound(_) | StoreError::Reference => Class::NotFound,
             StoreError::Misused(_) | StoreError::Corrupt { .. } | StoreError::Other(_) => Class::Terminal,
         };

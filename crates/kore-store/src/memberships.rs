@@ -1,4 +1,5 @@
-//! Who belongs to which team, and as what. A team keeps at least one owner.
+//! Who belongs to which team, as what, and since when by whose doing. A team keeps at least one owner who
+//! is not disabled.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -10,14 +11,14 @@ use kore_api::{
 use kore_domain::access::{Authorized, Permission, Visibility};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QuerySelect, sea_query::Expr,
+    QueryOrder, QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
 use crate::{
     DatabaseKind, Store, StoreError,
     convert::{from_name, from_word, micros, new_id, time, word},
-    entity::{membership, user},
+    entity::{invitation, membership, user},
 };
 
 /// Values in one statement.
@@ -44,9 +45,11 @@ pub struct Membership {
     pub created_at: Timestamp,
     /// When it was changed last.
     pub updated_at: Timestamp,
+    /// Where it comes from when nobody added them directly, as `invitation:ana`.
+    pub source: Option<String>,
 }
 
-fn assemble(row: membership::Model, user: &str) -> Result<Membership, StoreError> {
+pub(crate) fn assemble(row: membership::Model, user: &str) -> Result<Membership, StoreError> {
     Ok(Membership {
         id: row.id,
         team_id: row.team_id,
@@ -57,10 +60,17 @@ fn assemble(row: membership::Model, user: &str) -> Result<Membership, StoreError
         revision: row.revision,
         created_at: time(row.created_at)?,
         updated_at: time(row.updated_at)?,
+        source: row.source,
     })
 }
 
-fn new_row(team_id: &str, team: &TeamName, user_id: Uuid, role: TeamRole, now: Timestamp) -> membership::Model {
+pub(crate) fn new_row(
+    team_id: &str,
+    team: &TeamName,
+    user_id: Uuid,
+    role: TeamRole,
+    now: Timestamp,
+) -> membership::Model {
     membership::Model {
         id: new_id(now),
         team_id: team_id.to_owned(),
@@ -70,6 +80,7 @@ fn new_row(team_id: &str, team: &TeamName, user_id: Uuid, role: TeamRole, now: T
         revision: 1,
         created_at: micros(now),
         updated_at: micros(now),
+        source: None,
     }
 }
 
@@ -175,7 +186,7 @@ impl Store {
         let transaction = self.begin().await?;
         let seen = self.seen(&transaction, team, user, revision).await?;
         if role != TeamRole::Owner {
-            keeps_owner(&transaction, team, &seen).await?;
+            self.keeps_owner(&transaction, team, &seen).await?;
         }
         let changed = membership::Entity::update_many()
             .col_expr(membership::Column::Role, Expr::value(word(&role)))
@@ -209,7 +220,7 @@ impl Store {
     async fn try_remove_membership(&self, team: &TeamName, user: &UserName, revision: i64) -> Result<(), StoreError> {
         let transaction = self.begin().await?;
         let seen = self.seen(&transaction, team, user, revision).await?;
-        keeps_owner(&transaction, team, &seen).await?;
+        self.keeps_owner(&transaction, team, &seen).await?;
         let removed = membership::Entity::delete_many()
             .filter(membership::Column::Id.eq(seen.id))
             .filter(membership::Column::Revision.eq(revision))
@@ -273,7 +284,79 @@ impl Store {
             .exec(self.write())
             .await?;
         self.forget_grants(team_id).await?;
+        invitation::Entity::delete_many().filter(invitation::Column::TeamId.eq(team_id)).exec(self.write()).await?;
         Ok(removed.rows_affected)
+    }
+
+    /// Refuses when somebody is the only owner of a team; on servers the rows of their teams are locked.
+    pub(crate) async fn keeps_owners_without(
+        &self,
+        transaction: &DatabaseTransaction,
+        user: &UserName,
+    ) -> Result<(), StoreError> {
+        let person = user::Entity::find().filter(user::Column::Name.eq(user.as_str())).one(transaction).await?;
+        let Some(person) = person else { return Ok(()) };
+        let owned = membership::Entity::find()
+            .filter(membership::Column::UserId.eq(person.id))
+            .filter(membership::Column::Role.eq(word(&TeamRole::Owner)))
+            // Everybody locks in the same order.
+            .order_by_asc(membership::Column::Team);
+        let mut alone = Vec::new();
+        for row in owned.all(transaction).await? {
+            self.lock_team(transaction, &row.team).await?;
+            if self.other_owners(transaction, &row.team, row.id).await? == 0 {
+                alone.push(format!("team {}", row.team));
+            }
+        }
+        if alone.is_empty() { Ok(()) } else { Err(StoreError::LastOwnerOf(alone.join(", "))) }
+    }
+
+    async fn keeps_owner(
+        &self,
+        transaction: &DatabaseTransaction,
+        team: &TeamName,
+        leaving: &Membership,
+    ) -> Result<(), StoreError> {
+        if leaving.role != TeamRole::Owner {
+            return Ok(());
+        }
+        let others = self.other_owners(transaction, team.as_str(), leaving.id).await?;
+        if others == 0 { Err(StoreError::LastOwner) } else { Ok(()) }
+    }
+
+    /// Owners of a team besides the one of this membership; who is disabled owns nothing. What others have
+    /// committed since this transaction began is seen: the rows are locked.
+    async fn other_owners(
+        &self,
+        transaction: &DatabaseTransaction,
+        team: &str,
+        but: Uuid,
+    ) -> Result<usize, StoreError> {
+        let server = self.kind() != DatabaseKind::Sqlite;
+        let mut others = membership::Entity::find()
+            .filter(membership::Column::Team.eq(team))
+            .filter(membership::Column::Role.eq(word(&TeamRole::Owner)))
+            .filter(membership::Column::Id.ne(but));
+        if server {
+            others = others.lock_exclusive();
+        }
+        let others = others.all(transaction).await?.into_iter().map(|other| other.user_id);
+        let mut enabled = user::Entity::find()
+            .filter(user::Column::Id.is_in(others))
+            .filter(user::Column::Disabled.eq(false))
+            .order_by_asc(user::Column::Id);
+        if server {
+            enabled = enabled.lock_shared();
+        }
+        Ok(enabled.all(transaction).await?.len())
+    }
+
+    async fn lock_team(&self, transaction: &DatabaseTransaction, team: &str) -> Result<(), StoreError> {
+        if self.kind() != DatabaseKind::Sqlite {
+            let lock = membership::Entity::find().filter(membership::Column::Team.eq(team));
+            lock.lock_exclusive().all(transaction).await?;
+        }
+        Ok(())
     }
 
     /// The membership at the revision that the caller saw; on servers the team's rows are locked, so
@@ -285,16 +368,13 @@ impl Store {
         user: &UserName,
         revision: i64,
     ) -> Result<Membership, StoreError> {
-        if self.kind() != DatabaseKind::Sqlite {
-            let lock = membership::Entity::find().filter(membership::Column::Team.eq(team.as_str()));
-            lock.lock_exclusive().all(transaction).await?;
-        }
+        self.lock_team(transaction, team.as_str()).await?;
         let seen = find(transaction, team, user).await?.ok_or(StoreError::NotFound("the membership"))?;
         if seen.revision == revision { Ok(seen) } else { Err(StoreError::Conflict("the membership")) }
     }
 }
 
-async fn find<C: ConnectionTrait>(
+pub(crate) async fn find<C: ConnectionTrait>(
     connection: &C,
     team: &TeamName,
     user: &UserName,
@@ -307,21 +387,4 @@ async fn find<C: ConnectionTrait>(
         .one(connection)
         .await?;
     row.map(|row| assemble(row, &person.name)).transpose()
-}
-
-async fn keeps_owner(
-    transaction: &DatabaseTransaction,
-    team: &TeamName,
-    leaving: &Membership,
-) -> Result<(), StoreError> {
-    if leaving.role != TeamRole::Owner {
-        return Ok(());
-    }
-    let others = membership::Entity::find()
-        .filter(membership::Column::Team.eq(team.as_str()))
-        .filter(membership::Column::Role.eq(word(&TeamRole::Owner)))
-        .filter(membership::Column::Id.ne(leaving.id))
-        .count(transaction)
-        .await?;
-    if others == 0 { Err(StoreError::LastOwner) } else { Ok(()) }
 }

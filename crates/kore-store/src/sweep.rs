@@ -9,7 +9,8 @@ use crate::{
     Store, StoreError,
     convert::micros,
     entity::{
-        auth_code, claim_link, device_code, elevation, idempotency_key, membership, role_binding, session, token,
+        auth_code, claim_link, device_code, elevation, idempotency_key, invitation, membership, role_binding, session,
+        token,
     },
 };
 
@@ -19,10 +20,12 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 /// How long elevations are shown; the audit trail has them for longer. None is active for as long.
 const ELEVATIONS_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// How long an invitation that ran out is still listed, with who used it.
+const LISTED: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 impl Store {
     /// Deletes what ran out a day ago or earlier: sessions with their tokens, short tokens, one-use
-    /// codes, idempotency keys. How many rows.
+    /// codes, idempotency keys; and invitations that did so a month ago. How many rows.
     ///
     /// # Errors
     /// [`StoreError`] of the database; what was deleted stays so.
@@ -53,6 +56,11 @@ impl Store {
             .rows_affected;
         rows += idempotency_key::Entity::delete_many()
             .filter(idempotency_key::Column::ExpiresAt.lt(before))
+            .exec(w)
+            .await?
+            .rows_affected;
+        rows += invitation::Entity::delete_many()
+            .filter(invitation::Column::ExpiresAt.lt(micros(now - LISTED)))
             .exec(w)
             .await?
             .rows_affected;

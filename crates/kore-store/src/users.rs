@@ -57,6 +57,7 @@ impl TryFrom<user::Model> for User {
                 display_name: row.display_name,
                 platform_role: row.platform_role.map(from_word::<PlatformRole>).transpose()?,
                 disabled: row.disabled,
+                email: row.email,
             },
             has_password: row.password_hash.is_some(),
             revision: row.revision,
@@ -80,6 +81,7 @@ pub(crate) fn new_row(new: &NewUser, now: Timestamp) -> user::ActiveModel {
         revision: Set(1),
         created_at: Set(micros(now)),
         updated_at: Set(micros(now)),
+        email: Set(new.spec.email.as_deref().map(|email| clip(email, 255))),
     }
 }
 
@@ -122,9 +124,10 @@ impl Store {
     }
 
     /// Replaces what an administrator may change, if the user is still at the revision that was seen.
+    /// Nobody is disabled who is the only owner of a team.
     ///
     /// # Errors
-    /// `NotFound`, or `Conflict` when somebody else changed it.
+    /// `NotFound`, `LastOwnerOf`, or `Conflict` when somebody else changed it.
     pub async fn update_user(
         &self,
         proof: &Authorized<Platform>,
@@ -134,27 +137,45 @@ impl Store {
         now: Timestamp,
     ) -> Result<User, StoreError> {
         proof.get(Permission::UserWrite)?;
+        self.again(|| self.try_update_user(name, revision, spec, now)).await
+    }
+
+    async fn try_update_user(
+        &self,
+        name: &UserName,
+        revision: i64,
+        spec: &UserSpec,
+        now: Timestamp,
+    ) -> Result<User, StoreError> {
+        let transaction = self.begin().await?;
+        if spec.disabled {
+            self.keeps_owners_without(&transaction, name).await?;
+        }
         let updated = user::Entity::update_many()
             .col_expr(user::Column::DisplayName, Expr::value(spec.display_name.as_deref().map(|name| clip(name, 255))))
             .col_expr(user::Column::PlatformRole, Expr::value(spec.platform_role.as_ref().map(word)))
             .col_expr(user::Column::Disabled, Expr::value(spec.disabled))
+            .col_expr(user::Column::Email, Expr::value(spec.email.as_deref().map(|email| clip(email, 255))))
             .col_expr(user::Column::Revision, Expr::value(revision.saturating_add(1)))
             .col_expr(user::Column::UpdatedAt, Expr::value(micros(now)))
             .filter(user::Column::Name.eq(name.as_str()))
             .filter(user::Column::Revision.eq(revision))
-            .exec(self.write())
+            .exec(&transaction)
             .await?;
-        match (self.user_by_name(name).await?, updated.rows_affected) {
-            (None, _) => Err(StoreError::NotFound("the user")),
-            (Some(_), 0) => Err(StoreError::Conflict("the user")),
-            (Some(user), _) => Ok(user),
+        let query = user::Entity::find().filter(user::Column::Name.eq(name.as_str()));
+        let there = query.one(&transaction).await?.ok_or(StoreError::NotFound("the user"))?;
+        if updated.rows_affected == 0 {
+            return Err(StoreError::Conflict("the user"));
         }
+        transaction.commit().await?;
+        there.try_into()
     }
 
-    /// Deletes a user with their sessions, tokens, memberships and links.
+    /// Deletes a user with their sessions, tokens, memberships and links. Nobody is deleted who is the only
+    /// owner of a team.
     ///
     /// # Errors
-    /// `NotFound`, or `Conflict` when somebody else changed it.
+    /// `NotFound`, `LastOwnerOf`, or `Conflict` when somebody else changed it.
     pub async fn delete_user(
         &self,
         proof: &Authorized<Platform>,
@@ -167,6 +188,7 @@ impl Store {
 
     async fn try_delete_user(&self, name: &UserName, revision: i64) -> Result<(), StoreError> {
         let transaction = self.begin().await?;
+        self.keeps_owners_without(&transaction, name).await?;
         let deleted = user::Entity::delete_many()
             .filter(user::Column::Name.eq(name.as_str()))
             .filter(user::Column::Revision.eq(revision))

@@ -341,7 +341,7 @@ fn done<K: Stored>(object: &K, action: OperationAction) -> Result<Written, AppEr
 fn without_operation(written: Written) -> Written {
     match written {
         Written::Done { object, etag, .. } => Written::Done { object, etag, operation: None::<Uuid> },
-        preview @ Written::Preview(_) => preview,
+        other @ (Written::Preview(_) | Written::Once { .. }) => other,
     }
 }
 

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use kore_api::{
     codes::Code,
     envelope::{ListMeta, Metadata, Object},
-    identity::{MembershipSpec, TeamRole},
+    identity::{MembershipSpec, MembershipStatus, TeamRole},
     meta,
     names::{TeamName, UserName},
     problem::Problem,
@@ -29,6 +29,9 @@ use crate::{
 
 static DECODER: LazyLock<Decoder> = LazyLock::new(|| Decoder::of::<MembershipSpec>("Membership"));
 
+/// Where a membership comes from that an owner made.
+const DIRECT: &str = "direct";
+
 /// The back end of memberships.
 pub(crate) struct Memberships;
 
@@ -40,6 +43,7 @@ impl Lookup for Row {
             "metadata.name" => FieldValue::Text(self.0.user.as_str().into()),
             "metadata.creationTimestamp" => FieldValue::Time(self.0.created_at),
             "spec.role" => FieldValue::Text(word(self.0.role).into()),
+            "status.source" => FieldValue::Text(self.0.source.as_deref().unwrap_or(DIRECT).into()),
             _ => FieldValue::Absent,
         }
     }
@@ -53,7 +57,7 @@ impl Lookup for Row {
     }
 }
 
-const fn word(role: TeamRole) -> &'static str {
+pub(super) const fn word(role: TeamRole) -> &'static str {
     match role {
         TeamRole::Viewer => "viewer",
         TeamRole::Developer => "developer",
@@ -64,7 +68,7 @@ const fn word(role: TeamRole) -> &'static str {
 
 /// A membership as the API shows it.
 pub(crate) fn object(membership: &Membership) -> Result<Value, AppError> {
-    let object: Object<_> = Object {
+    let object: Object<_, MembershipStatus> = Object {
         api_version: meta::API_VERSION.to_owned(),
         kind: MEMBERSHIP.name.to_owned(),
         metadata: Metadata {
@@ -77,7 +81,7 @@ pub(crate) fn object(membership: &Membership) -> Result<Value, AppError> {
             ..Metadata::default()
         },
         spec: MembershipSpec { role: membership.role },
-        status: None,
+        status: Some(MembershipStatus { source: membership.source.clone().unwrap_or_else(|| DIRECT.to_owned()) }),
     };
     serde_json::to_value(object).map_err(AppError::internal)
 }
@@ -100,7 +104,7 @@ fn preview(
 }
 
 /// Refuses a role that the caller does not hold in the team themselves.
-fn within_own(cx: &OpContext, team: &TeamName, role: TeamRole) -> Result<(), AppError> {
+pub(super) fn within_own(cx: &OpContext, team: &TeamName, role: TeamRole) -> Result<(), AppError> {
     let role = Role::from(role);
     crate::rights::within_own(cx, role.name, role.permissions, &Reach::Team(team.clone()), None)
 }

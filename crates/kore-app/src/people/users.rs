@@ -13,6 +13,7 @@ use kore_api::{
 };
 use kore_domain::{
     access::{OpContext, Permission, Platform, Resource},
+    invitation::address,
     query::{FieldValue, ListQuery, Lookup, RawQuery, page},
 };
 use kore_store::{NewUser, StoreError, User};
@@ -45,6 +46,9 @@ impl Lookup for Row {
             }
             "spec.platformRole" => {
                 self.0.spec.platform_role.map_or(FieldValue::Absent, |role| FieldValue::Text(word(role).into()))
+            }
+            "spec.email" => {
+                self.0.spec.email.as_deref().map_or(FieldValue::Absent, |email| FieldValue::Text(email.into()))
             }
             "spec.disabled" => FieldValue::Bool(self.0.spec.disabled),
             _ => FieldValue::Absent,
@@ -84,6 +88,14 @@ const fn word(role: PlatformRole) -> &'static str {
         PlatformRole::Admin => "admin",
         PlatformRole::Auditor => "auditor",
     }
+}
+
+/// An e-mail address is one.
+fn mailable(spec: &UserSpec) -> Result<(), AppError> {
+    if spec.email.as_deref().is_none_or(|email| address(email).is_some()) {
+        return Ok(());
+    }
+    Err(strict::invalid("User", vec![strict::error("/spec/email", "format", "is no e-mail address")]))
 }
 
 fn name_of(place: &Place) -> Result<UserName, AppError> {
@@ -175,6 +187,7 @@ impl Backend for Users {
         within_platform_role(cx, input.spec.platform_role)?;
         unlabelled("User", &input.metadata)?;
         let name: UserName = named.parse().map_err(|_| strict::bad_name(&named))?;
+        mailable(&input.spec)?;
         let reader = cx.authorize(Permission::UserRead, Platform)?;
         if app.store.get_user(&reader, &name).await?.is_some() {
             return Err(Problem::new(Code::AlreadyExists, format!("{what} exists already")).with("name", named).into());
@@ -201,6 +214,7 @@ impl Backend for Users {
         let input = DECODER.read::<UserSpec>(&body)?;
         unlabelled("User", &input.metadata)?;
         super::same_name("User", &input.metadata, &place.name)?;
+        mailable(&input.spec)?;
         // Neither is an administrator made by somebody who is none, nor taken anything from.
         within_platform_role(cx, input.spec.platform_role)?;
         within_platform_role(cx, user.spec.platform_role)?;

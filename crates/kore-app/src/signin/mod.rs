@@ -10,6 +10,7 @@ mod claim;
 mod clusters;
 mod device;
 mod identity;
+mod invitations;
 mod oauth;
 pub mod password;
 pub mod pkce;

@@ -25,11 +25,21 @@ pub enum Kind {
     Code,
     /// Device code.
     Device,
+    /// Invitation to a team.
+    Invitation,
 }
 
 impl Kind {
-    const ALL: [Self; 7] =
-        [Self::Access, Self::Refresh, Self::Cluster, Self::Browser, Self::Claim, Self::Code, Self::Device];
+    const ALL: [Self; 8] = [
+        Self::Access,
+        Self::Refresh,
+        Self::Cluster,
+        Self::Browser,
+        Self::Claim,
+        Self::Code,
+        Self::Device,
+        Self::Invitation,
+    ];
 
     const fn prefix(self) -> &'static str {
         match self {
@@ -40,6 +50,7 @@ impl Kind {
             Self::Claim => "kore_cl_",
             Self::Code => "kore_ac_",
             Self::Device => "kore_dc_",
+            Self::Invitation => "kore_iv_",
         }
     }
 }

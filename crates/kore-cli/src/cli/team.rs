@@ -61,9 +61,54 @@ pub enum TeamCommand {
         #[arg(add = ArgValueCompleter::new(complete::teams))]
         team: Option<String>,
     },
-    /// Add, remove and change members
+    /// List, add, remove and change members
     #[command(subcommand)]
     Member(MemberCommand),
+    /// Links with which people join a team
+    #[command(subcommand, visible_alias = "invitations")]
+    Invitation(InvitationCommand),
+}
+
+/// `kore team invitation`.
+#[derive(Debug, Subcommand)]
+pub enum InvitationCommand {
+    /// Make a link with which people join a team; it is shown once
+    Create {
+        /// The team
+        #[arg(add = ArgValueCompleter::new(complete::teams))]
+        team: String,
+        /// The role that it gives
+        #[arg(long, value_enum, default_value = "viewer")]
+        role: Role,
+        /// How many people may use it
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        uses: u32,
+        /// How long it works, as 48h or 7d; at most 30d
+        #[arg(long, value_name = "DURATION", default_value = "7d")]
+        expires: String,
+        /// Only a person with this e-mail address may use it
+        #[arg(long, value_name = "ADDRESS")]
+        address: Option<String>,
+    },
+    /// List a team's invitations, and who used them
+    List {
+        /// The team [default: every team whose members you may change]
+        #[arg(add = ArgValueCompleter::new(complete::teams))]
+        team: Option<String>,
+    },
+    /// Take an invitation back; who used it stays in the team
+    Revoke {
+        /// The team
+        #[arg(add = ArgValueCompleter::new(complete::teams))]
+        team: String,
+        /// Its name, from kore team invitation list
+        name: String,
+    },
+    /// Join a team by an invitation
+    Accept {
+        /// The link or its code [default: read from standard input]
+        link: Option<String>,
+    },
 }
 
 /// A role in a team.
@@ -82,6 +127,12 @@ pub enum Role {
 /// `kore team member`.
 #[derive(Debug, Subcommand)]
 pub enum MemberCommand {
+    /// List a team's members, with their roles and where those come from
+    List {
+        /// The team
+        #[arg(add = ArgValueCompleter::new(complete::teams))]
+        team: Option<String>,
+    },
     /// Add a person to a team
     Add {
         /// The team
@@ -143,6 +194,9 @@ pub enum UserCommand {
         /// Make them a platform administrator
         #[arg(long)]
         admin: bool,
+        /// E-mail address, which invitations may be bound to
+        #[arg(long, value_name = "ADDRESS")]
+        email: Option<String>,
     },
     /// Change a person
     #[command(group(ArgGroup::new("change").required(true).multiple(true)))]
@@ -152,6 +206,9 @@ pub enum UserCommand {
         /// How it is written
         #[arg(long, group = "change")]
         display_name: Option<String>,
+        /// E-mail address, which invitations may be bound to
+        #[arg(long, value_name = "ADDRESS", group = "change")]
+        email: Option<String>,
         /// Their role across the platform
         #[arg(long, value_enum, group = "change")]
         role: Option<PlatformRole>,

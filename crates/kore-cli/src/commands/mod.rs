@@ -16,6 +16,7 @@ pub mod exec;
 pub mod explain;
 pub mod generic;
 pub mod help;
+pub mod invitation;
 pub mod kubeconfig;
 pub mod local;
 pub mod login;

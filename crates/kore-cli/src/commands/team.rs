@@ -49,14 +49,16 @@ pub async fn run(app: &App, command: TeamCommand) -> Result {
             edit(app, &name, &changes, &write).await
         }
         TeamCommand::Delete { name, write } => delete(app, &name, &write).await,
-        TeamCommand::Members { team } => {
-            let team = app.team_or(team.as_deref())?;
-            let hint = format!("No members. Add one:  kore team member add {team} USER");
-            objects::show_list(app, resource::MEMBERSHIP, Some(&team), &objects::query(&Default::default()), &hint)
-                .await
-        }
+        TeamCommand::Members { team } => members(app, team).await,
         TeamCommand::Member(command) => member(app, command).await,
+        TeamCommand::Invitation(command) => super::invitation::run(app, command).await,
     }
+}
+
+async fn members(app: &App, team: Option<String>) -> Result {
+    let team = app.team_or(team.as_deref())?;
+    let hint = format!("No members. Add one:  kore team member add {team} USER");
+    objects::show_list(app, resource::MEMBERSHIP, Some(&team), &objects::query(&Default::default()), &hint).await
 }
 
 /// The fields that were given.
@@ -113,7 +115,7 @@ pub(crate) async fn delete(app: &App, name: &str, write: &WriteArgs) -> Result {
     objects::done(app, resource::TEAM, &object, "deleted")
 }
 
-fn role_text(role: Role) -> &'static str {
+pub(super) fn role_text(role: Role) -> &'static str {
     match role {
         Role::Viewer => "viewer",
         Role::Developer => "developer",
@@ -123,9 +125,10 @@ fn role_text(role: Role) -> &'static str {
 }
 
 async fn member(app: &App, command: MemberCommand) -> Result {
-    let client = app.client().await?;
     let kind = resource::MEMBERSHIP;
+    let client = app.client().await?;
     match command {
+        MemberCommand::List { team } => members(app, team).await,
         MemberCommand::Add { team, user, role } => {
             let body = objects::new_object(kind, Some(&team), &user, json!({"role": role_text(role)}));
             let object = client.create::<_, Value>(&kind.collection(Some(&team)), &body).await?.value;

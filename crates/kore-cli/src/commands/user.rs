@@ -31,8 +31,8 @@ pub async fn run(app: &App, command: UserCommand) -> Result {
             let found = objects::fetch(&client, resource::USER, None, &name).await?;
             show(app, &found.value)
         }
-        UserCommand::Add { name, display_name, admin } => {
-            let mut spec = fields(&[("displayName", display_name)]);
+        UserCommand::Add { name, display_name, admin, email } => {
+            let mut spec = fields(&[("displayName", display_name), ("email", email)]);
             if admin {
                 spec["platformRole"] = "admin".into();
             }
@@ -45,8 +45,8 @@ pub async fn run(app: &App, command: UserCommand) -> Result {
             }
             hand_out(app, &client, &name, false).await
         }
-        UserCommand::Edit { name, display_name, role } => {
-            let mut changes = fields(&[("displayName", display_name)]);
+        UserCommand::Edit { name, display_name, email, role } => {
+            let mut changes = fields(&[("displayName", display_name), ("email", email)]);
             match role {
                 Some(PlatformRole::Admin) => changes["platformRole"] = "admin".into(),
                 Some(PlatformRole::None) => changes["platformRole"] = Value::Null,
@@ -116,6 +116,7 @@ fn show(app: &App, object: &Value) -> Result {
             vec![
                 ("User", Cell::new(views::text(object, "metadata.name")).style(Style::Bold)),
                 ("Display name", Cell::new(views::text(object, "spec.displayName"))),
+                ("E-mail", Cell::new(views::text(object, "spec.email"))),
                 ("Platform role", Cell::new(views::text(object, "spec.platformRole"))),
                 ("State", Cell::new(word).style(style)),
                 ("Made", Cell::new(views::text(object, "metadata.creationTimestamp"))),

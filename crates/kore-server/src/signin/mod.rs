@@ -5,6 +5,7 @@ pub mod admin;
 mod api;
 mod authenticate;
 mod browser;
+mod invitation;
 mod oauth;
 mod pages;
 mod views;
@@ -42,6 +43,17 @@ pub fn routes() -> Vec<Route> {
         Route::get("/auth/claim/{code}", "authClaimPage", public, "The page behind a claim link", pages::claim_page)
             .html(),
         Route::post("/auth/claim/{code}", "authClaim", public, "Use a claim link", pages::claim).form().empty(303),
+        Route::get(
+            "/auth/invitation/{code}",
+            "authInvitationPage",
+            public,
+            "The page behind an invitation",
+            invitation::page,
+        )
+        .html(),
+        Route::post("/auth/invitation/{code}", "authInvitation", public, "The person's answer", invitation::decide)
+            .form()
+            .html(),
         Route::get("/auth/authorize", "authAuthorizePage", public, "Ask the person (RFC 6749)", oauth::authorize_page)
             .html(),
         Route::post("/auth/authorize", "authAuthorize", public, "The person's answer", oauth::authorize)

@@ -102,6 +102,19 @@ pub(super) struct Account {
 }
 
 #[derive(Template)]
+#[template(path = "invitation.html")]
+pub(super) struct Invitation {
+    pub(super) page: Page,
+    pub(super) user: String,
+    pub(super) team: String,
+    pub(super) role: String,
+    pub(super) current: String,
+    pub(super) changes: bool,
+    pub(super) until: String,
+    pub(super) invited_by: String,
+}
+
+#[derive(Template)]
 #[template(path = "message.html")]
 pub(super) struct Message {
     pub(super) page: Page,
@@ -119,7 +132,7 @@ pub(super) trait View: Template {
 macro_rules! views {
     ($($view:ident)*) => { $(impl View for $view { fn page(&mut self) -> &mut Page { &mut self.page } })* };
 }
-views!(Login Claim Authorize Device DeviceConfirm Account Message);
+views!(Login Invitation Claim Authorize Device DeviceConfirm Account Message);
 
 /// Shortest password, for the page that says so.
 pub(super) const MIN: usize = password::MIN_LENGTH;

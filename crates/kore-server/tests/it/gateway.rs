@@ -202,6 +202,7 @@ async fn cluster(mode: Impersonation) -> (ControlPlane, Transport) {
 
 pub(crate) async fn everyone(running: &Running) {
     running.people.add("ana", None, &[("payments", TeamRole::Owner)]).await;
+    running.people.add("olga", None, &[("payments", TeamRole::Owner)]).await;
     running.people.add("vera", None, &[("payments", TeamRole::Viewer)]).await;
     running.people.add("dora", None, &[("payments", TeamRole::Developer)]).await;
     running.people.add("max", None, &[("payments", TeamRole::Maintainer)]).await;

@@ -15,6 +15,7 @@ mod events;
 mod faults;
 mod gateway;
 mod guard;
+mod invitations;
 mod keeping;
 mod limits;
 mod people;

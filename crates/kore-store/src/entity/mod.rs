@@ -6,7 +6,9 @@ mod people;
 mod work;
 
 pub(crate) use access::{elevation, role, role_binding};
-pub(crate) use people::{auth_code, claim_link, device_code, membership, session, token, user};
+pub(crate) use people::{
+    auth_code, claim_link, device_code, invitation, invitation_use, membership, session, token, user,
+};
 pub(crate) use work::{
     audit_checkpoint, audit_record, audit_sink, counter, idempotency_key, ledger, operation, operation_step, setting,
 };

@@ -9,6 +9,7 @@ mod m0002_operations;
 mod m0003_records;
 mod m0004_access;
 mod m0005_audit;
+mod m0007_invitations;
 
 use sea_orm::{DbBackend, sea_query::*};
 use sea_orm_migration::prelude::*;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_records::Migration),
             Box::new(m0004_access::Migration),
             Box::new(m0005_audit::Migration),
+            Box::new(m0007_invitations::Migration),
         ]
     }
 }

@@ -13,6 +13,7 @@ mod access;
 mod audit;
 mod crash;
 mod faults;
+mod invitations;
 mod operations;
 mod people;
 mod records;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
     cases.extend(people::CASES);
     cases.extend(access::CASES);
     cases.extend(signin::CASES);
+    cases.extend(invitations::CASES);
     cases.extend(operations::CASES);
     cases.extend(audit::CASES);
     cases.extend(records::CASES);
