@@ -359,7 +359,11 @@ pub fn nearest<'a>(given: &str, known: &[&'a str]) -> Option<&'a str> {
     best.filter(|(score, word)| *score > 0.85 && *word != given).map(|(_, word)| word)
 }
 
-fn read_line() -> Result<String> {
+/// A line of standard input.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read_line() -> Result<String> {
     let mut line = String::new();
     let error = |error: std::io::Error| CliError::usage(format!("standard input: {error}"));
     std::io::stdin().lock().read_line(&mut line).map_err(error)?;

@@ -163,6 +163,10 @@ async fn invitations_are_made_listed_taken_back_and_accepted() {
         all.push_str(&world.kore(line).await);
     }
     assert_snapshot!("invitations", all);
+    // A link is a secret: it need not be in the list of arguments.
+    let link = "https://kore.example.com/auth/invitation/kore_iv_good\n";
+    let (exit, _) = world.typed(&accept, link).await;
+    assert_eq!(exit, 0);
 }
 
 #[tokio::test]

@@ -1,14 +1,12 @@
 //! `kore team invitation`.
 
-use std::path::Path;
-
 use kore_api::invitation::AcceptedInvitation;
 use kore_client::{ListQuery, Precondition, resource};
 use serde_json::{Value, json};
 
 use super::{objects, team::role_text};
 use crate::{
-    app::{App, read_input},
+    app::{App, read_line},
     cli::InvitationCommand,
     error::{CliError, Result},
     output, views,
@@ -57,7 +55,12 @@ pub async fn run(app: &App, command: InvitationCommand) -> Result {
         InvitationCommand::Accept { link } => {
             let code = match link.filter(|link| link != "-") {
                 Some(link) => link,
-                None => read_input(Path::new("-"))?,
+                None => {
+                    if app.interactive() {
+                        app.printer.ask("Paste the link: ");
+                    }
+                    read_line()?
+                }
             };
             let body = json!({"code": code.trim()});
             let answer = client.create::<_, Value>("/api/v1/invitations/accept", &body).await?.value;
