@@ -85,7 +85,7 @@ fn team_object(name: &str, id: &str) -> kore_api::team::Team {
 }
 
 fn gone(detail: &str) -> (u16, String, String) {
-    (410, "KORE-OBJECT-0012".to_owned(), detail.to_owned())
+    (410, "KORE-OBJECT-0013".to_owned(), detail.to_owned())
 }
 
 const USED_UP: &str = "This invitation was used by as many people as it was made for.";
@@ -299,7 +299,7 @@ async fn the_page_asks_and_leads_back_after_signing_in() {
     let (_, page) = browser.get(&path).await;
     assert!(page.contains("nothing to accept"), "{page}");
     let (status, page) = browser.get("/auth/invitation/rubbish").await;
-    assert!(status == StatusCode::GONE && page.contains("KORE-OBJECT-0012"), "{page}");
+    assert!(status == StatusCode::GONE && page.contains("KORE-OBJECT-0013"), "{page}");
 }
 
 #[tokio::test]

@@ -122,6 +122,36 @@ CREATE TABLE `idempotency_keys` (
   PRIMARY KEY (`scope`),
   KEY `idempotency_keys_expires_at` (`expires_at`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `invitation_uses` (
+  `id` binary(16) NOT NULL,
+  `invitation_id` binary(16) NOT NULL,
+  `user_id` binary(16) NOT NULL,
+  `user_name` varchar(64) NOT NULL,
+  `used_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `invitation_uses_invitation_id_user_id` (`invitation_id`,`user_id`),
+  CONSTRAINT `invitation_uses_invitation_id_fk` FOREIGN KEY (`invitation_id`) REFERENCES `invitations` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `invitations` (
+  `id` binary(16) NOT NULL,
+  `name` varchar(32) NOT NULL,
+  `hash` varbinary(32) NOT NULL,
+  `team_id` varchar(64) NOT NULL,
+  `team` varchar(64) NOT NULL,
+  `role` varchar(32) NOT NULL,
+  `uses` bigint(20) NOT NULL,
+  `used` bigint(20) NOT NULL,
+  `address` varchar(255) DEFAULT NULL,
+  `inviter_id` binary(16) NOT NULL,
+  `inviter` varchar(128) NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  `expires_at` bigint(20) NOT NULL,
+  `revoked_at` bigint(20) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `invitations_hash` (`hash`),
+  UNIQUE KEY `invitations_team_name` (`team`,`name`),
+  KEY `invitations_expires_at` (`expires_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 CREATE TABLE `ledger` (
   `id` bigint(20) NOT NULL AUTO_INCREMENT,
   `owner` varchar(64) NOT NULL,
@@ -144,6 +174,7 @@ CREATE TABLE `memberships` (
   `revision` bigint(20) NOT NULL,
   `created_at` bigint(20) NOT NULL,
   `updated_at` bigint(20) NOT NULL,
+  `source` varchar(128) DEFAULT NULL,
   PRIMARY KEY (`id`),
   UNIQUE KEY `memberships_team_user_id` (`team`,`user_id`),
   KEY `memberships_user_id` (`user_id`),
@@ -275,6 +306,7 @@ CREATE TABLE `users` (
   `robot_team` varchar(64) DEFAULT NULL,
   `robot_team_id` varchar(64) DEFAULT NULL,
   `robot_name` varchar(64) DEFAULT NULL,
+  `email` varchar(255) DEFAULT NULL,
   PRIMARY KEY (`id`),
   UNIQUE KEY `users_name` (`name`),
   UNIQUE KEY `users_robot_team_robot_name` (`robot_team`,`robot_name`)

@@ -78,6 +78,25 @@ idempotency_keys.request bytea not null
 idempotency_keys.response json
 idempotency_keys.started_at bigint not null
 idempotency_keys.expires_at bigint not null
+invitation_uses.id uuid not null
+invitation_uses.invitation_id uuid not null
+invitation_uses.user_id uuid not null
+invitation_uses.user_name character varying(64) not null
+invitation_uses.used_at bigint not null
+invitations.id uuid not null
+invitations.name character varying(32) not null
+invitations.hash bytea not null
+invitations.team_id character varying(64) not null
+invitations.team character varying(64) not null
+invitations.role character varying(32) not null
+invitations.uses bigint not null
+invitations.used bigint not null
+invitations.address character varying(255)
+invitations.inviter_id uuid not null
+invitations.inviter character varying(128) not null
+invitations.created_at bigint not null
+invitations.expires_at bigint not null
+invitations.revoked_at bigint
 ledger.id bigint not null
 ledger.owner character varying(64) not null
 ledger.component character varying(191) not null
@@ -94,6 +113,7 @@ memberships.role character varying(32) not null
 memberships.revision bigint not null
 memberships.created_at bigint not null
 memberships.updated_at bigint not null
+memberships.source character varying(128)
 operation_steps.operation_id uuid not null
 operation_steps.name character varying(191) not null
 operation_steps.position bigint not null
@@ -177,6 +197,7 @@ users.updated_at bigint not null
 users.robot_team character varying(64)
 users.robot_team_id character varying(64)
 users.robot_name character varying(64)
+users.email character varying(255)
 CREATE UNIQUE INDEX audit_checkpoints_pkey ON public.audit_checkpoints USING btree (number)
 CREATE INDEX audit_records_actor_id ON public.audit_records USING btree (actor, id)
 CREATE INDEX audit_records_at ON public.audit_records USING btree (at)
@@ -198,6 +219,12 @@ CREATE INDEX elevations_team ON public.elevations USING btree (team)
 CREATE INDEX elevations_user_id_state ON public.elevations USING btree (user_id, state)
 CREATE INDEX idempotency_keys_expires_at ON public.idempotency_keys USING btree (expires_at)
 CREATE UNIQUE INDEX idempotency_keys_pkey ON public.idempotency_keys USING btree (scope)
+CREATE UNIQUE INDEX invitation_uses_invitation_id_user_id ON public.invitation_uses USING btree (invitation_id, user_id)
+CREATE UNIQUE INDEX invitation_uses_pkey ON public.invitation_uses USING btree (id)
+CREATE INDEX invitations_expires_at ON public.invitations USING btree (expires_at)
+CREATE UNIQUE INDEX invitations_hash ON public.invitations USING btree (hash)
+CREATE UNIQUE INDEX invitations_pkey ON public.invitations USING btree (id)
+CREATE UNIQUE INDEX invitations_team_name ON public.invitations USING btree (team, name)
 CREATE UNIQUE INDEX ledger_open_key ON public.ledger USING btree (open_key)
 CREATE INDEX ledger_owner_id ON public.ledger USING btree (owner, id)
 CREATE UNIQUE INDEX ledger_pkey ON public.ledger USING btree (id)
@@ -232,6 +259,7 @@ CREATE UNIQUE INDEX users_robot_team_robot_name ON public.users USING btree (rob
 auth_codes FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 device_codes FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 elevations FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+invitation_uses FOREIGN KEY (invitation_id) REFERENCES invitations(id) ON DELETE CASCADE
 memberships FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 operation_steps FOREIGN KEY (operation_id) REFERENCES operations(id) ON DELETE CASCADE
 role_bindings FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
