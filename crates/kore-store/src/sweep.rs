@@ -1,4 +1,5 @@
-//! Forgetting what has run out, and who belonged to what is gone. Operations, ledger and audit trail are kept.
+//! Forgetting what has run out, and who belonged to what is gone. Operations and ledger are kept; the
+//! audit trail goes by its own rules.
 
 use std::collections::HashSet;
 

@@ -77,6 +77,7 @@ fn a_team_gets_a_real_cluster_and_uses_it() {
     for word in ["team.create", "cluster.create", "cluster.update", "payments/dev", "kubectl"] {
         assert!(audit.contains(word), "the audit trail lacks {word}");
     }
+    assert!(machine.kore(&["audit", "verify"]).starts_with("The audit trail is intact."));
 
     // Bad input gets a clear error with a code and a fix.
     let error = machine.kore_fails(1, &["cluster", "create", "payments/x", "--plan", "local-smal"]);

@@ -17,19 +17,18 @@ const SECRET: [&str; 6] = ["password", "passwd", "secret", "token", "credential"
 /// From the spec before to the one after; none for what is not there.
 pub(crate) fn changed<T: Serialize>(before: Option<&T>, after: Option<&T>) -> Vec<FieldChange> {
     let spec = |spec: Option<&T>| spec.map(|spec| json!({ "spec": spec }));
-    changes(spec(before), spec(after))
+    changes(spec(before).as_ref(), spec(after).as_ref())
 }
 
 /// From what was said before to what is said after; nothing for what is not there.
-pub(crate) fn changes(before: Option<Value>, after: Option<Value>) -> Vec<FieldChange> {
+pub(crate) fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<FieldChange> {
     // Fields one by one also where all of them come or go.
     let hollow = |value: &Value| match value {
         Value::Object(members) => members.keys().map(|name| (name.clone(), json!({}))).collect(),
         _ => Value::Null,
     };
-    let before_or = before.clone().unwrap_or_else(|| after.as_ref().map_or(Value::Null, hollow));
-    let after_or = after.unwrap_or_else(|| before.as_ref().map_or(Value::Null, hollow));
-    let mut found = diff(&before_or, &after_or);
+    let nothing = before.or(after).map_or(Value::Null, hollow);
+    let mut found = diff(before.unwrap_or(&nothing), after.unwrap_or(&nothing));
     let (all, mut total, mut kept) = (found.len(), 0, 0);
     for change in found.iter_mut().take(FIELDS) {
         let secret = change.path.split('.').any(is_secret);
@@ -85,7 +84,7 @@ fn hide(value: &mut Value) {
 mod tests {
     use super::*;
 
-    fn told(before: Option<Value>, after: Option<Value>) -> Vec<String> {
+    fn told(before: Option<&Value>, after: Option<&Value>) -> Vec<String> {
         let text = |value: Option<Value>| value.map_or_else(|| "-".to_owned(), |value| value.to_string());
         let line = |change: FieldChange| format!("{} {} {}", change.path, text(change.before), text(change.after));
         changes(before, after).into_iter().map(line).collect()
@@ -94,10 +93,10 @@ mod tests {
     #[test]
     fn a_change_is_told_field_by_field_also_when_all_of_it_comes_or_goes() {
         let (old, new) = (json!({ "spec": { "a": 1, "b": 2 } }), json!({ "spec": { "a": 1, "b": 3, "c": null } }));
-        assert_eq!(told(Some(old.clone()), Some(new)), ["spec.b 2 3", "spec.c - null"]);
-        assert_eq!(told(None, Some(old.clone())), ["spec.a - 1", "spec.b - 2"]);
-        assert_eq!(told(Some(old.clone()), None), ["spec.a 1 -", "spec.b 2 -"]);
-        assert_eq!(told(Some(old.clone()), Some(old)), [""; 0]);
+        assert_eq!(told(Some(&old), Some(&new)), ["spec.b 2 3", "spec.c - null"]);
+        assert_eq!(told(None, Some(&old)), ["spec.a - 1", "spec.b - 2"]);
+        assert_eq!(told(Some(&old), None), ["spec.a 1 -", "spec.b 2 -"]);
+        assert_eq!(told(Some(&old), Some(&old)), [""; 0]);
         assert_eq!(told(None, None), [""; 0]);
     }
 
@@ -114,7 +113,7 @@ mod tests {
             (Some(value("hunter2")), None),
             (Some(value("hunter2")), Some(value("hunter3"))),
         ] {
-            let text = serde_json::to_string(&changes(before, after)).unwrap();
+            let text = serde_json::to_string(&changes(before.as_ref(), after.as_ref())).unwrap();
             assert!(!text.contains("hunter") && text.contains("spec.clientSecret"), "{text}");
         }
     }
@@ -122,13 +121,13 @@ mod tests {
     #[test]
     fn a_record_is_never_long() {
         let many: Value = (0..500).map(|n| (format!("f{n:03}"), json!("x".repeat(10_000)))).collect();
-        let found = changes(None, Some(json!({ "spec": many })));
+        let found = changes(None, Some(&json!({ "spec": many })));
         assert_eq!((found.len(), found[0].after.clone()), (FIELDS + 1, Some(json!("(10002 bytes, not kept)"))));
         assert_eq!(found[FIELDS].after, Some(json!("400 more fields, not kept")));
         let text = serde_json::to_string(&found).unwrap();
         assert!(text.len() < TOTAL, "{}", text.len());
         let wide: Value = (0..90).map(|n| (format!("{n:02}{}", "y".repeat(900)), json!("x".repeat(500)))).collect();
-        let found = changes(Some(json!({ "spec": {} })), Some(json!({ "spec": wide })));
+        let found = changes(Some(&json!({ "spec": {} })), Some(&json!({ "spec": wide })));
         let text = serde_json::to_string(&found).unwrap();
         assert!(text.len() < TOTAL + 200 && found.len() > 10, "{} in {}", found.len(), text.len());
         assert!(text.contains("more fields, not kept"));

@@ -362,7 +362,7 @@ fn deed<K: Stored>(change: Change, place: &Place, before: Option<&K>, after: Opt
         team: audit_team(kind, place),
         object: subject_of(kind, place),
         detail: None,
-        changes: changes(before.map(said), after.map(said)),
+        changes: changes(before.map(said).as_ref(), after.map(said).as_ref()),
     }
 }
 

@@ -97,7 +97,12 @@ impl SignIn {
     /// in hours for each.
     pub async fn note_use(&self, context: &OpContext, credential: &Credential) {
         let Some(address) = context.address else { return };
-        if credential.address.as_deref() == Some(&*address.to_string()) {
+        let own = match &credential.address {
+            Some(made) => *made == address.to_string(),
+            // Made on the machine itself, and used there.
+            None => address.is_loopback(),
+        };
+        if own {
             return;
         }
         if self.elsewhere.entry((credential.session, address)).or_insert(()).is_fresh() {

@@ -164,7 +164,8 @@ async fn uses_of_tokens_are_on_record() {
             .header("x-request-id", id);
         edge.send_from(address, request.body(Body::empty()).unwrap()).await.status()
     };
-    for (address, id) in [("192.0.2.7", "first"), ("192.0.2.7", "second"), ("192.0.2.8", "third")] {
+    for (address, id) in [("127.0.0.1", "own"), ("192.0.2.7", "first"), ("192.0.2.7", "second"), ("192.0.2.8", "third")]
+    {
         assert_eq!(whoami(address, id).await, StatusCode::OK);
     }
     refreshed(&edge, &tokens).await.unwrap();

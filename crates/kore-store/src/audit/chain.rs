@@ -384,10 +384,9 @@ mod tests {
         /// Whatever a hand does to one byte of a row, or to the order of rows, it is found.
         #[test]
         fn no_change_goes_unseen(count in 2_i64..12, at in 0_usize..12, field in 0_u8..9) {
-            let rows = build(count, "ana");
-            let signed = expected(&rows, &[rows.len() - 1]);
-            let at = at % rows.len();
-            let mut touched = rows.clone();
+            let mut touched = build(count, "ana");
+            let signed = expected(&touched, &[touched.len() - 1]);
+            let at = at % touched.len();
             match field {
                 0 => touched[at].actor.push('x'),
                 1 => touched[at].at += 1,
