@@ -62,6 +62,7 @@ fn a_team_gets_a_real_cluster_and_uses_it() {
     assert!(lookup.contains("ok"), "a service is reached by its name: {lookup}");
 
     roles_mean_in_a_cluster_what_they_say(&machine);
+    an_elevation_opens_the_cluster_for_a_while(&machine);
 
     // One node more, one node less, with the preview first.
     let preview = machine.run("kore", &["cluster", "edit", "payments/dev", "--nodes", "2", "--dry-run"]);
@@ -130,6 +131,26 @@ fn roles_mean_in_a_cluster_what_they_say(machine: &Machine) {
         };
         assert_eq!(["view", "edit", "admin"].map(answer).join(" "), wanted, "{question}");
     }
+}
+
+/// Even an administrator of the platform is Kubernetes' own administrator for a while only.
+fn an_elevation_opens_the_cluster_for_a_while(machine: &Machine) {
+    let may = || {
+        let asked = ["exec", "payments/dev", "--", "kubectl", "auth", "can-i", "delete", "nodes"];
+        String::from_utf8_lossy(&machine.run("kore", &asked).stdout).trim().to_owned()
+    };
+    let check = ["access", "check", "cluster.accessPlatform", "payments/dev"];
+    assert_eq!(may(), "no");
+    machine.kore_fails(1, &check);
+    let request = ["elevation", "request", "cluster-admin", "payments/dev", "--for", "10m", "--reason", "INC-7"];
+    assert!(machine.kore(&request).contains("is active until"));
+    assert_eq!(may(), "yes", "with the next request");
+    assert!(machine.kore(&check).contains("elevation"));
+    let listed = machine.kore(&["elevation", "list", "-o", "name"]);
+    let id = listed.trim().strip_prefix("elevation/").unwrap();
+    machine.kore(&["elevation", "end", id]);
+    assert_eq!(may(), "no");
+    machine.kore_fails(1, &check);
 }
 
 fn port_forward(machine: &Machine, context: &[&str], pod: &str) {
