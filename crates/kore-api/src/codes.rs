@@ -92,6 +92,18 @@ codes! {
     ElevationOver = "KORE-AUTH-0009", 409, You, false, "The elevation has been decided",
         "It was approved, refused or ended already, or its time is over.",
         ["look at it: kore elevation list", "ask again: kore elevation request"];
+    AuthProvider = "KORE-AUTH-0010", 502, PlatformTeam, true, "Identity provider does not work",
+        "The identity provider did not answer, or its answer is not to be trusted. The reason is in the log under the request's id.",
+        ["try again", "ask a platform administrator to look at the provider: kore idp preview NAME"];
+    AuthNotAdmitted = "KORE-AUTH-0011", 403, PlatformTeam, false, "Not on the allow-list",
+        "The identity provider knows you, but this installation does not take everybody whom it knows.",
+        ["ask a platform administrator to admit your domain or group, and say which account you used"];
+    AuthAttempt = "KORE-AUTH-0012", 400, You, false, "Sign-in was not finished",
+        "The answer of the identity provider does not belong to a sign-in that this browser began, came twice, or came too late.",
+        ["begin again at the sign-in page, in one browser"];
+    AuthDisabled = "KORE-AUTH-0013", 403, PlatformTeam, false, "Account is disabled",
+        "A platform administrator has disabled the account.",
+        ["ask a platform administrator"];
     // INPUT
     InputMalformed = "KORE-INPUT-0001", 400, You, false, "Request cannot be read",
         "The body is not JSON, or a parameter is not of its form.",
@@ -148,6 +160,10 @@ codes! {
     InvitationGone = "KORE-OBJECT-0013", 410, You, false, "Invitation does not work",
         "An invitation works until its time is over, as many people have used it as it was made for, or it or the right of whoever made it was taken back.",
         ["ask whoever invited you for another; they run: kore team invitation create TEAM --role ROLE"];
+    ByGroup = "KORE-OBJECT-0014", 409, PlatformTeam, false, "Comes from a group",
+        "The membership is not one that somebody gave: a group of an identity provider gives it, and would give it again at the next sign-in.",
+        ["take the person out of the group at the provider, or change what the group is worth: kore idp edit NAME",
+         "give a higher role of their own: kore team member add TEAM USER --role ROLE"];
     // CLUSTER
     ClusterBlocked = "KORE-CLUSTER-0001", 422, PlatformTeam, false, "Blocked by its plan",
         "The overrides do not fit the plan version any more; nothing was dropped silently.",

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum PlatformRole {
-    /// Everything but what is inside clusters, which takes an elevation.
-    Admin,
     /// Reads everything, changes nothing.
     Auditor,
+    /// Everything but what is inside clusters, which takes an elevation.
+    Admin,
 }
 
 /// What a member may do in a team.
@@ -103,9 +103,16 @@ pub struct MembershipSpec {
 
 /// Where a membership comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct MembershipStatus {
-    /// `direct`, `invitation:<who invited>` or `group:<who says so>`.
+    /// `direct`, `invitation:<who invited>`, or `group:<provider>` when a group of an identity provider gives
+    /// the role that holds.
     pub source: String,
+    /// The role that holds: the higher one of what was given directly and of what groups give.
+    pub role: TeamRole,
+    /// The group, where one gives it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
 }
 
 /// The answer to "who am I".

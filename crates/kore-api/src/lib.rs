@@ -12,6 +12,7 @@ pub mod config;
 pub mod envelope;
 pub mod event;
 pub mod identity;
+pub mod identity_provider;
 pub mod invitation;
 pub mod meta;
 pub mod names;

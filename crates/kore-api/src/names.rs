@@ -120,6 +120,10 @@ name!(
     /// Login name of a person.
     UserName, false
 );
+name!(
+    /// Name of an identity provider.
+    ProviderName, false
+);
 
 name!(
     /// Name of a robot within its team.

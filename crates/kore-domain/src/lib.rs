@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod cluster_rbac;
+pub mod federation;
 pub mod invitation;
 pub mod plan;
 pub mod query;

@@ -22,7 +22,7 @@ use crate::{
     Store, StoreError, TokenHash,
     convert::{clip, from_name, from_word, maybe_time, micros, new_id, time, word},
     entity::{invitation, invitation_use, membership},
-    memberships::{Membership, assemble, find, new_row},
+    memberships::{Membership, MembershipSource, assemble, find, new_row},
 };
 
 /// An invitation.
@@ -282,7 +282,8 @@ impl Store {
         let row = invitation::Entity::find_by_id(id).one(&transaction).await?;
         let invitation = read(row.ok_or(StoreError::NotFound("the invitation"))?, Vec::new())?;
         let person = self.person(&transaction, user).await?;
-        let seen = find(&transaction, team, user).await?;
+        // What a group gives stands beside, and stays.
+        let seen = find(&transaction, team, user).await?.filter(|seen| seen.direct);
         // What is left of an earlier team of this name is no membership of this one.
         let (stale, seen) = match seen {
             Some(seen) if seen.team_id != invitation.team_id => (Some(seen.id), None),
@@ -334,7 +335,8 @@ impl Store {
                 if changed.rows_affected == 0 {
                     return Err(StoreError::Conflict("the membership"));
                 }
-                Membership { role, revision, updated_at: now, source, ..seen }
+                let source = MembershipSource::Invitation(invitation.inviter.clone());
+                Membership { role, held: role.max(seen.held), revision, updated_at: now, source, ..seen }
             }
         };
         transaction.commit().await?;

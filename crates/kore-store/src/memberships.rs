@@ -10,15 +10,16 @@ use kore_api::{
 };
 use kore_domain::access::{Authorized, Permission, Visibility};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
 use crate::{
     DatabaseKind, Store, StoreError,
     convert::{from_name, from_word, micros, new_id, time, word},
-    entity::{invitation, membership, user},
+    entity::{group_role, invitation, membership, user},
+    group_roles::{ByGroup, in_teams},
 };
 
 /// Values in one statement.
@@ -37,30 +38,95 @@ pub struct Membership {
     pub user_id: Uuid,
     /// Their login name.
     pub user: UserName,
-    /// The role.
+    /// The role that was given directly; that of the group where none was.
     pub role: TeamRole,
+    /// The role that holds, and where it comes from.
+    pub held: TeamRole,
+    /// Where the role that holds comes from.
+    pub source: MembershipSource,
+    /// Whether a role was given directly. One that only groups give is changed where the groups are.
+    pub direct: bool,
     /// Counts changes; the ETag.
     pub revision: i64,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was changed last.
     pub updated_at: Timestamp,
-    /// Where it comes from when nobody added them directly, as `invitation:ana`.
-    pub source: Option<String>,
+}
+
+/// Where a role comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MembershipSource {
+    /// Somebody gave it.
+    Direct,
+    /// They accepted an invitation of this person.
+    Invitation(String),
+    /// A group of an identity provider gives it.
+    Group {
+        /// The provider's name.
+        provider: String,
+        /// The group.
+        group: String,
+    },
+}
+
+impl Membership {
+    /// With what groups give in the same team.
+    fn and(self, given: Option<&ByGroup>) -> Self {
+        match given.filter(|given| given.role > self.held) {
+            Some(given) => Self { held: given.role, source: given.source(), ..self },
+            None => self,
+        }
+    }
+}
+
+impl ByGroup {
+    fn source(&self) -> MembershipSource {
+        MembershipSource::Group { provider: self.provider.clone(), group: self.group.clone() }
+    }
+
+    /// As the membership of somebody who has none otherwise.
+    fn alone(&self, user: &str) -> Result<Membership, StoreError> {
+        Ok(Membership {
+            id: self.id,
+            team_id: self.team_id.clone(),
+            team: self.team.clone(),
+            user_id: self.user_id,
+            user: from_name(user)?,
+            role: self.role,
+            held: self.role,
+            source: self.source(),
+            direct: false,
+            revision: 1,
+            created_at: self.created_at,
+            updated_at: self.created_at,
+        })
+    }
+}
+
+/// Where a row comes from.
+fn given(source: Option<&str>) -> MembershipSource {
+    match source.and_then(|source| source.strip_prefix("invitation:")) {
+        Some(inviter) => MembershipSource::Invitation(inviter.to_owned()),
+        None => MembershipSource::Direct,
+    }
 }
 
 pub(crate) fn assemble(row: membership::Model, user: &str) -> Result<Membership, StoreError> {
+    let role = from_word(row.role)?;
     Ok(Membership {
         id: row.id,
         team_id: row.team_id,
         team: from_name(&row.team)?,
         user_id: row.user_id,
         user: from_name(user)?,
-        role: from_word(row.role)?,
+        role,
+        held: role,
+        source: given(row.source.as_deref()),
+        direct: true,
         revision: row.revision,
         created_at: time(row.created_at)?,
         updated_at: time(row.updated_at)?,
-        source: row.source,
     })
 }
 
@@ -92,7 +158,8 @@ impl Store {
     pub async fn list_memberships(&self, proof: &Authorized<TeamName>) -> Result<Vec<Membership>, StoreError> {
         let team = proof.get(Permission::MembershipRead)?;
         let query = membership::Entity::find().filter(membership::Column::Team.eq(team.as_str()));
-        self.assembled(query.all(self.read()).await?).await
+        let by_group = in_teams(self.read(), Some(group_role::Column::Team.eq(team.as_str()))).await?;
+        self.assembled(query.all(self.read()).await?, by_group).await
     }
 
     /// The members of all teams that somebody may see, by team and name.
@@ -100,17 +167,25 @@ impl Store {
     /// # Errors
     /// [`StoreError`] of the database.
     pub async fn visible_memberships(&self, proof: &Authorized<Visibility>) -> Result<Vec<Membership>, StoreError> {
-        let query = match proof.get(Permission::MembershipRead)? {
-            Visibility::All => membership::Entity::find(),
+        let (query, by_group) = match proof.get(Permission::MembershipRead)? {
+            Visibility::All => (membership::Entity::find(), None),
             Visibility::Only { teams, .. } => {
-                membership::Entity::find().filter(membership::Column::Team.is_in(teams.iter().map(TeamName::as_str)))
+                let names = || teams.iter().map(TeamName::as_str);
+                let query = membership::Entity::find().filter(membership::Column::Team.is_in(names()));
+                (query, Some(group_role::Column::Team.is_in(names())))
             }
         };
-        self.assembled(query.all(self.read()).await?).await
+        let by_group = in_teams(self.read(), by_group).await?;
+        self.assembled(query.all(self.read()).await?, by_group).await
     }
 
-    async fn assembled(&self, rows: Vec<membership::Model>) -> Result<Vec<Membership>, StoreError> {
-        let ids: BTreeSet<Uuid> = rows.iter().map(|row| row.user_id).collect();
+    async fn assembled(
+        &self,
+        rows: Vec<membership::Model>,
+        mut by_group: HashMap<(TeamName, Uuid), ByGroup>,
+    ) -> Result<Vec<Membership>, StoreError> {
+        let ids: BTreeSet<Uuid> =
+            rows.iter().map(|row| row.user_id).chain(by_group.keys().map(|(_, user)| *user)).collect();
         let mut names: HashMap<Uuid, String> = HashMap::new();
         // Databases take a bounded number of values at once.
         for some in ids.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
@@ -120,7 +195,14 @@ impl Store {
         let mut members = Vec::with_capacity(rows.len());
         for row in rows {
             if let Some(name) = names.get(&row.user_id) {
-                members.push(assemble(row, name)?);
+                let direct = assemble(row, name)?;
+                let given = by_group.remove(&(direct.team.clone(), direct.user_id));
+                members.push(direct.and(given.as_ref()));
+            }
+        }
+        for given in by_group.values() {
+            if let Some(name) = names.get(&given.user_id) {
+                members.push(given.alone(name)?);
             }
         }
         members.sort_by(|a, b| (&a.team, &a.user).cmp(&(&b.team, &b.user)));
@@ -156,7 +238,7 @@ impl Store {
         let person = self.user_by_name(user).await?.ok_or(StoreError::NotFound("the user"))?;
         let row = new_row(team_id, team, person.id, role, now);
         membership::Entity::insert(row.clone().into_active_model()).exec_without_returning(self.write()).await?;
-        assemble(row, user.as_str())
+        self.with_groups(assemble(row, user.as_str())?).await
     }
 
     /// Changes a member's role, if the membership is still at the revision that was seen.
@@ -200,7 +282,16 @@ impl Store {
             return Err(StoreError::Conflict("the membership"));
         }
         transaction.commit().await?;
-        Ok(Membership { role, revision: revision.saturating_add(1), updated_at: now, ..seen })
+        let revision = revision.saturating_add(1);
+        let changed =
+            Membership { role, held: role, revision, updated_at: now, source: MembershipSource::Direct, ..seen };
+        self.with_groups(changed).await
+    }
+
+    /// What was given directly, with what groups give beside it.
+    async fn with_groups(&self, direct: Membership) -> Result<Membership, StoreError> {
+        let given = of_member(self.read(), &direct.team, direct.user_id).await?;
+        Ok(direct.and(given.as_ref()))
     }
 
     /// Takes a member out, if the membership is still at the revision that was seen.
@@ -257,6 +348,11 @@ impl Store {
             .filter(membership::Column::TeamId.ne(team_id))
             .exec(&transaction)
             .await?;
+        group_role::Entity::delete_many()
+            .filter(group_role::Column::Team.eq(team.as_str()))
+            .filter(group_role::Column::TeamId.ne(team_id))
+            .exec(&transaction)
+            .await?;
         let there = membership::Entity::find()
             .filter(membership::Column::TeamId.eq(team_id))
             .filter(membership::Column::UserId.eq(row.user_id))
@@ -283,9 +379,14 @@ impl Store {
             .filter(membership::Column::TeamId.eq(team_id))
             .exec(self.write())
             .await?;
+        let by_group = group_role::Entity::delete_many()
+            .filter(group_role::Column::Team.eq(team.as_str()))
+            .filter(group_role::Column::TeamId.eq(team_id))
+            .exec(self.write())
+            .await?;
         self.forget_grants(team_id).await?;
         invitation::Entity::delete_many().filter(invitation::Column::TeamId.eq(team_id)).exec(self.write()).await?;
-        Ok(removed.rows_affected)
+        Ok(removed.rows_affected + by_group.rows_affected)
     }
 
     /// Refuses when somebody is the only owner of a team; on servers the rows of their teams are locked.
@@ -369,9 +470,20 @@ impl Store {
         revision: i64,
     ) -> Result<Membership, StoreError> {
         self.lock_team(transaction, team.as_str()).await?;
-        let seen = find(transaction, team, user).await?.ok_or(StoreError::NotFound("the membership"))?;
+        let seen = find(transaction, team, user).await?.filter(|seen| seen.direct);
+        let seen = seen.ok_or(StoreError::NotFound("the membership"))?;
         if seen.revision == revision { Ok(seen) } else { Err(StoreError::Conflict("the membership")) }
     }
+}
+
+/// What groups give one person in one team.
+async fn of_member<C: ConnectionTrait>(
+    connection: &C,
+    team: &TeamName,
+    user: Uuid,
+) -> Result<Option<ByGroup>, StoreError> {
+    let which = group_role::Column::Team.eq(team.as_str()).and(group_role::Column::UserId.eq(user));
+    Ok(in_teams(connection, Some(which)).await?.into_values().next())
 }
 
 pub(crate) async fn find<C: ConnectionTrait>(
@@ -386,5 +498,9 @@ pub(crate) async fn find<C: ConnectionTrait>(
         .filter(membership::Column::UserId.eq(person.id))
         .one(connection)
         .await?;
-    row.map(|row| assemble(row, &person.name)).transpose()
+    match (row, of_member(connection, team, person.id).await?) {
+        (Some(row), given) => Ok(Some(assemble(row, &person.name)?.and(given.as_ref()))),
+        (None, Some(given)) => given.alone(&person.name).map(Some),
+        (None, None) => Ok(None),
+    }
 }

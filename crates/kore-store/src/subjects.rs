@@ -9,13 +9,14 @@ use std::{
 use jiff::Timestamp;
 use kore_api::names::{Principal, RobotRef, TeamName};
 use kore_domain::access::{Grant, PermissionSet, Reach, Role, Subject, Via};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
     convert::{from_json, from_name, from_word, maybe_time, micros},
-    entity::{elevation, membership, role_binding, user},
+    entity::{elevation, group_role, membership, role_binding, user},
+    group_roles::{HeldIn, held},
     role_bindings::scope,
 };
 
@@ -36,6 +37,7 @@ struct Rows {
     memberships: Vec<membership::Model>,
     bindings: Vec<role_binding::Model>,
     elevations: Vec<elevation::Model>,
+    by_group: Vec<group_role::Model>,
     roles: HashMap<String, PermissionSet>,
 }
 
@@ -59,6 +61,7 @@ impl Store {
             memberships: memberships.all(self.read()).await?,
             bindings: bindings.all(self.read()).await?,
             elevations: elevations.all(self.read()).await?,
+            by_group: group_role::Entity::find().filter(group_role::Column::UserId.eq(id)).all(self.read()).await?,
             roles: HashMap::new(),
         };
         Ok(self.assembled_subjects(rows, now).await?.pop())
@@ -77,6 +80,7 @@ impl Store {
             memberships: membership::Entity::find().all(self.read()).await?,
             bindings: role_binding::Entity::find().all(self.read()).await?,
             elevations: elevations.all(self.read()).await?,
+            by_group: group_role::Entity::find().all(self.read()).await?,
             roles: HashMap::new(),
         };
         self.assembled_subjects(rows, now).await
@@ -97,6 +101,17 @@ impl Store {
         for row in rows.memberships {
             if let Some(subject) = subjects.get_mut(&row.user_id) {
                 subject.teams.insert(from_name(&row.team)?, from_word(row.role)?);
+            }
+        }
+        // What groups of identity providers give stands beside it; the higher of the two holds.
+        for row in rows.by_group {
+            let Some(subject) = subjects.get_mut(&row.user_id) else { continue };
+            match held(row)?.place {
+                HeldIn::Platform(role) => subject.platform_role = subject.platform_role.max(Some(role)),
+                HeldIn::Team(team, _, role) => {
+                    let known = subject.teams.entry(team).or_insert(role);
+                    *known = role.max(*known);
+                }
             }
         }
         let permissions = |name: &str| match Role::built_in(name) {
@@ -166,6 +181,9 @@ impl Store {
         let read = self.read();
         let members = membership::Entity::find().filter(membership::Column::Team.eq(team.as_str()));
         let mut ids: BTreeSet<Uuid> = members.all(read).await?.into_iter().map(|row| row.user_id).collect();
+        let by_group = group_role::Column::Team.eq(team.as_str()).or(group_role::Column::Team.is_null());
+        let by_group = group_role::Entity::find().filter(by_group).all(read).await?;
+        ids.extend(by_group.into_iter().map(|row| row.user_id));
         let bound = role_binding::Entity::find().filter(role_binding::Column::Team.is_in(["", team.as_str()]));
         ids.extend(bound.all(read).await?.into_iter().map(|row| row.user_id));
         let elevated = elevation::Entity::find()

@@ -10,8 +10,8 @@ use crate::{
     Store, StoreError,
     convert::micros,
     entity::{
-        auth_code, claim_link, device_code, elevation, idempotency_key, invitation, membership, role_binding, session,
-        token,
+        auth_code, claim_link, device_code, elevation, group_role, idempotency_key, invitation, membership,
+        role_binding, session, sign_in_attempt, sign_in_challenge, token,
     },
 };
 
@@ -55,6 +55,16 @@ impl Store {
             .exec(w)
             .await?
             .rows_affected;
+        rows += sign_in_attempt::Entity::delete_many()
+            .filter(sign_in_attempt::Column::ExpiresAt.lt(before))
+            .exec(w)
+            .await?
+            .rows_affected;
+        rows += sign_in_challenge::Entity::delete_many()
+            .filter(sign_in_challenge::Column::ExpiresAt.lt(before))
+            .exec(w)
+            .await?
+            .rows_affected;
         rows += idempotency_key::Entity::delete_many()
             .filter(idempotency_key::Column::ExpiresAt.lt(before))
             .exec(w)
@@ -95,6 +105,18 @@ impl Store {
         let asked: Vec<String> = asked.into_tuple().all(self.read()).await?;
         for gone in bound.into_iter().chain(asked).filter(|id| !id.is_empty() && !teams.contains(id)) {
             rows += self.forget_grants(&gone).await?;
+        }
+        let by_group = group_role::Entity::find()
+            .select_only()
+            .column(group_role::Column::TeamId)
+            .filter(group_role::Column::TeamId.is_not_null())
+            .distinct();
+        let known: Vec<String> = by_group.into_tuple().all(self.read()).await?;
+        for gone in known.into_iter().filter(|id| !teams.contains(id)) {
+            let roles = group_role::Entity::delete_many()
+                .filter(group_role::Column::TeamId.eq(gone))
+                .filter(group_role::Column::CreatedAt.lt(micros(before)));
+            rows += roles.exec(self.write()).await?.rows_affected;
         }
         Ok(rows)
     }

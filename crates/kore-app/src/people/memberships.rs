@@ -15,7 +15,7 @@ use kore_domain::{
     access::{OpContext, Permission, Reach, Resource, Role},
     query::{FieldValue, ListQuery, Lookup, RawQuery, page},
 };
-use kore_store::{Membership, StoreError};
+use kore_store::{Membership, MembershipSource, StoreError};
 use serde_json::{Value, json};
 
 use super::{loggable, revision_of, unlabelled};
@@ -29,9 +29,6 @@ use crate::{
 
 static DECODER: LazyLock<Decoder> = LazyLock::new(|| Decoder::of::<MembershipSpec>("Membership"));
 
-/// Where a membership comes from that an owner made.
-const DIRECT: &str = "direct";
-
 /// The back end of memberships.
 pub(crate) struct Memberships;
 
@@ -43,7 +40,7 @@ impl Lookup for Row {
             "metadata.name" => FieldValue::Text(self.0.user.as_str().into()),
             "metadata.creationTimestamp" => FieldValue::Time(self.0.created_at),
             "spec.role" => FieldValue::Text(word(self.0.role).into()),
-            "status.source" => FieldValue::Text(self.0.source.as_deref().unwrap_or(DIRECT).into()),
+            "status.source" => FieldValue::Text(source(&self.0.source).into()),
             _ => FieldValue::Absent,
         }
     }
@@ -66,6 +63,14 @@ pub(super) const fn word(role: TeamRole) -> &'static str {
     }
 }
 
+fn source(source: &MembershipSource) -> String {
+    match source {
+        MembershipSource::Direct => "direct".to_owned(),
+        MembershipSource::Invitation(inviter) => format!("invitation:{inviter}"),
+        MembershipSource::Group { provider, .. } => format!("group:{provider}"),
+    }
+}
+
 /// A membership as the API shows it.
 pub(crate) fn object(membership: &Membership) -> Result<Value, AppError> {
     let object: Object<_, MembershipStatus> = Object {
@@ -81,7 +86,14 @@ pub(crate) fn object(membership: &Membership) -> Result<Value, AppError> {
             ..Metadata::default()
         },
         spec: MembershipSpec { role: membership.role },
-        status: Some(MembershipStatus { source: membership.source.clone().unwrap_or_else(|| DIRECT.to_owned()) }),
+        status: Some(MembershipStatus {
+            source: source(&membership.source),
+            role: membership.held,
+            group: match &membership.source {
+                MembershipSource::Group { group, .. } => Some(group.clone()),
+                MembershipSource::Direct | MembershipSource::Invitation(_) => None,
+            },
+        }),
     };
     serde_json::to_value(object).map_err(AppError::internal)
 }

@@ -118,6 +118,7 @@ pub fn allowed_actions(subject: &Subject, resource: &Resource, at: &Circumstance
             (Permission::RoleWrite, "writeRoles"),
             (Permission::AuditReadPlatform, "readAudit"),
             (Permission::ManagementRead, "readManagement"),
+            (Permission::IdentityProviderWrite, "writeIdentityProviders"),
         ],
         Resource::Team(_) => &[
             (Permission::TeamUpdate, "update"),
@@ -328,7 +329,7 @@ mod tests {
         assert_eq!(cluster_groups(&elevated, &cluster, &AT), ["kore:platform:admin", "kore:payments:admin"]);
         assert!(cluster_groups(&elevated, &"payments/prod".parse().unwrap(), &AT).is_empty());
         let admin = subject(Some(PlatformRole::Admin), None);
-        assert_eq!(allowed_actions(&admin, &Resource::Platform, &AT).len(), 6);
+        assert_eq!(allowed_actions(&admin, &Resource::Platform, &AT).len(), 7);
         assert!(allowed_actions(&owner, &Resource::Platform, &AT).is_empty());
     }
 }

@@ -117,6 +117,10 @@ permissions! {
     RobotWrite = "robot.write", Team;
     /// See and end one's own sessions; those of others take the permissions over users.
     SessionOwn = "session.own", Platform;
+    /// Read identity providers.
+    IdentityProviderRead = "identityProvider.read", Platform;
+    /// Make, change, try and delete identity providers, and decide how people sign in.
+    IdentityProviderWrite = "identityProvider.write", Platform;
 }
 
 /// A set of permissions, one bit each.

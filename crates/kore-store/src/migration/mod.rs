@@ -9,6 +9,7 @@ mod m0002_operations;
 mod m0003_records;
 mod m0004_access;
 mod m0005_audit;
+mod m0006_sign_in;
 mod m0007_invitations;
 
 use sea_orm::{DbBackend, sea_query::*};
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_access::Migration),
             Box::new(m0005_audit::Migration),
             Box::new(m0007_invitations::Migration),
+            Box::new(m0006_sign_in::Migration),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use kore_api::{codes::Code, identity::TeamRole};
 use kore_domain::access::{Authorized, Permission, Visibility};
-use kore_store::{Acceptance, Invitation, NewInvitation, StoreError, User};
+use kore_store::{Acceptance, Invitation, MembershipSource, NewInvitation, StoreError, User};
 
 use crate::support::{Db, OWNER, VIEWER, at, cases, everything, grant, hash, name, now, spec, team_grant};
 
@@ -58,7 +58,7 @@ async fn people(db: &Db) -> User {
     ana
 }
 
-async fn role_of(db: &Db, user: &str) -> Option<(TeamRole, Option<String>)> {
+async fn role_of(db: &Db, user: &str) -> Option<(TeamRole, MembershipSource)> {
     let proof = team_grant(Permission::MembershipRead, "payments");
     let found = db.store.get_membership(&proof, &name(user)).await.unwrap();
     found.map(|found| (found.role, found.source))
@@ -71,7 +71,7 @@ async fn an_invitation_is_used_as_often_as_it_was_made_for(db: Db) {
     assert!(db.store.invitation_by_hash(hash("i2")).await.unwrap().is_none());
     assert!(done(&accept(&db, &made, "ben", 1).await) && done(&accept(&db, &made, "cleo", 2).await));
     assert_eq!(accept(&db, &made, "dan", 3).await.unwrap(), Acceptance::Spent);
-    assert_eq!(role_of(&db, "ben").await, Some((TeamRole::Developer, Some("invitation:ana".into()))));
+    assert_eq!(role_of(&db, "ben").await, Some((TeamRole::Developer, MembershipSource::Invitation("ana".into()))));
     assert_eq!((role_of(&db, "ana").await, role_of(&db, "dan").await), (Some((OWNER, None)), None));
     let listed = db.store.list_invitations(&write().into()).await.unwrap();
     let used: Vec<_> = listed[0].used_by.iter().map(|(user, at)| (user.as_str(), *at)).collect();
@@ -133,7 +133,7 @@ async fn nobody_loses_by_an_invitation(db: Db) {
     assert_eq!(role_of(&db, "ana").await, Some((OWNER, None)));
     db.store.add_membership(&write(), "t1", &name("ben"), VIEWER, now()).await.unwrap();
     assert!(done(&accept(&db, &made, "ben", 1).await));
-    assert_eq!(role_of(&db, "ben").await, Some((TeamRole::Developer, Some("invitation:ana".into()))));
+    assert_eq!(role_of(&db, "ben").await, Some((TeamRole::Developer, MembershipSource::Invitation("ana".into()))));
     assert_eq!(accept(&db, &made, "ben", 2).await.unwrap(), Acceptance::Kept(TeamRole::Developer));
     let left = db.store.get_invitation(&write(), "i1").await.unwrap().unwrap();
     assert_eq!(left.used_by.len(), 1, "who keeps what they have uses nothing up");

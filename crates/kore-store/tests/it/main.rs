@@ -13,6 +13,7 @@ mod access;
 mod audit;
 mod crash;
 mod faults;
+mod federation;
 mod invitations;
 mod operations;
 mod people;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
     cases.extend(access::CASES);
     cases.extend(signin::CASES);
     cases.extend(invitations::CASES);
+    cases.extend(federation::CASES);
     cases.extend(operations::CASES);
     cases.extend(audit::CASES);
     cases.extend(records::CASES);

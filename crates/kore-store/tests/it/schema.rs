@@ -74,8 +74,15 @@ async fn of_several_that_start_at_once_one_migrates(db: Db) {
     }
     let connection = Database::connect(&database.url).await.unwrap();
     let made = texts(&connection, 0, "SELECT version FROM seaql_migrations ORDER BY version").await;
-    let known =
-        ["m0001_people", "m0002_operations", "m0003_records", "m0004_access", "m0005_audit", "m0007_invitations"];
+    let known = [
+        "m0001_people",
+        "m0002_operations",
+        "m0003_records",
+        "m0004_access",
+        "m0005_audit",
+        "m0006_sign_in",
+        "m0007_invitations",
+    ];
     assert_eq!(made, known);
     connection.close().await.unwrap();
     assert_eq!(dump(db.database.engine, &database.url).await, dump(db.database.engine, &db.database.url).await);
