@@ -44,6 +44,7 @@ lint: mine # format and lints, as errors
 TESTED := --workspace --features kored/kill-points
 tests: build
 	@tools/packages tests
+	@tools/oidc/install
 	@tools/build e2e
 	@cargo test $(TESTED),e2e/stories --no-run
 	@install -C -D -t bin/kill-points $(OUTPUT)/kored

@@ -3,14 +3,14 @@
 use kore_api::{
     access, cluster,
     envelope::{ListMeta, Metadata},
-    identity,
+    identity, identity_provider,
     invitation::{InvitationSpec, InvitationStatus},
     meta, plan, team,
 };
 use kore_domain::{access::Permission, query::Field};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::{backend::Backend, objects::Objects, people, records, rights};
+use crate::{backend::Backend, objects::Objects, people, records, rights, sso};
 
 /// Where a kind's objects belong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -206,6 +206,7 @@ pub static KINDS: &[&Kind] = &[
     &AUDIT_RECORD,
     &SESSION,
     &INVITATION,
+    &IDENTITY_PROVIDER,
 ];
 
 /// The kind of this name, as `Cluster`.
@@ -396,7 +397,7 @@ pub static MEMBERSHIP: Kind = Kind {
     fields: &[NAME, CREATED, Field::aliased("spec.role", "role"), Field::aliased("status.source", "source")],
     columns: &[
         column("USER", "metadata.name"),
-        column("ROLE", "spec.role"),
+        column("ROLE", "status.role"),
         column("SOURCE", "status.source"),
         column("AGE", "metadata.creationTimestamp"),
     ],
@@ -639,6 +640,41 @@ pub static INVITATION: Kind = Kind {
     ],
     shape: Shape::Object { spec: subschema::<InvitationSpec>, status: subschema::<InvitationStatus> },
     backend: &people::Invitations,
+};
+
+/// IdentityProvider: who vouches for people. Its secret is never shown.
+pub static IDENTITY_PROVIDER: Kind = Kind {
+    name: "IdentityProvider",
+    plural: "identityproviders",
+    summary: "Who vouches for people, and what their groups are worth",
+    scope: Scope::Platform,
+    home: Home::Sql,
+    verbs: Verbs {
+        get: Some(Permission::IdentityProviderRead),
+        list: Permission::IdentityProviderRead,
+        create: Some(Permission::IdentityProviderWrite),
+        update: Some(Permission::IdentityProviderWrite),
+        delete: Some(Permission::IdentityProviderWrite),
+    },
+    fields: &[
+        NAME,
+        CREATED,
+        Field::aliased("spec.displayName", "displayName"),
+        Field::aliased("spec.issuer", "issuer"),
+        Field::aliased("spec.enabled", "enabled"),
+    ],
+    columns: &[
+        column("NAME", "metadata.name"),
+        column("ISSUER", "spec.issuer"),
+        column("ENABLED", "spec.enabled"),
+        column("PEOPLE", "status.identities"),
+        column("AGE", "metadata.creationTimestamp"),
+    ],
+    shape: Shape::Object {
+        spec: subschema::<identity_provider::IdentityProviderSpec>,
+        status: subschema::<identity_provider::IdentityProviderStatus>,
+    },
+    backend: &sso::IdentityProviders,
 };
 
 fn define(generator: &mut SchemaGenerator, name: String, schema: Schema) -> Schema {

@@ -19,6 +19,7 @@ mod records;
 pub mod rights;
 pub mod signin;
 pub mod spool;
+pub mod sso;
 mod strict;
 
 pub use app::{App, Check, Gateway};

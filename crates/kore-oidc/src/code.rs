@@ -1,11 +1,14 @@
 //! The code flow (RFC 6749 section 4.1) with PKCE (RFC 7636), and where people sign out.
 
+use std::pin::Pin;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use oauth2::{
-    AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, ExtraTokenFields, HttpRequest,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, StandardErrorResponse,
-    StandardRevocableToken, StandardTokenIntrospectionResponse, StandardTokenResponse, TokenResponse, TokenUrl,
+    AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, ExtraTokenFields,
+    HttpRequest, HttpResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope,
+    StandardErrorResponse, StandardRevocableToken, StandardTokenIntrospectionResponse, StandardTokenResponse,
+    TokenResponse, TokenUrl,
     basic::{BasicErrorResponseType, BasicRevocationErrorResponse, BasicTokenType},
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -16,6 +19,7 @@ use url::Url;
 
 use crate::{
     Error, Issuer, Refused,
+    http::Http,
     issuer::no,
     verify::{Claims, Expected},
 };
@@ -60,6 +64,16 @@ struct WithIdToken {
 }
 
 impl ExtraTokenFields for WithIdToken {}
+
+/// `oauth2` asks through our own client.
+impl<'c> AsyncHttpClient<'c> for Http {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.send(request))
+    }
+}
 
 type Flow = oauth2::Client<
     StandardErrorResponse<BasicErrorResponseType>,
@@ -135,11 +149,10 @@ impl Issuer {
         if let Some(secret) = &client.secret {
             flow = flow.set_client_secret(ClientSecret::new(secret.expose_secret().to_owned()));
         }
-        let send = |request: HttpRequest| self.http().send(request);
         let request = flow
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(authorization.verifier.expose_secret().to_owned()));
-        let answer = request.request_async(&send).await.map_err(refused)?;
+        let answer = request.request_async(self.http()).await.map_err(refused)?;
         let jwt = answer.extra_fields().id_token.clone().ok_or_else(|| no("identity: there is no ID token"))?;
         let expected =
             Expected { issuer: self.name(), audience: &client.id, nonce: Some(&authorization.nonce), max_age: None };

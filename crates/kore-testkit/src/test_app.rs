@@ -150,6 +150,14 @@ impl TestApp {
         self.directory.path()
     }
 
+    /// A browser that knows nothing yet.
+    ///
+    /// # Errors
+    /// When there is no HTTP client.
+    pub fn browser(&self) -> anyhow::Result<crate::browser::Browser> {
+        crate::browser::Browser::new(self.router.clone(), self.app.signin.public_url())
+    }
+
     /// Nobody.
     #[must_use]
     pub fn anonymous(&self) -> Actor {

@@ -54,7 +54,7 @@ impl Lookup for Row {
     }
 }
 
-pub(super) const fn word(role: TeamRole) -> &'static str {
+pub(crate) const fn word(role: TeamRole) -> &'static str {
     match role {
         TeamRole::Viewer => "viewer",
         TeamRole::Developer => "developer",
@@ -116,7 +116,7 @@ fn preview(
 }
 
 /// Refuses a role that the caller does not hold in the team themselves.
-pub(super) fn within_own(cx: &OpContext, team: &TeamName, role: TeamRole) -> Result<(), AppError> {
+pub(crate) fn within_own(cx: &OpContext, team: &TeamName, role: TeamRole) -> Result<(), AppError> {
     let role = Role::from(role);
     crate::rights::within_own(cx, role.name, role.permissions, &Reach::Team(team.clone()), None)
 }
@@ -153,6 +153,10 @@ impl Memberships {
         let proof = cx.authorize(Permission::MembershipRead, team.clone())?;
         let name: UserName = place.name.parse().map_err(|_| AppError::hidden())?;
         let found = app.store.get_membership(&proof, &name).await?.ok_or_else(AppError::hidden)?;
+        if let (false, MembershipSource::Group { provider, group }) = (found.direct, &found.source) {
+            let detail = format!("{name} is in team {team} by the group {group:?} of the identity provider {provider}");
+            return Err(Problem::new(Code::ByGroup, detail).into());
+        }
         if !options.dry_run {
             options.precondition.check(&found.revision.to_string())?;
         }
@@ -214,7 +218,7 @@ impl Backend for Memberships {
         within_own(cx, team, input.spec.role)?;
         let name: UserName = named.parse().map_err(|_| strict::bad_name(&named))?;
         let reader = cx.authorize(Permission::MembershipRead, team.clone())?;
-        if app.store.get_membership(&reader, &name).await?.is_some() {
+        if app.store.get_membership(&reader, &name).await?.is_some_and(|found| found.direct) {
             return Err(Problem::new(Code::AlreadyExists, format!("{what} exists already")).with("name", named).into());
         }
         let nobody = || {

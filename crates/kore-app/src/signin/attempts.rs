@@ -39,8 +39,17 @@ impl Attempts {
         if by_address && by_name {
             return Ok(());
         }
-        Err(AppError::new(Code::AuthTooMany, "Too many attempts. Try again in a minute."))
+        Err(too_many())
     }
+
+    /// Counts an attempt that names nobody.
+    pub(super) fn admit_address(&self, address: Option<IpAddr>) -> Result<(), AppError> {
+        self.addresses.check_key(&address).map_err(|_| too_many())
+    }
+}
+
+fn too_many() -> AppError {
+    AppError::new(Code::AuthTooMany, "Too many attempts. Try again in a minute.")
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ pub use self::{
     oauth::{AuthorizeError, AuthorizeRequest, TokenError},
     sessions::Opened,
 };
-use crate::{AppError, audit::Audit};
+use crate::{AppError, audit::Audit, sso::Federation};
 
 /// Name of the first administrator.
 pub const ADMIN: &str = "admin";
@@ -99,6 +99,8 @@ pub struct SignIn {
     /// Sessions and other addresses than their own from which they were used.
     elsewhere: Cache<(uuid::Uuid, IpAddr), ()>,
     binder: Option<Box<dyn Binder>>,
+    /// What is remembered of identity providers.
+    pub(crate) federation: Federation,
     /// Counts whatever may have ended a session or taken a right away.
     changed: watch::Sender<u64>,
 }
@@ -131,6 +133,7 @@ impl SignIn {
             elsewhere: Cache::builder().max_capacity(REMEMBERED_AT_MOST).time_to_live(ELSEWHERE).build(),
             known: Cache::builder().max_capacity(REMEMBERED_AT_MOST).time_to_live(REMEMBERED).build(),
             binder: None,
+            federation: Federation::default(),
             changed: watch::Sender::new(0),
         })
     }
@@ -178,6 +181,16 @@ impl SignIn {
         self.changed.subscribe()
     }
 
+    /// Fills buffers with random bytes.
+    pub(crate) const fn entropy(&self) -> Entropy {
+        self.entropy
+    }
+
+    /// Counts an attempt of this address; refuses when there were too many.
+    pub(crate) fn admit_address(&self, origin: &Origin) -> Result<(), AppError> {
+        self.attempts.admit_address(origin.address)
+    }
+
     fn system(&self) -> SystemContext {
         SystemContext { component: "sign-in", now: self.clock.now() }
     }
@@ -190,7 +203,7 @@ impl SignIn {
 
     /// Records who did what about signing in. Sign-in does not happen unrecorded: an error refuses it.
     /// Refusals, which anybody can provoke, are counted by the minute.
-    async fn record(
+    pub(crate) async fn record(
         &self,
         actor: &str,
         action: &str,
@@ -254,7 +267,7 @@ fn object(name: &UserName) -> String {
 }
 
 /// The problem for what the store could not do.
-pub(super) fn from_store(error: StoreError) -> AppError {
+pub(crate) fn from_store(error: StoreError) -> AppError {
     let detail = error.to_string();
     AppError::new(error.code(), detail).caused_by(error)
 }

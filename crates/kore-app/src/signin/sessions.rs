@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use kore_api::{codes::Code, identity::TokenResponse, names::UserName};
 use kore_domain::access::Source;
-use kore_store::{NewSession, NewToken, Rotation, TokenHash, TokenKind};
+use kore_store::{NewSession, NewToken, Rotation, TokenHash, TokenKind, User};
 use secrecy::ExposeSecret;
 use uuid::Uuid;
 
@@ -24,6 +24,8 @@ pub struct Opened {
     pub expires_at: Timestamp,
     /// Whose it is.
     pub user: UserName,
+    /// The session.
+    pub session: Uuid,
 }
 
 pub(super) fn after(now: Timestamp, wait: SignedDuration) -> Timestamp {
@@ -68,14 +70,30 @@ impl SignIn {
         action: &str,
         origin: &Origin,
     ) -> Result<Opened, AppError> {
+        self.open_browser_as(user, name, action, None, origin).await
+    }
+
+    /// Opens a browser session for somebody whom an identity provider has just vouched for.
+    pub(crate) async fn open_browser_by(&self, user: &User, by: &str, origin: &Origin) -> Result<Opened, AppError> {
+        self.open_browser_as(user.id, &user.name, "session.create", Some(by.to_owned()), origin).await
+    }
+
+    async fn open_browser_as(
+        &self,
+        user: Uuid,
+        name: &UserName,
+        action: &str,
+        detail: Option<String>,
+        origin: &Origin,
+    ) -> Result<Opened, AppError> {
         let now = self.now();
         let expires_at = after(now, BROWSER);
-        self.record(&actor(name), action, object(name), Ok(None), Source::Console, origin).await?;
+        self.record(&actor(name), action, object(name), Ok(detail), Source::Console, origin).await?;
         let session = self.new_session(user, Source::Console, expires_at, origin).await?;
         let (cookie, hash) = self.secret(Kind::Browser);
         let token = NewToken { kind: TokenKind::Access, hash, audience: Some("browser".into()), expires_at };
         self.store.insert_tokens(session, &[token], now).await.map_err(from_store)?;
-        Ok(Opened { cookie, expires_at, user: name.clone() })
+        Ok(Opened { cookie, expires_at, user: name.clone(), session })
     }
 
     async fn new_session(

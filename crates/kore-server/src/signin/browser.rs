@@ -55,6 +55,21 @@ pub(super) fn close(signin: &SignIn) -> Option<HeaderValue> {
     set(signin, "session", "", "Lax", 0)
 }
 
+/// A cookie of one sign-in at a provider, by its own name.
+pub(super) fn cookie_of(signin: &SignIn, headers: &HeaderMap, what: &str) -> Option<String> {
+    cookie(headers, &name(signin, what))
+}
+
+/// The header that gives a browser the cookie of a sign-in at a provider; it lives as long as that.
+pub(super) fn sign_in_cookie(signin: &SignIn, what: &str, value: &str) -> Option<HeaderValue> {
+    set(signin, what, value, "Lax", 600)
+}
+
+/// The header that takes such a cookie away.
+pub(super) fn drop_cookie(signin: &SignIn, what: &str) -> Option<HeaderValue> {
+    set(signin, what, "", "Lax", 0)
+}
+
 /// What a form carries, and the header that must go with it where the browser has no such cookie yet.
 pub(super) struct Csrf {
     pub(super) field: String,

@@ -8,10 +8,18 @@ mod browser;
 mod invitation;
 mod oauth;
 mod pages;
+mod sso;
 mod views;
 
+use std::sync::Arc;
+
 use axum::routing::{MethodRouter, any};
-use kore_api::identity::{ClaimLink, ClusterCredential, DeviceAuthorization, TokenResponse, WhoAmI};
+use http::Method;
+use kore_api::{
+    identity::{ClaimLink, ClusterCredential, DeviceAuthorization, TokenResponse, WhoAmI},
+    identity_provider::{ProviderPreview, SignInSettings},
+};
+use kore_app::kinds::IDENTITY_PROVIDER;
 use kore_domain::access::Permission;
 
 pub(crate) use self::authenticate::address;
@@ -40,6 +48,59 @@ pub fn routes() -> Vec<Route> {
             .parameter("query", "next", "Where to go afterwards, below /auth/")
             .html(),
         Route::post("/auth/login", "authLogin", public, "Sign in by name and password", pages::login).form().empty(303),
+        Route::get("/auth/oidc/{provider}/start", "authProviderStart", public, "To an identity provider", sso::start)
+            .parameter("query", "next", "Where to go afterwards, below /auth/")
+            .parameter("query", "preview", "A configuration that is tried, instead of the saved one")
+            .empty(303),
+        Route::get(
+            "/auth/oidc/{provider}/callback",
+            "authProviderCallback",
+            public,
+            "Back from an identity provider (RFC 6749, RFC 9207)",
+            sso::callback,
+        )
+        .parameter("query", "code", "What the sign-in is worth")
+        .parameter("query", "state", "Which sign-in it answers")
+        .parameter("query", "iss", "Which provider says so")
+        .parameter("query", "error", "Why there is no code")
+        .empty(303),
+        Route::post(
+            "/api/v1/identityproviderpreviews",
+            "createIdentityProviderPreview",
+            Access::Needs(Permission::IdentityProviderWrite),
+            "Try an identity provider before it is saved: answers where to sign in",
+            sso::preview,
+        )
+        .audited("identityProvider.preview", "identityProvider")
+        .takes_schema("application/json", Some(Arc::new(|generator| IDENTITY_PROVIDER.schema(generator))))
+        .answers::<ProviderPreview>(201),
+        Route::get(
+            "/api/v1/identityproviderpreviews/{id}",
+            "getIdentityProviderPreview",
+            Access::Needs(Permission::IdentityProviderWrite),
+            "What a try has come to",
+            sso::previewed,
+        )
+        .answers::<ProviderPreview>(200),
+        Route::get(
+            "/api/v1/settings/sign-in",
+            "getSignInSettings",
+            Access::Needs(Permission::IdentityProviderRead),
+            "How people may sign in",
+            sso::settings,
+        )
+        .answers::<SignInSettings>(200),
+        Route::new(
+            Method::PUT,
+            "/api/v1/settings/sign-in",
+            "replaceSignInSettings",
+            Access::Needs(Permission::IdentityProviderWrite),
+            "Switch passwords of Kore's own on or off",
+            sso::set_settings,
+        )
+        .audited("signIn.settings", "signInSettings")
+        .takes::<SignInSettings>()
+        .answers::<SignInSettings>(200),
         Route::get("/auth/claim/{code}", "authClaimPage", public, "The page behind a claim link", pages::claim_page)
             .html(),
         Route::post("/auth/claim/{code}", "authClaim", public, "Use a claim link", pages::claim).form().empty(303),

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use super::{
     authenticate::origin,
     browser,
-    views::{self, Account, Claim, Device, DeviceConfirm, Login, Message, Page, go, problem, show},
+    views::{self, Account, Claim, Device, DeviceConfirm, Login, Message, Page, SignedOut, go, problem, show},
 };
 use crate::{problem::ApiError, state::AppState};
 
@@ -57,7 +57,7 @@ impl Around {
 }
 
 /// Where a sign-in may lead: a path of ours, below `/auth/`.
-fn safe_next(next: &str) -> &str {
+pub(super) fn safe_next(next: &str) -> &str {
     let plain = next.starts_with("/auth/") && !next.contains(['\\', '\r', '\n']) && !next.contains("//");
     // The redirect address of the command line comes as a parameter, percent-encoded.
     if plain { next } else { ACCOUNT }
@@ -125,7 +125,18 @@ pub(super) async fn login_page(State(state): State<AppState>, Query(query): Quer
     if around.credential.is_some() {
         return go(&next);
     }
-    show(StatusCode::OK, Login { page: around.page(&state), name: String::new(), next })
+    login_form(&state, StatusCode::OK, around.page(&state), String::new(), next).await
+}
+
+/// The sign-in page: the providers that there are, and the form where passwords work.
+async fn login_form(state: &AppState, status: StatusCode, page: Page, name: String, next: String) -> Response {
+    match (state.app.sign_in_buttons().await, state.app.local_sign_in().await) {
+        (Ok(buttons), Ok(local)) => {
+            let buttons = buttons.into_iter().map(|button| (button.name.to_string(), button.label)).collect();
+            show(status, Login { page, name, next, buttons, local })
+        }
+        (Err(error), _) | (_, Err(error)) => problem(page, "Sign-in does not work right now", &error),
+    }
 }
 
 #[derive(Deserialize)]
@@ -146,13 +157,21 @@ pub(super) async fn login(State(state): State<AppState>, around: Around, Form(fo
         return response;
     }
     let name = form.name.trim();
+    match state.app.local_sign_in().await {
+        Ok(true) => {}
+        Ok(false) => {
+            let error = AppError::new(Code::AuthForbidden, "Passwords are switched off here: sign in with a provider.");
+            return problem(around.page(&state), "You are not signed in", &error);
+        }
+        Err(error) => return problem(around.page(&state), "Sign-in does not work right now", &error),
+    }
     match state.app.signin.sign_in(name, &form.password, &around.origin).await {
         Ok(opened) => enter(&state, &around, &opened, safe_next(&form.next)).await,
         Err(error) if matches!(error.problem.status, 401 | 429) => {
             let status = StatusCode::from_u16(error.problem.status).unwrap_or(StatusCode::UNAUTHORIZED);
             let page = around.page(&state).error(error.problem.detail.clone());
             let next = safe_next(&form.next).to_owned();
-            let mut response = show(status, Login { page, name: name.chars().take(64).collect(), next });
+            let mut response = login_form(&state, status, page, name.chars().take(64).collect(), next).await;
             if status == StatusCode::TOO_MANY_REQUESTS {
                 response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
             }
@@ -164,7 +183,7 @@ pub(super) async fn login(State(state): State<AppState>, around: Around, Form(fo
 
 /// Hands over the cookies of a session that was just opened; whatever there were before are replaced, and
 /// the session behind them ends: nobody holds a key to it any more who should.
-async fn enter(state: &AppState, around: &Around, opened: &Opened, to: &str) -> Response {
+pub(super) async fn enter(state: &AppState, around: &Around, opened: &Opened, to: &str) -> Response {
     if let Some(before) = &around.credential
         && let Err(error) = state.app.signin.replace(before, &around.origin).await
     {
@@ -345,14 +364,31 @@ pub(super) async fn logout(
     if let Err(response) = around.check(&state, &form.csrf) {
         return response;
     }
+    let elsewhere = match &around.credential {
+        Some(credential) => state.app.sign_out_there(credential).await,
+        None => None,
+    };
     if let Some(credential) = &around.credential
         && let Err(error) = end(&state, credential, form.all, &around.origin).await
     {
         return problem(around.page(&state), "You are still signed in", &error);
     }
-    let mut response = go("/auth/login");
+    let mut response = match elsewhere {
+        // Not a redirect: browsers hold the answer to a form to where forms may lead (form-action).
+        Some((provider, url)) => signed_out(around.page(&state), &provider, url.as_str()),
+        None => go("/auth/login"),
+    };
     if let Some(cookie) = browser::close(signin) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// Signed out here; on to the provider, which may know the person still.
+fn signed_out(page: Page, provider: &str, url: &str) -> Response {
+    let mut response = show(StatusCode::OK, SignedOut { page, provider: provider.to_owned(), url: url.to_owned() });
+    if let Ok(refresh) = HeaderValue::from_str(&format!("0; url={url}")) {
+        response.headers_mut().insert(header::REFRESH, refresh);
     }
     response
 }

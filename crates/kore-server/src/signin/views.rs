@@ -54,6 +54,35 @@ pub(super) struct Login {
     pub(super) page: Page,
     pub(super) name: String,
     pub(super) next: String,
+    /// Providers: name and label.
+    pub(super) buttons: Vec<(String, String)>,
+    /// Whether passwords work.
+    pub(super) local: bool,
+}
+
+#[derive(Template)]
+#[template(path = "tried.html")]
+pub(super) struct Tried {
+    pub(super) page: Page,
+    pub(super) provider: String,
+    pub(super) failure: String,
+    pub(super) refusal: String,
+    pub(super) name: String,
+    pub(super) email: String,
+    pub(super) groups: String,
+    pub(super) admin: bool,
+    /// Team, role, group.
+    pub(super) teams: Vec<(String, String, String)>,
+    pub(super) warnings: Vec<String>,
+    pub(super) claims: String,
+}
+
+#[derive(Template)]
+#[template(path = "signed_out.html")]
+pub(super) struct SignedOut {
+    pub(super) page: Page,
+    pub(super) provider: String,
+    pub(super) url: String,
 }
 
 #[derive(Template)]
@@ -132,7 +161,7 @@ pub(super) trait View: Template {
 macro_rules! views {
     ($($view:ident)*) => { $(impl View for $view { fn page(&mut self) -> &mut Page { &mut self.page } })* };
 }
-views!(Login Invitation Claim Authorize Device DeviceConfirm Account Message);
+views!(Login Tried SignedOut Invitation Claim Authorize Device DeviceConfirm Account Message);
 
 /// Shortest password, for the page that says so.
 pub(super) const MIN: usize = password::MIN_LENGTH;

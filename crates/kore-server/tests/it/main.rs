@@ -23,5 +23,6 @@ mod revocation;
 mod rights;
 mod sessions;
 mod signin;
+mod sso;
 mod table;
 mod users;

@@ -72,7 +72,7 @@ async fn an_invitation_is_used_as_often_as_it_was_made_for(db: Db) {
     assert!(done(&accept(&db, &made, "ben", 1).await) && done(&accept(&db, &made, "cleo", 2).await));
     assert_eq!(accept(&db, &made, "dan", 3).await.unwrap(), Acceptance::Spent);
     assert_eq!(role_of(&db, "ben").await, Some((TeamRole::Developer, MembershipSource::Invitation("ana".into()))));
-    assert_eq!((role_of(&db, "ana").await, role_of(&db, "dan").await), (Some((OWNER, None)), None));
+    assert_eq!((role_of(&db, "ana").await, role_of(&db, "dan").await), (Some((OWNER, MembershipSource::Direct)), None));
     let listed = db.store.list_invitations(&write().into()).await.unwrap();
     let used: Vec<_> = listed[0].used_by.iter().map(|(user, at)| (user.as_str(), *at)).collect();
     assert_eq!(used, [("ben", at(1)), ("cleo", at(2))]);
@@ -130,7 +130,7 @@ async fn nobody_loses_by_an_invitation(db: Db) {
     let ana = people(&db).await;
     let made = invite(&db, &ana, "i1", TeamRole::Developer, 2).await;
     assert_eq!(accept(&db, &made, "ana", 1).await.unwrap(), Acceptance::Kept(OWNER));
-    assert_eq!(role_of(&db, "ana").await, Some((OWNER, None)));
+    assert_eq!(role_of(&db, "ana").await, Some((OWNER, MembershipSource::Direct)));
     db.store.add_membership(&write(), "t1", &name("ben"), VIEWER, now()).await.unwrap();
     assert!(done(&accept(&db, &made, "ben", 1).await));
     assert_eq!(role_of(&db, "ben").await, Some((TeamRole::Developer, MembershipSource::Invitation("ana".into()))));
