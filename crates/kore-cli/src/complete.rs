@@ -65,6 +65,12 @@ pub fn plans(typed: &OsStr) -> Vec<CompletionCandidate> {
     candidates(resource::PLAN, typed)
 }
 
+/// Identity providers.
+#[must_use]
+pub fn providers(typed: &OsStr) -> Vec<CompletionCandidate> {
+    candidates(resource::IDENTITY_PROVIDER, typed)
+}
+
 /// Contexts of this machine.
 #[must_use]
 pub fn contexts(typed: &OsStr) -> Vec<CompletionCandidate> {

@@ -232,8 +232,23 @@ const USER: &[Column] = &[
 const MEMBERSHIP: &[Column] = &[
     col("USER", |o, _| Cell::new(text(o, "metadata.name"))),
     col("TEAM", |o, _| Cell::new(text(o, "metadata.team"))),
-    col("ROLE", |o, _| Cell::new(text(o, "spec.role"))),
+    col("ROLE", |o, _| {
+        let held = text(o, "status.role");
+        Cell::new(if held.is_empty() { text(o, "spec.role") } else { held })
+    }),
     col("SOURCE", |o, _| Cell::new(text(o, "status.source"))),
+    wide("GROUP", |o, _| Cell::new(text(o, "status.group"))),
+    col("AGE", created),
+];
+
+const IDENTITY_PROVIDER: &[Column] = &[
+    col("NAME", name),
+    col("ISSUER", |o, _| Cell::new(text(o, "spec.issuer"))),
+    col("STATE", |o, _| match at(o, "spec.enabled").and_then(Value::as_bool) {
+        Some(false) => Cell::new("disabled").style(Style::Warn),
+        _ => Cell::new("enabled").style(Style::Good),
+    }),
+    col("PEOPLE", |o, _| Cell::new(text(o, "status.identities"))),
     col("AGE", created),
 ];
 
@@ -390,6 +405,7 @@ pub fn columns(kind: &str) -> &'static [Column] {
         "PlanVersion" => PLAN_VERSION,
         "User" => USER,
         "Membership" => MEMBERSHIP,
+        "IdentityProvider" => IDENTITY_PROVIDER,
         "Operation" => OPERATION,
         "AuditRecord" => AUDIT,
         "Role" => ROLE,

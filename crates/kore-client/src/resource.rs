@@ -39,6 +39,7 @@ pub const KINDS: &[&Kind] = &[
     ROLE_BINDING,
     ELEVATION,
     SESSION,
+    IDENTITY_PROVIDER,
     OPERATION,
     AUDIT_RECORD,
 ];
@@ -70,6 +71,9 @@ pub const OPERATION: &Kind = &kind("Operation", "operation", "operations", &["op
 pub const AUDIT_RECORD: &Kind = &kind("AuditRecord", "auditrecord", "auditrecords", &["audit"], Scope::Platform, false);
 /// Invitation.
 pub const INVITATION: &Kind = &kind("Invitation", "invitation", "invitations", &[], Scope::Team, false);
+/// Identity provider.
+pub const IDENTITY_PROVIDER: &Kind =
+    &kind("IdentityProvider", "identityprovider", "identityproviders", &["idp", "idps"], Scope::Platform, true);
 
 const fn kind(
     kind: &'static str,

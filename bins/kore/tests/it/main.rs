@@ -8,6 +8,7 @@
 )]
 
 mod behaviour;
+mod idp;
 mod local;
 mod nouns;
 mod people;

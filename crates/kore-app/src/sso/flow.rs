@@ -173,9 +173,9 @@ impl App {
     ) -> Result<Landed, AppError> {
         let ended = self.try_end_sign_in(name, answer, cookie, origin).await;
         if let Err(error) = &ended
-            && error.problem.status < 500
             && let Ok(name) = name.parse::<ProviderName>()
             && let Some(code) = Code::find(&error.problem.code)
+            && (code == Code::AuthProvider || error.problem.status < 500)
         {
             let record =
                 self.signin.record("anonymous", "session.create", object(&name), Err(code), Source::Console, origin);

@@ -8,6 +8,7 @@ use crate::{complete, output::Format, printer::ColorWhen, progress::Mode};
 mod access;
 mod cluster;
 mod generic;
+mod idp;
 mod local;
 mod plan;
 mod record;
@@ -17,6 +18,7 @@ mod team;
 pub use access::*;
 pub use cluster::*;
 pub use generic::*;
+pub use idp::*;
 pub use local::*;
 pub use plan::*;
 pub use record::*;
@@ -194,6 +196,9 @@ pub enum Command {
     /// Where you are signed in
     #[command(subcommand, visible_alias = "sessions")]
     Session(SessionCommand),
+    /// Identity providers: who vouches for people, and what their groups are worth
+    #[command(subcommand, visible_alias = "idps")]
+    Idp(IdpCommand),
     /// What clusters can be made from
     #[command(subcommand, visible_alias = "plans")]
     Plan(PlanCommand),

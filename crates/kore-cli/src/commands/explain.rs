@@ -4,6 +4,7 @@ use kore_api::{
     cluster::ClusterSpec,
     codes::Code,
     identity::{MembershipSpec, UserSpec},
+    identity_provider::IdentityProviderSpec,
     invitation::InvitationSpec,
     plan::{PlanSpec, PlanVersionSpec, Provider},
     team::TeamSpec,
@@ -43,6 +44,7 @@ pub fn run(app: &App, what: &str) -> Result {
         "User" => schema::<UserSpec>(),
         "Membership" => schema::<MembershipSpec>(),
         "Invitation" => schema::<InvitationSpec>(),
+        "IdentityProvider" => schema::<IdentityProviderSpec>(),
         _ => {
             return Err(CliError::usage(format!("{} is a record without a spec", kind.singular))
                 .fix(format!("see one: kore get {} -o yaml --limit 1", kind.plural)));

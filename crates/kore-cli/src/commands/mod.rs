@@ -16,6 +16,7 @@ pub mod exec;
 pub mod explain;
 pub mod generic;
 pub mod help;
+pub mod idp;
 pub mod invitation;
 pub mod kubeconfig;
 pub mod local;
@@ -82,6 +83,7 @@ async fn dispatch(app: &App, command: Command) -> Result {
         Command::Access(command) => access::run(app, command).await,
         Command::Elevation(command) => elevation::run(app, command).await,
         Command::Session(command) => session::run(app, command).await,
+        Command::Idp(command) => Box::pin(idp::run(app, command)).await,
         Command::Plan(command) => plan::run(app, command).await,
         Command::Cluster(command) => Box::pin(cluster::run(app, command)).await,
         Command::Operation(command) => operation::run(app, command).await,

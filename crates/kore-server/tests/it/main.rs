@@ -24,5 +24,6 @@ mod rights;
 mod sessions;
 mod signin;
 mod sso;
+mod sso_attacks;
 mod table;
 mod users;
