@@ -59,5 +59,6 @@ e2e: tests ## the stories alone, told from outside: built programs, real cluster
 	@cargo test $(TESTED),e2e/stories $(STORIES)
 
 soak: tests ## the long matrices: every kill point, the listed conformance tests
+	@tools/oidc/install keycloak
 	@KORE_SOAK=1 cargo test $(TESTED) -- --include-ignored --test-threads=1
 	@cargo test $(TESTED),e2e/stories $(STORIES) --include-ignored

@@ -115,6 +115,16 @@ pub struct MembershipStatus {
     pub group: Option<String>,
 }
 
+/// Somebody's second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SecondFactorStatus {
+    /// Whether a code is asked for after the password.
+    pub enabled: bool,
+    /// How many recovery codes are left.
+    pub recovery_codes: u64,
+}
+
 /// The answer to "who am I".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -155,8 +155,11 @@ impl Browser {
     }
 }
 
+/// Names and values of fields.
+type Fields = Vec<(String, String)>;
+
 /// Where the first form goes, how, and the fields that it comes with.
-fn form(page: &str) -> Option<(String, Method, Vec<(String, String)>)> {
+fn form(page: &str) -> Option<(String, Method, Fields)> {
     let from = page.split("<form").nth(1)?;
     let (tag, rest) = from.split_once('>')?;
     let body = rest.split("</form>").next()?;

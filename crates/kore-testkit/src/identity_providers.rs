@@ -153,3 +153,54 @@ async fn token(
     let status = if lies.tokens.get("error").is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     (status, Json(lies.tokens.clone()))
 }
+
+/// Keycloak from Maven Central, in its development mode with a database in memory. Starts in half a minute.
+#[derive(Debug)]
+pub struct Keycloak {
+    /// The address of its realm.
+    pub issuer: String,
+    _child: Child,
+    _home: tempfile::TempDir,
+}
+
+impl Keycloak {
+    /// Starts it with this realm (as its exports spell them) on a free port.
+    ///
+    /// # Errors
+    /// When it is not installed (`tools/oidc/install keycloak`) or does not start.
+    pub async fn start(realm: &Value) -> Result<Self> {
+        let installed = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../bin/keycloak"));
+        anyhow::ensure!(installed.is_dir(), "Keycloak is not installed: tools/oidc/install keycloak");
+        // It writes into its own directory, also into what it was installed with.
+        let home = tempfile::Builder::new().prefix("kore-keycloak-").tempdir()?;
+        let copied = Command::new("cp").arg("-r").arg(installed.join(".")).arg(home.path()).status().await?;
+        anyhow::ensure!(copied.success(), "Keycloak could not be copied");
+        let import = home.path().join("data/import");
+        std::fs::create_dir_all(&import)?;
+        std::fs::write(import.join("realm.json"), realm.to_string())?;
+        let port = TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port();
+        let log = std::fs::File::create(home.path().join("log"))?;
+        let child = Command::new(home.path().join("bin/kc.sh"))
+            .args(["start-dev", "--import-realm", "--db=dev-mem", "--http-host=127.0.0.1"])
+            .arg(format!("--http-port={port}"))
+            .env("JAVA_OPTS_KC_HEAP", "-Xms64m -Xmx400m")
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .kill_on_drop(true)
+            .spawn()
+            .context("kc.sh")?;
+        let name = realm.get("realm").and_then(Value::as_str).unwrap_or_default();
+        let issuer = format!("http://127.0.0.1:{port}/realms/{name}");
+        let ready = format!("{issuer}/.well-known/openid-configuration");
+        let client = reqwest::Client::builder().no_proxy().build()?;
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(240);
+        while !client.get(&ready).send().await.is_ok_and(|answer| answer.status().is_success()) {
+            if tokio::time::Instant::now() > deadline {
+                anyhow::bail!("Keycloak does not start: {}", std::fs::read_to_string(home.path().join("log"))?);
+            }
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+        Ok(Self { issuer, _child: child, _home: home })
+    }
+}

@@ -86,7 +86,15 @@ impl TestApp {
     /// # Errors
     /// As [`TestApp::start`].
     pub async fn start_with(providers: Providers) -> anyhow::Result<Self> {
-        Self::start_over(providers, None).await
+        Self::start_over(providers, None, Arc::new(SystemClock)).await
+    }
+
+    /// Starts everything, by this clock.
+    ///
+    /// # Errors
+    /// As [`TestApp::start`].
+    pub async fn start_by(clock: SharedClock) -> anyhow::Result<Self> {
+        Self::start_over(Providers::new(), None, clock).await
     }
 
     /// Starts everything, over a database that is there.
@@ -94,10 +102,10 @@ impl TestApp {
     /// # Errors
     /// As [`TestApp::start`].
     pub async fn start_on(database: &str) -> anyhow::Result<Self> {
-        Self::start_over(Providers::new(), Some(database)).await
+        Self::start_over(Providers::new(), Some(database), Arc::new(SystemClock)).await
     }
 
-    async fn start_over(providers: Providers, database: Option<&str>) -> anyhow::Result<Self> {
+    async fn start_over(providers: Providers, database: Option<&str>, clock: SharedClock) -> anyhow::Result<Self> {
         // Fails when another test of this process was first.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let directory = tempfile::Builder::new().prefix("kore-app-").tempdir()?;
@@ -105,7 +113,6 @@ impl TestApp {
         let kube = plane.client().await?;
         kore_kube::crds::install(&kube).await?;
         let own = format!("sqlite://{}?mode=rwc", directory.path().join("kore.sqlite").display());
-        let clock: SharedClock = Arc::new(SystemClock);
         let keeping = Keeping::open(&directory.path().join("audit"), system_entropy, &AuditSettings::default())?;
         let chain_key = Some(keeping.seal.key().chain_key());
         let options = StoreOptions { chain_key, ..StoreOptions::default() };

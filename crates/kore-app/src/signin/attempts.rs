@@ -5,16 +5,21 @@ use std::{net::IpAddr, num::NonZeroU32};
 
 use governor::{DefaultKeyedRateLimiter, Quota};
 use kore_api::codes::Code;
+use uuid::Uuid;
 
 use crate::AppError;
 
 const PER_NAME: NonZeroU32 = NonZeroU32::new(10).unwrap();
 const PER_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
+/// Codes of second factors: so many at once, and then one a minute. Three of a million are right at a time, so
+/// that guessing takes half a year, for who knows the password.
+const CODES: NonZeroU32 = NonZeroU32::new(5).unwrap();
 
 /// Buckets per minute, by name and by address.
 pub(super) struct Attempts {
     names: DefaultKeyedRateLimiter<String>,
     addresses: DefaultKeyedRateLimiter<Option<IpAddr>>,
+    codes: DefaultKeyedRateLimiter<Uuid>,
 }
 
 impl Default for Attempts {
@@ -22,6 +27,7 @@ impl Default for Attempts {
         Self {
             names: DefaultKeyedRateLimiter::keyed(Quota::per_minute(PER_NAME)),
             addresses: DefaultKeyedRateLimiter::keyed(Quota::per_minute(PER_ADDRESS)),
+            codes: DefaultKeyedRateLimiter::keyed(Quota::per_minute(NonZeroU32::MIN).allow_burst(CODES)),
         }
     }
 }
@@ -40,6 +46,11 @@ impl Attempts {
             return Ok(());
         }
         Err(too_many())
+    }
+
+    /// Counts a code of somebody's second factor.
+    pub(super) fn admit_code(&self, user: Uuid) -> Result<(), AppError> {
+        self.codes.check_key(&user).map_err(|_| too_many())
     }
 
     /// Counts an attempt that names nobody.

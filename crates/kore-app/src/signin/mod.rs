@@ -43,7 +43,7 @@ pub use self::{
     device::Pending,
     identity::{Audience, Credential},
     oauth::{AuthorizeError, AuthorizeRequest, TokenError},
-    sessions::Opened,
+    sessions::{Entered, Opened},
 };
 use crate::{AppError, audit::Audit, sso::Federation};
 
@@ -184,6 +184,11 @@ impl SignIn {
     /// Fills buffers with random bytes.
     pub(crate) const fn entropy(&self) -> Entropy {
         self.entropy
+    }
+
+    /// Counts a code of somebody's second factor; refuses when there were too many.
+    pub(crate) fn admit_code(&self, user: uuid::Uuid) -> Result<(), AppError> {
+        self.attempts.admit_code(user)
     }
 
     /// Counts an attempt of this address; refuses when there were too many.

@@ -28,17 +28,29 @@ pub struct Opened {
     pub session: Uuid,
 }
 
+/// Where a password leads.
+#[derive(Debug)]
+pub enum Entered {
+    /// Into a session.
+    In(Opened),
+    /// To the question for a code; the secret says that the password was right.
+    Code(Secret),
+}
+
+/// How long a code may be typed after the password.
+const CHALLENGE: SignedDuration = SignedDuration::from_mins(5);
+
 pub(super) fn after(now: Timestamp, wait: SignedDuration) -> Timestamp {
     now.checked_add(wait).unwrap_or(now)
 }
 
 impl SignIn {
-    /// Signs a person in by name and password, in a browser.
+    /// Signs a person in by name and password, in a browser; who has a second factor is asked for a code.
     ///
     /// # Errors
     /// `AuthTooMany`; `AuthBadCredentials`, in the same words and the same time whether the name
     /// or the password was wrong, or the user is disabled.
-    pub async fn sign_in(&self, name: &str, password: &str, origin: &Origin) -> Result<Opened, AppError> {
+    pub async fn sign_in(&self, name: &str, password: &str, origin: &Origin) -> Result<Entered, AppError> {
         let parsed = name.parse::<UserName>().ok();
         // A name that is not one of ours may be a password typed in the wrong place.
         let named = || parsed.as_ref().map_or_else(|| "user/?".to_owned(), object);
@@ -59,7 +71,14 @@ impl SignIn {
             self.record("anonymous", "session.create", named(), Err(code), Source::Console, origin).await?;
             return Err(AppError::new(code, "Name or password is wrong."));
         };
-        self.open_browser(user.id, &user.name, "session.create", origin).await
+        let factor = self.store.second_factor(user.id).await.map_err(from_store)?;
+        if factor.is_some_and(|factor| factor.confirmed) {
+            let (challenge, hash) = self.secret(Kind::Browser);
+            let now = self.now();
+            self.store.begin_challenge(hash, user.id, after(now, CHALLENGE), now).await.map_err(from_store)?;
+            return Ok(Entered::Code(challenge));
+        }
+        Ok(Entered::In(self.open_browser(user.id, &user.name, "session.create", origin).await?))
     }
 
     /// Opens a browser session for somebody who has just proven who they are.

@@ -125,7 +125,7 @@ impl Secret {
 }
 
 /// `length` characters of an alphabet of at most 256, each equally likely.
-pub(super) fn random_text(alphabet: &[u8], length: usize, entropy: Entropy) -> String {
+pub(crate) fn random_text(alphabet: &[u8], length: usize, entropy: Entropy) -> String {
     // Bytes beyond the largest multiple of the alphabet's size would favour its first characters.
     let limit = 256 - 256 % alphabet.len();
     let mut text = String::with_capacity(length);

@@ -4,6 +4,7 @@
 //! address, groups) decides whether they may come in and what they may do, never who they are.
 
 mod ask;
+mod factor;
 mod flow;
 mod kind;
 mod local;
@@ -23,6 +24,7 @@ use uuid::Uuid;
 
 pub(crate) use self::kind::IdentityProviders;
 pub use self::{
+    factor::Enrolment,
     flow::{Answer, Begun, Button, Landed},
     local::LOCAL_SIGN_IN,
 };

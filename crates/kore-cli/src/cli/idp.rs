@@ -79,7 +79,7 @@ pub enum IdpCommand {
         name: String,
         /// The provider
         #[command(flatten)]
-        provider: ProviderArgs,
+        provider: Box<ProviderArgs>,
         /// Write flags
         #[command(flatten)]
         write: WriteArgs,
@@ -94,7 +94,7 @@ pub enum IdpCommand {
         enabled: Option<bool>,
         /// The provider
         #[command(flatten)]
-        provider: ProviderArgs,
+        provider: Box<ProviderArgs>,
         /// Write flags
         #[command(flatten)]
         write: WriteArgs,
@@ -109,7 +109,7 @@ pub enum IdpCommand {
         file: Option<PathBuf>,
         /// What differs from the saved configuration, or the whole of it
         #[command(flatten)]
-        provider: ProviderArgs,
+        provider: Box<ProviderArgs>,
         /// Print the address instead of opening a browser
         #[arg(long)]
         no_browser: bool,

@@ -233,4 +233,9 @@ pub enum UserCommand {
         /// Login name
         name: String,
     },
+    /// Take a person's second factor away, who has lost it
+    ResetFactor {
+        /// Login name
+        name: String,
+    },
 }

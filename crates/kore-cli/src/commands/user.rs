@@ -2,7 +2,7 @@
 
 use http::Method;
 use kore_api::{codes::Code, identity::ClaimLink};
-use kore_client::{Client, ClientError, client::Outgoing, resource};
+use kore_client::{Client, ClientError, Precondition, client::Outgoing, resource};
 use serde_json::{Value, json};
 
 use super::{objects, team::fields};
@@ -73,6 +73,14 @@ pub async fn run(app: &App, command: UserCommand) -> Result {
             change(app, &name, &json!({"disabled": true}), "disabled").await
         }
         UserCommand::Enable { name } => change(app, &name, &json!({"disabled": false}), "enabled").await,
+        UserCommand::ResetFactor { name } => {
+            app.confirm(&format!("Take the second factor of {name} away? Their password alone lets them in then."))?;
+            let client = app.client().await?;
+            let path = format!("{}/second-factor", resource::USER.object(None, &name));
+            client.delete(&path, &Precondition::None).await?;
+            app.printer.note(&format!("{name} has no second factor any more."));
+            Ok(())
+        }
     }
 }
 

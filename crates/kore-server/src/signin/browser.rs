@@ -65,6 +65,11 @@ pub(super) fn sign_in_cookie(signin: &SignIn, what: &str, value: &str) -> Option
     set(signin, what, value, "Lax", 600)
 }
 
+/// The header that gives a browser the cookie of a password that was right; only our own pages send it back.
+pub(super) fn challenge_cookie(signin: &SignIn, what: &str, value: &str) -> Option<HeaderValue> {
+    set(signin, what, value, "Strict", 300)
+}
+
 /// The header that takes such a cookie away.
 pub(super) fn drop_cookie(signin: &SignIn, what: &str) -> Option<HeaderValue> {
     set(signin, what, "", "Lax", 0)

@@ -5,6 +5,7 @@ pub mod admin;
 mod api;
 mod authenticate;
 mod browser;
+mod factor;
 mod invitation;
 mod oauth;
 mod pages;
@@ -48,6 +49,23 @@ pub fn routes() -> Vec<Route> {
             .parameter("query", "next", "Where to go afterwards, below /auth/")
             .html(),
         Route::post("/auth/login", "authLogin", public, "Sign in by name and password", pages::login).form().empty(303),
+        Route::post("/auth/login/code", "authLoginCode", public, "The code after the password", factor::login)
+            .form()
+            .empty(303),
+        Route::get("/auth/account/factor", "authFactorPage", public, "One's own second factor", factor::page).html(),
+        Route::post("/auth/account/factor", "authFactor", public, "Set it up, confirm it, remove it", factor::change)
+            .form()
+            .html(),
+        Route::new(
+            Method::DELETE,
+            "/api/v1/users/{name}/second-factor",
+            "resetSecondFactor",
+            Access::Needs(Permission::UserWrite),
+            "Take a person's second factor away",
+            factor::reset,
+        )
+        .audited("user.resetSecondFactor", "user")
+        .empty(204),
         Route::get("/auth/oidc/{provider}/start", "authProviderStart", public, "To an identity provider", sso::start)
             .parameter("query", "next", "Where to go afterwards, below /auth/")
             .parameter("query", "preview", "A configuration that is tried, instead of the saved one")

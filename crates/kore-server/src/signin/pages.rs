@@ -9,13 +9,13 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use kore_api::codes::Code;
 use kore_app::{
     AppError,
-    signin::{Credential, Opened, Origin},
+    signin::{Credential, Entered, Opened, Origin},
 };
 use serde::Deserialize;
 
 use super::{
     authenticate::origin,
-    browser,
+    browser, factor,
     views::{self, Account, Claim, Device, DeviceConfirm, Login, Message, Page, SignedOut, go, problem, show},
 };
 use crate::{problem::ApiError, state::AppState};
@@ -166,7 +166,8 @@ pub(super) async fn login(State(state): State<AppState>, around: Around, Form(fo
         Err(error) => return problem(around.page(&state), "Sign-in does not work right now", &error),
     }
     match state.app.signin.sign_in(name, &form.password, &around.origin).await {
-        Ok(opened) => enter(&state, &around, &opened, safe_next(&form.next)).await,
+        Ok(Entered::In(opened)) => enter(&state, &around, &opened, safe_next(&form.next)).await,
+        Ok(Entered::Code(challenge)) => factor::ask(&state, around.page(&state), &challenge, safe_next(&form.next)),
         Err(error) if matches!(error.problem.status, 401 | 429) => {
             let status = StatusCode::from_u16(error.problem.status).unwrap_or(StatusCode::UNAUTHORIZED);
             let page = around.page(&state).error(error.problem.detail.clone());

@@ -86,6 +86,37 @@ pub(super) struct SignedOut {
 }
 
 #[derive(Template)]
+#[template(path = "code.html")]
+pub(super) struct AskCode {
+    pub(super) page: Page,
+    pub(super) next: String,
+}
+
+#[derive(Template)]
+#[template(path = "factor.html")]
+pub(super) struct Factor {
+    pub(super) page: Page,
+    pub(super) enabled: bool,
+    pub(super) left: u64,
+}
+
+#[derive(Template)]
+#[template(path = "factor_setup.html")]
+pub(super) struct FactorSetup {
+    pub(super) page: Page,
+    /// SVG, drawn here.
+    pub(super) picture: String,
+    pub(super) secret: String,
+}
+
+#[derive(Template)]
+#[template(path = "factor_codes.html")]
+pub(super) struct Codes {
+    pub(super) page: Page,
+    pub(super) codes: Vec<String>,
+}
+
+#[derive(Template)]
 #[template(path = "claim.html")]
 pub(super) struct Claim {
     pub(super) page: Page,
@@ -161,7 +192,7 @@ pub(super) trait View: Template {
 macro_rules! views {
     ($($view:ident)*) => { $(impl View for $view { fn page(&mut self) -> &mut Page { &mut self.page } })* };
 }
-views!(Login Tried SignedOut Invitation Claim Authorize Device DeviceConfirm Account Message);
+views!(Invitation AskCode Factor FactorSetup Codes Login Tried SignedOut Claim Authorize Device DeviceConfirm Account Message);
 
 /// Shortest password, for the page that says so.
 pub(super) const MIN: usize = password::MIN_LENGTH;

@@ -12,6 +12,7 @@ mod audit;
 mod conflicts;
 mod csrf;
 mod events;
+mod factors;
 mod faults;
 mod gateway;
 mod guard;

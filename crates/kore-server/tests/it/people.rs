@@ -7,7 +7,7 @@ use kore_api::{
     identity::{PlatformRole, TeamRole, UserSpec},
     names::{ClusterRef, TeamName, UserName},
 };
-use kore_app::signin::{Audience, Credential, Origin, SignIn, password::Hasher, token::system_entropy};
+use kore_app::signin::{Audience, Credential, Entered, Origin, SignIn, password::Hasher, token::system_entropy};
 use kore_domain::access::{OpContext, Permission, Platform, Source, Subject, SystemContext};
 use kore_engine::clock::{Clock, SystemClock};
 use kore_store::{NewUser, Store};
@@ -61,7 +61,8 @@ impl People {
     }
 
     pub(crate) async fn sign_in(&self, name: &str) -> Credential {
-        let opened = self.signin.sign_in(name, PASSWORD, &Origin::default()).await.unwrap();
+        let entered = self.signin.sign_in(name, PASSWORD, &Origin::default()).await.unwrap();
+        let Entered::In(opened) = entered else { panic!("{name} has no second factor") };
         self.signin.authenticate(opened.cookie.expose(), Audience::Browser).await.unwrap()
     }
 

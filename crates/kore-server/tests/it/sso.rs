@@ -4,7 +4,7 @@ use http::StatusCode;
 use kore_api::identity::TeamRole;
 use kore_testkit::{
     browser::{Browser, Page},
-    identity_providers::OidcProvider,
+    identity_providers::{Keycloak, OidcProvider},
     test_app::{Actor, TestApp},
 };
 use serde_json::{Value, json};
@@ -347,4 +347,51 @@ async fn passwords_can_be_switched_off_and_the_machine_is_the_way_back() {
     other.cookies = browser.cookies.clone();
     let refused = other.submit(&page, &[("name", "admin"), ("password", password)]).await.unwrap();
     assert!(refused.status == StatusCode::FORBIDDEN && refused.text.contains("switched off"), "{}", refused.text);
+}
+
+/// A second provider that others wrote, with its own ideas: groups in the ID token, a login page of its own, the
+/// secret in the body or by basic authentication as it says, a page that asks before signing out.
+#[tokio::test]
+#[ignore = "half a minute and half a gigabyte: make soak"]
+async fn keycloak_signs_people_in_as_well() {
+    let realm = json!({
+        "realm": "kore", "enabled": true, "sslRequired": "none", "groups": [{ "name": "dev" }],
+        "clients": [{
+            "clientId": "kore", "secret": SECRET, "enabled": true, "standardFlowEnabled": true,
+            "redirectUris": [format!("{HOME}/auth/oidc/corp/callback")],
+            "attributes": { "post.logout.redirect.uris": format!("{HOME}/auth/login"), "pkce.code.challenge.method": "S256" },
+            "protocolMappers": [{
+                "name": "groups", "protocol": "openid-connect", "protocolMapper": "oidc-group-membership-mapper",
+                "config": {
+                    "full.path": "false", "claim.name": "groups", "id.token.claim": "true", "userinfo.token.claim": "true"
+                }
+            }]
+        }],
+        "users": [{
+            "username": "ana", "enabled": true, "email": "ana@example.com", "emailVerified": true,
+            "firstName": "Ana", "lastName": "A", "groups": ["dev"],
+            "credentials": [{ "type": "password", "value": "geheim-geheim" }]
+        }]
+    });
+    let (app, keycloak) = tokio::join!(TestApp::start(), Keycloak::start(&realm));
+    let (app, keycloak) = (app.unwrap(), keycloak.unwrap());
+    let admin = app.admin().await.unwrap();
+    app.team(&admin, "payments").await.unwrap();
+    let changes = json!({
+        "scopes": ["profile", "email"], "allowedDomains": ["example.com"], "allowedGroups": ["dev"],
+        "groupMappings": mappings()
+    });
+    save(&admin, &object("corp", &keycloak.issuer, &changes)).await;
+    let mut browser = app.browser().unwrap();
+    let login = browser.go("/auth/oidc/corp/start").await.unwrap();
+    let page = browser.submit(&login, &[("username", "ana"), ("password", "geheim-geheim")]).await.unwrap();
+    assert!(page.url.path() == "/auth/account" && page.text.contains("<strong>ana</strong>"), "{}", page.text);
+    assert!(page.text.contains("payments") && page.text.contains("developer"), "{}", page.text);
+    let out = browser.submit(&page, &[]).await.unwrap();
+    let there = browser.click(&out, "client_id=kore").await.unwrap();
+    assert!(there.url.as_str().starts_with(&keycloak.issuer), "{}", there.url);
+    let back = browser.submit(&there, &[]).await.unwrap();
+    assert_eq!(back.url.as_str(), format!("{HOME}/auth/login"), "{}", back.text);
+    let login = browser.go("/auth/oidc/corp/start").await.unwrap();
+    assert!(login.text.contains("password"), "Keycloak has forgotten them: {}", login.text);
 }

@@ -139,7 +139,7 @@ async fn groups_stand_beside_what_was_given_and_never_change_it(db: Db) {
     db.store.add_membership(&write, "id-payments", &name("ana"), VIEWER, now()).await.unwrap();
     let found = db.store.get_membership(&read, &name("ana")).await.unwrap().unwrap();
     assert_eq!((found.role, found.held, &found.source, found.direct), (VIEWER, OWNER, &by_group, true));
-    assert_eq!(db.store.list_memberships(&read).await.unwrap(), [found.clone()]);
+    assert_eq!(db.store.list_memberships(&read).await.unwrap(), std::slice::from_ref(&found));
     let teams = db.store.subject(ana.user.id, now()).await.unwrap().unwrap().teams;
     assert_eq!(teams[&"payments".parse().unwrap()], OWNER);
 
