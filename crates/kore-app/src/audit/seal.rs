@@ -158,7 +158,13 @@ impl Seal {
                 state.uncopied.push(last.clone());
             }
         } else if let Some(copy) = copied {
-            // The file is gone, which verification tells; numbers go on.
+            // Numbers go on.
+            tracing::error!(
+                checkpoint = copy.number,
+                "checkpoints in the database are not in {}: \
+                it was lost, cut or put back, which kore audit verify tells from now on",
+                self.file().display()
+            );
             (state.number, state.digest) = (copy.number, digest(&copy));
         }
         state.signed = reading.newest.map(|newest| newest.chains).unwrap_or_default();

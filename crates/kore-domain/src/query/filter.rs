@@ -61,7 +61,7 @@ impl Filter {
                 (Operator::Contains, tail)
             } else if let Some(tail) = tail.strip_prefix(">=") {
                 (Operator::AtLeast, tail)
-            } else if let Some(tail) = tail.strip_prefix('<').filter(|tail| !tail.starts_with('=')) {
+            } else if let Some(tail) = tail.strip_prefix('<').filter(|tail| !tail.starts_with(['=', '>'])) {
                 (Operator::Below, tail)
             } else {
                 return Err(no_term(rest));
@@ -133,4 +133,65 @@ fn take_value(text: &str) -> Result<(String, &str), QueryError> {
         }
     }
     Err(bad("a quote is not closed"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::*;
+    use crate::query::FieldValue;
+
+    const FIELDS: &[Field] = &[Field::new("at"), Field::new("count"), Field::new("name"), Field::new("paused")];
+
+    struct Row;
+
+    impl Lookup for Row {
+        fn field(&self, name: &str) -> FieldValue<'_> {
+            match name {
+                "at" => FieldValue::Time("2026-11-22T12:00:00Z".parse().unwrap()),
+                "count" => FieldValue::Number(10),
+                "name" => FieldValue::Text("dev".into()),
+                _ => FieldValue::Absent,
+            }
+        }
+
+        fn label(&self, _: &str) -> Option<&str> {
+            None
+        }
+
+        fn unique(&self) -> Cow<'_, str> {
+            "1".into()
+        }
+    }
+
+    #[test]
+    fn sizes_are_compared_as_what_they_are() {
+        let holds = |text: &str| Filter::parse(text, FIELDS).unwrap().matches(&Row);
+        for filter in [
+            "at>=2026-11-22T12:00:00Z",
+            "at>=2026-11-22T13:00:00+02:00,at<2026-11-22T12:00:01Z",
+            "count>=9",
+            "count<11",
+            "name>=de,name<df",
+            "count >= 10, name = dev",
+        ] {
+            assert!(holds(filter), "{filter}");
+        }
+        for filter in [
+            "at<2026-11-22T12:00:00Z",
+            "count>=11",
+            "count<9",
+            "at>=soon",
+            "count>=ten",
+            "paused>=a",
+            "paused<z",
+            "name<a",
+        ] {
+            assert!(!holds(filter), "{filter}");
+        }
+        for wrong in ["count>9", "count<=9", "count<>9", ">=9", "other>=1"] {
+            assert!(Filter::parse(wrong, FIELDS).is_err(), "{wrong}");
+        }
+    }
 }

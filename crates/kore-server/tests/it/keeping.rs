@@ -12,6 +12,7 @@ use axum::{Router, body::Bytes, extract::State, routing::post};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderMap, StatusCode};
+use http_body_util::BodyExt;
 use jiff::{SignedDuration, Timestamp};
 use kore_api::{
     audit::{AuditRecord, AuditResult, AuditVerification},
@@ -24,6 +25,7 @@ use kore_app::{
 };
 use kore_domain::access::{Permission, Platform, SystemContext};
 use kore_engine::clock::SystemClock;
+use kore_localkube::certificates::{Request as Certificate, authority, issue};
 use kore_store::{Store, StoreOptions, Taken};
 use kore_testkit::{
     databases::{Databases, Engine, TestDatabase},
@@ -311,6 +313,63 @@ async fn retention_removes_no_evidence() {
     trail.found(&["record 4 of kored: it was changed"]).await;
 }
 
+/// Everything at once, and nothing that only looks like an attack.
+async fn at_work(engine: Engine) {
+    let databases = Databases::new();
+    let trail = Arc::new(Trail::new(&databases, engine).await);
+    let chain_key = Some(trail.keeping.seal.key().chain_key());
+    let options = StoreOptions { writer: "kored-2".into(), chain_key, ..StoreOptions::default() };
+    let others = [Store::connect_with(&trail.database.url, options).await.unwrap(), trail.store.clone()];
+    let mut writers = tokio::task::JoinSet::new();
+    for (writer, store) in others.into_iter().cycle().take(4).enumerate() {
+        writers.spawn(async move {
+            for round in 0..40_i64 {
+                let at = now() - days(i64::try_from(writer).unwrap() * 300);
+                store.append_audit(&[record(round, "user:ana", at), record(round, "user:bob", at)]).await.unwrap();
+            }
+        });
+    }
+    let keeper = tokio::spawn({
+        let trail = Arc::clone(&trail);
+        async move {
+            let (seal, mut removed) = (&trail.keeping.seal, 0);
+            for round in 0..30 {
+                seal.state(&trail.store, now()).await.unwrap();
+                if round % 3 == 0 {
+                    seal.checkpoint(&trail.store, now()).await.unwrap();
+                    removed += seal.retire(&trail.store, now() + days(1), None, 7, now()).await.unwrap();
+                }
+            }
+            removed
+        }
+    });
+    let mut looks = 0;
+    while !keeper.is_finished() || looks < 3 {
+        assert_eq!(trail.findings().await, [""; 0]);
+        looks += 1;
+    }
+    while let Some(writer) = writers.join_next().await {
+        writer.unwrap();
+    }
+    assert!(keeper.await.unwrap() > 0, "something was removed meanwhile");
+    assert_eq!(trail.findings().await, [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trail_at_work_on_sqlite_is_intact_at_every_moment() {
+    at_work(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trail_at_work_on_postgresql_is_intact_at_every_moment() {
+    at_work(Engine::Postgresql).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trail_at_work_on_mariadb_is_intact_at_every_moment() {
+    at_work(Engine::Mariadb).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn administrators_verify_and_others_do_not() {
     let test = TestApp::start().await.unwrap();
@@ -524,6 +583,54 @@ async fn a_webhook_that_is_dead_gets_everything_when_it_is_there() {
     receiver.listen(&address.to_string()).await;
     delivery.until("siem", |state| state.records == 3).await;
     assert_eq!(receiver.ids(), ids);
+}
+
+/// A receiver behind TLS that takes one batch a connection.
+async fn behind_tls(home: &std::path::Path) -> (String, std::path::PathBuf) {
+    let now = Timestamp::now();
+    let authority = authority("test receiver", now).unwrap();
+    let request = Certificate::server("receiver", &["localhost"], &[std::net::Ipv4Addr::LOCALHOST.into()]);
+    let leaf = issue(&authority, &request, now).unwrap();
+    let file = |name: &str, text: &str| {
+        let path = home.join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let ca = file("receiver-ca.pem", &authority.certificate);
+    let tls = kore_server::gateway::tls::config(&file("tls.crt", &leaf.certificate), &file("tls.key", &leaf.key));
+    let acceptor = tokio_rustls::TlsAcceptor::from(tls.unwrap());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://localhost:{}/audit", listener.local_addr().unwrap().port());
+    tokio::spawn(async move {
+        loop {
+            let (socket, _) = listener.accept().await.unwrap();
+            let Ok(stream) = acceptor.accept(socket).await else { continue };
+            let service = hyper::service::service_fn(|request: http::Request<hyper::body::Incoming>| async move {
+                request.into_body().collect().await?;
+                Ok::<_, hyper::Error>(http::Response::new(String::new()))
+            });
+            let io = hyper_util::rt::TokioIo::new(stream);
+            let server = hyper_util::server::conn::auto::Builder::new(hyper_util::rt::TokioExecutor::new());
+            tokio::spawn(async move { server.serve_connection(io, service).await.is_ok() });
+        }
+    });
+    (url, ca)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_is_trusted_by_its_certificate() {
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let mut delivery = Delivery::new().await;
+    let (url, ca) = behind_tls(delivery.home.path()).await;
+    delivery.append(3).await;
+    let stranger = delivery.webhook("stranger", &url);
+    let mut known = delivery.webhook("known", &url);
+    known.webhook.as_mut().unwrap().ca_file = Some(ca);
+    delivery.run(vec![stranger, known]);
+    delivery.until("known", |state| state.records == 3).await;
+    let state = delivery.until("stranger", |state| state.last_error.is_some()).await;
+    assert!(state.last_error.unwrap().to_lowercase().contains("certificate"));
+    assert_eq!(state.records, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
