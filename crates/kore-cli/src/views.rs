@@ -310,6 +310,10 @@ const AUDIT: &[Column] = &[
     wide("FROM", |o, _| Cell::new(format!("{} {}", text(o, "source"), text(o, "address")).trim().to_owned())),
     wide("REQUEST", |o, _| Cell::new(text(o, "requestId"))),
     wide("DETAIL", |o, _| Cell::new(text(o, "detail"))),
+    wide("CHANGES", |o, _| {
+        let changes = at(o, "changes").and_then(Value::as_array).into_iter().flatten();
+        Cell::new(changes.map(|change| text(change, "path")).collect::<Vec<_>>().join(" "))
+    }),
 ];
 
 /// Where a role holds, as people write it.

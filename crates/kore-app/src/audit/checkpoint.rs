@@ -191,7 +191,7 @@ impl Reading {
                 self.expected.entry(stand.writer.clone()).or_default().unsealed = stand.last;
             }
         }
-        self.mark(&statement, &format!("{place} of {}", statement.at));
+        self.mark(&statement, &format!("{place} of {:.0}", statement.at));
         self.newest = Some(statement);
     }
 
@@ -199,7 +199,7 @@ impl Reading {
     pub(super) fn take_latest(&mut self, key: &CheckpointKey, signed: &StoredCheckpoint) {
         match key.read(signed) {
             Ok(statement) if statement.form == Form::Latest => {
-                self.mark(&statement, &format!("the statement of {}", statement.at));
+                self.mark(&statement, &format!("the statement of {:.0}", statement.at));
             }
             Ok(_) => self.faults.push(("latest statement".to_owned(), Unsound::Form.to_string())),
             Err(error) => self.faults.push(("latest statement".to_owned(), error.to_string())),

@@ -16,7 +16,7 @@ use super::{
     sessions::after,
     token::{Kind, Secret},
 };
-use crate::{AppError, rights::within_platform_role};
+use crate::{AppError, audit::changed, rights::within_platform_role};
 
 /// What a link that works would do.
 #[derive(Debug, Clone)]
@@ -140,7 +140,9 @@ impl SignIn {
         };
         let proof = self.system().grant(Permission::UserWrite, Platform);
         let new = NewUser { name: name.clone(), spec, password_hash: None };
-        self.record(BY_SOCKET, "user.create", object(&name), Ok(None), Source::Cli, &Origin::default()).await?;
+        let mut record = self.about(BY_SOCKET, "user.create", object(&name), Source::Cli, &Origin::default());
+        record.changes = changed(None, Some(&new.spec));
+        self.audit.append(record).await?;
         match self.store.create_user(&proof, &new, self.now()).await {
             // Two at once: the other made it.
             Err(StoreError::Unique(_)) => self

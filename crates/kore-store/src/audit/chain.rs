@@ -136,9 +136,13 @@ fn sealing(key: &ChainKey, hash: &[u8]) -> Option<Hmac<Sha256>> {
     Some(mac)
 }
 
+/// In constant time.
+pub(crate) fn seal_holds(key: &ChainKey, sealed: &[u8], given: &[u8]) -> bool {
+    sealing(key, sealed).is_some_and(|mac| mac.verify_slice(given).is_ok())
+}
+
 fn sealed(key: &ChainKey, row: &audit_record::Model) -> bool {
-    let given = row.seal.as_deref().unwrap_or_default();
-    sealing(key, &row.hash).is_some_and(|mac| mac.verify_slice(given).is_ok())
+    seal_holds(key, &row.hash, row.seal.as_deref().unwrap_or_default())
 }
 
 /// Follows one chain row by row.

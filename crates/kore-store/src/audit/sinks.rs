@@ -1,5 +1,6 @@
 //! Delivery: how far each sink has got. A place is a number in each writer's chain, which has no holes, so
-//! that nothing is passed over, whoever wrote it and however late.
+//! that nothing is passed over, whoever wrote it and however late. A place is sealed as records are: nobody
+//! moves it on by SQL, past what a sink shall not see.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +9,12 @@ use kore_api::audit::AuditRecord;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
 };
+use serde::{Deserialize, Serialize};
 
-use super::record;
+use super::{
+    chain::{seal, seal_holds},
+    record,
+};
 use crate::{
     Store, StoreError,
     convert::{clip, maybe_time, micros},
@@ -18,6 +23,20 @@ use crate::{
 
 /// Number of the last record that a sink has taken, by writer.
 pub type Taken = BTreeMap<String, i64>;
+
+/// A place as it is kept.
+#[derive(Debug, Serialize, Deserialize)]
+struct Place {
+    taken: Taken,
+    #[serde(default)]
+    seal: String,
+}
+
+/// What a place's seal covers: whose it is, and where.
+fn sealed_text(name: &str, taken: &Taken) -> Result<Vec<u8>, StoreError> {
+    let text = serde_json::to_vec(&("kore.audit.sink/1", name, taken));
+    text.map_err(|cause| StoreError::corrupt("a sink's place", cause))
+}
 
 /// How far a sink has got.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,7 +56,8 @@ pub struct SinkState {
 }
 
 impl Store {
-    /// How far a sink has got; nothing yet for one that is not known.
+    /// How far a sink has got; nothing yet for one that is not known, or whose place is not the one that
+    /// Kore wrote: it gets everything again.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
@@ -45,8 +65,16 @@ impl Store {
         let Some(row) = audit_sink::Entity::find_by_id(name).one(self.read()).await? else {
             return Ok(SinkState::default());
         };
+        let Place { mut taken, seal } =
+            serde_json::from_str(&row.taken).map_err(|cause| StoreError::corrupt("a sink's place", cause))?;
+        if let Some(key) = &self.options().chain_key
+            && !seal_holds(key, &sealed_text(name, &taken)?, &hex::decode(seal).unwrap_or_default())
+        {
+            tracing::error!(sink = name, "the place of an audit sink was changed by others: it gets all records again");
+            taken = Taken::new();
+        }
         Ok(SinkState {
-            taken: serde_json::from_str(&row.taken).map_err(|cause| StoreError::corrupt("a sink's place", cause))?,
+            taken,
             records: row.records,
             up_to: maybe_time(row.up_to)?,
             delivered_at: maybe_time(row.delivered_at)?,
@@ -61,7 +89,9 @@ impl Store {
     /// [`StoreError`] of the database.
     pub async fn save_sink(&self, name: &str, state: &SinkState) -> Result<(), StoreError> {
         use audit_sink::Column;
-        let taken = serde_json::to_string(&state.taken);
+        let text = sealed_text(name, &state.taken)?;
+        let seal = self.options().chain_key.as_ref().map(|key| hex::encode(seal(key, &text))).unwrap_or_default();
+        let taken = serde_json::to_string(&Place { taken: state.taken.clone(), seal });
         let row = audit_sink::ActiveModel {
             name: Set(name.to_owned()),
             taken: Set(taken.map_err(|cause| StoreError::corrupt("a sink's place", cause))?),

@@ -26,6 +26,7 @@ cases![
     retention_leaves_a_chain_and_goes_on,
     checkpoints_are_kept_once,
     sinks_take_every_record_once_and_keep_their_place,
+    nobody_moves_a_sink_past_records,
     concurrent_appends_make_one_chain,
     a_batch_that_arrives_twice_is_recorded_once,
 ];
@@ -325,6 +326,24 @@ async fn sinks_take_every_record_once_and_keep_their_place(db: Db) {
     db.store.save_sink("siem", &well).await.unwrap();
     assert_eq!(db.store.sink("siem").await.unwrap(), well);
     assert_eq!(db.store.sink("other").await.unwrap(), SinkState::default());
+}
+
+async fn nobody_moves_a_sink_past_records(db: Db) {
+    let store = sealed(&db).await;
+    let state = |to| SinkState { taken: Taken::from([("kored".into(), to)]), records: to, ..SinkState::default() };
+    store.save_sink("siem", &state(3)).await.unwrap();
+    store.save_sink("other", &state(9)).await.unwrap();
+    assert_eq!(store.sink("siem").await.unwrap(), state(3));
+    sql(&db, "UPDATE audit_sinks SET taken = REPLACE(taken, ':3', ':7') WHERE name = 'siem'").await;
+    assert_eq!(store.sink("siem").await.unwrap().taken, Taken::new(), "it begins anew");
+    // Nor by the place of another.
+    let raw = sea_orm::Database::connect(&db.database.url).await.unwrap();
+    raw.execute_unprepared("DELETE FROM audit_sinks WHERE name = 'siem'").await.unwrap();
+    raw.execute_unprepared("UPDATE audit_sinks SET name = 'siem' WHERE name = 'other'").await.unwrap();
+    raw.close().await.unwrap();
+    assert_eq!(store.sink("siem").await.unwrap().taken, Taken::new());
+    store.save_sink("siem", &state(4)).await.unwrap();
+    assert_eq!(store.sink("siem").await.unwrap(), state(4));
 }
 
 async fn concurrent_appends_make_one_chain(db: Db) {
