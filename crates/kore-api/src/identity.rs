@@ -93,6 +93,19 @@ pub struct EndedSessions {
     pub ended: u64,
 }
 
+/// What is known about a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UserStatus {
+    /// The role across the platform that holds: given directly, or by a group of an identity provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform_role: Option<PlatformRole>,
+    /// Whether a group gives it.
+    pub by_group: bool,
+    /// Whether a code is asked for after their password.
+    pub second_factor: bool,
+}
+
 /// A user's role in a team. The object is named after the user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

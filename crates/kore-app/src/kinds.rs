@@ -372,11 +372,11 @@ pub static USER: Kind = Kind {
     ],
     columns: &[
         column("NAME", "metadata.name"),
-        column("ROLE", "spec.platformRole"),
+        column("ROLE", "status.platformRole"),
         column("DISABLED", "spec.disabled"),
         column("AGE", "metadata.creationTimestamp"),
     ],
-    shape: Shape::Object { spec: subschema::<identity::UserSpec>, status: subschema::<serde_json::Value> },
+    shape: Shape::Object { spec: subschema::<identity::UserSpec>, status: subschema::<identity::UserStatus> },
     backend: &people::Users,
 };
 

@@ -218,10 +218,20 @@ const PLAN_VERSION: &[Column] = &[
     col("NOTES", |o, _| Cell::new(text(o, "spec.notes"))),
 ];
 
+/// The role that holds, and whether a group gives it.
+#[must_use]
+pub fn platform_role(object: &Value) -> String {
+    let held = text(object, "status.platformRole");
+    if at(object, "status.byGroup").and_then(Value::as_bool) == Some(true) {
+        return format!("{held} (by group)");
+    }
+    if held.is_empty() { text(object, "spec.platformRole") } else { held }
+}
+
 const USER: &[Column] = &[
     col("NAME", name),
     col("DISPLAY NAME", |o, _| Cell::new(text(o, "spec.displayName"))),
-    col("PLATFORM ROLE", |o, _| Cell::new(text(o, "spec.platformRole"))),
+    col("PLATFORM ROLE", |o, _| Cell::new(platform_role(o))),
     col("STATE", |o, _| match at(o, "spec.disabled").and_then(Value::as_bool) {
         Some(true) => Cell::new("disabled").style(Style::Warn),
         _ => Cell::new("enabled").style(Style::Good),

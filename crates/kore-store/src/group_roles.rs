@@ -2,7 +2,7 @@
 //! change it: the higher of the two holds. Directly given ownership is what a team keeps at least one of,
 //! so that a group that somebody leaves elsewhere breaks nothing here.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 use kore_api::{
@@ -154,15 +154,24 @@ pub(crate) async fn in_teams<C: ConnectionTrait>(
 }
 
 impl Store {
-    /// Who holds the platform's administrator role by a group.
+    /// The highest role across the platform that groups give, by person; of one person, or of all.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
-    pub async fn platform_admins_by_group(&self) -> Result<HashSet<Uuid>, StoreError> {
-        let query = group_role::Entity::find()
-            .select_only()
-            .column(group_role::Column::UserId)
-            .filter(group_role::Column::Team.is_null());
-        Ok(query.into_tuple::<Uuid>().all(self.read()).await?.into_iter().collect())
+    pub(crate) async fn platform_roles_by_group(
+        &self,
+        user: Option<Uuid>,
+    ) -> Result<HashMap<Uuid, PlatformRole>, StoreError> {
+        let mut query = group_role::Entity::find().filter(group_role::Column::Team.is_null());
+        if let Some(user) = user {
+            query = query.filter(group_role::Column::UserId.eq(user));
+        }
+        let mut roles = HashMap::new();
+        for row in query.all(self.read()).await? {
+            let role: PlatformRole = from_word(row.role)?;
+            let known = roles.entry(row.user_id).or_insert(role);
+            *known = role.max(*known);
+        }
+        Ok(roles)
     }
 }

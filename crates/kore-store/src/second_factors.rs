@@ -1,8 +1,12 @@
 //! Second factors of people who sign in with a password of Kore's own. The shared secret is not here: a row
 //! names the Kubernetes Secret that keeps it. A code and a recovery code are good once.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QuerySelect, sea_query::Expr,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -34,6 +38,15 @@ impl Store {
             confirmed: row.confirmed_at.is_some(),
             last_step: row.last_step,
         }))
+    }
+
+    /// Who has a second factor.
+    pub(crate) async fn with_second_factor(&self) -> Result<HashSet<Uuid>, StoreError> {
+        let query = second_factor::Entity::find()
+            .select_only()
+            .column(second_factor::Column::UserId)
+            .filter(second_factor::Column::ConfirmedAt.is_not_null());
+        Ok(query.into_tuple::<Uuid>().all(self.read()).await?.into_iter().collect())
     }
 
     /// Begins to set a second factor up; one that was not confirmed makes way.

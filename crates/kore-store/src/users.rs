@@ -28,6 +28,10 @@ pub struct User {
     pub spec: UserSpec,
     /// Whether they can sign in with a password of Kore's own.
     pub has_password: bool,
+    /// Platform role that a group of an identity provider gives them; where the API shows people.
+    pub by_group: Option<PlatformRole>,
+    /// Whether they have a second factor; where the API shows people.
+    pub second_factor: bool,
     /// Counts changes; the ETag.
     pub revision: i64,
     /// When they were made.
@@ -60,6 +64,8 @@ impl TryFrom<user::Model> for User {
                 email: row.email,
             },
             has_password: row.password_hash.is_some(),
+            by_group: None,
+            second_factor: false,
             revision: row.revision,
             created_at: time(row.created_at)?,
             updated_at: time(row.updated_at)?,
@@ -111,7 +117,20 @@ impl Store {
         proof.get(Permission::UserRead)?;
         let people = user::Entity::find().filter(user::Column::RobotName.is_null());
         let rows = people.order_by_asc(user::Column::Name).all(self.read()).await?;
-        rows.into_iter().map(User::try_from).collect()
+        let (roles, factors) = (self.platform_roles_by_group(None).await?, self.with_second_factor().await?);
+        let users = rows.into_iter().map(|row| {
+            let user = User::try_from(row)?;
+            let by_group = roles.get(&user.id).copied();
+            Ok(User { by_group, second_factor: factors.contains(&user.id), ..user })
+        });
+        users.collect()
+    }
+
+    /// With what other tables say of somebody.
+    async fn in_full(&self, user: User) -> Result<User, StoreError> {
+        let by_group = self.platform_roles_by_group(Some(user.id)).await?.remove(&user.id);
+        let second_factor = self.second_factor(user.id).await?.is_some_and(|factor| factor.confirmed);
+        Ok(User { by_group, second_factor, ..user })
     }
 
     /// One user by name.
@@ -120,7 +139,10 @@ impl Store {
     /// [`StoreError`] of the database.
     pub async fn get_user(&self, proof: &Authorized<Platform>, name: &UserName) -> Result<Option<User>, StoreError> {
         proof.get(Permission::UserRead)?;
-        self.user_by_name(name).await
+        match self.user_by_name(name).await? {
+            Some(user) => self.in_full(user).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Replaces what an administrator may change, if the user is still at the revision that was seen.
@@ -137,7 +159,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<User, StoreError> {
         proof.get(Permission::UserWrite)?;
-        self.again(|| self.try_update_user(name, revision, spec, now)).await
+        let user = self.again(|| self.try_update_user(name, revision, spec, now)).await?;
+        self.in_full(user).await
     }
 
     async fn try_update_user(

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use kore_api::{
     codes::Code,
     envelope::{ListMeta, Metadata, Object},
-    identity::{PlatformRole, UserSpec},
+    identity::{PlatformRole, UserSpec, UserStatus},
     meta,
     names::{TeamName, UserName},
     problem::Problem,
@@ -66,7 +66,12 @@ impl Lookup for Row {
 
 /// A user as the API shows it.
 pub(crate) fn object(user: &User) -> Result<Value, AppError> {
-    let object: Object<_> = Object {
+    let status = UserStatus {
+        platform_role: user.spec.platform_role.max(user.by_group),
+        by_group: user.spec.platform_role < user.by_group,
+        second_factor: user.second_factor,
+    };
+    let object: Object<_, _> = Object {
         api_version: meta::API_VERSION.to_owned(),
         kind: USER.name.to_owned(),
         metadata: Metadata {
@@ -78,7 +83,7 @@ pub(crate) fn object(user: &User) -> Result<Value, AppError> {
             ..Metadata::default()
         },
         spec: user.spec.clone(),
-        status: None,
+        status: Some(status),
     };
     serde_json::to_value(object).map_err(AppError::internal)
 }

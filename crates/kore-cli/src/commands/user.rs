@@ -125,7 +125,11 @@ fn show(app: &App, object: &Value) -> Result {
                 ("User", Cell::new(views::text(object, "metadata.name")).style(Style::Bold)),
                 ("Display name", Cell::new(views::text(object, "spec.displayName"))),
                 ("E-mail", Cell::new(views::text(object, "spec.email"))),
-                ("Platform role", Cell::new(views::text(object, "spec.platformRole"))),
+                ("Platform role", Cell::new(views::platform_role(object))),
+                (
+                    "Second factor",
+                    Cell::new(if views::text(object, "status.secondFactor") == "true" { "on" } else { "off" }),
+                ),
                 ("State", Cell::new(word).style(style)),
                 ("Made", Cell::new(views::text(object, "metadata.creationTimestamp"))),
             ],

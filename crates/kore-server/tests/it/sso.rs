@@ -127,6 +127,10 @@ async fn people_come_by_two_providers_and_groups_say_what_they_may() {
     let (_, page) = sign_in(&app, "corp", "u2").await;
     assert!(page.text.contains("<strong>admin-3</strong>, platform administrator"), "{}", page.text);
 
+    let seen = admin.get("/api/v1/users/admin-3").await;
+    assert_eq!(seen.body["status"], json!({ "platformRole": "admin", "byGroup": true, "secondFactor": false }));
+    assert!(seen.body["spec"].get("platformRole").is_none(), "what a group gives is not what was given");
+
     // What a group is worth changes at once; a role that was given stays when the group goes.
     let direct = json!({ "metadata": { "name": "ana" }, "spec": { "role": "viewer" } });
     let given = admin.post("/api/v1/teams/payments/memberships", &direct).await;
