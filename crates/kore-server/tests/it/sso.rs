@@ -117,7 +117,7 @@ async fn people_come_by_two_providers_and_groups_say_what_they_may() {
     let members = admin.get("/api/v1/teams/payments/memberships/ana").await;
     assert_eq!(members.body["status"], json!({ "source": "group:corp", "role": "developer", "group": "dev" }));
     let fixed = admin.delete("/api/v1/teams/payments/memberships/ana", "*").await;
-    assert_eq!(fixed.code(), "KORE-OBJECT-0012", "{}", fixed.text);
+    assert_eq!(fixed.code(), "KORE-OBJECT-0014", "{}", fixed.text);
 
     // The same name at another provider, and the name of the administrator: somebody else, and nobody special.
     let (_, page) = sign_in(&app, "partner", "u1").await;
@@ -167,7 +167,7 @@ async fn people_come_by_two_providers_and_groups_say_what_they_may() {
     admin.patch("/api/v1/users/admin-2", user.etag(), &json!({ "spec": { "disabled": true } })).await;
     assert_eq!(boss.go("/auth/account").await.unwrap().url.path(), "/auth/login");
     let (_, page) = sign_in(&app, "partner", "u2").await;
-    assert!(page.status == StatusCode::FORBIDDEN && page.text.contains("KORE-AUTH-0011"), "{}", page.text);
+    assert!(page.status == StatusCode::FORBIDDEN && page.text.contains("KORE-AUTH-0013"), "{}", page.text);
 }
 
 #[tokio::test]
@@ -199,7 +199,7 @@ async fn who_is_not_on_the_lists_is_told_which_and_nothing_that_stands_on_it() {
     for (who, says) in [("u3", "domain"), ("u4", "verified"), ("u5", "None of your groups")] {
         let (mut browser, page) = sign_in(&app, "corp", who).await;
         assert_eq!(page.status, StatusCode::FORBIDDEN, "{}", page.text);
-        assert!(page.text.contains(says) && page.text.contains("KORE-AUTH-0009"), "{who}: {}", page.text);
+        assert!(page.text.contains(says) && page.text.contains("KORE-AUTH-0011"), "{who}: {}", page.text);
         assert!(!page.text.contains("only-insiders-know") && !page.text.contains("example.com"), "{}", page.text);
         assert_eq!(browser.go("/auth/account").await.unwrap().url.path(), "/auth/login");
     }

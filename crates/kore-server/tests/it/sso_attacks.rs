@@ -149,7 +149,7 @@ async fn no_token_that_lies_opens_a_session() {
         claims.as_object_mut().unwrap().extend(lie.as_object().unwrap().clone());
         evil.answers(&evil.key.sign(&claims));
         let page = evil.come_back(&mut browser, &parameter(&asked, "state"), "").await;
-        refused(&browser, &page, "KORE-AUTH-0008", what);
+        refused(&browser, &page, "KORE-AUTH-0010", what);
         assert!(!page.text.contains("grafana") && !page.text.contains("evil.example"), "the page tells no details");
     }
     // Right claims under wrong signatures, and answers that are none.
@@ -172,12 +172,12 @@ async fn no_token_that_lies_opens_a_session() {
         tokens.as_object_mut().unwrap().extend(answer.as_object().unwrap().clone());
         evil.issuer.lies().tokens = tokens;
         let page = evil.come_back(&mut browser, &parameter(&asked, "state"), "").await;
-        refused(&browser, &page, "KORE-AUTH-0008", what);
+        refused(&browser, &page, "KORE-AUTH-0010", what);
     }
     let asked = evil.begin(&mut browser, "").await;
     evil.issuer.lies().tokens = json!({ "error": "invalid_grant", "error_description": "<script>alert(1)</script>" });
     let page = evil.come_back(&mut browser, &parameter(&asked, "state"), "").await;
-    refused(&browser, &page, "KORE-AUTH-0008", "a code that the provider refuses");
+    refused(&browser, &page, "KORE-AUTH-0010", "a code that the provider refuses");
     assert!(!page.text.contains("script>alert"), "{}", page.text);
     // An access token that is not the ID token's, and a userinfo endpoint that speaks of somebody else.
     let asked = evil.begin(&mut browser, "").await;
@@ -185,7 +185,7 @@ async fn no_token_that_lies_opens_a_session() {
     claims["at_hash"] = "of-another".into();
     evil.answers(&evil.key.sign(&claims));
     let page = evil.come_back(&mut browser, &parameter(&asked, "state"), "").await;
-    refused(&browser, &page, "KORE-AUTH-0008", "at_hash");
+    refused(&browser, &page, "KORE-AUTH-0010", "at_hash");
     assert_eq!(app.admin().await.unwrap().get("/api/v1/users").await.names(), ["admin"], "nobody was made");
 }
 
@@ -236,15 +236,15 @@ async fn an_answer_is_good_once_in_the_browser_that_began_for_the_provider_that_
     let before = browser.clone();
     let mut thief = app.browser().unwrap();
     let page = honest.come_back(&mut thief, &state, "").await;
-    refused(&thief, &page, "KORE-AUTH-0010", "another browser");
+    refused(&thief, &page, "KORE-AUTH-0012", "another browser");
     honest.begin(&mut thief, "").await;
     let page = honest.come_back(&mut thief, &state, "").await;
-    refused(&thief, &page, "KORE-AUTH-0010", "another browser in a sign-in of its own");
+    refused(&thief, &page, "KORE-AUTH-0012", "another browser in a sign-in of its own");
     honest.come_back(&mut browser, &state, "").await;
     assert!(signed_in(&browser), "the thief has used nothing up");
     let mut again = before.clone();
     let page = honest.come_back(&mut again, &state, "").await;
-    refused(&again, &page, "KORE-AUTH-0010", "twice");
+    refused(&again, &page, "KORE-AUTH-0012", "twice");
     let asked_for = honest.issuer.lies().asked.len();
     assert_eq!(asked_for, 1, "a code that comes twice is not even tried");
 
@@ -254,13 +254,13 @@ async fn an_answer_is_good_once_in_the_browser_that_began_for_the_provider_that_
     let state = parameter(&asked, "state");
     evil.answers(&evil.key.sign(&evil.right(&asked)));
     let page = evil.come_back(&mut browser, &state, "").await;
-    refused(&browser, &page, "KORE-AUTH-0010", "another provider's address");
+    refused(&browser, &page, "KORE-AUTH-0012", "another provider's address");
     assert!(evil.issuer.lies().asked.is_empty(), "the honest provider's code did not go to the evil one");
     let asked = honest.begin(&mut browser, "").await;
     let state = parameter(&asked, "state");
     // At the right address, with the word of another issuer (RFC 9207), or without the promised one.
     let page = honest.come_back(&mut browser, &state, &format!("&iss={}", evil.issuer.issuer)).await;
-    refused(&browser, &page, "KORE-AUTH-0008", "another issuer's answer");
+    refused(&browser, &page, "KORE-AUTH-0010", "another issuer's answer");
     honest.issuer.lies().metadata = json!({ "authorization_response_iss_parameter_supported": true });
     let admin = app.admin().await.unwrap();
     let touched =
@@ -268,21 +268,21 @@ async fn an_answer_is_good_once_in_the_browser_that_began_for_the_provider_that_
     assert_eq!(touched.status, StatusCode::OK);
     let asked = honest.begin(&mut browser, "").await;
     let page = honest.come_back(&mut browser, &parameter(&asked, "state"), "").await;
-    refused(&browser, &page, "KORE-AUTH-0008", "an issuer that does not say who it is, though it said that it would");
+    refused(&browser, &page, "KORE-AUTH-0010", "an issuer that does not say who it is, though it said that it would");
     // A token of one provider, brought in by the other: the same audience, another issuer.
     let asked = evil.begin(&mut browser, "").await;
     let mut claims = honest.right(&asked);
     claims["nonce"] = parameter(&asked, "nonce").into();
     evil.answers(&honest.key.sign(&claims));
     let page = evil.come_back(&mut browser, &parameter(&asked, "state"), "").await;
-    refused(&browser, &page, "KORE-AUTH-0008", "the honest provider's token at the evil one");
+    refused(&browser, &page, "KORE-AUTH-0010", "the honest provider's token at the evil one");
     // And the evil one saying that it is the honest one, under its own key.
     let asked = evil.begin(&mut browser, "").await;
     let mut claims = evil.right(&asked);
     claims["iss"] = honest.issuer.issuer.clone().into();
     evil.answers(&evil.key.sign(&claims));
     let page = evil.come_back(&mut browser, &parameter(&asked, "state"), "").await;
-    refused(&browser, &page, "KORE-AUTH-0008", "a stolen name");
+    refused(&browser, &page, "KORE-AUTH-0010", "a stolen name");
 }
 
 #[tokio::test]
@@ -301,7 +301,7 @@ async fn what_is_no_answer_leads_nowhere_and_is_on_record() {
     ] {
         let mut browser = app.browser().unwrap();
         let page = browser.go(&format!("/auth/oidc/corp/callback{query}")).await.unwrap();
-        refused(&browser, &page, "KORE-AUTH-0010", query);
+        refused(&browser, &page, "KORE-AUTH-0012", query);
     }
     let mut browser = app.browser().unwrap();
     for name in ["nobody", "..", "%2e%2e", "corp%2f..", "CORP"] {
@@ -318,7 +318,7 @@ async fn what_is_no_answer_leads_nowhere_and_is_on_record() {
     let admin = app.admin().await.unwrap();
     let records = admin.get("/api/v1/auditrecords?filter=result%3Ddenied").await;
     assert!(
-        records.text.contains("identityProvider/corp") && records.text.contains("KORE-AUTH-0010"),
+        records.text.contains("identityProvider/corp") && records.text.contains("KORE-AUTH-0012"),
         "{}",
         records.text
     );
@@ -327,7 +327,7 @@ async fn what_is_no_answer_leads_nowhere_and_is_on_record() {
     evil.come_back(&mut browser, &parameter(&asked, "state"), "").await;
     app.app.audit.flush(Timestamp::MAX).await;
     let records = admin.get("/api/v1/auditrecords?filter=object%3DidentityProvider/corp").await;
-    assert!(records.text.contains("KORE-AUTH-0008"), "a token that lies is on record: {}", records.text);
+    assert!(records.text.contains("KORE-AUTH-0010"), "a token that lies is on record: {}", records.text);
     // Switched off, there is no such way.
     let off = admin.patch("/api/v1/identityproviders/corp", "*", &json!({ "spec": { "enabled": false } })).await;
     assert_eq!(off.status, StatusCode::OK, "{}", off.text);
@@ -388,7 +388,7 @@ async fn an_issuer_with_inline_keys_is_believed_by_those_alone() {
     let asked = evil.begin(&mut browser, "").await;
     evil.answers(&served.sign(&evil.right(&asked)));
     let page = evil.come_back(&mut browser, &parameter(&asked, "state"), "").await;
-    refused(&browser, &page, "KORE-AUTH-0008", "a key that the issuer serves now");
+    refused(&browser, &page, "KORE-AUTH-0010", "a key that the issuer serves now");
     let asked = evil.begin(&mut browser, "").await;
     evil.answers(&evil.key.sign(&evil.right(&asked)));
     assert_eq!(evil.come_back(&mut browser, &parameter(&asked, "state"), "").await.url.path(), "/auth/account");

@@ -32,7 +32,7 @@ fn spec() -> IdentityProviderSpec {
     .unwrap()
 }
 
-async fn by_group(db: &Db) -> usize {
+async fn admins_by_group(db: &Db) -> usize {
     let users = db.store.list_users(&grant(Permission::UserRead)).await.unwrap();
     users.iter().filter(|user| user.by_group.is_some()).count()
 }
@@ -161,14 +161,14 @@ async fn groups_stand_beside_what_was_given_and_never_change_it(db: Db) {
     assert!(matches!(error, StoreError::LastOwner), "{error:?}");
     let ana = db.store.subject(ana.user.id, now()).await.unwrap().unwrap();
     assert!(ana.is_platform_admin());
-    assert_eq!(by_group(&db).await, 1);
+    assert_eq!(admins_by_group(&db).await, 1);
 
     // Nor is it for somebody who is disabled.
     let user = db.store.user_by_name(&name("ana")).await.unwrap().unwrap();
     let disabled = kore_api::identity::UserSpec { disabled: true, ..user.spec };
     db.store.update_user(&grant(Permission::UserWrite), &name("ana"), user.revision, &disabled, now()).await.unwrap();
     know(vec![admin()]).await;
-    assert_eq!(by_group(&db).await, 0);
+    assert_eq!(admins_by_group(&db).await, 0);
 }
 
 async fn what_a_group_is_worth_changes_at_once(db: Db) {

@@ -113,6 +113,22 @@ CREATE TABLE `elevations` (
   KEY `elevations_team` (`team`),
   CONSTRAINT `elevations_user_id_fk` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `group_roles` (
+  `id` binary(16) NOT NULL,
+  `user_id` binary(16) NOT NULL,
+  `provider_id` binary(16) NOT NULL,
+  `team_id` varchar(64) DEFAULT NULL,
+  `team` varchar(64) DEFAULT NULL,
+  `role` varchar(32) NOT NULL,
+  `group_name` varchar(255) NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`id`),
+  KEY `group_roles_user_id` (`user_id`),
+  KEY `group_roles_provider_id` (`provider_id`),
+  KEY `group_roles_team` (`team`),
+  CONSTRAINT `group_roles_provider_id_fk` FOREIGN KEY (`provider_id`) REFERENCES `identity_providers` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `group_roles_user_id_fk` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 CREATE TABLE `idempotency_keys` (
   `scope` varbinary(32) NOT NULL,
   `request` varbinary(32) NOT NULL,
@@ -121,6 +137,35 @@ CREATE TABLE `idempotency_keys` (
   `expires_at` bigint(20) NOT NULL,
   PRIMARY KEY (`scope`),
   KEY `idempotency_keys_expires_at` (`expires_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `identities` (
+  `id` binary(16) NOT NULL,
+  `user_id` binary(16) NOT NULL,
+  `hash` varbinary(32) NOT NULL,
+  `issuer` varchar(255) NOT NULL,
+  `subject` varchar(255) NOT NULL,
+  `provider_id` binary(16) NOT NULL,
+  `email` varchar(255) DEFAULT NULL,
+  `user_groups` longtext NOT NULL CHECK (json_valid(`user_groups`)),
+  `created_at` bigint(20) NOT NULL,
+  `last_used_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `identities_hash` (`hash`),
+  KEY `identities_user_id` (`user_id`),
+  KEY `identities_provider_id` (`provider_id`),
+  CONSTRAINT `identities_user_id_fk` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `identity_providers` (
+  `id` binary(16) NOT NULL,
+  `name` varchar(64) NOT NULL,
+  `enabled` tinyint(1) NOT NULL,
+  `spec` longtext NOT NULL CHECK (json_valid(`spec`)),
+  `secret_name` varchar(255) DEFAULT NULL,
+  `revision` bigint(20) NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  `updated_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `identity_providers_name` (`name`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 CREATE TABLE `invitation_uses` (
   `id` binary(16) NOT NULL,
@@ -220,6 +265,16 @@ CREATE TABLE `operations` (
   KEY `operations_target_uid_ended_at` (`target_uid`,`ended_at`),
   KEY `operations_state_created_at` (`state`,`created_at`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `recovery_codes` (
+  `id` binary(16) NOT NULL,
+  `user_id` binary(16) NOT NULL,
+  `hash` varbinary(32) NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  `used_at` bigint(20) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `recovery_codes_user_id_hash` (`user_id`,`hash`),
+  CONSTRAINT `recovery_codes_user_id_fk` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 CREATE TABLE `role_bindings` (
   `id` binary(16) NOT NULL,
   `user_id` binary(16) NOT NULL,
@@ -255,6 +310,23 @@ CREATE TABLE `seaql_migrations` (
   `applied_at` bigint(20) NOT NULL,
   PRIMARY KEY (`version`)
 ) ENGINE=InnoDB DEFAULT CHARSET=latin1 COLLATE=latin1_swedish_ci
+CREATE TABLE `second_factors` (
+  `user_id` binary(16) NOT NULL,
+  `secret_name` varchar(255) NOT NULL,
+  `confirmed_at` bigint(20) DEFAULT NULL,
+  `last_step` bigint(20) NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`user_id`),
+  CONSTRAINT `second_factors_user_id_fk` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `session_providers` (
+  `session_id` binary(16) NOT NULL,
+  `provider_id` binary(16) NOT NULL,
+  PRIMARY KEY (`session_id`),
+  KEY `session_providers_provider_id` (`provider_id`),
+  CONSTRAINT `session_providers_provider_id_fk` FOREIGN KEY (`provider_id`) REFERENCES `identity_providers` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `session_providers_session_id_fk` FOREIGN KEY (`session_id`) REFERENCES `sessions` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 CREATE TABLE `sessions` (
   `id` binary(16) NOT NULL,
   `user_id` binary(16) NOT NULL,
@@ -277,6 +349,34 @@ CREATE TABLE `settings` (
   `value` text NOT NULL,
   `updated_at` bigint(20) NOT NULL,
   PRIMARY KEY (`name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `sign_in_attempts` (
+  `id` binary(16) NOT NULL,
+  `hash` varbinary(32) NOT NULL,
+  `provider_id` binary(16) NOT NULL,
+  `next` text NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  `expires_at` bigint(20) NOT NULL,
+  `used_at` bigint(20) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `sign_in_attempts_hash` (`hash`),
+  KEY `sign_in_attempts_provider_id_fk` (`provider_id`),
+  KEY `sign_in_attempts_expires_at` (`expires_at`),
+  CONSTRAINT `sign_in_attempts_provider_id_fk` FOREIGN KEY (`provider_id`) REFERENCES `identity_providers` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `sign_in_challenges` (
+  `id` binary(16) NOT NULL,
+  `hash` varbinary(32) NOT NULL,
+  `user_id` binary(16) NOT NULL,
+  `tries` bigint(20) NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  `expires_at` bigint(20) NOT NULL,
+  `used_at` bigint(20) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `sign_in_challenges_hash` (`hash`),
+  KEY `sign_in_challenges_user_id_fk` (`user_id`),
+  KEY `sign_in_challenges_expires_at` (`expires_at`),
+  CONSTRAINT `sign_in_challenges_user_id_fk` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 CREATE TABLE `tokens` (
   `id` binary(16) NOT NULL,

@@ -73,11 +73,37 @@ elevations.active_until bigint
 elevations.revision bigint not null
 elevations.created_at bigint not null
 elevations.updated_at bigint not null
+group_roles.id uuid not null
+group_roles.user_id uuid not null
+group_roles.provider_id uuid not null
+group_roles.team_id character varying(64)
+group_roles.team character varying(64)
+group_roles.role character varying(32) not null
+group_roles.group_name character varying(255) not null
+group_roles.created_at bigint not null
 idempotency_keys.scope bytea not null
 idempotency_keys.request bytea not null
 idempotency_keys.response json
 idempotency_keys.started_at bigint not null
 idempotency_keys.expires_at bigint not null
+identities.id uuid not null
+identities.user_id uuid not null
+identities.hash bytea not null
+identities.issuer character varying(255) not null
+identities.subject character varying(255) not null
+identities.provider_id uuid not null
+identities.email character varying(255)
+identities.user_groups json not null
+identities.created_at bigint not null
+identities.last_used_at bigint not null
+identity_providers.id uuid not null
+identity_providers.name character varying(64) not null
+identity_providers.enabled boolean not null
+identity_providers.spec json not null
+identity_providers.secret_name character varying(255)
+identity_providers.revision bigint not null
+identity_providers.created_at bigint not null
+identity_providers.updated_at bigint not null
 invitation_uses.id uuid not null
 invitation_uses.invitation_id uuid not null
 invitation_uses.user_id uuid not null
@@ -142,6 +168,11 @@ operations.created_at bigint not null
 operations.started_at bigint
 operations.ended_at bigint
 operations.revision bigint not null
+recovery_codes.id uuid not null
+recovery_codes.user_id uuid not null
+recovery_codes.hash bytea not null
+recovery_codes.created_at bigint not null
+recovery_codes.used_at bigint
 role_bindings.id uuid not null
 role_bindings.user_id uuid not null
 role_bindings.role character varying(64) not null
@@ -163,6 +194,13 @@ roles.created_at bigint not null
 roles.updated_at bigint not null
 seaql_migrations.version character varying not null
 seaql_migrations.applied_at bigint not null
+second_factors.user_id uuid not null
+second_factors.secret_name character varying(255) not null
+second_factors.confirmed_at bigint
+second_factors.last_step bigint not null
+second_factors.created_at bigint not null
+session_providers.session_id uuid not null
+session_providers.provider_id uuid not null
 sessions.id uuid not null
 sessions.user_id uuid not null
 sessions.source character varying(16) not null
@@ -177,6 +215,20 @@ sessions.limits text
 settings.name character varying(128) not null
 settings.value text not null
 settings.updated_at bigint not null
+sign_in_attempts.id uuid not null
+sign_in_attempts.hash bytea not null
+sign_in_attempts.provider_id uuid not null
+sign_in_attempts.next text not null
+sign_in_attempts.created_at bigint not null
+sign_in_attempts.expires_at bigint not null
+sign_in_attempts.used_at bigint
+sign_in_challenges.id uuid not null
+sign_in_challenges.hash bytea not null
+sign_in_challenges.user_id uuid not null
+sign_in_challenges.tries bigint not null
+sign_in_challenges.created_at bigint not null
+sign_in_challenges.expires_at bigint not null
+sign_in_challenges.used_at bigint
 tokens.id uuid not null
 tokens.kind character varying(16) not null
 tokens.hash bytea not null
@@ -217,8 +269,18 @@ CREATE UNIQUE INDEX device_codes_user_code ON public.device_codes USING btree (u
 CREATE UNIQUE INDEX elevations_pkey ON public.elevations USING btree (id)
 CREATE INDEX elevations_team ON public.elevations USING btree (team)
 CREATE INDEX elevations_user_id_state ON public.elevations USING btree (user_id, state)
+CREATE UNIQUE INDEX group_roles_pkey ON public.group_roles USING btree (id)
+CREATE INDEX group_roles_provider_id ON public.group_roles USING btree (provider_id)
+CREATE INDEX group_roles_team ON public.group_roles USING btree (team)
+CREATE INDEX group_roles_user_id ON public.group_roles USING btree (user_id)
 CREATE INDEX idempotency_keys_expires_at ON public.idempotency_keys USING btree (expires_at)
 CREATE UNIQUE INDEX idempotency_keys_pkey ON public.idempotency_keys USING btree (scope)
+CREATE UNIQUE INDEX identities_hash ON public.identities USING btree (hash)
+CREATE UNIQUE INDEX identities_pkey ON public.identities USING btree (id)
+CREATE INDEX identities_provider_id ON public.identities USING btree (provider_id)
+CREATE INDEX identities_user_id ON public.identities USING btree (user_id)
+CREATE UNIQUE INDEX identity_providers_name ON public.identity_providers USING btree (name)
+CREATE UNIQUE INDEX identity_providers_pkey ON public.identity_providers USING btree (id)
 CREATE UNIQUE INDEX invitation_uses_invitation_id_user_id ON public.invitation_uses USING btree (invitation_id, user_id)
 CREATE UNIQUE INDEX invitation_uses_pkey ON public.invitation_uses USING btree (id)
 CREATE INDEX invitations_expires_at ON public.invitations USING btree (expires_at)
@@ -238,6 +300,8 @@ CREATE INDEX operations_revision ON public.operations USING btree (revision)
 CREATE INDEX operations_state_created_at ON public.operations USING btree (state, created_at)
 CREATE INDEX operations_target_uid_ended_at ON public.operations USING btree (target_uid, ended_at)
 CREATE INDEX operations_team_created_at_id ON public.operations USING btree (team, created_at, id)
+CREATE UNIQUE INDEX recovery_codes_pkey ON public.recovery_codes USING btree (id)
+CREATE UNIQUE INDEX recovery_codes_user_id_hash ON public.recovery_codes USING btree (user_id, hash)
 CREATE UNIQUE INDEX role_bindings_pkey ON public.role_bindings USING btree (id)
 CREATE INDEX role_bindings_role ON public.role_bindings USING btree (role)
 CREATE INDEX role_bindings_team ON public.role_bindings USING btree (team)
@@ -245,10 +309,19 @@ CREATE UNIQUE INDEX role_bindings_user_id_role_team_cluster ON public.role_bindi
 CREATE UNIQUE INDEX roles_name ON public.roles USING btree (name)
 CREATE UNIQUE INDEX roles_pkey ON public.roles USING btree (id)
 CREATE UNIQUE INDEX seaql_migrations_pkey ON public.seaql_migrations USING btree (version)
+CREATE UNIQUE INDEX second_factors_pkey ON public.second_factors USING btree (user_id)
+CREATE UNIQUE INDEX session_providers_pkey ON public.session_providers USING btree (session_id)
+CREATE INDEX session_providers_provider_id ON public.session_providers USING btree (provider_id)
 CREATE INDEX sessions_expires_at ON public.sessions USING btree (expires_at)
 CREATE UNIQUE INDEX sessions_pkey ON public.sessions USING btree (id)
 CREATE INDEX sessions_user_id ON public.sessions USING btree (user_id)
 CREATE UNIQUE INDEX settings_pkey ON public.settings USING btree (name)
+CREATE INDEX sign_in_attempts_expires_at ON public.sign_in_attempts USING btree (expires_at)
+CREATE UNIQUE INDEX sign_in_attempts_hash ON public.sign_in_attempts USING btree (hash)
+CREATE UNIQUE INDEX sign_in_attempts_pkey ON public.sign_in_attempts USING btree (id)
+CREATE INDEX sign_in_challenges_expires_at ON public.sign_in_challenges USING btree (expires_at)
+CREATE UNIQUE INDEX sign_in_challenges_hash ON public.sign_in_challenges USING btree (hash)
+CREATE UNIQUE INDEX sign_in_challenges_pkey ON public.sign_in_challenges USING btree (id)
 CREATE INDEX tokens_expires_at ON public.tokens USING btree (expires_at)
 CREATE UNIQUE INDEX tokens_hash ON public.tokens USING btree (hash)
 CREATE UNIQUE INDEX tokens_pkey ON public.tokens USING btree (id)
@@ -259,9 +332,18 @@ CREATE UNIQUE INDEX users_robot_team_robot_name ON public.users USING btree (rob
 auth_codes FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 device_codes FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 elevations FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+group_roles FOREIGN KEY (provider_id) REFERENCES identity_providers(id) ON DELETE CASCADE
+group_roles FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+identities FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 invitation_uses FOREIGN KEY (invitation_id) REFERENCES invitations(id) ON DELETE CASCADE
 memberships FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 operation_steps FOREIGN KEY (operation_id) REFERENCES operations(id) ON DELETE CASCADE
+recovery_codes FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 role_bindings FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+second_factors FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+session_providers FOREIGN KEY (provider_id) REFERENCES identity_providers(id) ON DELETE CASCADE
+session_providers FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE
 sessions FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+sign_in_attempts FOREIGN KEY (provider_id) REFERENCES identity_providers(id) ON DELETE CASCADE
+sign_in_challenges FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 tokens FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE
