@@ -104,6 +104,9 @@ codes! {
     AuthDisabled = "KORE-AUTH-0013", 403, PlatformTeam, false, "Account is disabled",
         "A platform administrator has disabled the account.",
         ["ask a platform administrator"];
+    TooManyTokens = "KORE-AUTH-0014", 409, You, false, "Too many tokens",
+        "A robot has two tokens at most, so that one can take the other's place; a person has fifty.",
+        ["see which there are: kore robot token list TEAM/NAME, kore token list", "revoke one that is not used"];
     // INPUT
     InputMalformed = "KORE-INPUT-0001", 400, You, false, "Request cannot be read",
         "The body is not JSON, or a parameter is not of its form.",

@@ -178,6 +178,9 @@ pub struct TokenResponse {
     /// Used once; answers with the next one (rotation, RFC 9700 section 4.14).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
+    /// What `access_token` is, after an exchange (RFC 8693 section 2.2.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued_token_type: Option<String>,
 }
 
 /// RFC 8628 section 3.2.

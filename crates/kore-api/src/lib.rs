@@ -20,6 +20,7 @@ pub mod operation;
 pub mod plan;
 pub mod preview;
 pub mod problem;
+pub mod robot;
 pub mod schema;
 pub mod supervisor;
 pub mod team;

@@ -136,6 +136,11 @@ name!(
 );
 
 name!(
+    /// Name of an issuer that robots may trust.
+    IssuerName, false
+);
+
+name!(
     /// Name of an installation on its machine.
     InstallationName, false
 );

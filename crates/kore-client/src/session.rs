@@ -216,6 +216,7 @@ mod tests {
             token_type: "Bearer".into(),
             expires_in: 900,
             refresh_token: Some("kore_rt_1".into()),
+            issued_token_type: None,
         }
     }
 

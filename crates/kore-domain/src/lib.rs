@@ -8,3 +8,4 @@ pub mod federation;
 pub mod invitation;
 pub mod plan;
 pub mod query;
+pub mod trust;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use kore_domain::access::{Limit, Source};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     Store, StoreError,
     convert::{clip, from_json, from_word, json, maybe_time, micros, new_id, time, word},
-    entity::session,
+    entity::{robot, session},
 };
 
 /// A sign-in that holds until it expires, is revoked or its person is disabled.
@@ -92,35 +92,7 @@ impl Store {
     /// # Errors
     /// `Reference` when the user is gone.
     pub async fn create_session(&self, new: &NewSession, now: Timestamp) -> Result<Session, StoreError> {
-        let row = session::Model {
-            id: new_id(now),
-            user_id: new.user_id,
-            source: word(&new.source),
-            label: new.label.as_deref().map(|label| clip(label, 255)),
-            address: new.address.as_deref().map(|address| clip(address, 64)),
-            created_at: micros(now),
-            last_used_at: micros(now),
-            expires_at: micros(new.expires_at),
-            revoked_at: None,
-            name: new.name.as_deref().map(|name| clip(name, 64)),
-            limits: new.limit.as_ref().map(json).transpose()?.map(|limit| limit.to_string()),
-        };
-        session::Entity::insert(session::ActiveModel {
-            id: Set(row.id),
-            user_id: Set(row.user_id),
-            source: Set(row.source.clone()),
-            label: Set(row.label.clone()),
-            address: Set(row.address.clone()),
-            created_at: Set(row.created_at),
-            last_used_at: Set(row.last_used_at),
-            expires_at: Set(row.expires_at),
-            revoked_at: Set(None),
-            name: Set(row.name.clone()),
-            limits: Set(row.limits.clone()),
-        })
-        .exec_without_returning(self.write())
-        .await?;
-        row.try_into()
+        insert(self.write(), new, now).await
     }
 
     /// One session.
@@ -157,7 +129,7 @@ impl Store {
             .filter(session::Column::LastUsedAt.lt(micros(since)))
             .exec(self.write())
             .await?;
-        Ok(())
+        note_robot(self.write(), id, now).await
     }
 
     /// Ends a session; every token of it stops working with the next request. Whether it had not ended before.
@@ -184,6 +156,59 @@ impl Store {
         let which = session::Column::UserId.eq(user_id).and(session::Column::Id.ne(but));
         revoke(self.write(), which, now).await
     }
+}
+
+/// Makes a session.
+pub(crate) async fn insert<C: sea_orm::ConnectionTrait>(
+    connection: &C,
+    new: &NewSession,
+    now: Timestamp,
+) -> Result<Session, StoreError> {
+    let row = session::Model {
+        id: new_id(now),
+        user_id: new.user_id,
+        source: word(&new.source),
+        label: new.label.as_deref().map(|label| clip(label, 255)),
+        address: new.address.as_deref().map(|address| clip(address, 64)),
+        created_at: micros(now),
+        // A token that was made has not been used; whoever signs in is there.
+        last_used_at: if new.name.is_some() { micros(Timestamp::UNIX_EPOCH) } else { micros(now) },
+        expires_at: micros(new.expires_at),
+        revoked_at: None,
+        name: new.name.as_deref().map(|name| clip(name, 64)),
+        limits: new.limit.as_ref().map(json).transpose()?.map(|limit| limit.to_string()),
+    };
+    session::Entity::insert(session::ActiveModel {
+        id: Set(row.id),
+        user_id: Set(row.user_id),
+        source: Set(row.source.clone()),
+        label: Set(row.label.clone()),
+        address: Set(row.address.clone()),
+        created_at: Set(row.created_at),
+        last_used_at: Set(row.last_used_at),
+        expires_at: Set(row.expires_at),
+        revoked_at: Set(None),
+        name: Set(row.name.clone()),
+        limits: Set(row.limits.clone()),
+    })
+    .exec_without_returning(connection)
+    .await?;
+    row.try_into()
+}
+
+/// Notes that the robot behind a session acts.
+pub(crate) async fn note_robot<C: sea_orm::ConnectionTrait>(
+    connection: &C,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let owner = session::Entity::find_by_id(id).select_only().column(session::Column::UserId).into_query();
+    robot::Entity::update_many()
+        .col_expr(robot::Column::LastUsedAt, Expr::value(micros(now)))
+        .filter(robot::Column::Id.in_subquery(owner))
+        .exec(connection)
+        .await?;
+    Ok(())
 }
 
 pub(crate) async fn revoke<C: sea_orm::ConnectionTrait>(

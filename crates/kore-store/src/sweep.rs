@@ -11,7 +11,7 @@ use crate::{
     convert::micros,
     entity::{
         auth_code, claim_link, device_code, elevation, group_role, idempotency_key, invitation, membership,
-        role_binding, session, sign_in_attempt, sign_in_challenge, token,
+        role_binding, session, sign_in_attempt, sign_in_challenge, token, used_token, user,
     },
 };
 
@@ -75,6 +75,8 @@ impl Store {
             .exec(w)
             .await?
             .rows_affected;
+        let used = used_token::Entity::delete_many().filter(used_token::Column::ExpiresAt.lt(before));
+        rows += used.exec(w).await?.rows_affected;
         rows += elevation::Entity::delete_many()
             .filter(elevation::Column::UpdatedAt.lt(micros(now - ELEVATIONS_KEPT)))
             .exec(w)
@@ -103,7 +105,10 @@ impl Store {
         let bound: Vec<String> = bound.into_tuple().all(self.read()).await?;
         let asked = elevation::Entity::find().select_only().column(elevation::Column::TeamId).distinct();
         let asked: Vec<String> = asked.into_tuple().all(self.read()).await?;
-        for gone in bound.into_iter().chain(asked).filter(|id| !id.is_empty() && !teams.contains(id)) {
+        let robots = user::Entity::find().select_only().column(user::Column::RobotTeamId).distinct();
+        let robots = robots.filter(user::Column::RobotTeamId.is_not_null());
+        let robots: Vec<String> = robots.into_tuple().all(self.read()).await?;
+        for gone in bound.into_iter().chain(asked).chain(robots).filter(|id| !id.is_empty() && !teams.contains(id)) {
             rows += self.forget_grants(&gone).await?;
         }
         let by_group = group_role::Entity::find()
@@ -121,14 +126,17 @@ impl Store {
         Ok(rows)
     }
 
-    /// Deletes the bindings and elevations in the team with this id. How many.
+    /// Deletes the bindings and elevations in the team with this id, and the team's robots with all that
+    /// hangs on them. How many.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
     pub(crate) async fn forget_grants(&self, team_id: &str) -> Result<u64, StoreError> {
         let bound = role_binding::Entity::delete_many().filter(role_binding::Column::TeamId.eq(team_id));
         let asked = elevation::Entity::delete_many().filter(elevation::Column::TeamId.eq(team_id));
+        let robots = user::Entity::delete_many().filter(user::Column::RobotTeamId.eq(team_id));
         let bound = bound.exec(self.write()).await?.rows_affected;
-        Ok(bound + asked.exec(self.write()).await?.rows_affected)
+        let asked = asked.exec(self.write()).await?.rows_affected;
+        Ok(bound + asked + robots.exec(self.write()).await?.rows_affected)
     }
 }

@@ -81,7 +81,7 @@ pub enum Rotation {
     Unknown,
 }
 
-fn row(session_id: Uuid, new: &NewToken, now: Timestamp) -> token::ActiveModel {
+pub(crate) fn row(session_id: Uuid, new: &NewToken, now: Timestamp) -> token::ActiveModel {
     token::ActiveModel {
         id: Set(new_id(now)),
         kind: Set(word(&new.kind)),

@@ -233,12 +233,13 @@ impl Store {
         Ok(user::Entity::find().filter(user::Column::RobotName.is_null()).count(self.read()).await?)
     }
 
-    /// One user by id, for sign-in.
+    /// One user by id, for sign-in; a robot is none.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
     pub async fn user_by_id(&self, id: Uuid) -> Result<Option<User>, StoreError> {
-        user::Entity::find_by_id(id).one(self.read()).await?.map(User::try_from).transpose()
+        let query = user::Entity::find_by_id(id).filter(user::Column::RobotName.is_null());
+        query.one(self.read()).await?.map(User::try_from).transpose()
     }
 
     /// One user by name, for sign-in and memberships.

@@ -66,7 +66,7 @@ fn shown(cx: &OpContext, session: kore_store::Session, user: &str) -> identity::
         label: session.label,
         address: session.address,
         created_at: session.created_at,
-        last_used_at: session.last_used_at,
+        last_used_at: session.last_used_at.max(session.created_at),
         expires_at: session.expires_at,
     }
 }
@@ -164,20 +164,23 @@ impl Backend for Sessions {
         let found = app.store.session(id).await?;
         let session = found.filter(|session| session.revoked_at.is_none() && session.expires_at > cx.now);
         let session = session.ok_or_else(AppError::hidden)?;
-        let user = app.store.user_by_id(session.user_id).await?.ok_or_else(AppError::hidden)?;
-        if user.id != cx.subject.id {
+        let name = if session.user_id == cx.subject.id {
+            cx.subject.principal.name()
+        } else {
+            // Robots' sessions are their teams' business.
+            let user = app.store.user_by_id(session.user_id).await?.ok_or_else(AppError::hidden)?;
             // Whoever may not change users learns nothing of other people's sessions.
             if let Err(denied) = app.authorize_to(cx, &action, Permission::UserWrite, Platform, &what).await {
                 return Err(if denied.problem.status == 403 { AppError::hidden().recorded() } else { denied });
             }
             within_platform_role(cx, user.spec.platform_role)?;
-        }
+            user.name.to_string()
+        };
         if options.dry_run {
             return Err(AppError::new(Code::InputMalformed, "dryRun: there is no preview of the end of a session"));
         }
-        let object = serde_json::to_value(shown(cx, session, user.name.as_str())).map_err(AppError::internal)?;
-        let deed =
-            Deed { action, team: None, object: what, detail: Some(format!("of {}", user.name)), changes: Vec::new() };
+        let object = serde_json::to_value(shown(cx, session, &name)).map_err(AppError::internal)?;
+        let deed = Deed { action, team: None, object: what, detail: Some(format!("of {name}")), changes: Vec::new() };
         app.attempt(cx, deed, async { Ok(app.store.revoke_session(id, cx.now).await?) }).await?;
         app.signin.forget();
         Ok(Written::Done { object, etag: None, operation: None })

@@ -154,6 +154,7 @@ impl SignIn {
             token_type: "Bearer".to_owned(),
             expires_in: u64::try_from(expires_at.duration_since(now).as_secs()).unwrap_or_default(),
             refresh_token: Some(refresh.expose().to_owned()),
+            issued_token_type: None,
         };
         let tokens = [
             NewToken { kind: TokenKind::Access, hash: access_hash, audience: None, expires_at },

@@ -106,6 +106,7 @@ fn with_token(app: &App, name: &str, context: &Context) -> Result {
         token_type: "Bearer".to_owned(),
         expires_in: 86_400,
         refresh_token: None,
+        issued_token_type: None,
     };
     app.sessions(name).save(&Session::new(&context.server, tokens, app.now())).map_err(CliError::from)
 }

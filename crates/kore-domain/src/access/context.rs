@@ -29,6 +29,8 @@ pub enum Source {
     Api,
     /// kubectl through the access gateway.
     Gateway,
+    /// A token of a CI system or another issuer, exchanged by a robot.
+    Ci,
     /// Kore's own controllers.
     Controller,
 }
@@ -42,6 +44,7 @@ impl Source {
             Self::Console => "console",
             Self::Api => "api",
             Self::Gateway => "gateway",
+            Self::Ci => "ci",
             Self::Controller => "controller",
         }
     }

@@ -121,6 +121,10 @@ permissions! {
     IdentityProviderRead = "identityProvider.read", Platform;
     /// Make, change, try and delete identity providers, and decide how people sign in.
     IdentityProviderWrite = "identityProvider.write", Platform;
+    /// See which issuers robots may trust.
+    IssuerRead = "issuer.read", Platform;
+    /// Let robots trust issuers, and stop it.
+    IssuerWrite = "issuer.write", Platform;
 }
 
 /// A set of permissions, one bit each.

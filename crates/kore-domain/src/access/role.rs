@@ -31,7 +31,7 @@ pub const SIGNED_IN: Role = Role {
     name: "signed-in",
     summary: "Everybody who is signed in",
     level: Level::Fixed,
-    permissions: FREE.and(&[Permission::ElevationRequest, Permission::SessionOwn]),
+    permissions: FREE.and(&[Permission::ElevationRequest, Permission::SessionOwn, Permission::IssuerRead]),
 };
 
 /// What no limit of a token takes away: reads that tell nothing about anybody.
@@ -115,6 +115,7 @@ pub const AUDITOR: Role = Role {
         Permission::UserRead,
         Permission::AccessReview,
         Permission::ManagementRead,
+        Permission::IdentityProviderRead,
         Permission::TeamList,
         Permission::PlanRead,
         Permission::RoleRead,

@@ -11,6 +11,7 @@ mod m0004_access;
 mod m0005_audit;
 mod m0006_sign_in;
 mod m0007_invitations;
+mod m0008_robots;
 
 use sea_orm::{DbBackend, sea_query::*};
 use sea_orm_migration::prelude::*;
@@ -26,8 +27,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_records::Migration),
             Box::new(m0004_access::Migration),
             Box::new(m0005_audit::Migration),
-            Box::new(m0007_invitations::Migration),
             Box::new(m0006_sign_in::Migration),
+            Box::new(m0007_invitations::Migration),
+            Box::new(m0008_robots::Migration),
         ]
     }
 }

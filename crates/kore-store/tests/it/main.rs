@@ -18,6 +18,7 @@ mod invitations;
 mod operations;
 mod people;
 mod records;
+mod robots;
 mod schema;
 mod signin;
 mod size;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
     let mut cases: Vec<Case> = Vec::new();
     cases.extend(people::CASES);
     cases.extend(access::CASES);
+    cases.extend(robots::CASES);
     cases.extend(signin::CASES);
     cases.extend(invitations::CASES);
     cases.extend(federation::CASES);

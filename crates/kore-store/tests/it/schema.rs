@@ -82,6 +82,7 @@ async fn of_several_that_start_at_once_one_migrates(db: Db) {
         "m0005_audit",
         "m0006_sign_in",
         "m0007_invitations",
+        "m0008_robots",
     ];
     assert_eq!(made, known);
     connection.close().await.unwrap();

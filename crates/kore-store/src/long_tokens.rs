@@ -1,0 +1,164 @@
+//! Long-lived tokens: each is a session of its own with a name and one token; and sessions that come of
+//! an exchange of somebody else's token.
+
+use jiff::Timestamp;
+use sea_orm::{
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
+use uuid::Uuid;
+
+use crate::{
+    DatabaseKind, NewSession, NewToken, Session, Store, StoreError, TokenHash,
+    convert::micros,
+    entity::{session, token, used_token, user},
+    robots::long_lived,
+    sessions, tokens,
+};
+
+/// What became of a long-lived token that was asked for.
+#[derive(Debug, Clone)]
+pub enum LongToken {
+    /// It is there.
+    Made(Box<Session>),
+    /// Its owner has as many as they may have.
+    TooMany,
+    /// The one that it is to replace does not work, or is somebody else's.
+    NotThere,
+}
+
+/// A token of another issuer, as far as it must be known again.
+#[derive(Debug, Clone)]
+pub struct UsedToken {
+    /// Of its issuer and id.
+    pub hash: TokenHash,
+    /// When it cannot be used any more anyhow.
+    pub expires_at: Timestamp,
+}
+
+/// What became of an exchange.
+#[derive(Debug, Clone)]
+pub enum Exchange {
+    /// There is a session.
+    Opened(Box<Session>),
+    /// The token was used before.
+    Replayed,
+    /// The robot is gone, disabled or changed since it was looked at.
+    Changed,
+}
+
+impl Store {
+    /// Makes a long-lived token, unless its owner has `most` of them. One that is replaced works until
+    /// the time that is given, and no longer than it would have.
+    ///
+    /// # Errors
+    /// `NotFound` when the owner is gone.
+    pub async fn create_long_token(
+        &self,
+        new: &NewSession,
+        token: &NewToken,
+        most: u32,
+        replaces: Option<(Uuid, Timestamp)>,
+        now: Timestamp,
+    ) -> Result<LongToken, StoreError> {
+        self.again(|| self.try_create_long_token(new, token, most, replaces, now)).await
+    }
+
+    async fn try_create_long_token(
+        &self,
+        new: &NewSession,
+        token: &NewToken,
+        most: u32,
+        replaces: Option<(Uuid, Timestamp)>,
+        now: Timestamp,
+    ) -> Result<LongToken, StoreError> {
+        let transaction = self.begin().await?;
+        // Two that are made at once are counted one after the other.
+        let mut owner = user::Entity::find_by_id(new.user_id);
+        if self.kind() != DatabaseKind::Sqlite {
+            owner = owner.lock_exclusive();
+        }
+        owner.one(&transaction).await?.ok_or(StoreError::NotFound("the owner"))?;
+        let own = session::Column::UserId.eq(new.user_id);
+        if let Some((id, until)) = replaces {
+            let query = session::Entity::find_by_id(id).filter(own.clone()).filter(long_lived(now));
+            let Some(old) = query.one(&transaction).await? else { return Ok(LongToken::NotThere) };
+            session::Entity::update_many()
+                .col_expr(session::Column::ExpiresAt, Expr::value(Ord::min(micros(until), old.expires_at)))
+                .filter(session::Column::Id.eq(id))
+                .exec(&transaction)
+                .await?;
+        }
+        let there = session::Entity::find().filter(own).filter(long_lived(now)).count(&transaction).await?;
+        if there >= u64::from(most) {
+            return Ok(LongToken::TooMany);
+        }
+        let made = sessions::insert(&transaction, new, now).await?;
+        token::Entity::insert(tokens::row(made.id, token, now)).exec_without_returning(&transaction).await?;
+        transaction.commit().await?;
+        Ok(LongToken::Made(Box::new(made)))
+    }
+
+    /// Somebody's long-lived tokens that work, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn long_tokens_of(&self, owner: Uuid, now: Timestamp) -> Result<Vec<Session>, StoreError> {
+        let rows = session::Entity::find()
+            .filter(session::Column::UserId.eq(owner))
+            .filter(long_lived(now))
+            .order_by_desc(session::Column::Id)
+            .all(self.read())
+            .await?;
+        rows.into_iter().map(Session::try_from).collect()
+    }
+
+    /// Opens a session of a robot for a token of another issuer: of two that come with the same token
+    /// exactly one gets it, and none does when the robot is not as it was when its trust was looked at.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database; the token is then as good as before.
+    pub async fn open_exchanged(
+        &self,
+        used: &UsedToken,
+        revision: i64,
+        new: &NewSession,
+        token: &NewToken,
+        now: Timestamp,
+    ) -> Result<Exchange, StoreError> {
+        match self.again(|| self.try_open_exchanged(used, revision, new, token, now)).await {
+            Err(StoreError::Unique(_)) => Ok(Exchange::Replayed),
+            result => result,
+        }
+    }
+
+    async fn try_open_exchanged(
+        &self,
+        used: &UsedToken,
+        revision: i64,
+        new: &NewSession,
+        token: &NewToken,
+        now: Timestamp,
+    ) -> Result<Exchange, StoreError> {
+        let transaction = self.begin().await?;
+        let row = used_token::ActiveModel {
+            hash: sea_orm::ActiveValue::Set(used.hash.bytes()),
+            expires_at: sea_orm::ActiveValue::Set(micros(used.expires_at)),
+        };
+        used_token::Entity::insert(row).exec_without_returning(&transaction).await?;
+        // Whoever takes trust away waits until this is over, and then ends what it made.
+        let mut robot = user::Entity::find_by_id(new.user_id)
+            .filter(user::Column::Revision.eq(revision).and(user::Column::Disabled.eq(false)));
+        if self.kind() != DatabaseKind::Sqlite {
+            robot = robot.lock_exclusive();
+        }
+        if robot.one(&transaction).await?.is_none() {
+            return Ok(Exchange::Changed);
+        }
+        let made = sessions::insert(&transaction, new, now).await?;
+        token::Entity::insert(tokens::row(made.id, token, now)).exec_without_returning(&transaction).await?;
+        sessions::note_robot(&transaction, made.id, now).await?;
+        transaction.commit().await?;
+        Ok(Exchange::Opened(Box::new(made)))
+    }
+}
