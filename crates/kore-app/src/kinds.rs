@@ -5,12 +5,12 @@ use kore_api::{
     envelope::{ListMeta, Metadata},
     identity, identity_provider,
     invitation::{InvitationSpec, InvitationStatus},
-    meta, plan, team,
+    meta, plan, robot, team,
 };
 use kore_domain::{access::Permission, query::Field};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::{backend::Backend, objects::Objects, people, records, rights, sso};
+use crate::{backend::Backend, objects::Objects, people, records, rights, robots, sso};
 
 /// Where a kind's objects belong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,6 +202,8 @@ pub static KINDS: &[&Kind] = &[
     &ROLE,
     &ROLE_BINDING,
     &ELEVATION,
+    &ROBOT,
+    &TRUSTED_ISSUER,
     &OPERATION,
     &AUDIT_RECORD,
     &SESSION,
@@ -500,6 +502,64 @@ pub static ELEVATION: Kind = Kind {
     ],
     shape: Shape::Object { spec: subschema::<access::ElevationSpec>, status: subschema::<access::ElevationStatus> },
     backend: &rights::Elevations,
+};
+
+/// Robot: a program's account in a team; its tokens are routes of their own.
+pub static ROBOT: Kind = Kind {
+    name: "Robot",
+    plural: "robots",
+    summary: "Programs' accounts in teams",
+    scope: Scope::Team,
+    home: Home::Sql,
+    verbs: Verbs {
+        get: Some(Permission::RobotRead),
+        list: Permission::RobotRead,
+        create: Some(Permission::RobotWrite),
+        update: Some(Permission::RobotWrite),
+        delete: Some(Permission::RobotWrite),
+    },
+    fields: &[
+        NAME,
+        TEAM_FIELD,
+        CREATED,
+        Field::aliased("spec.disabled", "disabled"),
+        Field::aliased("status.lastUsedAt", "lastUsed"),
+    ],
+    columns: &[
+        column("TEAM", "metadata.team"),
+        column("NAME", "metadata.name"),
+        column("DISABLED", "spec.disabled"),
+        column("TOKENS", "status.tokens"),
+        column("LAST USED", "status.lastUsedAt"),
+        column("AGE", "metadata.creationTimestamp"),
+    ],
+    shape: Shape::Object { spec: subschema::<robot::RobotSpec>, status: subschema::<robot::RobotStatus> },
+    backend: &robots::Robots,
+};
+
+/// TrustedIssuer: whose tokens robots may exchange, besides GitHub's and GitLab's.
+pub static TRUSTED_ISSUER: Kind = Kind {
+    name: "TrustedIssuer",
+    plural: "trustedissuers",
+    summary: "Issuers of tokens that robots may trust",
+    scope: Scope::Platform,
+    home: Home::Sql,
+    verbs: Verbs {
+        get: Some(Permission::IssuerRead),
+        list: Permission::IssuerRead,
+        create: Some(Permission::IssuerWrite),
+        update: Some(Permission::IssuerWrite),
+        delete: Some(Permission::IssuerWrite),
+    },
+    fields: &[NAME, CREATED, Field::aliased("spec.issuer", "issuer"), Field::aliased("spec.profile", "profile")],
+    columns: &[
+        column("NAME", "metadata.name"),
+        column("ISSUER", "spec.issuer"),
+        column("PROFILE", "spec.profile"),
+        column("AGE", "metadata.creationTimestamp"),
+    ],
+    shape: Shape::Object { spec: subschema::<robot::TrustedIssuerSpec>, status: subschema::<serde_json::Value> },
+    backend: &robots::TrustedIssuers,
 };
 
 /// Operation: read only; controllers write them.

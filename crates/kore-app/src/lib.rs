@@ -17,6 +17,7 @@ mod objects;
 mod people;
 mod records;
 pub mod rights;
+mod robots;
 pub mod signin;
 pub mod spool;
 pub mod sso;

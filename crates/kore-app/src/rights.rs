@@ -12,7 +12,8 @@ use kore_api::{
     names::{ClusterRef, Principal},
     problem::{FieldError, Problem},
 };
-use kore_domain::access::{Level, OpContext, PermissionSet, Reach, Role, may_grant};
+use kore_domain::access::{Level, Limit, OpContext, Permission, PermissionSet, Reach, Role, may_grant};
+use kore_store::Robot;
 use uuid::Uuid;
 
 use crate::{App, AppError, strict};
@@ -85,6 +86,33 @@ pub(crate) fn within_platform_role(cx: &OpContext, role: Option<PlatformRole>) -
     within_own(cx, role.name, role.permissions, &Reach::Platform, None)
 }
 
+/// Refuses to let somebody act as a robot, within that limit, who may not do themselves what it may do.
+pub(crate) async fn within_robot(
+    app: &App,
+    cx: &OpContext,
+    robot: &Robot,
+    limit: Option<&Limit>,
+) -> Result<(), AppError> {
+    let bindings = app.store.role_bindings_of(robot.id).await?;
+    for spec in bindings.into_iter().map(|binding| binding.spec) {
+        if spec.expires_at.is_some_and(|end| end <= cx.now) {
+            continue;
+        }
+        // A role that is gone allows nothing.
+        let Ok(role) = bindable(app, &spec.role).await? else { continue };
+        let reach = Reach::of(&spec.scope).map_err(AppError::internal)?;
+        let elsewhere = limit
+            .and_then(|limit| limit.teams.as_ref())
+            .is_some_and(|teams| reach.team().is_some_and(|team| !teams.contains(team)));
+        let of_use = |one: &Permission| limit.is_none_or(|limit| limit.permissions.contains(one.name()));
+        let permissions: PermissionSet = role.permissions.iter().filter(of_use).collect();
+        if !elsewhere {
+            within_own(cx, &spec.role, permissions, &reach, spec.expires_at)?;
+        }
+    }
+    Ok(())
+}
+
 /// A scope as people write it: `the platform`, `team payments`, `cluster payments/dev`.
 fn shown(scope: &ScopeSpec) -> String {
     Reach::of(scope).map_or_else(|why| why.to_owned(), |reach| reach.to_string())
@@ -96,7 +124,7 @@ fn id(name: &str) -> Result<Uuid, AppError> {
 }
 
 /// A text of people's, cut to nothing but length.
-fn checked_text(at: &str, text: &str, errors: &mut Vec<FieldError>) {
+pub(crate) fn checked_text(at: &str, text: &str, errors: &mut Vec<FieldError>) {
     if text.chars().count() > TEXT {
         errors.push(strict::error(at, "maxLength", format!("at most {TEXT} characters")));
     }

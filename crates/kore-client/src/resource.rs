@@ -38,6 +38,8 @@ pub const KINDS: &[&Kind] = &[
     ROLE,
     ROLE_BINDING,
     ELEVATION,
+    ROBOT,
+    TRUSTED_ISSUER,
     SESSION,
     IDENTITY_PROVIDER,
     OPERATION,
@@ -63,6 +65,11 @@ pub const ROLE: &Kind = &kind("Role", "role", "roles", &[], Scope::Platform, tru
 pub const ROLE_BINDING: &Kind = &kind("RoleBinding", "rolebinding", "rolebindings", &["rb"], Scope::Platform, true);
 /// Elevation.
 pub const ELEVATION: &Kind = &kind("Elevation", "elevation", "elevations", &[], Scope::Platform, false);
+/// Robot.
+pub const ROBOT: &Kind = &kind("Robot", "robot", "robots", &[], Scope::Team, true);
+/// Issuer that robots may trust.
+pub const TRUSTED_ISSUER: &Kind =
+    &kind("TrustedIssuer", "trustedissuer", "trustedissuers", &["issuer", "issuers"], Scope::Platform, true);
 /// Session.
 pub const SESSION: &Kind = &kind("Session", "session", "sessions", &[], Scope::Platform, false);
 /// Operation.

@@ -56,6 +56,16 @@ pub fn verify(jwt: &str, keys: &JwkSet, expected: &Expected<'_>, now: Timestamp)
     Ok(claims)
 }
 
+/// Whether each of these keys can check signatures of an algorithm that is accepted, and there is one.
+#[must_use]
+pub fn usable(keys: &JwkSet) -> bool {
+    use Algorithm::{ES256, ES384, EdDSA, PS256, PS384, PS512, RS256, RS384, RS512};
+    let accepted = [RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA];
+    let works =
+        |key: &Jwk| accepted.into_iter().any(|algorithm| fits(key, algorithm)) && DecodingKey::from_jwk(key).is_ok();
+    !keys.keys.is_empty() && keys.keys.iter().all(works)
+}
+
 /// What the header says: an algorithm that is accepted, and which key.
 fn header(jwt: &str) -> Result<(Algorithm, Option<String>), Refused> {
     let first = jwt.split('.').next().unwrap_or_default();

@@ -19,6 +19,7 @@ pub mod resources;
 pub mod routes;
 pub mod signin;
 pub mod state;
+mod tokens;
 
 pub use request::{RequestId, TokenExpiry};
 pub use routes::router;

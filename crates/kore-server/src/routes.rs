@@ -24,6 +24,7 @@ use crate::{
     account::{self, Subject},
     audit, events, extract, health, metrics, openapi, problem, request, resources, signin,
     state::AppState,
+    tokens,
 };
 
 /// Largest body outside the gateway, in bytes.
@@ -294,6 +295,7 @@ pub fn table() -> Vec<Route> {
     routes.extend(signin::routes());
     routes.extend(resources::routes());
     routes.extend(access::routes());
+    routes.extend(tokens::routes());
     routes.extend(events::routes());
     routes.extend(audit::routes());
     routes

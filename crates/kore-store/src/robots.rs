@@ -95,6 +95,7 @@ impl Store {
             platform_role: Set(None),
             disabled: Set(spec.disabled),
             password_hash: Set(None),
+            email: Set(None),
             robot_team: Set(Some(team.to_string())),
             robot_team_id: Set(Some(team_id.to_owned())),
             robot_name: Set(Some(name.to_string())),

@@ -7,7 +7,7 @@ use governor::{DefaultKeyedRateLimiter, Quota};
 use kore_api::codes::Code;
 use uuid::Uuid;
 
-use crate::AppError;
+use crate::{AppError, limits::network};
 
 const PER_NAME: NonZeroU32 = NonZeroU32::new(10).unwrap();
 const PER_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
@@ -15,11 +15,15 @@ const PER_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
 /// that guessing takes half a year, for who knows the password.
 const CODES: NonZeroU32 = NonZeroU32::new(5).unwrap();
 
+/// The runners of a CI system may share one.
+const EXCHANGES: NonZeroU32 = NonZeroU32::new(120).unwrap();
+
 /// Buckets per minute, by name and by address.
 pub(super) struct Attempts {
     names: DefaultKeyedRateLimiter<String>,
     addresses: DefaultKeyedRateLimiter<Option<IpAddr>>,
     codes: DefaultKeyedRateLimiter<Uuid>,
+    exchanges: DefaultKeyedRateLimiter<Option<IpAddr>>,
 }
 
 impl Default for Attempts {
@@ -28,6 +32,7 @@ impl Default for Attempts {
             names: DefaultKeyedRateLimiter::keyed(Quota::per_minute(PER_NAME)),
             addresses: DefaultKeyedRateLimiter::keyed(Quota::per_minute(PER_ADDRESS)),
             codes: DefaultKeyedRateLimiter::keyed(Quota::per_minute(NonZeroU32::MIN).allow_burst(CODES)),
+            exchanges: DefaultKeyedRateLimiter::keyed(Quota::per_minute(EXCHANGES)),
         }
     }
 }
@@ -46,6 +51,16 @@ impl Attempts {
             return Ok(());
         }
         Err(too_many())
+    }
+
+    /// Counts an exchange of a token, by the address alone: names of robots come from outside too, and
+    /// many jobs of one robot may begin at once.
+    pub(super) fn admit_exchange(&self, address: Option<IpAddr>) -> Result<(), AppError> {
+        if self.exchanges.len() > 10_000 {
+            self.exchanges.retain_recent();
+        }
+        let counted = self.exchanges.check_key(&address.map(network));
+        counted.map_err(|_| too_many())
     }
 
     /// Counts a code of somebody's second factor.

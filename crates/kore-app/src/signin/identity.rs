@@ -60,14 +60,14 @@ impl SignIn {
     pub async fn authenticate(&self, text: &str, shown: Audience<'_>) -> Result<Credential, AppError> {
         let unknown = || AppError::new(Code::AuthRequired, "the credential is not one that this server knows");
         let secret = Secret::parse(text).ok_or_else(unknown)?;
-        let wanted = match shown {
-            Audience::Api => Kind::Access,
-            Audience::Browser => Kind::Browser,
-            Audience::Cluster(_) => Kind::Cluster,
+        let wanted: &[Kind] = match shown {
+            Audience::Api => &[Kind::Access, Kind::Personal, Kind::Robot],
+            Audience::Browser => &[Kind::Browser],
+            Audience::Cluster(_) => &[Kind::Cluster],
         };
-        if secret.kind() != wanted {
+        if !wanted.contains(&secret.kind()) {
             return Err(match secret.kind() {
-                Kind::Access | Kind::Cluster => elsewhere(shown),
+                Kind::Access | Kind::Personal | Kind::Robot | Kind::Cluster => elsewhere(shown),
                 _ => unknown(),
             });
         }

@@ -27,10 +27,14 @@ pub enum Kind {
     Device,
     /// Invitation to a team.
     Invitation,
+    /// A person's long-lived token.
+    Personal,
+    /// A robot's static token.
+    Robot,
 }
 
 impl Kind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::Access,
         Self::Refresh,
         Self::Cluster,
@@ -39,6 +43,8 @@ impl Kind {
         Self::Code,
         Self::Device,
         Self::Invitation,
+        Self::Personal,
+        Self::Robot,
     ];
 
     const fn prefix(self) -> &'static str {
@@ -51,6 +57,8 @@ impl Kind {
             Self::Code => "kore_ac_",
             Self::Device => "kore_dc_",
             Self::Invitation => "kore_iv_",
+            Self::Personal => "kore_pt_",
+            Self::Robot => "kore_rb_",
         }
     }
 }

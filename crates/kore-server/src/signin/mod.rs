@@ -142,7 +142,7 @@ pub fn routes() -> Vec<Route> {
             "/auth/token",
             "authToken",
             public,
-            "Tokens for a code, a device code or a refresh token",
+            "Tokens for a code, a device code or a refresh token, or for another issuer's token (RFC 8693)",
             oauth::token,
         )
         .form()

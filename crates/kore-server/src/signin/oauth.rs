@@ -9,7 +9,7 @@ use http::{StatusCode, header};
 use kore_api::{codes::Code, identity::OAuthError};
 use kore_app::{
     AppError,
-    signin::{AuthorizeError, AuthorizeRequest, TokenError, pkce},
+    signin::{AuthorizeError, AuthorizeRequest, EXCHANGE, ExchangeRequest, TokenError, pkce},
 };
 use serde::Deserialize;
 
@@ -113,14 +113,23 @@ pub(super) struct TokenRequest {
     refresh_token: String,
     #[serde(default)]
     device_code: String,
+    #[serde(default)]
+    subject_token: String,
+    #[serde(default)]
+    subject_token_type: String,
+    #[serde(default)]
+    audience: String,
 }
 
 /// `POST /auth/token`
 pub(super) async fn token(State(state): State<AppState>, around: Around, Form(form): Form<TokenRequest>) -> Response {
+    let (signin, origin) = (&state.app.signin, &around.origin);
+    if form.grant_type == EXCHANGE {
+        return exchange(&state, &around, &form).await;
+    }
     if form.client_id != pkce::CLIENT {
         return oauth(StatusCode::UNAUTHORIZED, "invalid_client", "the client is not known");
     }
-    let (signin, origin) = (&state.app.signin, &around.origin);
     let answer = match form.grant_type.as_str() {
         "authorization_code" => signin.exchange(&form.code, &form.code_verifier, &form.redirect_uri, origin).await,
         "refresh_token" => signin.refresh(&form.refresh_token, origin).await,
@@ -145,6 +154,25 @@ pub(super) async fn token(State(state): State<AppState>, around: Around, Form(fo
                 TokenError::Expired | TokenError::App(_) => "the code's time is over",
             };
             oauth(StatusCode::BAD_REQUEST, &code, text)
+        }
+    }
+}
+
+/// A token of a CI system, a cluster or another issuer, for one of a robot (RFC 8693). The token proves
+/// who comes; no client is asked for besides.
+async fn exchange(state: &AppState, around: &Around, form: &TokenRequest) -> Response {
+    let request = ExchangeRequest {
+        subject_token: &form.subject_token,
+        subject_token_type: &form.subject_token_type,
+        audience: &form.audience,
+    };
+    match state.app.signin.exchange_token(request, &around.origin).await {
+        Ok(answer) => ([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response(),
+        Err(TokenError::App(error)) => ApiError::from(error).into_response(),
+        // The same words whatever it was; the audit trail of the robot's team says what.
+        Err(_) => {
+            let text = "the token is not exchanged; the audit trail of the robot's team says why";
+            oauth(StatusCode::BAD_REQUEST, "invalid_grant", text)
         }
     }
 }
