@@ -9,6 +9,8 @@ use std::{
 use jiff::Timestamp;
 use kore_api::codes::Code;
 use kore_client::{Client, ClientConfig, ClientError, Credentials, session::SessionStore};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::{
@@ -35,6 +37,8 @@ pub struct App {
     pub paths: Paths,
     /// The directory's pin.
     pub pin: Option<Pin>,
+    /// What the token of a CI job was exchanged for: it can be exchanged once.
+    exchanged: OnceCell<SecretString>,
 }
 
 /// A context and its name.
@@ -57,7 +61,7 @@ impl App {
         let printer = Printer::new(globals.color, globals.quiet, globals.verbose, &env);
         let paths = Paths::new(&env);
         let pin = std::env::current_dir().ok().map(|dir| config::find_pin(&dir)).transpose()?.flatten();
-        Ok(Self { globals, printer, env, paths, pin })
+        Ok(Self { globals, printer, env, paths, pin, exchanged: OnceCell::new() })
     }
 
     /// The time.
@@ -164,7 +168,8 @@ impl App {
         })?)
     }
 
-    /// The signed-in client. `KORE_SERVER` and `KORE_TOKEN` need no context. When the session has
+    /// The signed-in client. `KORE_SERVER` and `KORE_TOKEN`, or `KORE_ROBOT`
+    /// in a CI job, need no context. When the session has
     /// ended and a person is there, they sign in and the command goes on.
     ///
     /// # Errors
@@ -172,11 +177,12 @@ impl App {
     pub async fn client(&self) -> Result<Client> {
         if let Some(server) = self.var("KORE_SERVER") {
             let context = Context { server: server.to_owned(), ..Context::default() };
-            return self.client_for(&context, self.fixed_token().unwrap_or(Credentials::Anonymous));
+            let token = self.fixed_token(&context).await?;
+            return self.client_for(&context, token.map_or(Credentials::Anonymous, Credentials::Token));
         }
         let selected = self.selected()?;
-        if let Some(token) = self.fixed_token() {
-            return self.client_for(&selected.context, token);
+        if let Some(token) = self.fixed_token(&selected.context).await? {
+            return self.client_for(&selected.context, Credentials::Token(token));
         }
         let store = self.sessions(&selected.name);
         let client = self.client_for(&selected.context, Credentials::Session(store.clone()))?;
@@ -187,8 +193,28 @@ impl App {
         Ok(client)
     }
 
-    fn fixed_token(&self) -> Option<Credentials> {
-        self.var("KORE_TOKEN").map(|token| Credentials::Token(token.to_owned().into()))
+    /// A token that comes from the environment: itself, or what a CI job's token is exchanged for.
+    async fn fixed_token(&self, context: &Context) -> Result<Option<SecretString>> {
+        if self.token_in_hand().is_none()
+            && let Some(robot) = self.var("KORE_ROBOT")
+        {
+            let client = self.client_for(context, Credentials::Anonymous)?;
+            let token = crate::federated::exchange(self, &client, robot).await?;
+            self.exchanged.get_or_init(|| async { token }).await;
+        }
+        Ok(self.token_in_hand())
+    }
+
+    /// The token that requests are made with, where it is not that of a session. Children get it by
+    /// `KORE_TOKEN`: a job's own token cannot be exchanged twice.
+    #[must_use]
+    pub fn token_in_hand(&self) -> Option<SecretString> {
+        self.var("KORE_TOKEN").map(|token| token.to_owned().into()).or_else(|| self.exchanged.get().cloned())
+    }
+
+    /// What was exchanged, for children.
+    pub(crate) fn exchanged(&self) -> Option<&str> {
+        self.exchanged.get().map(ExposeSecret::expose_secret)
     }
 
     /// The name of the context in use, for caches.

@@ -59,6 +59,12 @@ pub fn teams(typed: &OsStr) -> Vec<CompletionCandidate> {
     candidates(resource::TEAM, typed)
 }
 
+/// Robots, as team/name.
+#[must_use]
+pub fn robots(typed: &OsStr) -> Vec<CompletionCandidate> {
+    candidates(resource::ROBOT, typed)
+}
+
 /// Plans.
 #[must_use]
 pub fn plans(typed: &OsStr) -> Vec<CompletionCandidate> {

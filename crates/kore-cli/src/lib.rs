@@ -18,6 +18,7 @@ pub mod config;
 pub mod error;
 pub mod estimate;
 pub mod exit;
+pub mod federated;
 pub mod follow;
 pub mod kubeconfig;
 pub mod output;

@@ -389,6 +389,57 @@ const ELEVATION: &[Column] = &[
     wide("AGE", created),
 ];
 
+const ROBOT: &[Column] = &[
+    col("ROBOT", |o, _| Cell::new(qualified(o))),
+    col("STATE", |o, _| match at(o, "spec.disabled").and_then(Value::as_bool) {
+        Some(true) => Cell::new("disabled").style(Style::Warn),
+        _ => Cell::new("enabled").style(Style::Good),
+    }),
+    col("TRUSTS", |o, _| {
+        let rules = at(o, "spec.trust").and_then(Value::as_array).into_iter().flatten();
+        let mut issuers: Vec<String> = rules.map(|rule| text(rule, "issuer")).collect();
+        issuers.dedup();
+        Cell::new(issuers.join(" "))
+    }),
+    col("TOKENS", |o, _| Cell::new(text(o, "status.tokens"))),
+    col("LAST USED", |o, now| match time(o, "status.lastUsedAt") {
+        None => Cell::new("never").style(Style::Dim),
+        used => Cell::new(ago(used, now)).style(Style::Dim),
+    }),
+    col("FOR", |o, _| Cell::new(text(o, "spec.description"))),
+    wide("AGE", created),
+];
+
+const TRUSTED_ISSUER: &[Column] = &[
+    col("NAME", name),
+    col("ISSUER", |o, _| Cell::new(text(o, "spec.issuer"))),
+    col("PROFILE", |o, _| Cell::new(text(o, "spec.profile"))),
+    col("KEYS", |o, _| Cell::new(if at(o, "spec.keys").is_some() { "given" } else { "asked for" })),
+    wide("AGE", created),
+];
+
+const TOKEN: &[Column] = &[
+    col("ID", |o, _| Cell::new(text(o, "id"))),
+    col("NAME", |o, _| Cell::new(text(o, "name"))),
+    col("EXPIRES", |o, _| {
+        let at = time(o, "expiresAt").map(|at| at.strftime("%Y-%m-%d %H:%M UTC").to_string());
+        Cell::new(at.unwrap_or_default())
+    }),
+    col("LAST USED", |o, now| match time(o, "lastUsedAt") {
+        None => Cell::new("never").style(Style::Dim),
+        used => Cell::new(ago(used, now)).style(Style::Dim),
+    }),
+    col("ONLY FOR", |o, _| Cell::new(words(o, "permissions"))),
+    col("ONLY IN", |o, _| Cell::new(words(o, "teams"))),
+    wide("OWNER", |o, _| Cell::new(text(o, "owner"))),
+];
+
+/// The texts of a list.
+fn words(object: &Value, path: &str) -> String {
+    let items = at(object, path).and_then(Value::as_array).into_iter().flatten();
+    items.filter_map(Value::as_str).collect::<Vec<_>>().join(" ")
+}
+
 const SESSION: &[Column] = &[
     col("ID", |o, _| Cell::new(text(o, "id"))),
     col("FROM", |o, _| Cell::new(text(o, "source"))),
@@ -425,6 +476,9 @@ pub fn columns(kind: &str) -> &'static [Column] {
         "Role" => ROLE,
         "RoleBinding" => ROLE_BINDING,
         "Elevation" => ELEVATION,
+        "Robot" => ROBOT,
+        "TrustedIssuer" => TRUSTED_ISSUER,
+        "Token" => TOKEN,
         "Session" => SESSION,
         "Invitation" => INVITATION,
         _ => OTHER,

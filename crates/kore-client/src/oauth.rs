@@ -14,6 +14,8 @@ use crate::{Client, ClientError, client::Outgoing};
 pub const CLIENT_ID: &str = "kore-cli";
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
+const EXCHANGE_GRANT: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+
 /// A proof key and the state of one authorization request.
 #[derive(Debug)]
 pub struct Pkce {
@@ -83,6 +85,51 @@ pub async fn exchange(
 pub(crate) async fn refresh(client: &Client, token: &SecretString) -> Result<TokenResponse, ClientError> {
     let form = [("grant_type", "refresh_token"), ("client_id", CLIENT_ID), ("refresh_token", token.expose_secret())];
     post(client, "/auth/token", &form).await
+}
+
+/// Exchanges a token of a CI system, a cluster or another issuer for one of this robot's, `team/name`
+/// (RFC 8693).
+///
+/// # Errors
+/// [`ClientError::OAuth`] when the server refuses it; it never says why.
+pub async fn exchange_token(client: &Client, token: &SecretString, robot: &str) -> Result<TokenResponse, ClientError> {
+    let audience = format!("robot:{robot}");
+    let form = [
+        ("grant_type", EXCHANGE_GRANT),
+        ("audience", audience.as_str()),
+        ("subject_token", token.expose_secret()),
+        ("subject_token_type", "urn:ietf:params:oauth:token-type:jwt"),
+    ];
+    post(client, "/auth/token", &form).await
+}
+
+/// Asks GitHub for the token of the job that this runs in, made out to `audience`; `url` and `bearer` are
+/// what the runner says (`ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN`).
+///
+/// # Errors
+/// When it does not answer, or with no token.
+pub async fn github_id_token(
+    client: &Client,
+    url: &str,
+    bearer: &SecretString,
+    audience: &str,
+) -> Result<SecretString, ClientError> {
+    #[derive(serde::Deserialize)]
+    struct Answer {
+        value: String,
+    }
+    let mut url = url::Url::parse(url).map_err(|_| ClientError::Address(url.to_owned()))?;
+    url.query_pairs_mut().append_pair("audience", audience);
+    let lost =
+        |why: String| ClientError::Unreachable { server: "GitHub, for the token of this job".to_owned(), cause: why };
+    let request = client.http().get(url).timeout(client.timeout()).bearer_auth(bearer.expose_secret());
+    let response = request.send().await.map_err(|error| lost(error.without_url().to_string()))?;
+    let status = response.status();
+    if !status.is_success() {
+        return Err(lost(format!("it answers {status}")));
+    }
+    let answer = response.json::<Answer>().await.map_err(|_| lost("it answers no token".to_owned()))?;
+    Ok(answer.value.into())
 }
 
 /// Begins a sign-in on another device.

@@ -12,5 +12,6 @@ mod idp;
 mod local;
 mod nouns;
 mod people;
+mod robots;
 mod sessions;
 mod world;

@@ -13,6 +13,7 @@ mod local;
 mod plan;
 mod record;
 mod rights;
+mod robot;
 mod team;
 
 pub use access::*;
@@ -23,6 +24,7 @@ pub use local::*;
 pub use plan::*;
 pub use record::*;
 pub use rights::*;
+pub use robot::*;
 pub use team::*;
 
 /// Kore: self-service Kubernetes.
@@ -193,6 +195,15 @@ pub enum Command {
     /// Roles for a while
     #[command(subcommand, visible_aliases = ["elevations", "elevate"])]
     Elevation(ElevationCommand),
+    /// Programs' accounts in teams, for CI systems
+    #[command(subcommand, visible_alias = "robots")]
+    Robot(RobotCommand),
+    /// Your own long-lived tokens, for scripts
+    #[command(subcommand, visible_alias = "tokens")]
+    Token(TokenCommand),
+    /// Issuers of tokens that robots may trust
+    #[command(subcommand, visible_alias = "issuers")]
+    Issuer(IssuerCommand),
     /// Where you are signed in
     #[command(subcommand, visible_alias = "sessions")]
     Session(SessionCommand),

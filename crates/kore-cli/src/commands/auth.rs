@@ -141,7 +141,7 @@ async fn token(app: &App) -> Result {
     me(&client).await?;
     let token = match client.session_store() {
         Some(store) => store.load()?.map(|session| session.access_token.expose_secret().to_owned()),
-        None => app.var("KORE_TOKEN").map(str::to_owned),
+        None => app.token_in_hand().map(|token| token.expose_secret().to_owned()),
     };
     let token = token.ok_or_else(|| CliError::new(Code::AuthRequired, "there is no session"))?;
     match app.format() {

@@ -71,6 +71,11 @@ pub fn forget_credentials(app: &App, context: &str) {
 /// When nobody is signed in, or the cluster is not theirs to use.
 pub async fn credential(app: &App, cluster: &ClusterRef) -> Result<Credential> {
     let client = app.client().await?;
+    if app.token_in_hand().is_some() {
+        // Nothing is left on a machine whose next job may be somebody else's.
+        let fresh = fresh_credential(&client, cluster).await?;
+        return Ok(Credential { token: fresh.token.into(), expires_at: fresh.expires_at });
+    }
     let path = cache_file(app, cluster);
     let cached: Option<Cached> = fs::read_to_string(&path).ok().and_then(|text| serde_json::from_str(&text).ok());
     let usable =
@@ -168,7 +173,7 @@ impl Session {
         let mut entry = entry(app, &client, cluster).await?;
         entry.command = tools::this_program().display().to_string();
         let credential = credential(app, cluster).await?;
-        // The credential stays in its cache, 0600; the child gets it by the exec plugin.
+        // A session's credential stays in its cache, 0600; the child gets it by the exec plugin.
         debug_assert!(!credential.token.expose_secret().is_empty());
         let dir = tempfile::Builder::new().prefix("kore-exec-").tempdir();
         let dir = dir.map_err(|error| CliError::file(&std::env::temp_dir(), &error))?;
@@ -177,6 +182,9 @@ impl Session {
             .map_err(|error| CliError::file(&config, &error))?;
         let mut vars: Vec<(OsString, OsString)> =
             vec![("KUBECONFIG".into(), config.into()), ("KORE_CLUSTER".into(), cluster.to_string().into())];
+        if let Some(token) = app.exchanged() {
+            vars.push(("KORE_TOKEN".into(), token.into()));
+        }
         if tools::on_path(app, "kubectl").is_none()
             && let Some(kubectl) = tools::find(app, "kubectl")
         {

@@ -18,6 +18,7 @@ pub mod generic;
 pub mod help;
 pub mod idp;
 pub mod invitation;
+pub mod issuer;
 pub mod kubeconfig;
 pub mod local;
 pub mod login;
@@ -27,11 +28,13 @@ pub mod open;
 pub mod operation;
 pub mod plan;
 pub mod preview;
+pub mod robot;
 pub mod role;
 pub mod seed;
 pub mod session;
 pub mod status;
 pub mod team;
+pub mod token;
 pub mod up;
 pub mod user;
 pub mod version;
@@ -82,6 +85,9 @@ async fn dispatch(app: &App, command: Command) -> Result {
         Command::Role(command) => role::run(app, command).await,
         Command::Access(command) => access::run(app, command).await,
         Command::Elevation(command) => elevation::run(app, command).await,
+        Command::Robot(command) => Box::pin(robot::run(app, command)).await,
+        Command::Token(command) => token::run(app, command).await,
+        Command::Issuer(command) => issuer::run(app, command).await,
         Command::Session(command) => session::run(app, command).await,
         Command::Idp(command) => Box::pin(idp::run(app, command)).await,
         Command::Plan(command) => plan::run(app, command).await,

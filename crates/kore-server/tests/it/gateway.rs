@@ -192,8 +192,8 @@ async fn cluster(mode: Impersonation) -> (ControlPlane, Transport) {
     for object in baseline(&team, mode) {
         apply(&admin, &object).await;
     }
-    let bound: Vec<Principal> =
-        ["ana", "dora", "max", "root", "vera"].iter().map(|name| format!("user:{name}").parse().unwrap()).collect();
+    let bound = ["user:ana", "user:dora", "user:max", "user:root", "user:vera", "robot:payments/ci"];
+    let bound: Vec<Principal> = bound.iter().map(|name| name.parse().unwrap()).collect();
     apply(&admin, &people(&bound, mode)).await;
     let kubeconfig = cluster.kubeconfig_as(GATEWAY_USER, None).unwrap();
     let transport = Transport::new(&Endpoint::from_kubeconfig(&kubeconfig).unwrap()).unwrap();
@@ -545,4 +545,64 @@ async fn spdy_connections_are_spliced_and_keep_half_close() {
     running.people.signin.sign_out_everywhere(&session, &kore_app::signin::Origin::default()).await.unwrap();
     let end = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut back)).await;
     assert!(end.is_ok(), "an open shell ends with the session");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_robot_reaches_a_cluster_as_itself_until_its_token_is_revoked() {
+    let (_cluster, transport) = cluster(Impersonation::Constrained).await;
+    let known = Known(HashMap::from([("payments/dev".to_owned(), transport)]));
+    let running = Running::start(Arc::new(known)).await;
+    everyone(&running).await;
+    let robot = running.people.robot("payments/ci", "developer").await;
+    let (api, limited) = (
+        running.people.robot_token(&robot, None).await,
+        running.people.robot_token(&robot, Some("cluster.accessView")).await,
+    );
+    let (status, body) = running.get(api.0.expose(), PODS).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED, "a robot's token is for the API");
+    assert!(message(&body).starts_with("KORE-AUTH-0007"), "{body}");
+
+    let token = running.people.cluster_token(&api.0, "payments/dev").await.unwrap();
+    let review = json!({ "apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview" });
+    let path = "/k8s/payments/dev/apis/authentication.k8s.io/v1/selfsubjectreviews";
+    let answer = running.http().post(running.url(path)).bearer_auth(&token).json(&review).send().await.unwrap();
+    let answer: Value = answer.json().await.unwrap();
+    let info = &answer["status"]["userInfo"];
+    assert_eq!(info["username"], "kore:robot:payments:ci", "{answer}");
+    assert_eq!(info["uid"], robot.id.to_string());
+    assert_eq!(info["groups"], json!(["kore:payments:edit", "system:authenticated"]));
+    let (status, _) = running.get(&token, PODS).await;
+    assert_eq!(status, StatusCode::OK);
+    let records = running.trail(1, "kubectl.list").await;
+    assert!(records.iter().any(|record| record.actor == "robot:payments/ci"), "{records:?}");
+    let elsewhere = running.people.cluster_token(&api.0, "other/dev").await;
+    assert_eq!(elsewhere.unwrap_err().problem.status, 404, "another team's cluster is not there");
+
+    // What a token is limited to it is limited to in the cluster.
+    let viewing = running.people.cluster_token(&limited.0, "payments/dev").await.unwrap();
+    let answer = running.http().post(running.url(path)).bearer_auth(&viewing).json(&review).send().await.unwrap();
+    let answer: Value = answer.json().await.unwrap();
+    assert_eq!(answer["status"]["userInfo"]["groups"], json!(["kore:payments:view", "system:authenticated"]));
+
+    // Its token is revoked: nothing at the next request, and its streams end; the other's go on.
+    let watch = async |token: &str| {
+        let url = running.url("/k8s/payments/dev/api/v1/namespaces?watch=true");
+        let mut watch = running.http().get(url).bearer_auth(token).send().await.unwrap();
+        assert!(watch.chunk().await.unwrap().is_some());
+        watch
+    };
+    let (mut ended, mut kept) = (watch(&token).await, watch(&viewing).await);
+    running.people.revoke(api.1).await;
+    let (status, body) = running.get(&token, PODS).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert!(message(&body).starts_with("KORE-AUTH-0002"), "{body}");
+    let end = async { while let Ok(Some(_)) = ended.chunk().await {} };
+    tokio::time::timeout(Duration::from_secs(10), end).await.expect("the watch ends with the token");
+    assert_eq!(running.get(&viewing, PODS).await.0, StatusCode::OK);
+
+    // Disabled: all of it.
+    running.people.disable_robot(&robot).await;
+    assert_eq!(running.get(&viewing, PODS).await.0, StatusCode::UNAUTHORIZED);
+    let end = async { while let Ok(Some(_)) = kept.chunk().await {} };
+    tokio::time::timeout(Duration::from_secs(10), end).await.expect("the watch of a disabled robot ends");
 }

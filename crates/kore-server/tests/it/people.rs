@@ -4,13 +4,23 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use kore_api::{
+    access::{RoleBindingSpec, ScopeSpec},
     identity::{PlatformRole, TeamRole, UserSpec},
-    names::{ClusterRef, TeamName, UserName},
+    names::{ClusterRef, Principal, RobotRef, TeamName, UserName},
+    robot::RobotSpec,
 };
-use kore_app::signin::{Audience, Credential, Entered, Origin, SignIn, password::Hasher, token::system_entropy};
-use kore_domain::access::{OpContext, Permission, Platform, Source, Subject, SystemContext};
+use kore_app::{
+    AppError,
+    signin::{
+        Audience, Credential, Entered, Origin, SignIn,
+        password::Hasher,
+        token::{Kind, Secret, system_entropy},
+    },
+};
+use kore_domain::access::{Limit, OpContext, Permission, Platform, Resource, Source, Subject, SystemContext};
 use kore_engine::clock::{Clock, SystemClock};
-use kore_store::{NewUser, Store};
+use kore_store::{LongToken, NewSession, NewToken, NewUser, Robot, Store, TokenHash, TokenKind};
+use uuid::Uuid;
 
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "korrekt pferd batterie";
@@ -75,6 +85,66 @@ impl People {
             now: Timestamp::now(),
             session: Some(credential.session),
         }
+    }
+
+    /// A robot that has a role in its team.
+    pub(crate) async fn robot(&self, text: &str, role: &str) -> Robot {
+        let robot: RobotRef = text.parse().unwrap();
+        let (now, id) = (self.system().now, format!("id-{}", robot.team));
+        let proof = self.system().grant(Permission::RobotWrite, robot.team.clone());
+        let made = self.store.create_robot(&proof, &id, &robot.name, &RobotSpec::default(), now).await.unwrap();
+        let spec = RoleBindingSpec {
+            subject: Principal::Robot(robot.clone()),
+            role: role.into(),
+            scope: ScopeSpec { team: Some(robot.team), cluster: None },
+            expires_at: None,
+            networks: Vec::new(),
+            elevation: None,
+        };
+        let proof = self.system().grant(Permission::RoleBindingWrite, Resource::Platform);
+        self.store.create_role_binding(&proof, &spec, &id, now).await.unwrap();
+        made
+    }
+
+    /// A static token of a robot and its session, good for at most this permission.
+    pub(crate) async fn robot_token(&self, robot: &Robot, limit: Option<&str>) -> (Secret, Uuid) {
+        let (secret, now) = (Secret::new(Kind::Robot, system_entropy), self.system().now);
+        let expires_at = now + jiff::SignedDuration::from_hours(1);
+        let new = NewSession {
+            user_id: robot.id,
+            source: Source::Api,
+            label: None,
+            address: None,
+            expires_at,
+            name: Some("ci".into()),
+            limit: limit.map(|one| Limit { permissions: [one.to_owned()].into(), teams: None }),
+        };
+        let hash = TokenHash::of(secret.expose());
+        let token = NewToken { kind: TokenKind::Access, hash, audience: None, expires_at };
+        match self.store.create_long_token(&new, &token, 2, None, now).await.unwrap() {
+            LongToken::Made(session) => (secret, session.id),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) async fn revoke(&self, session: Uuid) {
+        assert!(self.store.revoke_session(session, self.system().now).await.unwrap());
+        self.signin.forget();
+    }
+
+    pub(crate) async fn disable_robot(&self, robot: &Robot) {
+        let proof = self.system().grant(Permission::RobotWrite, robot.robot.team.clone());
+        let spec = RobotSpec { disabled: true, ..robot.spec.clone() };
+        let (name, now) = (&robot.robot.name, self.system().now);
+        self.store.update_robot(&proof, name, robot.revision, &spec, now).await.unwrap();
+        self.signin.forget();
+    }
+
+    /// A token for a cluster, for whoever has this one for the API.
+    pub(crate) async fn cluster_token(&self, token: &Secret, cluster: &str) -> Result<String, AppError> {
+        let credential = self.signin.authenticate(token.expose(), Audience::Api).await?;
+        let context = self.context(&credential);
+        Ok(self.signin.cluster_credential(&context, &credential, &cluster.parse().unwrap()).await?.token)
     }
 
     /// A token for a cluster, as kubectl gets it.
