@@ -31,6 +31,9 @@ use crate::{
 
 static DECODER: LazyLock<Decoder> = LazyLock::new(|| Decoder::of::<TrustedIssuerSpec>("TrustedIssuer"));
 
+/// Longest text of keys or of a certificate, in bytes.
+const LONGEST: usize = 32 << 10;
+
 /// The back end of trusted issuers.
 pub(crate) struct TrustedIssuers;
 
@@ -107,6 +110,13 @@ fn check(spec: &TrustedIssuerSpec) -> Result<(), AppError> {
         errors.push(strict::error("/spec/issuer", "maxLength", "at most 255 characters"));
     } else if let Err((at, why)) = issuer(spec) {
         errors.push(strict::error(at, "format", why));
+    }
+    let keys = spec.keys.as_ref().map(ToString::to_string).unwrap_or_default();
+    let authority = spec.certificate_authority.as_deref().unwrap_or_default();
+    for (at, text) in [("/spec/keys", &*keys), ("/spec/certificateAuthority", authority)] {
+        if text.len() > LONGEST {
+            errors.push(strict::error(at, "maxLength", format!("at most {LONGEST} bytes")));
+        }
     }
     if spec.networks.len() > 32 {
         errors.push(strict::error("/spec/networks", "maxItems", "at most 32 networks"));

@@ -28,6 +28,8 @@ use crate::{
 
 const CREATE: &str = "token.create";
 const REVOKE: &str = "token.revoke";
+/// Most teams that a token is limited to.
+const MOST_TEAMS: usize = 100;
 /// How far a caller's clock may be ahead.
 const SLACK: SignedDuration = SignedDuration::from_mins(10);
 
@@ -75,6 +77,9 @@ fn read(body: Value, now: Timestamp) -> Result<Asked, AppError> {
             let why = format!("there is no permission {name:?}; kore role permissions shows what there is");
             errors.push(strict::error(&format!("/permissions/{number}"), "exists", why));
         }
+    }
+    if request.teams.len() > MOST_TEAMS {
+        errors.push(strict::error("/teams", "maxItems", format!("at most {MOST_TEAMS} teams")));
     }
     let replaces = request.replaces.as_deref().map(str::parse::<Uuid>).transpose();
     if replaces.is_err() {

@@ -368,3 +368,42 @@ async fn exchanges_are_limited_for_each_address() {
     }
     assert!(limited > 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pod_of_a_real_cluster_is_the_robot_that_trusts_its_service_account() {
+    use k8s_openapi::api::{authentication::v1::TokenRequest, core::v1::ServiceAccount};
+    use kube::{Api, api::PostParams};
+
+    let world = World::new().await;
+    let cluster = world.app.plane.client().await.unwrap();
+    let raw = async |path: &str| -> Value {
+        let request = http::Request::get(path).body(Vec::new()).unwrap();
+        serde_json::from_str(&cluster.request_text(request).await.unwrap()).unwrap()
+    };
+    let name = raw("/.well-known/openid-configuration").await["issuer"].as_str().unwrap().to_owned();
+    let spec = json!({ "issuer": name, "profile": "kubernetes", "keys": raw("/openid/v1/jwks").await });
+    let made = world.admin.post(ISSUERS, &json!({ "metadata": { "name": "own" }, "spec": spec })).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let claims = json!({ "/kubernetes.io/namespace": "default", "/kubernetes.io/serviceaccount/name": "deployer" });
+    let rule = json!({ "issuer": name, "audience": AUDIENCE, "claims": claims, "maxMinutes": 5 });
+    world.robot("ci", &[rule]).await;
+
+    let accounts = Api::<ServiceAccount>::namespaced(cluster.clone(), "default");
+    let projected = async |account: &str, audience: &str| {
+        let body: ServiceAccount = serde_json::from_value(json!({ "metadata": { "name": account } })).unwrap();
+        let _ = accounts.create(&PostParams::default(), &body).await;
+        let request: TokenRequest = serde_json::from_value(json!({
+            "metadata": {}, "spec": { "audiences": [audience], "expirationSeconds": 600 } }))
+        .unwrap();
+        let answer = accounts.create_token_request(account, &PostParams::default(), &request).await.unwrap();
+        answer.status.unwrap().token.unwrap()
+    };
+    let good = projected("deployer", AUDIENCE).await;
+    let answer = world.exchange("payments/ci", &good).await;
+    let ci = world.app.with_token(&token(&answer));
+    assert!(answer.body["expires_in"].as_u64().unwrap() <= 300, "no longer than the rule lets it");
+    assert_eq!(ci.get("/api/v1/whoami").await.body["name"], "payments/ci");
+    world.refused("payments/ci", &good, "the token was exchanged before").await;
+    world.refused("payments/ci", &projected("other", AUDIENCE).await, "/kubernetes.io/serviceaccount/name is").await;
+    world.refused("payments/ci", &projected("deployer", "https://elsewhere.example").await, "somebody else").await;
+}
