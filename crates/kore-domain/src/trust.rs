@@ -256,7 +256,7 @@ mod tests {
             said["event_name"] = event.clone();
             assert_eq!(fits(&rule(&ids), IssuerProfile::GitHub, &of(&said)).is_ok(), believed, "{event}");
         }
-        let mut named = ids.clone();
+        let mut named = ids;
         named["event_name"] = json!("pull_request");
         assert_eq!(fits(&rule(&named), IssuerProfile::GitHub, &of(&named)), Ok(()));
         let gitlab = json!({ "project_id": "22", "namespace_id": "72" });

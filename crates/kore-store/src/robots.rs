@@ -48,7 +48,7 @@ pub struct Robot {
     pub updated_at: Timestamp,
 }
 
-fn assemble(row: user::Model, own: robot::Model, tokens: u32) -> Result<Robot, StoreError> {
+fn assemble(row: &user::Model, own: robot::Model, tokens: u32) -> Result<Robot, StoreError> {
     let missing = || StoreError::corrupt("a robot", "it has no team or name");
     let (team, name) = (row.robot_team.as_deref().ok_or_else(missing)?, row.robot_name.as_deref());
     Ok(Robot {
@@ -173,7 +173,7 @@ impl Store {
         rows.into_iter()
             .filter_map(|row| {
                 let count = tokens.get(&row.id).copied().unwrap_or_default();
-                own.remove(&row.id).map(|own| assemble(row, own, count))
+                own.remove(&row.id).map(|own| assemble(&row, own, count))
             })
             .collect()
     }

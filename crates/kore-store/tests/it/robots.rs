@@ -97,7 +97,7 @@ async fn a_robot_is_made_changed_and_deleted_and_is_nobody_who_signs_in(db: Db) 
 
     // A team's, and everybody's.
     let reads = team_grant(Permission::RobotRead, "payments");
-    assert_eq!(db.store.list_robots(&reads, now()).await.unwrap(), [made.clone()]);
+    assert_eq!(db.store.list_robots(&reads, now()).await.unwrap(), std::slice::from_ref(&made));
     let all = db.store.visible_robots(&everything(Permission::RobotRead), now()).await.unwrap();
     assert_eq!(all.iter().map(|robot| robot.robot.to_string()).collect::<Vec<_>>(), ["fraud/ci", "payments/ci"]);
 
