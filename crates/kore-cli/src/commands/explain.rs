@@ -7,6 +7,7 @@ use kore_api::{
     identity_provider::IdentityProviderSpec,
     invitation::InvitationSpec,
     plan::{PlanSpec, PlanVersionSpec, Provider},
+    robot::{RobotSpec, TrustedIssuerSpec},
     team::TeamSpec,
 };
 use kore_domain::plan::parameters_schema;
@@ -45,6 +46,8 @@ pub fn run(app: &App, what: &str) -> Result {
         "Membership" => schema::<MembershipSpec>(),
         "Invitation" => schema::<InvitationSpec>(),
         "IdentityProvider" => schema::<IdentityProviderSpec>(),
+        "Robot" => schema::<RobotSpec>(),
+        "TrustedIssuer" => schema::<TrustedIssuerSpec>(),
         _ => {
             return Err(CliError::usage(format!("{} is a record without a spec", kind.singular))
                 .fix(format!("see one: kore get {} -o yaml --limit 1", kind.plural)));
