@@ -180,7 +180,7 @@ async fn a_static_token_is_rotated_with_overlap() {
     assert!(ends(1) <= Timestamp::now() + SignedDuration::from_hours(1), "the old one ends: {}", listed.text);
     assert!(ends(0) > Timestamp::now() + SignedDuration::from_hours(29 * 24));
     let third = ana.post(TOKENS, &json!({ "name": "ci" })).await;
-    assert_eq!((third.status.as_u16(), third.code()), (409, "KORE-AUTH-0010"), "two at a time");
+    assert_eq!((third.status.as_u16(), third.code()), (409, "KORE-AUTH-0014"), "two at a time");
     let none = ana.post(TOKENS, &json!({ "name": "ci", "replaces": uuid::Uuid::nil() })).await;
     assert_eq!(none.pointers(), ["/replaces"]);
     // Without overlap the old one ends with the request.
