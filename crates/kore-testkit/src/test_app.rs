@@ -1,7 +1,7 @@
 //! The whole application in process: real routes, real sign-in, a real API server and a database of
 //! its own. Requests go through the router; nothing listens.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, num::NonZeroU32, sync::Arc};
 
 use anyhow::Context;
 use axum::{Router, body::Body};
@@ -22,7 +22,7 @@ use kore_app::{
         token::{Kind, Secret, system_entropy},
     },
 };
-use kore_domain::access::{Permission, Platform, Source, SystemContext};
+use kore_domain::access::{Limit, Permission, Platform, Source, SystemContext};
 use kore_engine::{
     clock::{SharedClock, SystemClock},
     kill::NoKillPoints,
@@ -36,6 +36,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 use tower::ServiceExt;
+use uuid::Uuid;
 
 use crate::control_plane::ControlPlane;
 
@@ -144,7 +145,8 @@ impl TestApp {
             gateway: Gateway { address: "https://127.0.0.1:8421".into(), certificate_authority: "PEM".into() },
             process: [1; 16],
             page_key: [7; 32],
-            limits: Limits::default(),
+            // What limits do is told by tests of their own; here they would be about how fast tests are.
+            limits: Limits::of(NonZeroU32::MAX, NonZeroU32::MAX),
         });
         let state = AppState::new(Arc::clone(&app));
         let router = kore_server::router(state.clone())?;
@@ -201,22 +203,31 @@ impl TestApp {
                 self.app.store.create_user(&proof, &NewUser { name, spec, password_hash: None }, now).await?
             }
         };
+        Ok(self.session(user.id, None).await?.1)
+    }
+
+    /// A session of somebody, with what its token is good for at most: its id, and who uses it.
+    ///
+    /// # Errors
+    /// Of the store.
+    pub async fn session(&self, user: Uuid, limit: Option<Limit>) -> anyhow::Result<(Uuid, Actor)> {
+        let now = self.app.clock.now();
         let expires_at = now + SignedDuration::from_mins(15);
         let new = NewSession {
-            user_id: user.id,
+            user_id: user,
             source: Source::Api,
             label: None,
             address: None,
             expires_at,
             name: None,
-            limit: None,
+            limit,
         };
         let session = self.app.store.create_session(&new, now).await?;
         let token = Secret::new(Kind::Access, system_entropy);
         let hash = TokenHash::of(token.expose());
         let new = NewToken { kind: TokenKind::Access, hash, audience: None, expires_at };
         self.app.store.insert_tokens(session.id, &[new], now).await?;
-        Ok(self.with_token(token.expose()))
+        Ok((session.id, self.with_token(token.expose())))
     }
 
     /// A member of a team, signed in.

@@ -143,8 +143,12 @@ fn facts(invitation: &Invitation, inviter: Option<&Subject>, now: Timestamp) -> 
     }
 }
 
-/// Teams have people in them.
+/// Teams have people in them. A token that is good for some things only does not make its owner more.
 fn person(cx: &OpContext) -> Result<&UserName, AppError> {
+    if cx.subject.limit.is_some() {
+        let problem = Problem::new(Code::AuthForbidden, "the token in use is not good for joining a team");
+        return Err(problem.with_fix("open the link in a browser, or sign in with kore login").into());
+    }
     let robot = || {
         let problem = Problem::new(Code::AuthForbidden, "invitations are for people; a robot is in no team");
         problem.with_fix("bind the robot a role: kore access grant TEAM/NAME ROLE TEAM").into()

@@ -102,7 +102,11 @@ impl App {
         let action = "session.revokeAll";
         let other = match user.filter(|name| *name != cx.subject.principal.name()) {
             Some(name) => Some(self.other_user(cx, action, Permission::UserWrite, name).await?),
-            None => None,
+            None => {
+                let what = cx.subject.principal.object();
+                self.authorize_to(cx, action, Permission::SessionOwn, Platform, &what).await?;
+                None
+            }
         };
         within_platform_role(cx, other.as_ref().and_then(|user| user.spec.platform_role))?;
         let own = || (cx.subject.id, cx.subject.principal.object());

@@ -294,7 +294,9 @@ impl App {
         let seen = Elevations::visible(self, cx, name).await?;
         let (action, what, own) =
             (decision.action(), format!("elevation/{}", seen.id), seen.subject_id == cx.subject.id);
-        if !(own && decision == Decision::End) {
+        if own && decision == Decision::End {
+            self.authorize_to(cx, action, Permission::ElevationRequest, Platform, &what).await?;
+        } else {
             self.authorize_to(cx, action, Permission::ElevationDecide, resource(&seen)?, &what).await?;
         }
         if decision == Decision::Approve && (own || !is_person(&cx.subject.principal)) {

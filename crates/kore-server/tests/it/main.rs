@@ -20,6 +20,7 @@ mod guard;
 mod invitations;
 mod issuer;
 mod keeping;
+mod limited;
 mod limits;
 mod people;
 mod revocation;
