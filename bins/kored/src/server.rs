@@ -32,6 +32,7 @@ use kore_provider_local::LocalProvider;
 use kore_server::{
     AppState,
     gateway::{self, clusters::Direct},
+    listen::{self, Patience},
     signin,
 };
 use kore_store::{Store, StoreOptions};
@@ -151,11 +152,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     tasks.spawn(sweep(app));
 
     let router = kore_server::router(state.clone())?;
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let stopping = state.stopping.clone();
-    let server = tokio::spawn(
-        axum::serve(listener, service).with_graceful_shutdown(async move { stopping.cancelled().await }).into_future(),
-    );
+    let server = tokio::spawn(listen::serve(listener, router, Patience::default(), state.stopping.clone()));
     let gateway = tokio::spawn(gateway::serve(
         gateway_listener,
         certificate(&configuration)?,

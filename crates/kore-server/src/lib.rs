@@ -11,6 +11,7 @@ pub mod events;
 pub mod extract;
 pub mod gateway;
 pub mod health;
+pub mod listen;
 pub mod metrics;
 pub mod openapi;
 pub mod problem;

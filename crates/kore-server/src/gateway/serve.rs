@@ -8,14 +8,12 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto,
 };
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::Semaphore,
-};
+use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::sync::CancellationToken;
 
 use super::Gateway;
+use crate::listen;
 
 /// Connections at once.
 const CONNECTIONS: usize = 4096;
@@ -29,41 +27,11 @@ const STREAMS: u32 = 1024;
 const HEADERS: u32 = 64 << 10;
 
 /// Serves until `stop` is cancelled; then requests under way have a few seconds.
-///
-/// # Errors
-/// When the listener fails for good.
-pub async fn serve(
-    listener: TcpListener,
-    tls: Arc<rustls::ServerConfig>,
-    gateway: Gateway,
-    stop: CancellationToken,
-) -> io::Result<()> {
-    let acceptor = TlsAcceptor::from(tls);
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
-    let open = TaskTracker::new();
-    loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return Ok(()) };
-        let (tcp, peer) = tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok(accepted) => accepted,
-                // Passing faults: the caller is gone, or there are no descriptors left just now.
-                Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    continue;
-                }
-            },
-            () = stop.cancelled() => break,
-        };
-        let (acceptor, gateway, stop) = (acceptor.clone(), gateway.clone(), stop.clone());
-        open.spawn(async move {
-            let _place = place;
-            let _done = connection(tcp, peer, acceptor, gateway, stop).await;
-        });
-    }
-    open.close();
+pub async fn serve(listener: TcpListener, tls: Arc<rustls::ServerConfig>, gateway: Gateway, stop: CancellationToken) {
+    let (acceptor, ending) = (TlsAcceptor::from(tls), stop.clone());
+    let each = move |tcp, peer| connection(tcp, peer, acceptor.clone(), gateway.clone(), ending.clone());
+    let open = listen::accept(listener, CONNECTIONS, &stop, each).await;
     let _in_time = tokio::time::timeout(DRAIN, open.wait()).await;
-    Ok(())
 }
 
 async fn connection(
@@ -98,8 +66,5 @@ async fn connection(
             served.await
         }
     };
-    if let Err(error) = result {
-        tracing::debug!(%peer, %error, "a connection ended badly");
-    }
-    Ok(())
+    result.map_err(io::Error::other)
 }

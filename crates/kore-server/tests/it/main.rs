@@ -22,6 +22,7 @@ mod issuer;
 mod keeping;
 mod limited;
 mod limits;
+mod listen;
 mod matrix;
 mod people;
 mod revocation;
