@@ -70,7 +70,7 @@ impl Drop for Running {
 }
 
 impl Running {
-    async fn start(clusters: Arc<dyn Clusters>) -> Self {
+    pub(crate) async fn start(clusters: Arc<dyn Clusters>) -> Self {
         Self::start_on(clusters, None).await
     }
 
@@ -113,7 +113,7 @@ impl Running {
     }
 
     /// A bare HTTP/1.1 connection, for paths and headers that no client would send.
-    async fn raw(&self) -> tokio_rustls::client::TlsStream<TcpStream> {
+    pub(crate) async fn raw(&self) -> tokio_rustls::client::TlsStream<TcpStream> {
         use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
         let mut roots = rustls::RootCertStore::empty();
         roots.add(CertificateDer::from_pem_file(&self.ca).unwrap()).unwrap();
@@ -161,7 +161,7 @@ impl Running {
     }
 }
 
-async fn read_head<S: AsyncReadExt + Unpin>(stream: &mut S) -> String {
+pub(crate) async fn read_head<S: AsyncReadExt + Unpin>(stream: &mut S) -> String {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await.unwrap());
@@ -214,7 +214,7 @@ fn message(status: &Value) -> &str {
     status["message"].as_str().unwrap_or_default()
 }
 
-const PODS: &str = "/k8s/payments/dev/api/v1/namespaces/default/pods";
+pub(crate) const PODS: &str = "/k8s/payments/dev/api/v1/namespaces/default/pods";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_reaches_their_cluster_as_themselves_and_nobody_else_does() {
@@ -454,7 +454,7 @@ async fn below_1_36_the_legacy_right_does_the_same() {
 }
 
 /// A cluster that upgrades everything and gives back what it gets, until it is half-closed.
-struct Echo;
+pub(crate) struct Echo;
 
 impl Clusters for Echo {
     fn send<'a>(

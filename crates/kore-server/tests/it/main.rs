@@ -8,6 +8,7 @@
 )]
 
 mod api;
+mod attacks;
 mod audit;
 mod conflicts;
 mod csrf;
