@@ -112,6 +112,16 @@ mod tests {
         assert_eq!(immutable_changes(Provider::Local, &before, &driver)[0].pointer, "/driver");
     }
 
+    /// The system of 2020 compared the keys that were there, and let go what was left out.
+    #[test]
+    fn s13_leaving_something_out_is_a_change_too() {
+        let before = json!({"kubernetesVersion": "1.36", "driver": "auto"});
+        let errors = immutable_changes(Provider::Local, &before, &json!({"driver": "auto"}));
+        assert_eq!(errors.len(), 1);
+        assert_eq!(errors[0].pointer, "/kubernetesVersion");
+        assert!(errors[0].detail.contains("would become nothing"), "{}", errors[0].detail);
+    }
+
     fn json_value() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),

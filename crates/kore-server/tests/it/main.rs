@@ -18,6 +18,7 @@ mod faults;
 mod federation;
 mod gateway;
 mod guard;
+mod holes;
 mod invitations;
 mod issuer;
 mod keeping;

@@ -37,7 +37,7 @@ pub(crate) const PASSWORD: &str = "korrekt pferd batterie";
 pub(crate) struct Edge {
     pub(crate) state: AppState,
     router: Router,
-    _directory: tempfile::TempDir,
+    pub(crate) directory: tempfile::TempDir,
 }
 
 impl Edge {
@@ -79,7 +79,7 @@ impl Edge {
         };
         let state = AppState::new(Arc::new(app));
         let router = kore_server::router(state.clone()).unwrap();
-        Self { state, router, _directory: directory }
+        Self { state, router, directory }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Response<Body> {
