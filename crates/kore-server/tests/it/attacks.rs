@@ -165,7 +165,8 @@ async fn nothing_but_a_credential_of_that_cluster_passes_the_gateway() {
     let ana = running.people.token("ana", "payments/dev").await;
     let signin = &running.people.signin;
     let session = signin.admin_session(Some("kore".into())).await.unwrap();
-    let opened = signin.sign_in("ana", crate::people::PASSWORD, &kore_app::signin::Origin::default()).await.unwrap();
+    let entered = signin.sign_in("ana", crate::people::PASSWORD, &kore_app::signin::Origin::default()).await.unwrap();
+    let kore_app::signin::Entered::In(opened) = entered else { panic!("ana has no second factor") };
     let never = Secret::new(Kind::Cluster, system_entropy);
     let bearer = |token: &str| format!("Authorization: Bearer {token}\r\n");
     let disguised = {
