@@ -46,6 +46,7 @@ tests: build
 	@tools/packages tests
 	@tools/oidc/install
 	@tools/build e2e
+	@tools/old-kubectl
 	@cargo test $(TESTED),e2e/stories --no-run
 	@install -C -D -t bin/kill-points $(OUTPUT)/kored
 

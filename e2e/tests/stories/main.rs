@@ -18,5 +18,6 @@ mod inventory;
 mod kill_points;
 mod machine;
 mod main_job;
+mod streams;
 mod together;
 mod without_root;

@@ -9,6 +9,7 @@ use std::{
 use crate::{
     inventory::{Inventory, nothing_left_since},
     machine::Machine,
+    streams::every_streaming_verb_works,
 };
 
 const POD: &str = include_str!("web.yaml");
@@ -56,6 +57,7 @@ fn a_team_gets_a_real_cluster_and_uses_it() {
     assert_eq!(kubectl(&["exec", &pod, "--", "/bin/cat", "/tmp/note"]), "carried over");
     port_forward(&machine, &context, &pod);
     watch(&machine, &context);
+    every_streaming_verb_works(&machine);
     let claim = kubectl(&["get", "pvc", "data", "-o", "jsonpath={.status.phase}"]);
     assert_eq!(claim, "Bound", "the default storage class serves claims");
     let lookup = kubectl(&["exec", &pod, "--", "/bin/wget", "-qO-", "http://web.default.svc.cluster.local/healthz"]);
