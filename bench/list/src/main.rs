@@ -3,6 +3,7 @@
 //! teams. Every kind of page is asked for turn by turn with the same page straight from the
 //! kube-apiserver, so that all of them meet the same machine. Bounded by the number of pages.
 
+mod decision;
 mod world;
 
 use std::{
@@ -58,7 +59,9 @@ impl Series {
 async fn page(http: &reqwest::Client, url: &str, token: &str) -> anyhow::Result<(Duration, Vec<u8>)> {
     loop {
         let began = Instant::now();
-        let answer = http.get(url).bearer_auth(token).send().await?;
+        let request = http.get(url);
+        let request = if token.is_empty() { request } else { request.bearer_auth(token) };
+        let answer = request.send().await?;
         let status = answer.status();
         let body = answer.bytes().await?;
         let took = began.elapsed();
@@ -119,6 +122,8 @@ async fn main() -> anyhow::Result<()> {
         ("filtered by team", of(&format!("clusters?limit=50&filter=team={team}"), &admin)),
         ("filtered by text", of("clusters?limit=50&filter=name~42", &admin)),
         ("all of a member's", of("clusters?limit=50", &member)),
+        ("nobody's: livez", Some((format!("http://127.0.0.1:{}/livez", arguments.port), String::new()))),
+        ("one team, as a member", of(&format!("teams/{team}"), &member)),
         ("a team's, as a member", of(&format!("teams/{team}/clusters?limit=50"), &member)),
     ]
     .into_iter()
@@ -140,6 +145,13 @@ async fn main() -> anyhow::Result<()> {
     for series in &all {
         println!("{:26}{:>10.2}{:>10.2}", series.name, series.percentile(50), series.percentile(99));
     }
+    let (decision, visible) = decision::measure()?;
+    println!(
+        "a decision, with {0} teams and {0} bindings: {1:?}; what they see: {2:?}",
+        decision::TEAMS,
+        decision,
+        visible
+    );
     let (now, peak) = resident(world.server()?)?;
     println!("memory of the server: {now} MiB, at its peak {peak} MiB");
     Ok(())
