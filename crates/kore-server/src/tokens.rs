@@ -100,7 +100,7 @@ async fn create_robots(
     Path((of, name)): Path<(String, String)>,
     body: Body,
 ) -> Result<Secret, ApiError> {
-    Ok(secret(state.app.create_robot_token(&cx, &team(&of)?, &name, body.value).await?))
+    Ok(secret(Box::pin(state.app.create_robot_token(&cx, &team(&of)?, &name, body.value)).await?))
 }
 
 async fn revoke_robots(

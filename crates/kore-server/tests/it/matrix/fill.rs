@@ -188,7 +188,9 @@ fn decision(route: &Route, caller: &Caller, team: &str) -> On {
         // A token with a limit makes its owner no more than they are.
         "acceptInvitation" if subject.is_some_and(|subject| subject.limit.is_some()) => On::Ruled(Outcome::Forbidden),
         // An account of a program makes no tokens for itself, and is in no team.
-        "createToken" | "listTokens" | "revokeToken" | "acceptInvitation" if subject.is_some_and(|subject| !subject.actor().starts_with("user:")) => {
+        "createToken" | "listTokens" | "revokeToken" | "acceptInvitation"
+            if subject.is_some_and(|subject| !subject.actor().starts_with("user:")) =>
+        {
             On::Ruled(Outcome::Forbidden)
         }
         "listRoleBindings" | "listElevations" => On::CutDown,

@@ -275,6 +275,14 @@ CREATE TABLE `recovery_codes` (
   UNIQUE KEY `recovery_codes_user_id_hash` (`user_id`,`hash`),
   CONSTRAINT `recovery_codes_user_id_fk` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `robots` (
+  `id` binary(16) NOT NULL,
+  `description` text DEFAULT NULL,
+  `trust` longtext NOT NULL CHECK (json_valid(`trust`)),
+  `last_used_at` bigint(20) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  CONSTRAINT `robots_id_fk` FOREIGN KEY (`id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 CREATE TABLE `role_bindings` (
   `id` binary(16) NOT NULL,
   `user_id` binary(16) NOT NULL,
@@ -392,6 +400,27 @@ CREATE TABLE `tokens` (
   KEY `tokens_session_id` (`session_id`),
   KEY `tokens_expires_at` (`expires_at`),
   CONSTRAINT `tokens_session_id_fk` FOREIGN KEY (`session_id`) REFERENCES `sessions` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `trusted_issuers` (
+  `id` binary(16) NOT NULL,
+  `name` varchar(64) NOT NULL,
+  `issuer` varchar(255) NOT NULL,
+  `profile` varchar(16) NOT NULL,
+  `jwks` text DEFAULT NULL,
+  `certificate_authority` text DEFAULT NULL,
+  `networks` longtext NOT NULL CHECK (json_valid(`networks`)),
+  `revision` bigint(20) NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  `updated_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `trusted_issuers_name` (`name`),
+  UNIQUE KEY `trusted_issuers_issuer` (`issuer`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `used_tokens` (
+  `hash` varbinary(32) NOT NULL,
+  `expires_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`hash`),
+  KEY `used_tokens_expires_at` (`expires_at`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 CREATE TABLE `users` (
   `id` binary(16) NOT NULL,

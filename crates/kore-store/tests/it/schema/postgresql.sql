@@ -173,6 +173,10 @@ recovery_codes.user_id uuid not null
 recovery_codes.hash bytea not null
 recovery_codes.created_at bigint not null
 recovery_codes.used_at bigint
+robots.id uuid not null
+robots.description text
+robots.trust json not null
+robots.last_used_at bigint
 role_bindings.id uuid not null
 role_bindings.user_id uuid not null
 role_bindings.role character varying(64) not null
@@ -237,6 +241,18 @@ tokens.audience character varying(128)
 tokens.created_at bigint not null
 tokens.expires_at bigint not null
 tokens.used_at bigint
+trusted_issuers.id uuid not null
+trusted_issuers.name character varying(64) not null
+trusted_issuers.issuer character varying(255) not null
+trusted_issuers.profile character varying(16) not null
+trusted_issuers.jwks text
+trusted_issuers.certificate_authority text
+trusted_issuers.networks json not null
+trusted_issuers.revision bigint not null
+trusted_issuers.created_at bigint not null
+trusted_issuers.updated_at bigint not null
+used_tokens.hash bytea not null
+used_tokens.expires_at bigint not null
 users.id uuid not null
 users.name character varying(64) not null
 users.display_name character varying(255)
@@ -302,6 +318,7 @@ CREATE INDEX operations_target_uid_ended_at ON public.operations USING btree (ta
 CREATE INDEX operations_team_created_at_id ON public.operations USING btree (team, created_at, id)
 CREATE UNIQUE INDEX recovery_codes_pkey ON public.recovery_codes USING btree (id)
 CREATE UNIQUE INDEX recovery_codes_user_id_hash ON public.recovery_codes USING btree (user_id, hash)
+CREATE UNIQUE INDEX robots_pkey ON public.robots USING btree (id)
 CREATE UNIQUE INDEX role_bindings_pkey ON public.role_bindings USING btree (id)
 CREATE INDEX role_bindings_role ON public.role_bindings USING btree (role)
 CREATE INDEX role_bindings_team ON public.role_bindings USING btree (team)
@@ -326,6 +343,11 @@ CREATE INDEX tokens_expires_at ON public.tokens USING btree (expires_at)
 CREATE UNIQUE INDEX tokens_hash ON public.tokens USING btree (hash)
 CREATE UNIQUE INDEX tokens_pkey ON public.tokens USING btree (id)
 CREATE INDEX tokens_session_id ON public.tokens USING btree (session_id)
+CREATE UNIQUE INDEX trusted_issuers_issuer ON public.trusted_issuers USING btree (issuer)
+CREATE UNIQUE INDEX trusted_issuers_name ON public.trusted_issuers USING btree (name)
+CREATE UNIQUE INDEX trusted_issuers_pkey ON public.trusted_issuers USING btree (id)
+CREATE INDEX used_tokens_expires_at ON public.used_tokens USING btree (expires_at)
+CREATE UNIQUE INDEX used_tokens_pkey ON public.used_tokens USING btree (hash)
 CREATE UNIQUE INDEX users_name ON public.users USING btree (name)
 CREATE UNIQUE INDEX users_pkey ON public.users USING btree (id)
 CREATE UNIQUE INDEX users_robot_team_robot_name ON public.users USING btree (robot_team, robot_name)
@@ -339,6 +361,7 @@ invitation_uses FOREIGN KEY (invitation_id) REFERENCES invitations(id) ON DELETE
 memberships FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 operation_steps FOREIGN KEY (operation_id) REFERENCES operations(id) ON DELETE CASCADE
 recovery_codes FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+robots FOREIGN KEY (id) REFERENCES users(id) ON DELETE CASCADE
 role_bindings FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 second_factors FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 session_providers FOREIGN KEY (provider_id) REFERENCES identity_providers(id) ON DELETE CASCADE
