@@ -13,7 +13,7 @@ use kore_api::{
     problem::{FieldError, Problem},
 };
 use kore_domain::access::{Level, Limit, OpContext, Permission, PermissionSet, Reach, Role, may_grant};
-use kore_store::Robot;
+use kore_store::{Robot, Store};
 use uuid::Uuid;
 
 use crate::{App, AppError, strict};
@@ -33,7 +33,7 @@ struct Bindable {
 }
 
 /// The role of this name, if it may be bound.
-async fn bindable(app: &App, name: &str) -> Result<Result<Bindable, FieldError>, AppError> {
+async fn bindable(store: &Store, name: &str) -> Result<Result<Bindable, FieldError>, AppError> {
     let at = "/spec/role";
     Ok(match Role::built_in(name) {
         Some(role) if role.level == Level::Any => Ok(Bindable { permissions: role.permissions }),
@@ -41,7 +41,7 @@ async fn bindable(app: &App, name: &str) -> Result<Result<Bindable, FieldError>,
             let why = format!("{} is not bound: it comes with being somebody, or is set on the user", role.name);
             Err(strict::error(at, "bindable", why))
         }
-        None => match app.store.role(name).await? {
+        None => match store.role(name).await? {
             Some(role) => Ok(Bindable { permissions: role.permissions() }),
             None => Err(strict::error(at, "exists", "there is no such role; kore role list shows what there is")),
         },
@@ -86,6 +86,30 @@ pub(crate) fn within_platform_role(cx: &OpContext, role: Option<PlatformRole>) -
     within_own(cx, role.name, role.permissions, &Reach::Platform, None)
 }
 
+/// Refuses to let somebody become a person, or decide about their account, who holds less: whoever sets
+/// their password, ends their sessions or deletes them acts with all that they have.
+pub(crate) async fn within_person(store: &Store, cx: &OpContext, user: Uuid) -> Result<(), AppError> {
+    let Some(held) = store.held_by(user, cx.now).await? else { return Ok(()) };
+    within_platform_role(cx, held.platform_role)?;
+    for (team, role) in held.teams {
+        let role = Role::from(role);
+        within_own(cx, role.name, role.permissions, &Reach::Team(team), None)?;
+    }
+    for grant in held.grants {
+        within_own(cx, &grant.role, grant.permissions, &grant.reach, grant.expires_at)?;
+    }
+    // What they may ask for counts as theirs.
+    for spec in store.role_bindings_of(user).await?.into_iter().map(|binding| binding.spec) {
+        if spec.elevation.is_some()
+            && let Ok(role) = bindable(store, &spec.role).await?
+        {
+            let reach = Reach::of(&spec.scope).map_err(AppError::internal)?;
+            within_own(cx, &spec.role, role.permissions, &reach, spec.expires_at)?;
+        }
+    }
+    Ok(())
+}
+
 /// Refuses to let somebody act as a robot, within that limit, who may not do themselves what it may do.
 pub(crate) async fn within_robot(
     app: &App,
@@ -99,7 +123,7 @@ pub(crate) async fn within_robot(
             continue;
         }
         // A role that is gone allows nothing.
-        let Ok(role) = bindable(app, &spec.role).await? else { continue };
+        let Ok(role) = bindable(&app.store, &spec.role).await? else { continue };
         let reach = Reach::of(&spec.scope).map_err(AppError::internal)?;
         let elsewhere = limit
             .and_then(|limit| limit.teams.as_ref())

@@ -15,7 +15,7 @@ use crate::{
     NewUser, Store, StoreError, TokenHash, User,
     convert::{from_name, from_word, maybe_time, micros, new_id, time, word},
     entity::{claim_link, session, user},
-    sessions::revoke,
+    sessions::{forget_codes, revoke},
     users::new_row,
 };
 
@@ -141,6 +141,7 @@ impl Store {
             let query = user::Entity::find().filter(user::Column::Name.eq(name.as_str()));
             let found = query.one(&transaction).await?.ok_or_else(missing)?;
             set_password(&transaction, &found, None, now).await?;
+            forget_codes(&transaction, found.id).await?;
             revoke(&transaction, session::Column::UserId.eq(found.id), now).await?;
             let made = insert_link(&transaction, new, now).await?;
             transaction.commit().await?;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     HeldRole, NewUser, Store, StoreError, TokenHash, User,
     convert::{clip, json, micros, new_id},
-    entity::{group_role, identity, session, session_provider, sign_in_attempt, user},
+    entity::{group_role, identity, identity_provider, session, session_provider, sign_in_attempt, user},
     group_roles,
     sessions::revoke,
     users::new_row,
@@ -106,6 +106,11 @@ impl Store {
         now: Timestamp,
     ) -> Result<Recognised, StoreError> {
         let transaction = self.begin().await?;
+        // It may have been disabled while it was asked.
+        let provider = identity_provider::Entity::find_by_id(vouched.provider).one(&transaction).await?;
+        if !provider.is_some_and(|provider| provider.enabled) {
+            return Err(StoreError::NotFound("the identity provider"));
+        }
         let hash = hash(&vouched.issuer, &vouched.subject);
         let query = identity::Entity::find().filter(identity::Column::Hash.eq(hash));
         let found = query.one(&transaction).await?;
@@ -213,13 +218,20 @@ impl Store {
         Ok(ended)
     }
 
-    /// Takes away what groups give somebody, whichever provider they are of.
+    /// Takes away what groups of a provider gave somebody whom it turns away now. Whether there was anything.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
-    pub async fn forget_group_roles(&self, user: Uuid) -> Result<u64, StoreError> {
-        let query = group_role::Entity::delete_many().filter(group_role::Column::UserId.eq(user));
-        Ok(query.exec(self.write()).await?.rows_affected)
+    pub async fn turn_away(&self, vouched: &Vouched) -> Result<bool, StoreError> {
+        let hash = hash(&vouched.issuer, &vouched.subject);
+        let query = identity::Entity::find().filter(identity::Column::Hash.eq(hash));
+        let Some(known) = query.one(self.read()).await? else { return Ok(false) };
+        let gone = group_role::Entity::delete_many()
+            .filter(group_role::Column::UserId.eq(known.user_id))
+            .filter(group_role::Column::ProviderId.eq(vouched.provider))
+            .exec(self.write())
+            .await?;
+        Ok(gone.rows_affected > 0)
     }
 }
 

@@ -4,13 +4,14 @@ use jiff::Timestamp;
 use kore_api::{access::RoleSpec, names::RoleName};
 use kore_domain::access::{Authorized, Permission, PermissionSet, Platform};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    sea_query::Expr,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    sea_query::{Condition, Expr, ExprTrait},
 };
 use uuid::Uuid;
 
 use crate::{
-    Store, StoreError,
+    Store, StoreError, WAITS,
     convert::{from_json, from_name, json, micros, new_id, time},
     entity::{elevation, role, role_binding},
 };
@@ -135,12 +136,13 @@ impl Store {
         proof: &Authorized<Platform>,
         name: &RoleName,
         revision: i64,
+        now: Timestamp,
     ) -> Result<(), StoreError> {
         proof.get(Permission::RoleWrite)?;
-        self.again(|| self.try_delete_role(name, revision)).await
+        self.again(|| self.try_delete_role(name, revision, now)).await
     }
 
-    async fn try_delete_role(&self, name: &RoleName, revision: i64) -> Result<(), StoreError> {
+    async fn try_delete_role(&self, name: &RoleName, revision: i64, now: Timestamp) -> Result<(), StoreError> {
         let transaction = self.begin().await?;
         // First, so that a binding made meanwhile waits, and finds no role.
         let deleted = role::Entity::delete_many()
@@ -153,18 +155,24 @@ impl Store {
             let gone = there.is_none();
             return Err(if gone { StoreError::NotFound("the role") } else { StoreError::Conflict("the role") });
         }
-        if in_use(&transaction, name.as_str()).await? {
+        if in_use(&transaction, name.as_str(), now).await? {
             return Err(StoreError::InUse("the role"));
         }
         Ok(transaction.commit().await?)
     }
 }
 
-async fn in_use<C: ConnectionTrait>(connection: &C, name: &str) -> Result<bool, StoreError> {
+async fn in_use<C: ConnectionTrait>(connection: &C, name: &str, now: Timestamp) -> Result<bool, StoreError> {
     let bound = role_binding::Entity::find().filter(role_binding::Column::Role.eq(name)).count(connection).await?;
     let open = elevation::Entity::find()
         .filter(elevation::Column::Role.eq(name))
-        .filter(elevation::Column::State.is_in(["requested", "active"]))
+        .filter(
+            Condition::any()
+                .add(elevation::Column::ActiveUntil.gt(micros(now)).and(elevation::Column::State.eq("active")))
+                .add(
+                    elevation::Column::CreatedAt.gt(micros(now - WAITS)).and(elevation::Column::State.eq("requested")),
+                ),
+        )
         .count(connection)
         .await?;
     Ok(bound + open > 0)

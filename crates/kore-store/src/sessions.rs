@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     Store, StoreError,
     convert::{clip, from_json, from_word, json, maybe_time, micros, new_id, time, word},
-    entity::{robot, session},
+    entity::{auth_code, device_code, robot, session, sign_in_challenge},
 };
 
 /// A sign-in that holds until it expires, is revoked or its person is disabled.
@@ -145,6 +145,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] of the database.
     pub async fn revoke_sessions_of(&self, user_id: Uuid, now: Timestamp) -> Result<u64, StoreError> {
+        forget_codes(self.write(), user_id).await?;
         revoke(self.write(), session::Column::UserId.eq(user_id), now).await
     }
 
@@ -154,8 +155,19 @@ impl Store {
     /// [`StoreError`] of the database.
     pub async fn revoke_other_sessions(&self, user_id: Uuid, but: Uuid, now: Timestamp) -> Result<u64, StoreError> {
         let which = session::Column::UserId.eq(user_id).and(session::Column::Id.ne(but));
+        forget_codes(self.write(), user_id).await?;
         revoke(self.write(), which, now).await
     }
+}
+
+/// Forgets what somebody has begun and would open another session with: codes that were not used yet.
+pub(crate) async fn forget_codes<C: sea_orm::ConnectionTrait>(connection: &C, user_id: Uuid) -> Result<(), StoreError> {
+    let codes = auth_code::Entity::delete_many().filter(auth_code::Column::UserId.eq(user_id));
+    codes.filter(auth_code::Column::UsedAt.is_null()).exec(connection).await?;
+    device_code::Entity::delete_many().filter(device_code::Column::UserId.eq(user_id)).exec(connection).await?;
+    let challenges = sign_in_challenge::Entity::delete_many().filter(sign_in_challenge::Column::UserId.eq(user_id));
+    challenges.exec(connection).await?;
+    Ok(())
 }
 
 /// Makes a session.

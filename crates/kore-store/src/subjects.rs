@@ -47,9 +47,26 @@ impl Store {
     /// # Errors
     /// [`StoreError`] of the database.
     pub async fn subject(&self, id: Uuid, now: Timestamp) -> Result<Option<Subject>, StoreError> {
-        let Some(user) = user::Entity::find_by_id(id).one(self.read()).await?.filter(|user| !user.disabled) else {
-            return Ok(None);
-        };
+        let enabled = user::Entity::find_by_id(id).filter(user::Column::Disabled.eq(false));
+        match enabled.one(self.read()).await? {
+            Some(user) => self.held(user, now).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The same of somebody who may be disabled: what they would hold.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn held_by(&self, id: Uuid, now: Timestamp) -> Result<Option<Subject>, StoreError> {
+        match user::Entity::find_by_id(id).one(self.read()).await? {
+            Some(user) => self.held(user, now).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn held(&self, user: user::Model, now: Timestamp) -> Result<Option<Subject>, StoreError> {
+        let id = user.id;
         let memberships = membership::Entity::find().filter(membership::Column::UserId.eq(id));
         let bindings = role_binding::Entity::find().filter(role_binding::Column::UserId.eq(id));
         let elevations = elevation::Entity::find()
@@ -122,6 +139,8 @@ impl Store {
         let reach = |team: &str, cluster: &str| -> Result<Reach, StoreError> {
             Reach::of(&scope(team, cluster)?).map_err(|cause| StoreError::corrupt("a scope", cause))
         };
+        let rules: HashMap<Uuid, Option<i64>> =
+            rows.bindings.iter().filter(|row| row.max_minutes.is_some()).map(|row| (row.id, row.expires_at)).collect();
         for row in rows.bindings {
             let expires_at = maybe_time(row.expires_at)?;
             let waits = row.max_minutes.is_some() || expires_at.is_some_and(|end| end <= now);
@@ -136,15 +155,25 @@ impl Store {
             });
         }
         for row in rows.elevations {
-            // Without a binding it is the rule of the platform's administrators, and goes with their role.
-            let entitled = |subject: &&mut Subject| row.binding_id.is_some() || subject.is_platform_admin();
+            // It goes with the rule that it came of, and ends no later; without a binding that is the rule of
+            // the platform's administrators.
+            let rule = row.binding_id.map(|id| rules.get(&id));
+            let entitled = |subject: &&mut Subject| match rule {
+                Some(rule) => rule.is_some(),
+                None => subject.is_platform_admin(),
+            };
             let Some(subject) = subjects.get_mut(&row.user_id).filter(entitled) else { continue };
+            let ends = [row.active_until, rule.flatten().copied().flatten()].into_iter().flatten().min();
+            let expires_at = maybe_time(ends)?;
+            if expires_at.is_none_or(|end| end <= now) {
+                continue;
+            }
             subject.grants.push(Grant {
                 via: Via::Elevation(row.id),
                 permissions: permissions(&row.role),
                 role: Arc::from(row.role),
                 reach: reach(&row.team, &row.cluster)?,
-                expires_at: maybe_time(row.active_until)?,
+                expires_at,
                 networks: from_json(row.networks)?,
             });
         }

@@ -180,7 +180,8 @@ impl Listener {
     async fn lost(&self) -> Result<Option<&'static str>, StoreError> {
         if let Some(id) = self.session {
             let session = self.app.store.session(id).await?;
-            if session.is_none_or(|session| session.revoked_at.is_some()) {
+            let now = self.app.clock.now();
+            if session.is_none_or(|session| session.revoked_at.is_some() || session.expires_at <= now) {
                 return Ok(Some("your session has ended"));
             }
         }

@@ -257,6 +257,7 @@ impl Backend for Memberships {
         unlabelled("Membership", &input.metadata)?;
         super::same_name("Membership", &input.metadata, &place.name)?;
         within_own(cx, &found.team, input.spec.role)?;
+        within_own(cx, &found.team, found.role)?;
         let what = format!("membership/{}/{}", found.team, found.user);
         if let Some(preview) = preview(options, &what, Some(found.role), Some(input.spec.role), &body)? {
             return Ok(preview);
@@ -279,6 +280,7 @@ impl Backend for Memberships {
         options: &WriteOptions,
     ) -> Result<Written, AppError> {
         let found = Self::present(app, cx, Change::Delete, place, options).await?;
+        within_own(cx, &found.team, found.role)?;
         let shown = object(&found)?;
         let what = format!("membership/{}/{}", found.team, found.user);
         if let Some(preview) = preview(options, &what, Some(found.role), None, &shown)? {

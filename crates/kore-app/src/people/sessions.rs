@@ -21,7 +21,7 @@ use crate::{
     audit::Deed,
     backend::{Backend, ListPage, Place, WriteOptions, Written},
     kinds::{Change, SESSION},
-    rights::within_platform_role,
+    rights::within_person,
 };
 
 /// The back end of sessions.
@@ -108,7 +108,9 @@ impl App {
                 None
             }
         };
-        within_platform_role(cx, other.as_ref().and_then(|user| user.spec.platform_role))?;
+        if let Some(other) = &other {
+            within_person(&self.store, cx, other.id).await?;
+        }
         let own = || (cx.subject.id, cx.subject.principal.object());
         let (id, object) = other.as_ref().map_or_else(own, |user| (user.id, format!("user/{}", user.name)));
         let deed = Deed { action: action.to_owned(), team: None, object, detail: None, changes: Vec::new() };
@@ -177,7 +179,7 @@ impl Backend for Sessions {
             if let Err(denied) = app.authorize_to(cx, &action, Permission::UserWrite, Platform, &what).await {
                 return Err(if denied.problem.status == 403 { AppError::hidden().recorded() } else { denied });
             }
-            within_platform_role(cx, user.spec.platform_role)?;
+            within_person(&app.store, cx, user.id).await?;
             user.name.to_string()
         };
         if options.dry_run {

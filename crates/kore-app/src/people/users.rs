@@ -25,7 +25,7 @@ use crate::{
     audit::{Deed, changed},
     backend::{Backend, Found, ListPage, Place, WriteOptions, Written},
     kinds::{Change, USER},
-    rights::within_platform_role,
+    rights::{within_person, within_platform_role},
     strict::{self, Decoder},
 };
 
@@ -222,7 +222,7 @@ impl Backend for Users {
         mailable(&input.spec)?;
         // Neither is an administrator made by somebody who is none, nor taken anything from.
         within_platform_role(cx, input.spec.platform_role)?;
-        within_platform_role(cx, user.spec.platform_role)?;
+        within_person(&app.store, cx, user.id).await?;
         let locks_out =
             user.id == cx.subject.id && (input.spec.disabled || input.spec.platform_role != user.spec.platform_role);
         if locks_out {
@@ -252,7 +252,7 @@ impl Backend for Users {
             let problem = Problem::new(Code::AuthForbidden, "nobody deletes themselves");
             return Err(problem.with_fix("ask another administrator").into());
         }
-        within_platform_role(cx, user.spec.platform_role)?;
+        within_person(&app.store, cx, user.id).await?;
         let shown = object(&user)?;
         if let Some(preview) = preview(options, &place.name, Some(&user.spec), None, &shown)? {
             return Ok(preview);

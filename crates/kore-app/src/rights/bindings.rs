@@ -190,7 +190,7 @@ impl Backend for RoleBindings {
             errors.push(strict::error("/spec/networks", "maxItems", "at most 32 networks"));
         }
         let place = reached(app, &spec.scope).map_err(|error| errors.push(error)).ok();
-        let role = bindable(app, &spec.role).await?.map_err(|error| errors.push(error)).ok();
+        let role = bindable(&app.store, &spec.role).await?.map_err(|error| errors.push(error)).ok();
         let subject = app.store.principal_id(&spec.subject).await?;
         if subject.is_none() {
             errors.push(strict::error("/spec/subject", "exists", "there is no such user or robot"));

@@ -13,7 +13,7 @@ use kore_api::{
     problem::Problem,
 };
 use kore_domain::{
-    access::{OpContext, Permission, Platform, Reach, Resource, Visibility},
+    access::{OpContext, Permission, Platform, Reach, Resource, Via, Visibility},
     query::{FieldValue, ListQuery, Lookup, RawQuery, page},
 };
 use kore_store::{Elevation, NewElevation, StoreError};
@@ -254,7 +254,7 @@ impl Backend for Elevations {
         // Whether they may comes before what is there.
         let rule = rule(app, cx, &spec, &asked).await?;
         let place = reached(app, &spec.scope).map_err(|error| errors.push(error)).ok();
-        let _known = bindable(app, &spec.role).await?.map_err(|error| errors.push(error));
+        let _known = bindable(&app.store, &spec.role).await?.map_err(|error| errors.push(error));
         if spec.minutes > rule.max_minutes {
             let why = format!("at most {} minutes for this role", rule.max_minutes);
             errors.push(strict::error("/spec/minutes", "maximum", why));
@@ -303,6 +303,15 @@ impl App {
             let problem =
                 Problem::new(Code::AuthForbidden, "an elevation is approved by a person other than who asked");
             return Err(problem.with_fix("ask another owner of the team, or a platform administrator").into());
+        }
+        if decision == Decision::Approve {
+            // What somebody has for a while only, they do not pass round.
+            let mut lasting = cx.clone();
+            lasting.subject.grants.retain(|grant| matches!(grant.via, Via::Binding(_)));
+            if !lasting.may(Permission::ElevationDecide, &resource(&seen)?) {
+                let why = "what comes by an elevation approves no other elevation";
+                return Err(Problem::new(Code::AuthForbidden, why).with_fix("ask a lasting owner of the team").into());
+            }
         }
         let to = match (decision, seen.state) {
             (Decision::Approve, ElevationState::Requested) => ElevationState::Active,

@@ -242,7 +242,7 @@ impl Backend for Roles {
         let proof = cx.authorize(Permission::RoleWrite, Platform)?;
         let revision = revision_of(&options.precondition, role.revision);
         let gone = async {
-            match app.store.delete_role(&proof, &role.name, revision).await {
+            match app.store.delete_role(&proof, &role.name, revision, cx.now).await {
                 Err(StoreError::InUse(_)) => {
                     let problem = Problem::new(Code::InUse, format!("{what} is bound, or asked for, still"));
                     Err(problem.with_fix(format!("see by whom: kore access list --role {}", role.name)).into())

@@ -12,7 +12,7 @@ use kore_api::{
     robot::{IssuerProfile, TrustedIssuerSpec},
 };
 use kore_domain::{
-    access::{OpContext, Permission, Platform, Resource},
+    access::{OpContext, Permission, PermissionSet, Platform, Reach, Resource},
     query::{FieldValue, ListQuery, Lookup, RawQuery, page},
     trust,
 };
@@ -25,6 +25,7 @@ use crate::{
     backend::{Backend, Found, ListPage, Place, WriteOptions, Written},
     kinds::{Change, TRUSTED_ISSUER},
     people::{loggable, named, preview, revision_of, same_name, unlabelled, with_actions},
+    rights::within_own,
     signin::issuer,
     strict::{self, Decoder},
 };
@@ -99,6 +100,11 @@ fn deed(
     let (action, object) = (TRUSTED_ISSUER.action(change), format!("trustedissuer/{name}"));
     let detail = after.or(before).map(|spec| spec.issuer.clone());
     Deed { action, team: None, object, detail, changes: changed(before, after) }
+}
+
+/// Whoever says which keys an issuer has can be every robot that trusts it.
+fn within_every_robot(cx: &OpContext) -> Result<(), AppError> {
+    within_own(cx, "every robot", PermissionSet::ALL, &Reach::Platform, None)
 }
 
 /// Refuses what cannot be used, with every field that is wrong.
@@ -190,6 +196,7 @@ impl Backend for TrustedIssuers {
         let name: IssuerName = name.parse().map_err(|_| strict::bad_name(&name))?;
         let spec = input.spec;
         check(&spec)?;
+        within_every_robot(cx)?;
         let taken = || {
             let detail = format!("{what} exists already, or another has the issuer {}", spec.issuer);
             AppError::from(Problem::new(Code::AlreadyExists, detail))
@@ -228,6 +235,7 @@ impl Backend for TrustedIssuers {
             return Err(strict::invalid(TRUSTED_ISSUER.name, vec![strict::error("/spec/issuer", "immutable", why)]));
         }
         check(&spec)?;
+        within_every_robot(cx)?;
         let what = format!("trustedissuer/{}", found.name);
         let value = |spec: &TrustedIssuerSpec| serde_json::to_value(spec).map_err(AppError::internal);
         if let Some(preview) = preview(options, &what, &body, &value(&found.spec)?, &value(&spec)?)? {

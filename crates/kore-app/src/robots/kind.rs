@@ -273,6 +273,7 @@ impl Backend for Robots {
         Self::check(app, &input.spec).await?;
         // Whoever is trusted can act as the robot: nobody lets others do what they may not do themselves.
         if input.spec.trust.iter().any(|rule| !found.spec.trust.contains(rule)) {
+            app.signed_in(cx).await?;
             within_robot(app, cx, &found, None).await?;
         }
         let what = format!("robot/{}", found.robot);

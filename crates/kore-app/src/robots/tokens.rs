@@ -247,15 +247,22 @@ impl App {
     pub async fn create_own_token(&self, cx: &OpContext, body: Value) -> Result<NewToken, AppError> {
         self.authorize_to(cx, CREATE, Permission::SessionOwn, Platform, &cx.subject.principal.object()).await?;
         let owner = Self::own(cx)?;
+        self.signed_in(cx).await?;
+        self.create_token(cx, &owner, read(body, cx.now)?).await
+    }
+
+    /// Refuses whoever is not signed in as a person: what a token makes would not end with it.
+    pub(super) async fn signed_in(&self, cx: &OpContext) -> Result<(), AppError> {
         let session = match cx.session {
             Some(id) => self.store.session(id).await?,
             None => None,
         };
-        if cx.subject.limit.is_some() || session.is_none_or(|session| session.name.is_some()) {
+        let token = cx.subject.limit.is_some() || session.is_none_or(|session| session.name.is_some());
+        if token || cx.subject.principal.user().is_none() {
             let problem = Problem::new(Code::AuthForbidden, "a token makes no further tokens");
             return Err(problem.with_fix("sign in: kore login").into());
         }
-        self.create_token(cx, &owner, read(body, cx.now)?).await
+        Ok(())
     }
 
     /// Ends a token of the caller's.
@@ -289,6 +296,7 @@ impl App {
         body: Value,
     ) -> Result<NewToken, AppError> {
         let (owner, robot) = self.of_robot(cx, CREATE, Permission::RobotWrite, team, name).await?;
+        self.signed_in(cx).await?;
         let asked = read(body, cx.now)?;
         within_robot(self, cx, &robot, asked.limit.as_ref()).await?;
         self.create_token(cx, &owner, asked).await

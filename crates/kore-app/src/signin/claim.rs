@@ -12,11 +12,11 @@ use kore_domain::access::{OpContext, Permission, Platform, Source};
 use kore_store::{ClaimPurpose, NewClaimLink, NewCredentials, NewUser, Redeemed, StoreError, TokenHash, User};
 
 use super::{
-    ADMIN, CLAIM, INVITED, Opened, Origin, SignIn, from_store, object, password,
+    ADMIN, CLAIM, Entered, INVITED, Origin, SignIn, actor, from_store, object, password,
     sessions::after,
     token::{Kind, Secret},
 };
-use crate::{AppError, audit::changed, rights::within_platform_role};
+use crate::{AppError, audit::changed, rights::within_person};
 
 /// What a link that works would do.
 #[derive(Debug, Clone)]
@@ -88,7 +88,7 @@ impl SignIn {
         let proof = cx.authorize(Permission::UserWrite, Platform)?;
         let user = self.store.user_by_name(name).await.map_err(from_store)?.ok_or_else(AppError::hidden)?;
         // Whoever sets an administrator's password is one.
-        within_platform_role(cx, user.spec.platform_role)?;
+        within_person(&self.store, cx, user.id).await?;
         if user.spec.disabled {
             let problem = Problem::new(Code::AlreadyExists, format!("the user {name} is disabled"));
             return Err(problem.with_fix(format!("let them in again first: kore user enable {name}")).into());
@@ -170,11 +170,11 @@ impl SignIn {
         Ok(Claimable { user, first, reset, expires_at: link.expires_at })
     }
 
-    /// Uses a claim link: sets the password and signs the browser in.
+    /// Uses a claim link: sets the password and signs the browser in, once a second factor is met.
     ///
     /// # Errors
     /// `AuthClaimUsed`; `InputInvalid` with a sentence about the password, the link still works then.
-    pub async fn claim(&self, code: &str, password: &str, origin: &Origin) -> Result<Opened, AppError> {
+    pub async fn claim(&self, code: &str, password: &str, origin: &Origin) -> Result<Entered, AppError> {
         let claimable = self.claimable(code).await?;
         password::check(password, claimable.user.as_str())
             .map_err(|weak| AppError::new(Code::InputInvalid, weak.to_string()))?;
@@ -195,6 +195,12 @@ impl SignIn {
         };
         self.forget();
         let action = if claimable.reset { "user.resetPassword" } else { "user.claim" };
-        self.open_browser(user.id, &user.name, action, origin).await
+        // A link replaces the password; it is no second factor.
+        if let Some(challenge) = self.challenge(user.id).await? {
+            let name = &user.name;
+            self.record(&actor(name), action, object(name), Ok(None), Source::Console, origin).await?;
+            return Ok(Entered::Code(challenge));
+        }
+        Ok(Entered::In(self.open_browser(user.id, &user.name, action, origin).await?))
     }
 }

@@ -109,6 +109,7 @@ impl SignIn {
         origin: &Origin,
     ) -> Result<(), AppError> {
         let gone = || AppError::new(Code::NotFound, "The terminal does not wait any more. Start again there.");
+        credential.is_a_persons_own()?;
         let code = normalise(typed).ok_or_else(gone)?;
         let subject = &credential.subject;
         let action = if approve { "session.authorize" } else { "session.refuse" };
@@ -135,6 +136,9 @@ impl SignIn {
         };
         let subject =
             self.store.subject(user, self.now()).await.map_err(from_store)?.ok_or(TokenError::InvalidGrant)?;
+        if subject.principal.user().is_none() {
+            return Err(TokenError::InvalidGrant);
+        }
         let detail = Some("device code".to_owned());
         self.record(&subject.actor(), "session.create", subject.principal.object(), Ok(detail), Source::Cli, origin)
             .await?;

@@ -51,6 +51,20 @@ pub struct Credential {
     pub session_expires_at: Timestamp,
 }
 
+impl Credential {
+    /// Refuses what is no person's own session: a session that is opened by a robot, or by a token with a
+    /// limit, would be good for more than they are.
+    ///
+    /// # Errors
+    /// `AuthForbidden`.
+    pub(super) fn is_a_persons_own(&self) -> Result<(), AppError> {
+        if self.subject.limit.is_none() && self.subject.principal.user().is_some() {
+            return Ok(());
+        }
+        Err(AppError::new(Code::AuthForbidden, "only a person who is signed in opens further sessions"))
+    }
+}
+
 impl SignIn {
     /// Who this text speaks for, shown there.
     ///

@@ -103,6 +103,7 @@ impl SignIn {
         origin: &Origin,
     ) -> Result<Secret, AppError> {
         request.check().map_err(|error| AppError::new(Code::AuthForbidden, error.to_string()))?;
+        credential.is_a_persons_own()?;
         let (code, hash) = self.secret(Kind::Code);
         let now = self.now();
         let new = NewAuthCode {
@@ -152,6 +153,9 @@ impl SignIn {
         }
         let subject =
             self.store.subject(code.user_id, self.now()).await.map_err(from_store)?.ok_or(TokenError::InvalidGrant)?;
+        if subject.principal.user().is_none() {
+            return Err(TokenError::InvalidGrant);
+        }
         let detail = Some("authorization code".to_owned());
         self.record(&subject.actor(), "session.create", subject.principal.object(), Ok(detail), Source::Cli, origin)
             .await?;

@@ -71,14 +71,21 @@ impl SignIn {
             self.record("anonymous", "session.create", named(), Err(code), Source::Console, origin).await?;
             return Err(AppError::new(code, "Name or password is wrong."));
         };
-        let factor = self.store.second_factor(user.id).await.map_err(from_store)?;
-        if factor.is_some_and(|factor| factor.confirmed) {
-            let (challenge, hash) = self.secret(Kind::Browser);
-            let now = self.now();
-            self.store.begin_challenge(hash, user.id, after(now, CHALLENGE), now).await.map_err(from_store)?;
+        if let Some(challenge) = self.challenge(user.id).await? {
             return Ok(Entered::Code(challenge));
         }
         Ok(Entered::In(self.open_browser(user.id, &user.name, "session.create", origin).await?))
+    }
+
+    /// What a code of the second factor answers to, for whoever has one.
+    pub(super) async fn challenge(&self, user: Uuid) -> Result<Option<Secret>, AppError> {
+        let factor = self.store.second_factor(user).await.map_err(from_store)?;
+        if !factor.is_some_and(|factor| factor.confirmed) {
+            return Ok(None);
+        }
+        let ((challenge, hash), now) = (self.secret(Kind::Browser), self.now());
+        self.store.begin_challenge(hash, user, after(now, CHALLENGE), now).await.map_err(from_store)?;
+        Ok(Some(challenge))
     }
 
     /// Opens a browser session for somebody who has just proven who they are.
@@ -218,6 +225,9 @@ impl SignIn {
     /// Those of the database.
     pub async fn sign_out_everywhere(&self, credential: &Credential, origin: &Origin) -> Result<u64, AppError> {
         let subject = &credential.subject;
+        if subject.limit.is_some() {
+            return Err(AppError::new(Code::AuthForbidden, "a token with a limit ends no session but its own"));
+        }
         let (who, what) = (subject.actor(), subject.principal.object());
         self.record(&who, "session.revokeAll", what, Ok(None), credential.source, origin).await?;
         let ended = self.store.revoke_sessions_of(subject.id, self.now()).await.map_err(from_store)?;

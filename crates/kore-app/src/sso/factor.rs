@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     App, AppError,
     audit::Deed,
-    rights::within_platform_role,
+    rights::within_person,
     signin::{
         Credential, Opened, Origin, from_store,
         token::{self, Kind, Secret},
@@ -204,7 +204,7 @@ impl App {
         self.authorize_to(cx, action, Permission::UserWrite, Platform, &what).await?;
         let name: UserName = name.parse().map_err(|_| AppError::hidden())?;
         let user = self.store.user_by_name(&name).await.map_err(from_store)?.ok_or_else(AppError::hidden)?;
-        within_platform_role(cx, user.spec.platform_role)?;
+        within_person(&self.store, cx, user.id).await?;
         let deed = Deed { action: action.to_owned(), team: None, object: what, detail: None, changes: Vec::new() };
         self.attempt(cx, deed, async { Ok(self.store.remove_second_factor(user.id).await?) }).await?;
         self.drop_secrets(user.id, None).await;

@@ -243,6 +243,12 @@ impl App {
         let provider = &ready.provider;
         let person = federation::person(&provider.spec, claims);
         if let Err(refusal) = federation::admit(&provider.spec, &person) {
+            // Nor do they keep elsewhere what its groups gave them.
+            let none = Roles::default();
+            let vouched = self.vouched(provider, claims, person, &none);
+            if self.store.turn_away(&vouched).await.map_err(from_store)? {
+                self.signin.forget();
+            }
             return Err(AppError::new(Code::AuthNotAdmitted, refusal.to_string()));
         }
         let roles = federation::roles(&provider.spec.group_mappings, &person.groups);

@@ -55,7 +55,10 @@ impl App {
             return Err(strict::invalid("IdentityProvider", errors));
         }
         let saved = self.store.identity_provider(&name).await.map_err(from_store)?;
-        let secret = match (secret, saved.filter(|saved| saved.spec.issuer == spec.issuer)) {
+        let secret = match (
+            secret,
+            saved.filter(|saved| saved.spec.issuer == spec.issuer && saved.spec.network == spec.network),
+        ) {
             (Some(secret), _) => secret,
             (None, Some(IdentityProvider { secret_name: Some(kept), .. })) => Some(self.client_secret(&kept).await?),
             (None, _) => None,

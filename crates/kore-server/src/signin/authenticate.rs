@@ -31,6 +31,9 @@ use crate::{
 /// that: its presence shows that a request with a cookie comes from our own pages.
 const CLIENT: HeaderName = HeaderName::from_static("kore-client");
 
+/// Where programs end their session.
+const LOGOUT: &str = "/auth/logout";
+
 /// Puts [`OpContext`], [`TokenExpiry`] and [`Credential`] into the request's extensions when a
 /// credential came that works. Below `/api` one that does not work is refused here; on the pages it
 /// counts as none.
@@ -39,7 +42,9 @@ pub async fn authenticate(State(state): State<AppState>, mut request: Request, n
     let signin = &state.app.signin;
     let asked = asked(request.method(), request.extensions().get());
     let address = address(request.extensions());
-    let found = match (bearer(request.headers()), browser::session_cookie(signin, request.headers())) {
+    // Pages are for browsers: what a token is good for, and for how long, would be lost in what they open.
+    let token = bearer(request.headers()).filter(|_| api || request.uri().path() == LOGOUT);
+    let found = match (token, browser::session_cookie(signin, request.headers())) {
         (Some(token), _) => Some((signin.authenticate(&token, Audience::Api).await, true)),
         (None, Some(cookie)) => Some((signin.authenticate(&cookie, Audience::Browser).await, false)),
         (None, None) => None,

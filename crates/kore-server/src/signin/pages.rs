@@ -242,7 +242,8 @@ pub(super) async fn claim(
         return claim_form(&state, &around, &code, unprocessable, "The two are not the same.".to_owned()).await;
     }
     match state.app.signin.claim(&code, &form.password, &around.origin).await {
-        Ok(opened) => enter(&state, &around, &opened, ACCOUNT).await,
+        Ok(Entered::In(opened)) => enter(&state, &around, &opened, ACCOUNT).await,
+        Ok(Entered::Code(challenge)) => factor::ask(&state, around.page(&state), &challenge, ACCOUNT),
         Err(error) if error.problem.status == 422 => {
             claim_form(&state, &around, &code, unprocessable, error.problem.detail.clone()).await
         }

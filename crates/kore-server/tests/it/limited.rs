@@ -40,4 +40,19 @@ async fn a_limit_keeps_its_token_off_its_owners_sessions_teams_and_elevations() 
     let end = format!("/api/v1/elevations/{}/end", made.body["metadata"]["name"].as_str().unwrap());
     assert_eq!(leaked.post(&end, &Value::Null).await.code(), "KORE-AUTH-0003");
     assert_eq!(ana.post(&end, &Value::Null).await.status, 200);
+
+    // Pages are for browsers: no token opens a session there, which would be good for all that ana may do.
+    for actor in [&leaked, &ana] {
+        for path in ["/auth/account", "/auth/account/factor", "/auth/device/verify?user_code=WDJB-MJHT"] {
+            let answer = actor.get(path).await;
+            assert!(
+                answer.status == 303 && answer.header("location").starts_with("/auth/login"),
+                "{path}: {}",
+                answer.text
+            );
+        }
+    }
+    let everything = leaked.post("/auth/logout?all=true", &Value::Null).await;
+    assert_eq!(everything.code(), "KORE-AUTH-0003", "{}", everything.text);
+    assert_eq!(ana.get("/api/v1/whoami").await.status, 200);
 }

@@ -135,6 +135,16 @@ async fn nobody_hands_on_what_they_do_not_hold() {
     }
     let demoted = cleo.patch("/api/v1/users/admin", "*", &json!({ "spec": { "platformRole": null } })).await;
     assert_eq!(demoted.code(), "KORE-AUTH-0008", "nor takes from others what they do not hold");
+    // Nobody becomes somebody who holds more, or decides about their account.
+    for answer in [
+        cleo.post("/api/v1/users/ana/claim?reset=true", &Value::Null).await,
+        cleo.delete("/api/v1/users/ana", "*").await,
+        cleo.patch("/api/v1/users/ana", "*", &json!({ "spec": { "email": "cleo@example.com" } })).await,
+        cleo.delete("/api/v1/users/ana/second-factor", "*").await,
+        cleo.delete("/api/v1/sessions?user=ana", "*").await,
+    ] {
+        assert_eq!(answer.code(), "KORE-AUTH-0008", "{}", answer.text);
+    }
     // What they hold themselves they may hand on.
     assert_eq!(cleo.post(BINDINGS, &binding("user:ben", "clerk", &json!({}))).await.status, 201);
 }
@@ -192,6 +202,13 @@ async fn an_elevation_is_asked_for_approved_by_another_used_and_ended() {
         "what comes by an elevation is not handed on"
     );
     assert_eq!(vera.post(members, &member).await.status, 201, "what they are themselves they may");
+    // Nor passed round: two who have it for a while do not keep each other up.
+    let for_eve = json!({ "maxMinutes": 60, "approval": true });
+    let spec = with(binding("user:eve", "developer", &own), "/spec", "elevation", for_eve);
+    assert_eq!(ana.post(BINDINGS, &spec).await.status, 201);
+    let other = name(&eve.post(ELEVATIONS, &elevation("developer", &own, 30)).await);
+    let refused = decide(&vera, &other, "approve").await;
+    assert!(refused.status == 403 && refused.text.contains("approves no other"), "{}", refused.text);
     let may = review(&vera, "permission=membership.write&team=payments").await;
     assert!(may.body["via"][0].as_str().unwrap().contains(&id), "{}", may.text);
     assert_eq!(decide(&vera, &id, "end").await.body["status"]["state"], "ended");

@@ -235,7 +235,7 @@ async fn a_personal_token_does_no_more_than_it_says_and_makes_no_others() {
     assert_eq!(bind(&robots, "payments/ci", "viewer", &json!({ "team": "payments" })).await.code(), "KORE-AUTH-0008");
     assert_eq!(bind(&ana, "payments/ci", "viewer", &json!({ "team": "payments" })).await.status, 201);
     let beyond = robots.post(TOKENS, &json!({ "name": "t" })).await;
-    assert_eq!(beyond.code(), "KORE-AUTH-0008", "a robot that may what the token may not: {}", beyond.text);
+    assert_eq!(beyond.code(), "KORE-AUTH-0003", "no token makes another: {}", beyond.text);
 
     // One's own, and nobody else's.
     assert_eq!(ana.get("/api/v1/tokens").await.body["items"].as_array().unwrap().len(), 3);

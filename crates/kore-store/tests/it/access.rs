@@ -92,11 +92,11 @@ async fn roles_come_change_and_go_unless_somebody_has_them(db: Db) {
     assert_eq!(db.store.update_role(&proof, &deployer, 1, &wider, at(1)).await.unwrap().revision, 2);
     assert!(may(&subject(&db, &ana, now()).await, Permission::ClusterAccessEdit, "payments/dev", now()));
 
-    assert!(matches!(db.store.delete_role(&proof, &deployer, 2).await, Err(StoreError::InUse(_))));
+    assert!(matches!(db.store.delete_role(&proof, &deployer, 2, at(2)).await, Err(StoreError::InUse(_))));
     assert!(db.store.role("deployer").await.unwrap().is_some(), "what is refused changes nothing");
     assert!(db.store.delete_role_binding(&writes(), bound.id).await.unwrap());
-    db.store.delete_role(&proof, &deployer, 2).await.unwrap();
-    assert!(matches!(db.store.delete_role(&proof, &deployer, 2).await, Err(StoreError::NotFound(_))));
+    db.store.delete_role(&proof, &deployer, 2, at(2)).await.unwrap();
+    assert!(matches!(db.store.delete_role(&proof, &deployer, 2, at(2)).await, Err(StoreError::NotFound(_))));
 }
 
 async fn a_binding_is_what_its_subject_holds_where_and_until_when(db: Db) {
@@ -189,6 +189,17 @@ async fn an_elevation_ends_with_what_it_came_of(db: Db) {
     assert!(subject(&db, &ana, at(3)).await.grants.is_empty());
     let ended = db.store.elevation(active.id, at(3)).await.unwrap().unwrap();
     assert_eq!((ended.state, ended.decided_by.as_deref()), (ElevationState::Ended, Some("user:ben")));
+
+    // However the rule went, nothing that came of it stays, nor does it hold for longer than the rule.
+    let ben = db.user("ben").await;
+    let rule = Some(ElevationRule { max_minutes: 60, approval: false });
+    let spec = RoleBindingSpec { elevation: rule, expires_at: Some(at(600)), ..binding("ben", "owner", "payments") };
+    let made = bind(&db, &spec).await;
+    db.store.create_elevation(&asked(&ben, "owner", "payments", Some(made.id), false), now()).await.unwrap();
+    assert_eq!(subject(&db, &ben, at(599)).await.grants.len(), 1);
+    assert!(subject(&db, &ben, at(600)).await.grants.is_empty(), "half an hour was asked for");
+    assert!(db.store.delete_role_binding(&writes(), made.id).await.unwrap());
+    assert!(subject(&db, &ben, at(1)).await.grants.is_empty());
 }
 
 async fn grants_in_a_team_that_is_gone_are_forgotten(db: Db) {
@@ -196,7 +207,9 @@ async fn grants_in_a_team_that_is_gone_are_forgotten(db: Db) {
     bind(&db, &binding("ana", "developer", "payments")).await;
     let platform = binding("ana", "viewer", "");
     db.store.create_role_binding(&writes(), &platform, "", now()).await.unwrap();
-    db.store.create_elevation(&asked(&ana, "owner", "payments", Some(Uuid::nil()), false), now()).await.unwrap();
+    let rule = Some(ElevationRule { max_minutes: 60, approval: false });
+    let rule = bind(&db, &RoleBindingSpec { elevation: rule, ..binding("ana", "owner", "payments") }).await;
+    db.store.create_elevation(&asked(&ana, "owner", "payments", Some(rule.id), false), now()).await.unwrap();
     db.store.sweep_memberships(&["t1".to_owned()].into(), at(10)).await.unwrap();
     assert_eq!(subject(&db, &ana, at(1)).await.grants.len(), 3, "the team is there");
     db.store.remove_team_memberships(&team_grant(Permission::TeamDelete, "payments"), "t1").await.unwrap();
