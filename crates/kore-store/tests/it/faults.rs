@@ -91,7 +91,7 @@ async fn a_full_file_is_named_and_loses_nothing(db: Db) {
 }
 
 async fn a_full_disk_is_named_and_loses_nothing(db: Db) {
-    on_a_small_disk(db, "records", 1).await;
+    on_a_small_disk(db, "records", 2).await;
 }
 
 /// Steps are changed by statements that return what they wrote, in transactions: these end in other ways.
