@@ -26,6 +26,10 @@ const REVIEWS: &str = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 /// A real resource, which every authenticated stranger is refused.
 const RESOURCE: &str = "/api/v1/namespaces?limit=1";
 const UID: &str = "kore-probe";
+const MAY: &str = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+/// What the team's administrators have by Kubernetes' own roles, `edit` and `view` in `admin`: a controller
+/// puts those together, some time after the API server is there.
+const WORK: [&str; 2] = ["create", "list"];
 
 /// Whether the gateway's credential can do what it is for, and nothing else.
 pub(crate) struct Access(pub(crate) Arc<Site>);
@@ -120,6 +124,20 @@ impl Act for Access {
         let (status, answer) = ask(&transport, Method::POST, REVIEWS, &review, &groups).await?;
         if status != StatusCode::CREATED || !names_probe(&answer, &groups) {
             return waiting(format!("the gateway to be allowed to speak for people ({})", said(status, &answer)));
+        }
+        // Whoever looks after the cluster can work in it.
+        for verb in WORK {
+            let attributes = json!({"verb": verb, "resource": "configmaps", "namespace": "default"});
+            let may = json!({
+                "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview",
+                "spec": {"resourceAttributes": attributes},
+            });
+            let administrators = [admin_group(&site.cluster.team)];
+            let (status, answer) = ask(&transport, Method::POST, MAY, &may, &administrators).await?;
+            if answer.pointer("/status/allowed") != Some(&Value::Bool(true)) {
+                let what = "the cluster to let the team's administrators work";
+                return waiting(format!("{what} ({verb} configmaps: {status})"));
+            }
         }
         // Nobody comes in past all rules.
         let masters = ["system:masters".to_owned()];
