@@ -107,6 +107,12 @@ pub fn time(value: &Value, path: &str) -> Option<Timestamp> {
     at(value, path)?.as_str()?.parse().ok()
 }
 
+/// A time to the second; nothing where there is none.
+#[must_use]
+pub fn second(value: &Value, path: &str) -> String {
+    time(value, path).map(|at| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()).unwrap_or_default()
+}
+
 /// A duration as people read it: `0.4s`, `41.0s`, `1m 52s`.
 #[must_use]
 pub fn span(duration: jiff::SignedDuration) -> String {
@@ -354,7 +360,7 @@ const ROLE_BINDING: &[Column] = &[
     col("WHO", |o, _| Cell::new(text(o, "spec.subject"))),
     col("ROLE", |o, _| Cell::new(text(o, "spec.role"))),
     col("ON", |o, _| Cell::new(place(o))),
-    col("UNTIL", |o, _| Cell::new(text(o, "spec.expiresAt"))),
+    col("UNTIL", |o, _| Cell::new(second(o, "spec.expiresAt"))),
     col("BY ELEVATION", |o, _| {
         let minutes = text(o, "spec.elevation.maxMinutes");
         let approval = at(o, "spec.elevation.approval").and_then(Value::as_bool) == Some(true);
@@ -383,7 +389,7 @@ const ELEVATION: &[Column] = &[
         };
         Cell::new(state).style(style)
     }),
-    col("UNTIL", |o, _| Cell::new(text(o, "status.activeUntil"))),
+    col("UNTIL", |o, _| Cell::new(second(o, "status.activeUntil"))),
     col("REASON", |o, _| Cell::new(text(o, "spec.reason"))),
     wide("DECIDED BY", |o, _| Cell::new(text(o, "status.decidedBy"))),
     wide("AGE", created),

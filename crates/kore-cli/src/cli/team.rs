@@ -168,8 +168,10 @@ pub enum MemberCommand {
 /// A role across the platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum PlatformRole {
-    /// Everything
+    /// Everything but what is inside clusters
     Admin,
+    /// Reads everything, changes nothing
+    Auditor,
     /// None; what they may do comes from their teams
     None,
 }

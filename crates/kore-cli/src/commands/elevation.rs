@@ -60,7 +60,7 @@ fn told(app: &App, object: &Value) -> Result {
         return output::one(app, resource::ELEVATION.kind, object, |_| Ok(()));
     }
     let (id, state) = (views::text(object, "metadata.name"), views::text(object, "status.state"));
-    let (role, until) = (views::text(object, "spec.role"), views::text(object, "status.activeUntil"));
+    let (role, until) = (views::text(object, "spec.role"), views::second(object, "status.activeUntil"));
     match state.as_str() {
         "requested" => {
             app.printer.text(&format!("{role} is asked for; somebody else has to approve"));
@@ -88,7 +88,7 @@ fn show(app: &App, object: &Value) -> Result {
                 ("Minutes", text("spec.minutes")),
                 ("Reason", text("spec.reason")),
                 ("State", text("status.state")),
-                ("Until", text("status.activeUntil")),
+                ("Until", Cell::new(views::second(object, "status.activeUntil"))),
                 ("Decided by", text("status.decidedBy")),
                 ("Asked", text("metadata.creationTimestamp")),
             ],

@@ -49,6 +49,7 @@ pub async fn run(app: &App, command: UserCommand) -> Result {
             let mut changes = fields(&[("displayName", display_name), ("email", email)]);
             match role {
                 Some(PlatformRole::Admin) => changes["platformRole"] = "admin".into(),
+                Some(PlatformRole::Auditor) => changes["platformRole"] = "auditor".into(),
                 Some(PlatformRole::None) => changes["platformRole"] = Value::Null,
                 None => {}
             }
