@@ -23,6 +23,8 @@ use crate::{
     views,
 };
 
+const NOTHING: &str = "Nothing is on record here.";
+
 /// Runs `kore audit`.
 ///
 /// # Errors
@@ -39,12 +41,14 @@ pub async fn run(app: &App, command: AuditCommand) -> Result {
                 filter: filter.clone(),
                 ..given
             };
-            objects::show_list(app, resource::AUDIT_RECORD, team, &query, "Nothing is on record here.").await?;
-            if goes_on { follow(app, "AuditRecord", team, &narrow::parse(filter.as_deref())?).await } else { Ok(()) }
+            if goes_on {
+                return follow(app, "AuditRecord", team, &narrow::parse(filter.as_deref())?, Some(&query)).await;
+            }
+            objects::show_list(app, resource::AUDIT_RECORD, team, &query, NOTHING).await
         }
         AuditCommand::Follow { which, filter } => {
             let filter = narrow::filter(&which, filter.as_deref(), app.now())?;
-            follow(app, "AuditRecord", team, &narrow::parse(filter.as_deref())?).await
+            follow(app, "AuditRecord", team, &narrow::parse(filter.as_deref())?, None).await
         }
         AuditCommand::Show { request } => show(app, &request).await,
         AuditCommand::Export { which, filter, format, file } => {
@@ -101,9 +105,17 @@ async fn show(app: &App, request: &str) -> Result {
 }
 
 /// Prints objects of a kind as they change, those that the filter lets through, until interrupted. Opens
-/// the stream again when it ends.
-pub(crate) async fn follow(app: &App, kind: &'static str, team: Option<&str>, filter: &Filter) -> Result {
+/// the stream again when it ends. What a list of records shows comes first: it is read once the stream is
+/// open, so that nothing falls between the two, and what both have is printed once.
+pub(crate) async fn follow(
+    app: &App,
+    kind: &'static str,
+    team: Option<&str>,
+    filter: &Filter,
+    mut before: Option<&ListQuery>,
+) -> Result {
     let client = app.client().await?;
+    let mut shown: Vec<Value> = Vec::new();
     let mut last: Option<String> = None;
     let mut first = true;
     loop {
@@ -122,6 +134,9 @@ pub(crate) async fn follow(app: &App, kind: &'static str, team: Option<&str>, fi
             Err(error) => return Err(error.into()),
         };
         first = false;
+        if let Some(query) = before.take() {
+            shown = objects::listed(app, resource::AUDIT_RECORD, team, query, NOTHING).await?;
+        }
         loop {
             let item = tokio::select! {
                 item = stream.next() => item,
@@ -130,7 +145,12 @@ pub(crate) async fn follow(app: &App, kind: &'static str, team: Option<&str>, fi
             let Some(Ok(received)) = item else { break };
             last = received.id.or(last);
             let Some(event) = received.event else { continue };
-            if event.kind == kind && event.action != EventAction::Snapshot && filter.matches(&Row(&event.object)) {
+            let known = shown.iter().any(|record| record.get("id") == event.object.get("id"));
+            if !known
+                && event.kind == kind
+                && event.action != EventAction::Snapshot
+                && filter.matches(&Row(&event.object))
+            {
                 output::record(app, kind, &event.object)?;
             }
         }

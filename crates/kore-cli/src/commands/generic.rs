@@ -104,7 +104,7 @@ pub async fn get(app: &App, args: &GetArgs) -> Result {
         }
     }
     if args.watch {
-        audit::follow(app, named.kind.kind, named.team.as_deref(), &Filter::default()).await?;
+        audit::follow(app, named.kind.kind, named.team.as_deref(), &Filter::default(), None).await?;
     }
     Ok(())
 }

@@ -72,13 +72,22 @@ pub async fn read_list(client: &Client, path: &str, query: &ListQuery) -> Result
 /// # Errors
 /// See [`ClientError`].
 pub async fn show_list(app: &App, kind: &Kind, team: Option<&str>, query: &ListQuery, hint: &str) -> Result {
+    listed(app, kind, team, query, hint).await.map(drop)
+}
+
+/// Reads and prints a list; answers what was in it.
+///
+/// # Errors
+/// See [`ClientError`].
+pub async fn listed(app: &App, kind: &Kind, team: Option<&str>, query: &ListQuery, hint: &str) -> Result<Vec<Value>> {
     let client = app.client().await?;
     let (items, metadata) = match read_list(&client, &kind.collection(team), query).await {
         Err(error) if error.exit == Exit::NOT_FOUND => return Err(of_team(&client, team, error).await),
         read => read?,
     };
     let narrowed = query.filter.is_some() || query.label_selector.is_some();
-    output::list(app, kind.kind, &items, &metadata, if narrowed { "Nothing matches." } else { hint })
+    output::list(app, kind.kind, &items, &metadata, if narrowed { "Nothing matches." } else { hint })?;
+    Ok(items)
 }
 
 /// Reads one object; says which near name exists when it does not.
