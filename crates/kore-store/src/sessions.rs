@@ -42,6 +42,14 @@ pub struct Session {
     pub limit: Option<Limit>,
 }
 
+impl Session {
+    /// Whether its tokens work.
+    #[must_use]
+    pub fn live(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && self.expires_at > now
+    }
+}
+
 /// A session to be made.
 #[derive(Debug, Clone)]
 pub struct NewSession {
@@ -123,13 +131,13 @@ impl Store {
     /// # Errors
     /// [`StoreError`] of the database.
     pub async fn touch_session(&self, id: Uuid, since: Timestamp, now: Timestamp) -> Result<(), StoreError> {
-        session::Entity::update_many()
+        let noted = session::Entity::update_many()
             .col_expr(session::Column::LastUsedAt, Expr::value(micros(now)))
             .filter(session::Column::Id.eq(id))
             .filter(session::Column::LastUsedAt.lt(micros(since)))
             .exec(self.write())
             .await?;
-        note_robot(self.write(), id, now).await
+        if noted.rows_affected > 0 { note_robot(self.write(), id, now).await } else { Ok(()) }
     }
 
     /// Ends a session; every token of it stops working with the next request. Whether it had not ended before.

@@ -167,7 +167,7 @@ impl Store {
         let Some(session) = query.one(&transaction).await? else { return Ok(Rotation::Unknown) };
         let session_id = session.id;
         let session = Session::try_from(session)?;
-        if session.revoked_at.is_some() || session.expires_at <= now {
+        if !session.live(now) {
             return Ok(Rotation::Expired);
         }
         if used.rows_affected == 0 {

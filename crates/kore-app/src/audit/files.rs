@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Read, Seek, SeekFrom, Write},
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{FileExt, OpenOptionsExt},
     path::Path,
 };
 
@@ -28,6 +28,14 @@ pub(super) fn mend(path: &Path) -> io::Result<()> {
         Err(error) => return Err(error),
     };
     let length = file.metadata()?.len();
+    let mut last = [0];
+    match length.checked_sub(1) {
+        Some(at) => file.read_exact_at(&mut last, at)?,
+        None => return Ok(()),
+    }
+    if last == *b"\n" {
+        return Ok(());
+    }
     // A line is far shorter than this.
     let from = length.saturating_sub(1 << 20);
     file.seek(SeekFrom::Start(from))?;

@@ -168,7 +168,7 @@ impl Seal {
             (state.number, state.digest) = (copy.number, digest(&copy));
         }
         state.signed = reading.newest.map(|newest| newest.chains).unwrap_or_default();
-        self.sign_now(&mut state, store, now, false).await?;
+        self.sign_now(&mut state, store, now).await?;
         Ok(())
     }
 
@@ -178,7 +178,7 @@ impl Seal {
     /// When it could not be signed and kept.
     pub async fn checkpoint(&self, store: &Store, now: Timestamp) -> Result<bool, SealError> {
         let mut state = self.state.lock().await;
-        self.sign_now(&mut state, store, now, false).await
+        self.sign_now(&mut state, store, now).await
     }
 
     async fn sign_now(
@@ -186,11 +186,10 @@ impl Seal {
         state: &mut MutexGuard<'_, State>,
         store: &Store,
         now: Timestamp,
-        anyway: bool,
     ) -> Result<bool, SealError> {
         let chains = stands(store.audit_chains().await?, &state.starts);
         // The first one is signed in any case: what it does not name must be sealed.
-        if chains == state.signed && state.number > 0 && !anyway {
+        if chains == state.signed && state.number > 0 {
             self.copy(state, store).await?;
             return Ok(false);
         }
@@ -291,7 +290,7 @@ impl Seal {
             .iter()
             .all(|stand| state.starts.get(&stand.writer).copied().unwrap_or_default() == stand.start());
         if !starts_signed {
-            self.sign_now(&mut state, store, now, true).await?;
+            self.sign_now(&mut state, store, now).await?;
         }
         let starts: Vec<(String, Start)> =
             state.signed.iter().map(|stand| (stand.writer.clone(), stand.start())).collect();

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use http::StatusCode;
-use kore_domain::access::OpContext;
+use kore_domain::access::{OpContext, Role};
 use serde::Deserialize;
 
 use super::{
@@ -90,5 +90,5 @@ pub(super) async fn decide(
 }
 
 fn role(role: kore_api::identity::TeamRole) -> String {
-    format!("{role:?}").to_lowercase()
+    Role::from(role).name.to_owned()
 }

@@ -11,6 +11,7 @@ use kore_app::{
     AppError,
     signin::{Credential, Entered, Opened, Origin},
 };
+use kore_domain::access::Role;
 use serde::Deserialize;
 
 use super::{
@@ -101,7 +102,7 @@ pub(super) async fn favicon() -> StatusCode {
 pub(super) async fn account(State(state): State<AppState>, around: Around) -> Response {
     let Some(credential) = &around.credential else { return sign_in_first(ACCOUNT) };
     let subject = &credential.subject;
-    let teams = subject.teams.iter().map(|(team, role)| (team.to_string(), format!("{role:?}").to_lowercase()));
+    let teams = subject.teams.iter().map(|(team, role)| (team.to_string(), Role::from(*role).name.to_owned()));
     show(
         StatusCode::OK,
         Account {

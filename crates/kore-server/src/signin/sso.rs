@@ -11,6 +11,7 @@ use kore_api::{
     identity_provider::{ProviderPreview, SignInSettings},
 };
 use kore_app::sso::{Answer, Begun, Landed};
+use kore_domain::access::Role;
 use serde::Deserialize;
 
 use super::{
@@ -98,7 +99,7 @@ pub(super) async fn callback(
 impl Tried {
     fn new(page: super::views::Page, provider: &str, preview: &ProviderPreview) -> Self {
         let outcome = preview.outcome.clone().unwrap_or_default();
-        let role = |role: TeamRole| format!("{role:?}").to_lowercase();
+        let role = |role: TeamRole| Role::from(role).name.to_owned();
         Self {
             page,
             provider: provider.to_owned(),

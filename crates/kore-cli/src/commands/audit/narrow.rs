@@ -37,10 +37,6 @@ impl Lookup for Row<'_> {
         }
     }
 
-    fn label(&self, _: &str) -> Option<&str> {
-        None
-    }
-
     fn unique(&self) -> Cow<'_, str> {
         Cow::Owned(views::text(self.0, "id"))
     }
