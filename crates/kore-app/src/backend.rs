@@ -2,7 +2,10 @@
 
 use async_trait::async_trait;
 use kore_api::{codes::Code, envelope::ListMeta, names::TeamName, preview::Preview};
-use kore_domain::{access::OpContext, query::RawQuery};
+use kore_domain::{
+    access::OpContext,
+    query::{Page, RawQuery},
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -24,6 +27,22 @@ pub struct ListPage {
     pub metadata: ListMeta,
     /// The objects.
     pub items: Vec<Value>,
+}
+
+impl ListPage {
+    /// A page of what was listed, each as it is shown; the revision is that of the whole list.
+    pub(crate) fn of<T>(
+        page: Page<T>,
+        resource_version: String,
+        show: impl FnMut(T) -> Result<Value, AppError>,
+    ) -> Result<Self, AppError> {
+        let metadata = ListMeta {
+            resource_version,
+            continue_token: page.continue_token,
+            remaining_item_count: Some(page.remaining),
+        };
+        Ok(Self { metadata, items: page.items.into_iter().map(show).collect::<Result<_, _>>()? })
+    }
 }
 
 /// One object and its revision.
@@ -55,6 +74,13 @@ pub struct WriteOptions {
     pub precondition: Precondition,
     /// The digest of the preview that was looked at; the write is refused when things have moved.
     pub preview_digest: Option<String>,
+}
+
+impl WriteOptions {
+    /// [`Precondition::check`] of a write that is meant; a dry run may leave out what it means.
+    pub(crate) fn check(&self, current: i64) -> Result<(), AppError> {
+        if self.dry_run { Ok(()) } else { self.precondition.check(&current.to_string()) }
+    }
 }
 
 impl Default for WriteOptions {
@@ -89,6 +115,16 @@ pub enum Written {
 }
 
 impl Written {
+    /// It was made, without an operation.
+    pub(crate) fn made(object: Value, revision: i64) -> Self {
+        Self::Done { object, etag: Some(revision.to_string()), operation: None }
+    }
+
+    /// It is gone, without an operation; its last state.
+    pub(crate) fn gone(object: Value) -> Self {
+        Self::Done { object, etag: None, operation: None }
+    }
+
     /// What may be kept of it: everything but a secret.
     #[must_use]
     pub fn kept(&self) -> Self {
@@ -96,6 +132,13 @@ impl Written {
             Self::Once { kept, etag, .. } => Self::Done { object: kept.clone(), etag: etag.clone(), operation: None },
             other => other.clone(),
         }
+    }
+}
+
+impl Place {
+    /// The team of a team-scoped object.
+    pub(crate) fn team(&self) -> Result<&TeamName, AppError> {
+        self.team.as_ref().ok_or_else(AppError::hidden)
     }
 }
 

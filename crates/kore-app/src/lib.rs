@@ -18,6 +18,7 @@ mod people;
 mod records;
 pub mod rights;
 mod robots;
+mod rows;
 pub mod signin;
 pub mod spool;
 pub mod sso;

@@ -27,22 +27,17 @@ pub(crate) use roles::Roles;
 /// Longest text of a description or reason, in characters.
 const TEXT: usize = 500;
 
-/// A role that may be bound.
-struct Bindable {
-    permissions: PermissionSet,
-}
-
-/// The role of this name, if it may be bound.
-async fn bindable(store: &Store, name: &str) -> Result<Result<Bindable, FieldError>, AppError> {
+/// What the role of this name allows, if it may be bound.
+async fn bindable(store: &Store, name: &str) -> Result<Result<PermissionSet, FieldError>, AppError> {
     let at = "/spec/role";
     Ok(match Role::built_in(name) {
-        Some(role) if role.level == Level::Any => Ok(Bindable { permissions: role.permissions }),
+        Some(role) if role.level == Level::Any => Ok(role.permissions),
         Some(role) => {
             let why = format!("{} is not bound: it comes with being somebody, or is set on the user", role.name);
             Err(strict::error(at, "bindable", why))
         }
         None => match store.role(name).await? {
-            Some(role) => Ok(Bindable { permissions: role.permissions() }),
+            Some(role) => Ok(role.permissions()),
             None => Err(strict::error(at, "exists", "there is no such role; kore role list shows what there is")),
         },
     })
@@ -101,10 +96,10 @@ pub(crate) async fn within_person(store: &Store, cx: &OpContext, user: Uuid) -> 
     // What they may ask for counts as theirs.
     for spec in store.role_bindings_of(user).await?.into_iter().map(|binding| binding.spec) {
         if spec.elevation.is_some()
-            && let Ok(role) = bindable(store, &spec.role).await?
+            && let Ok(permissions) = bindable(store, &spec.role).await?
         {
             let reach = Reach::of(&spec.scope).map_err(AppError::internal)?;
-            within_own(cx, &spec.role, role.permissions, &reach, spec.expires_at)?;
+            within_own(cx, &spec.role, permissions, &reach, spec.expires_at)?;
         }
     }
     Ok(())
@@ -123,13 +118,13 @@ pub(crate) async fn within_robot(
             continue;
         }
         // A role that is gone allows nothing.
-        let Ok(role) = bindable(&app.store, &spec.role).await? else { continue };
+        let Ok(allowed) = bindable(&app.store, &spec.role).await? else { continue };
         let reach = Reach::of(&spec.scope).map_err(AppError::internal)?;
         let elsewhere = limit
             .and_then(|limit| limit.teams.as_ref())
             .is_some_and(|teams| reach.team().is_some_and(|team| !teams.contains(team)));
         let of_use = |one: &Permission| limit.is_none_or(|limit| limit.permissions.contains(one.name()));
-        let permissions: PermissionSet = role.permissions.iter().filter(of_use).collect();
+        let permissions: PermissionSet = allowed.iter().filter(of_use).collect();
         if !elsewhere {
             within_own(cx, &spec.role, permissions, &reach, spec.expires_at)?;
         }
@@ -154,7 +149,7 @@ pub(crate) fn checked_text(at: &str, text: &str, errors: &mut Vec<FieldError>) {
     }
 }
 
-/// The words for a principal, of clusters too.
+/// The one cluster that a scope is, if it is one.
 fn cluster_of(scope: &ScopeSpec) -> Option<ClusterRef> {
     Some(ClusterRef { team: scope.team.clone()?, name: scope.cluster.clone()? })
 }

@@ -181,7 +181,7 @@ impl Listener {
         if let Some(id) = self.session {
             let session = self.app.store.session(id).await?;
             let now = self.app.clock.now();
-            if session.is_none_or(|session| session.revoked_at.is_some() || session.expires_at <= now) {
+            if !session.is_some_and(|session| session.live(now)) {
                 return Ok(Some("your session has ended"));
             }
         }

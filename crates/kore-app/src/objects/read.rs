@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use kore_api::{envelope::ListMeta, meta, names::TeamName};
+use kore_api::{meta, names::TeamName};
 use kore_domain::{
     access::{OpContext, Visibility},
     query::{FieldValue, ListQuery, Lookup, Page, RawQuery, page},
@@ -81,18 +81,9 @@ pub(super) async fn list<K: Stored>(
             page(objects.filter(|object| object.visible(&visibility)).map(Row), &query, &app.page_key);
         Page { items: items.into_iter().map(|row| Arc::clone(row.0)).collect(), continue_token, remaining }
     });
-    let items = page
-        .items
-        .iter()
-        .map(|object: &Arc<K>| envelope::object(&**object).and_then(serde_json::to_value))
-        .collect::<Result<_, _>>()
-        .map_err(AppError::internal)?;
-    let metadata = ListMeta {
-        resource_version: revision.to_string(),
-        continue_token: page.continue_token,
-        remaining_item_count: Some(page.remaining),
-    };
-    Ok(ListPage { metadata, items })
+    ListPage::of(page, revision.to_string(), |object: Arc<K>| {
+        envelope::object(&*object).and_then(serde_json::to_value).map_err(AppError::internal)
+    })
 }
 
 /// One object with what the caller may do with it.

@@ -11,10 +11,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use kore_api::{
     codes::Code,
-    envelope::{ListMeta, Metadata, Object},
+    envelope::Metadata,
     identity::TeamRole,
     invitation::{AcceptedInvitation, InvitationSpec, InvitationState, InvitationStatus, InvitationUse},
-    meta,
     names::{TeamName, UserName},
     problem::Problem,
 };
@@ -30,12 +29,13 @@ use kore_store::{Acceptance, Invitation, NewInvitation, StoreError};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{memberships::word, unlabelled};
+use super::memberships::word;
 use crate::{
     App, AppError,
     audit::Deed,
     backend::{Backend, Found, ListPage, Place, WriteOptions, Written},
     kinds::{Change, INVITATION},
+    rows::{self, loggable, unlabelled, value, with_actions},
     signin::SignIn,
     strict::{self, Decoder},
 };
@@ -66,10 +66,6 @@ impl Lookup for Row {
         }
     }
 
-    fn label(&self, _: &str) -> Option<&str> {
-        None
-    }
-
     fn unique(&self) -> Cow<'_, str> {
         Cow::Owned(format!("{}/{}", self.0.team, self.0.name))
     }
@@ -95,34 +91,26 @@ fn revision(invitation: &Invitation) -> i64 {
 fn object(invitation: &Invitation, state: InvitationState) -> Result<Value, AppError> {
     let used = u32::try_from(invitation.used_by.len()).unwrap_or(u32::MAX);
     let used_by = invitation.used_by.iter().map(|(user, at)| InvitationUse { user: user.clone(), at: *at });
-    let object: Object<InvitationSpec, InvitationStatus> = Object {
-        api_version: meta::API_VERSION.to_owned(),
-        kind: INVITATION.name.to_owned(),
-        metadata: Metadata {
-            name: invitation.name.clone(),
-            team: Some(invitation.team.to_string()),
-            uid: invitation.id.to_string(),
-            resource_version: revision(invitation).to_string(),
-            generation: 1,
-            creation_timestamp: Some(invitation.created_at),
-            ..Metadata::default()
-        },
-        spec: InvitationSpec {
-            role: invitation.role,
-            uses: invitation.uses,
-            expires_at: Some(invitation.expires_at),
-            expires_in: None,
-            address: invitation.address.clone(),
-        },
-        status: Some(InvitationStatus {
-            state,
-            uses_left: invitation.uses.saturating_sub(used),
-            used_by: used_by.collect(),
-            invited_by: invitation.inviter.clone(),
-            link: None,
-        }),
+    let metadata = Metadata {
+        team: Some(invitation.team.to_string()),
+        generation: 1,
+        ..rows::metadata(&invitation.name, invitation.id, revision(invitation), invitation.created_at)
     };
-    serde_json::to_value(object).map_err(AppError::internal)
+    let spec = InvitationSpec {
+        role: invitation.role,
+        uses: invitation.uses,
+        expires_at: Some(invitation.expires_at),
+        expires_in: None,
+        address: invitation.address.clone(),
+    };
+    let status = InvitationStatus {
+        state,
+        uses_left: invitation.uses.saturating_sub(used),
+        used_by: used_by.collect(),
+        invited_by: invitation.inviter.clone(),
+        link: None,
+    };
+    value(&rows::object(&INVITATION, metadata, spec, Some(status)))
 }
 
 fn facts(invitation: &Invitation, inviter: Option<&Subject>, now: Timestamp) -> Facts {
@@ -304,10 +292,6 @@ fn deed(change: Change, team: &TeamName, name: &str, detail: String) -> Deed {
     }
 }
 
-fn team_of(place: &Place) -> Result<&TeamName, AppError> {
-    place.team.as_ref().ok_or_else(AppError::hidden)
-}
-
 impl Invitations {
     async fn find(app: &App, proof: &Authorized<TeamName>, name: &str, now: Timestamp) -> Result<Row, AppError> {
         let found = app.store.get_invitation(proof, name).await?;
@@ -336,23 +320,16 @@ impl Backend for Invitations {
         let scope = team.map_or_else(|| INVITATION.plural.to_owned(), |team| format!("invitations/{team}"));
         let query = ListQuery::parse(raw, INVITATION.fields, &app.page_key, &scope)?;
         let rows = app.states(app.store.list_invitations(&proof).await?, cx.now).await?;
-        let page = page(rows, &query, &app.page_key);
-        let metadata = ListMeta {
-            continue_token: page.continue_token,
-            remaining_item_count: Some(page.remaining),
-            ..ListMeta::default()
-        };
-        let items = page.items.into_iter().map(|row| object(&row.0, row.1)).collect::<Result<_, _>>()?;
-        Ok(ListPage { metadata, items })
+        ListPage::of(page(rows, &query, &app.page_key), String::new(), |row| object(&row.0, row.1))
     }
 
     async fn get(&self, app: &App, cx: &OpContext, place: &Place) -> Result<Found, AppError> {
-        let team = team_of(place)?;
-        let what = format!("invitation/{team}/{}", super::loggable(&place.name));
+        let team = place.team()?;
+        let what = format!("invitation/{team}/{}", loggable(&place.name));
         let proof = app.authorize(cx, Permission::MembershipWrite, team.clone(), &what).await?;
         let Row(found, state) = Self::find(app, &proof, &place.name, cx.now).await?;
         let mut shown = object(&found, state)?;
-        super::with_actions(&mut shown, if found.revoked_at.is_none() { &["delete"] } else { &[] });
+        with_actions(&mut shown, if found.revoked_at.is_none() { &["delete"] } else { &[] });
         Ok(Found { object: shown, etag: Some(revision(&found).to_string()) })
     }
 
@@ -386,8 +363,8 @@ impl Backend for Invitations {
             spec.address = Some(read);
         }
         super::memberships::within_own(cx, team, spec.role)?;
-        let after = serde_json::to_value(&spec).map_err(AppError::internal)?;
-        if let Some(preview) = super::preview(options, &what, &body, &Value::Null, &after)? {
+        let after = value(&spec)?;
+        if let Some(preview) = rows::preview(options, &what, &body, &Value::Null, &after)? {
             return Ok(preview);
         }
         let drawn = app.signin.draw_invitation();
@@ -420,17 +397,15 @@ impl Backend for Invitations {
         place: &Place,
         options: &WriteOptions,
     ) -> Result<Written, AppError> {
-        let team = team_of(place)?;
-        let what = format!("invitation/{team}/{}", super::loggable(&place.name));
+        let team = place.team()?;
+        let what = format!("invitation/{team}/{}", loggable(&place.name));
         let action = INVITATION.action(Change::Delete);
         let proof = app.authorize_to(cx, &action, Permission::MembershipWrite, team.clone(), &what).await?;
         let Row(found, state) = Self::find(app, &proof, &place.name, cx.now).await?;
-        if !options.dry_run {
-            options.precondition.check(&revision(&found).to_string())?;
-        }
+        options.check(revision(&found))?;
         let shown = object(&found, state)?;
         let before = json!({ "state": state_word(state) });
-        if let Some(preview) = super::preview(options, &what, &shown, &before, &json!({ "state": "revoked" }))? {
+        if let Some(preview) = rows::preview(options, &what, &shown, &before, &json!({ "state": "revoked" }))? {
             return Ok(preview);
         }
         let revoked = async {
@@ -442,7 +417,7 @@ impl Backend for Invitations {
         let detail = word(found.role).to_owned();
         app.attempt(cx, deed(Change::Delete, team, &found.name, detail), revoked).await?;
         let Row(now, state) = Self::find(app, &proof, &found.name, cx.now).await?;
-        Ok(Written::Done { object: object(&now, state)?, etag: Some(revision(&now).to_string()), operation: None })
+        Ok(Written::made(object(&now, state)?, revision(&now)))
     }
 }
 

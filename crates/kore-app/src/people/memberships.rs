@@ -5,9 +5,8 @@ use std::{borrow::Cow, sync::LazyLock};
 use async_trait::async_trait;
 use kore_api::{
     codes::Code,
-    envelope::{ListMeta, Metadata, Object},
+    envelope::Metadata,
     identity::{MembershipSpec, MembershipStatus, TeamRole},
-    meta,
     names::{TeamName, UserName},
     problem::Problem,
 };
@@ -18,12 +17,12 @@ use kore_domain::{
 use kore_store::{Membership, MembershipSource, StoreError};
 use serde_json::{Value, json};
 
-use super::{loggable, revision_of, unlabelled};
 use crate::{
     App, AppError,
     audit::{Deed, changed},
     backend::{Backend, Found, ListPage, Place, WriteOptions, Written},
     kinds::{Change, MEMBERSHIP},
+    rows::{self, exists, loggable, named, revision_of, same_name, unlabelled, value, with_actions},
     strict::{self, Decoder},
 };
 
@@ -45,22 +44,13 @@ impl Lookup for Row {
         }
     }
 
-    fn label(&self, _: &str) -> Option<&str> {
-        None
-    }
-
     fn unique(&self) -> Cow<'_, str> {
         Cow::Borrowed(self.0.user.as_str())
     }
 }
 
-pub(crate) const fn word(role: TeamRole) -> &'static str {
-    match role {
-        TeamRole::Viewer => "viewer",
-        TeamRole::Developer => "developer",
-        TeamRole::Maintainer => "maintainer",
-        TeamRole::Owner => "owner",
-    }
+pub(crate) fn word(role: TeamRole) -> &'static str {
+    Role::from(role).name
 }
 
 fn source(source: &MembershipSource) -> String {
@@ -73,37 +63,26 @@ fn source(source: &MembershipSource) -> String {
 
 /// A membership as the API shows it.
 pub(crate) fn object(membership: &Membership) -> Result<Value, AppError> {
-    let object: Object<_, MembershipStatus> = Object {
-        api_version: meta::API_VERSION.to_owned(),
-        kind: MEMBERSHIP.name.to_owned(),
-        metadata: Metadata {
-            name: membership.user.to_string(),
-            team: Some(membership.team.to_string()),
-            uid: membership.id.to_string(),
-            resource_version: membership.revision.to_string(),
-            generation: membership.revision,
-            creation_timestamp: Some(membership.created_at),
-            ..Metadata::default()
-        },
-        spec: MembershipSpec { role: membership.role },
-        status: Some(MembershipStatus {
-            source: source(&membership.source),
-            role: membership.held,
-            group: match &membership.source {
-                MembershipSource::Group { group, .. } => Some(group.clone()),
-                MembershipSource::Direct | MembershipSource::Invitation(_) => None,
-            },
-        }),
+    let metadata = Metadata {
+        team: Some(membership.team.to_string()),
+        ..rows::metadata(&membership.user, membership.id, membership.revision, membership.created_at)
     };
-    serde_json::to_value(object).map_err(AppError::internal)
+    let status = MembershipStatus {
+        source: source(&membership.source),
+        role: membership.held,
+        group: match &membership.source {
+            MembershipSource::Group { group, .. } => Some(group.clone()),
+            MembershipSource::Direct | MembershipSource::Invitation(_) => None,
+        },
+    };
+    value(&rows::object(&MEMBERSHIP, metadata, MembershipSpec { role: membership.role }, Some(status)))
 }
 
 fn done(membership: &Membership) -> Result<Written, AppError> {
-    let etag = Some(membership.revision.to_string());
-    Ok(Written::Done { object: object(membership)?, etag, operation: None })
+    Ok(Written::made(object(membership)?, membership.revision))
 }
 
-/// [`super::preview`] of a role.
+/// [`rows::preview`] of a role.
 fn preview(
     options: &WriteOptions,
     what: &str,
@@ -112,17 +91,13 @@ fn preview(
     shown: &Value,
 ) -> Result<Option<Written>, AppError> {
     let value = |role: Option<TeamRole>| role.map_or(Value::Null, |role| json!({ "role": word(role) }));
-    super::preview(options, what, shown, &value(before), &value(after))
+    rows::preview(options, what, shown, &value(before), &value(after))
 }
 
 /// Refuses a role that the caller does not hold in the team themselves.
 pub(crate) fn within_own(cx: &OpContext, team: &TeamName, role: TeamRole) -> Result<(), AppError> {
     let role = Role::from(role);
     crate::rights::within_own(cx, role.name, role.permissions, &Reach::Team(team.clone()), None)
-}
-
-fn team_of(place: &Place) -> Result<&TeamName, AppError> {
-    place.team.as_ref().ok_or_else(AppError::hidden)
 }
 
 /// The detail says the roles in words, for whoever reads a table.
@@ -146,7 +121,7 @@ impl Memberships {
         place: &Place,
         options: &WriteOptions,
     ) -> Result<Membership, AppError> {
-        let team = team_of(place)?;
+        let team = place.team()?;
         let what = format!("membership/{team}/{}", loggable(&place.name));
         let action = MEMBERSHIP.action(change);
         app.authorize_to(cx, &action, Permission::MembershipWrite, team.clone(), &what).await?;
@@ -157,9 +132,7 @@ impl Memberships {
             let detail = format!("{name} is in team {team} by the group {group:?} of the identity provider {provider}");
             return Err(Problem::new(Code::ByGroup, detail).into());
         }
-        if !options.dry_run {
-            options.precondition.check(&found.revision.to_string())?;
-        }
+        options.check(found.revision)?;
         Ok(found)
     }
 }
@@ -179,23 +152,19 @@ impl Backend for Memberships {
         let query = ListQuery::parse(raw, MEMBERSHIP.fields, &app.page_key, &format!("memberships/{team}"))?;
         let rows: Vec<_> = app.store.list_memberships(&proof).await?.into_iter().map(Row).collect();
         let page = page(&rows, &query, &app.page_key);
-        let metadata = ListMeta {
-            resource_version: rows.iter().map(|row| row.0.revision).max().unwrap_or_default().to_string(),
-            continue_token: page.continue_token,
-            remaining_item_count: Some(page.remaining),
-        };
-        Ok(ListPage { metadata, items: page.items.into_iter().map(|row| object(&row.0)).collect::<Result<_, _>>()? })
+        let revision = rows.iter().map(|row| row.0.revision).max().unwrap_or_default().to_string();
+        ListPage::of(page, revision, |row| object(&row.0))
     }
 
     async fn get(&self, app: &App, cx: &OpContext, place: &Place) -> Result<Found, AppError> {
-        let team = team_of(place)?;
+        let team = place.team()?;
         let what = format!("membership/{team}/{}", loggable(&place.name));
         let proof = app.authorize(cx, Permission::MembershipRead, team.clone(), &what).await?;
         let name: UserName = place.name.parse().map_err(|_| AppError::hidden())?;
         let found = app.store.get_membership(&proof, &name).await?.ok_or_else(AppError::hidden)?;
         let mut object = object(&found)?;
         let writes = cx.may(Permission::MembershipWrite, &Resource::Team(team.clone()));
-        super::with_actions(&mut object, if writes { &["update", "delete"] } else { &[] });
+        with_actions(&mut object, if writes { &["update", "delete"] } else { &[] });
         Ok(Found { object, etag: Some(found.revision.to_string()) })
     }
 
@@ -208,7 +177,7 @@ impl Backend for Memberships {
         options: &WriteOptions,
     ) -> Result<Written, AppError> {
         let team = team.ok_or_else(AppError::hidden)?;
-        let named = super::named(&body);
+        let named = named(&body);
         let what = format!("membership/{team}/{}", loggable(&named));
         let action = MEMBERSHIP.action(Change::Create);
         let proof = app.authorize_to(cx, &action, Permission::MembershipWrite, team.clone(), &what).await?;
@@ -219,7 +188,7 @@ impl Backend for Memberships {
         let name: UserName = named.parse().map_err(|_| strict::bad_name(&named))?;
         let reader = cx.authorize(Permission::MembershipRead, team.clone())?;
         if app.store.get_membership(&reader, &name).await?.is_some_and(|found| found.direct) {
-            return Err(Problem::new(Code::AlreadyExists, format!("{what} exists already")).with("name", named).into());
+            return Err(exists(&what, &named));
         }
         let nobody = || {
             let problem = Problem::new(Code::InputInvalid, format!("there is no user {named}"));
@@ -255,7 +224,7 @@ impl Backend for Memberships {
         let found = Self::present(app, cx, Change::Update, place, options).await?;
         let input = DECODER.read::<MembershipSpec>(&body)?;
         unlabelled("Membership", &input.metadata)?;
-        super::same_name("Membership", &input.metadata, &place.name)?;
+        same_name("Membership", &input.metadata, &place.name)?;
         within_own(cx, &found.team, input.spec.role)?;
         within_own(cx, &found.team, found.role)?;
         let what = format!("membership/{}/{}", found.team, found.user);
@@ -291,6 +260,6 @@ impl Backend for Memberships {
         let made = async { Ok(app.store.remove_membership(&proof, &found.user, revision).await?) };
         app.attempt(cx, deed(Change::Delete, &found.team, &found.user, Some(found.role), None), made).await?;
         app.signin.forget();
-        Ok(Written::Done { object: shown, etag: None, operation: None })
+        Ok(Written::gone(shown))
     }
 }

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use async_trait::async_trait;
 use kore_api::{
     codes::Code,
-    envelope::ListMeta,
     identity,
     names::{TeamName, UserName},
 };
@@ -22,6 +21,7 @@ use crate::{
     backend::{Backend, ListPage, Place, WriteOptions, Written},
     kinds::{Change, SESSION},
     rights::within_person,
+    rows::{loggable, value},
 };
 
 /// The back end of sessions.
@@ -45,10 +45,6 @@ impl Lookup for Row {
             "current" => FieldValue::Bool(self.0.current),
             _ => FieldValue::Absent,
         }
-    }
-
-    fn label(&self, _: &str) -> Option<&str> {
-        None
     }
 
     fn unique(&self) -> Cow<'_, str> {
@@ -87,7 +83,7 @@ impl App {
         permission: Permission,
         name: &str,
     ) -> Result<User, AppError> {
-        let what = format!("user/{}", super::loggable(name));
+        let what = format!("user/{}", loggable(name));
         self.authorize_to(cx, action, permission, Platform, &what).await?;
         let name: UserName = name.parse().map_err(|_| AppError::hidden())?;
         self.store.user_by_name(&name).await?.ok_or_else(AppError::hidden)
@@ -146,14 +142,7 @@ impl Backend for Sessions {
         };
         let rows = app.store.sessions_of(id, cx.now).await?;
         let rows = rows.into_iter().map(|session| Row(shown(cx, session, &name)));
-        let page = page(rows, &query, &app.page_key);
-        let metadata = ListMeta {
-            continue_token: page.continue_token,
-            remaining_item_count: Some(page.remaining),
-            ..ListMeta::default()
-        };
-        let items = page.items.into_iter().map(|row| serde_json::to_value(row.0)).collect::<Result<_, _>>();
-        Ok(ListPage { metadata, items: items.map_err(AppError::internal)? })
+        ListPage::of(page(rows, &query, &app.page_key), String::new(), |row| value(&row.0))
     }
 
     async fn delete(
@@ -164,11 +153,11 @@ impl Backend for Sessions {
         options: &WriteOptions,
     ) -> Result<Written, AppError> {
         let action = SESSION.action(Change::Delete);
-        let what = format!("session/{}", super::loggable(&place.name));
+        let what = format!("session/{}", loggable(&place.name));
         app.authorize_to(cx, &action, Permission::SessionOwn, Platform, &what).await?;
         let id: Uuid = place.name.parse().map_err(|_| AppError::hidden())?;
         let found = app.store.session(id).await?;
-        let session = found.filter(|session| session.revoked_at.is_none() && session.expires_at > cx.now);
+        let session = found.filter(|session| session.live(cx.now));
         let session = session.ok_or_else(AppError::hidden)?;
         let name = if session.user_id == cx.subject.id {
             cx.subject.principal.name()
@@ -185,10 +174,10 @@ impl Backend for Sessions {
         if options.dry_run {
             return Err(AppError::new(Code::InputMalformed, "dryRun: there is no preview of the end of a session"));
         }
-        let object = serde_json::to_value(shown(cx, session, &name)).map_err(AppError::internal)?;
+        let object = value(&shown(cx, session, &name))?;
         let deed = Deed { action, team: None, object: what, detail: Some(format!("of {name}")), changes: Vec::new() };
         app.attempt(cx, deed, async { Ok(app.store.revoke_session(id, cx.now).await?) }).await?;
         app.signin.forget();
-        Ok(Written::Done { object, etag: None, operation: None })
+        Ok(Written::gone(object))
     }
 }

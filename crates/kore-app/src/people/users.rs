@@ -5,9 +5,7 @@ use std::{borrow::Cow, sync::LazyLock};
 use async_trait::async_trait;
 use kore_api::{
     codes::Code,
-    envelope::{ListMeta, Metadata, Object},
     identity::{PlatformRole, UserSpec, UserStatus},
-    meta,
     names::{TeamName, UserName},
     problem::Problem,
 };
@@ -19,13 +17,13 @@ use kore_domain::{
 use kore_store::{NewUser, StoreError, User};
 use serde_json::Value;
 
-use super::{revision_of, unlabelled};
 use crate::{
     App, AppError,
     audit::{Deed, changed},
     backend::{Backend, Found, ListPage, Place, WriteOptions, Written},
     kinds::{Change, USER},
     rights::{within_person, within_platform_role},
+    rows::{self, exists, loggable, named, revision_of, same_name, unlabelled, value, with_actions},
     strict::{self, Decoder},
 };
 
@@ -55,10 +53,6 @@ impl Lookup for Row {
         }
     }
 
-    fn label(&self, _: &str) -> Option<&str> {
-        None
-    }
-
     fn unique(&self) -> Cow<'_, str> {
         Cow::Borrowed(self.0.name.as_str())
     }
@@ -71,21 +65,8 @@ pub(crate) fn object(user: &User) -> Result<Value, AppError> {
         by_group: user.spec.platform_role < user.by_group,
         second_factor: user.second_factor,
     };
-    let object: Object<_, _> = Object {
-        api_version: meta::API_VERSION.to_owned(),
-        kind: USER.name.to_owned(),
-        metadata: Metadata {
-            name: user.name.to_string(),
-            uid: user.id.to_string(),
-            resource_version: user.revision.to_string(),
-            generation: user.revision,
-            creation_timestamp: Some(user.created_at),
-            ..Metadata::default()
-        },
-        spec: user.spec.clone(),
-        status: Some(status),
-    };
-    serde_json::to_value(object).map_err(AppError::internal)
+    let metadata = rows::metadata(&user.name, user.id, user.revision, user.created_at);
+    value(&rows::object(&USER, metadata, user.spec.clone(), Some(status)))
 }
 
 const fn word(role: PlatformRole) -> &'static str {
@@ -107,7 +88,7 @@ fn name_of(place: &Place) -> Result<UserName, AppError> {
     place.name.parse().map_err(|_| AppError::hidden())
 }
 
-/// [`super::preview`] of a user.
+/// [`rows::preview`] of a user.
 fn preview(
     options: &WriteOptions,
     name: &str,
@@ -115,9 +96,7 @@ fn preview(
     after: Option<&UserSpec>,
     shown: &Value,
 ) -> Result<Option<Written>, AppError> {
-    let value = |spec: Option<&UserSpec>| spec.map(serde_json::to_value).transpose().map_err(AppError::internal);
-    let (before, after) = (value(before)?.unwrap_or_default(), value(after)?.unwrap_or_default());
-    super::preview(options, &format!("user/{name}"), shown, &before, &after)
+    rows::preview(options, &format!("user/{name}"), shown, &value(&before)?, &value(&after)?)
 }
 
 fn deed(change: Change, name: &UserName, before: Option<&UserSpec>, after: Option<&UserSpec>) -> Deed {
@@ -133,13 +112,11 @@ impl Users {
         place: &Place,
         options: &WriteOptions,
     ) -> Result<User, AppError> {
-        let what = format!("user/{}", super::loggable(&place.name));
+        let what = format!("user/{}", loggable(&place.name));
         app.authorize_to(cx, &USER.action(change), Permission::UserWrite, Platform, &what).await?;
         let proof = cx.authorize(Permission::UserRead, Platform)?;
         let user = app.store.get_user(&proof, &name_of(place)?).await?.ok_or_else(AppError::hidden)?;
-        if !options.dry_run {
-            options.precondition.check(&user.revision.to_string())?;
-        }
+        options.check(user.revision)?;
         Ok(user)
     }
 }
@@ -157,22 +134,17 @@ impl Backend for Users {
         let query = ListQuery::parse(raw, USER.fields, &app.page_key, USER.plural)?;
         let rows: Vec<_> = app.store.list_users(&proof).await?.into_iter().map(Row).collect();
         let page = page(&rows, &query, &app.page_key);
-        let metadata = ListMeta {
-            resource_version: rows.iter().map(|row| row.0.revision).max().unwrap_or_default().to_string(),
-            continue_token: page.continue_token,
-            remaining_item_count: Some(page.remaining),
-        };
-        Ok(ListPage { metadata, items: page.items.into_iter().map(|row| object(&row.0)).collect::<Result<_, _>>()? })
+        let revision = rows.iter().map(|row| row.0.revision).max().unwrap_or_default().to_string();
+        ListPage::of(page, revision, |row| object(&row.0))
     }
 
     async fn get(&self, app: &App, cx: &OpContext, place: &Place) -> Result<Found, AppError> {
-        let proof = app
-            .authorize(cx, Permission::UserRead, Platform, &format!("user/{}", super::loggable(&place.name)))
-            .await?;
+        let proof =
+            app.authorize(cx, Permission::UserRead, Platform, &format!("user/{}", loggable(&place.name))).await?;
         let user = app.store.get_user(&proof, &name_of(place)?).await?.ok_or_else(AppError::hidden)?;
         let mut object = object(&user)?;
         let writes = cx.may(Permission::UserWrite, &Resource::Platform);
-        super::with_actions(&mut object, if writes { &["update", "delete"] } else { &[] });
+        with_actions(&mut object, if writes { &["update", "delete"] } else { &[] });
         Ok(Found { object, etag: Some(user.revision.to_string()) })
     }
 
@@ -184,8 +156,8 @@ impl Backend for Users {
         body: Value,
         options: &WriteOptions,
     ) -> Result<Written, AppError> {
-        let named = super::named(&body);
-        let what = format!("user/{}", super::loggable(&named));
+        let named = named(&body);
+        let what = format!("user/{}", loggable(&named));
         let action = USER.action(Change::Create);
         let proof = app.authorize_to(cx, &action, Permission::UserWrite, Platform, &what).await?;
         let input = DECODER.read::<UserSpec>(&body)?;
@@ -195,7 +167,7 @@ impl Backend for Users {
         mailable(&input.spec)?;
         let reader = cx.authorize(Permission::UserRead, Platform)?;
         if app.store.get_user(&reader, &name).await?.is_some() {
-            return Err(Problem::new(Code::AlreadyExists, format!("{what} exists already")).with("name", named).into());
+            return Err(exists(&what, &named));
         }
         if let Some(preview) = preview(options, &named, None, Some(&input.spec), &body)? {
             return Ok(preview);
@@ -204,7 +176,7 @@ impl Backend for Users {
         let made = async { Ok(app.store.create_user(&proof, &new, cx.now).await?) };
         let user = app.attempt(cx, deed(Change::Create, &new.name, None, Some(&new.spec)), made).await?;
         app.signin.forget();
-        Ok(Written::Done { object: object(&user)?, etag: Some(user.revision.to_string()), operation: None })
+        Ok(Written::made(object(&user)?, user.revision))
     }
 
     async fn replace(
@@ -218,7 +190,7 @@ impl Backend for Users {
         let user = Self::present(app, cx, Change::Update, place, options).await?;
         let input = DECODER.read::<UserSpec>(&body)?;
         unlabelled("User", &input.metadata)?;
-        super::same_name("User", &input.metadata, &place.name)?;
+        same_name("User", &input.metadata, &place.name)?;
         mailable(&input.spec)?;
         // Neither is an administrator made by somebody who is none, nor taken anything from.
         within_platform_role(cx, input.spec.platform_role)?;
@@ -237,7 +209,7 @@ impl Backend for Users {
         let made = async { Ok(app.store.update_user(&proof, &user.name, revision, &input.spec, cx.now).await?) };
         let user = app.attempt(cx, deed(Change::Update, &user.name, Some(&user.spec), Some(&input.spec)), made).await?;
         app.signin.forget();
-        Ok(Written::Done { object: object(&user)?, etag: Some(user.revision.to_string()), operation: None })
+        Ok(Written::made(object(&user)?, user.revision))
     }
 
     async fn delete(
@@ -267,6 +239,6 @@ impl Backend for Users {
         };
         app.attempt(cx, deed(Change::Delete, &user.name, Some(&user.spec), None), made).await?;
         app.signin.forget();
-        Ok(Written::Done { object: shown, etag: None, operation: None })
+        Ok(Written::gone(shown))
     }
 }

@@ -6,8 +6,6 @@ use async_trait::async_trait;
 use kore_api::{
     access::{RoleBindingSpec, RoleBindingStatus},
     codes::Code,
-    envelope::{ListMeta, Metadata, Object},
-    meta,
     names::TeamName,
     problem::Problem,
 };
@@ -24,7 +22,7 @@ use crate::{
     audit::{Deed, changed},
     backend::{Backend, Found, ListPage, Place, WriteOptions, Written},
     kinds::{Change, ROLE_BINDING},
-    people::{preview, unlabelled, with_actions},
+    rows::{self, preview, unlabelled, value, with_actions},
     strict::{self, Decoder},
 };
 
@@ -32,6 +30,9 @@ static DECODER: LazyLock<Decoder> = LazyLock::new(|| Decoder::of::<RoleBindingSp
 
 /// Longest time of an elevation, in minutes.
 pub(super) const LONGEST: u32 = 24 * 60;
+
+/// A binding is never changed.
+const REVISION: i64 = 1;
 
 /// The back end of bindings.
 pub(crate) struct RoleBindings;
@@ -54,31 +55,15 @@ impl Lookup for Row {
         }
     }
 
-    fn label(&self, _: &str) -> Option<&str> {
-        None
-    }
-
     fn unique(&self) -> Cow<'_, str> {
         Cow::Borrowed(&self.1)
     }
 }
 
 fn object(binding: &RoleBinding) -> Result<Value, AppError> {
-    let object = Object {
-        api_version: meta::API_VERSION.to_owned(),
-        kind: ROLE_BINDING.name.to_owned(),
-        metadata: Metadata {
-            name: binding.id.to_string(),
-            uid: binding.id.to_string(),
-            resource_version: "1".to_owned(),
-            generation: 1,
-            creation_timestamp: Some(binding.created_at),
-            ..Metadata::default()
-        },
-        spec: binding.spec.clone(),
-        status: Some(RoleBindingStatus { granted_by: binding.granted_by.clone() }),
-    };
-    serde_json::to_value(object).map_err(AppError::internal)
+    let metadata = rows::metadata(&binding.id, binding.id, REVISION, binding.created_at);
+    let status = RoleBindingStatus { granted_by: binding.granted_by.clone() };
+    value(&rows::object(&ROLE_BINDING, metadata, binding.spec.clone(), Some(status)))
 }
 
 fn deed(change: Change, spec: &RoleBindingSpec, name: &str) -> Deed {
@@ -142,12 +127,8 @@ impl Backend for RoleBindings {
         };
         let rows: Vec<_> = found.into_iter().map(row).collect();
         let page = page(&rows, &query, &app.page_key);
-        let metadata = ListMeta {
-            resource_version: rows.len().to_string(),
-            continue_token: page.continue_token,
-            remaining_item_count: Some(page.remaining),
-        };
-        Ok(ListPage { metadata, items: page.items.into_iter().map(|row| object(&row.0)).collect::<Result<_, _>>()? })
+        let revision = rows.len().to_string();
+        ListPage::of(page, revision, |row| object(&row.0))
     }
 
     async fn get(&self, app: &App, cx: &OpContext, place: &Place) -> Result<Found, AppError> {
@@ -155,7 +136,7 @@ impl Backend for RoleBindings {
         let mut object = object(&binding)?;
         let writes = cx.may(Permission::RoleBindingWrite, &resource(&binding)?);
         with_actions(&mut object, if writes { &["delete"] } else { &[] });
-        Ok(Found { object, etag: Some("1".to_owned()) })
+        Ok(Found { object, etag: Some(REVISION.to_string()) })
     }
 
     async fn create(
@@ -190,16 +171,16 @@ impl Backend for RoleBindings {
             errors.push(strict::error("/spec/networks", "maxItems", "at most 32 networks"));
         }
         let place = reached(app, &spec.scope).map_err(|error| errors.push(error)).ok();
-        let role = bindable(&app.store, &spec.role).await?.map_err(|error| errors.push(error)).ok();
+        let permissions = bindable(&app.store, &spec.role).await?.map_err(|error| errors.push(error)).ok();
         let subject = app.store.principal_id(&spec.subject).await?;
         if subject.is_none() {
             errors.push(strict::error("/spec/subject", "exists", "there is no such user or robot"));
         }
-        let (Some((reach, team_id)), Some(role), true) = (place, role, errors.is_empty()) else {
+        let (Some((reach, team_id)), Some(permissions), true) = (place, permissions, errors.is_empty()) else {
             return Err(strict::invalid(ROLE_BINDING.name, errors));
         };
-        within_own(cx, &spec.role, role.permissions, &reach, spec.expires_at)?;
-        let after = serde_json::to_value(&spec).map_err(AppError::internal)?;
+        within_own(cx, &spec.role, permissions, &reach, spec.expires_at)?;
+        let after = value(&spec)?;
         if let Some(preview) = preview(options, &what, &body, &Value::Null, &after)? {
             return Ok(preview);
         }
@@ -214,7 +195,7 @@ impl Backend for RoleBindings {
         };
         let made = app.attempt(cx, deed(Change::Create, &spec, &spec.subject.to_string()), made).await?;
         app.signin.forget();
-        Ok(Written::Done { object: object(&made)?, etag: Some("1".to_owned()), operation: None })
+        Ok(Written::made(object(&made)?, REVISION))
     }
 
     async fn delete(
@@ -228,11 +209,9 @@ impl Backend for RoleBindings {
         let what = format!("rolebinding/{}", binding.id);
         let action = ROLE_BINDING.action(Change::Delete);
         let proof = app.authorize_to(cx, &action, Permission::RoleBindingWrite, resource(&binding)?, &what).await?;
-        if !options.dry_run {
-            options.precondition.check("1")?;
-        }
+        options.check(REVISION)?;
         let shown = object(&binding)?;
-        let before = serde_json::to_value(&binding.spec).map_err(AppError::internal)?;
+        let before = value(&binding.spec)?;
         if let Some(preview) = preview(options, &what, &shown, &before, &Value::Null)? {
             return Ok(preview);
         }
@@ -243,6 +222,6 @@ impl Backend for RoleBindings {
         };
         app.attempt(cx, deed(Change::Delete, &binding.spec, &binding.id.to_string()), gone).await?;
         app.signin.forget();
-        Ok(Written::Done { object: shown, etag: None, operation: None })
+        Ok(Written::gone(shown))
     }
 }

@@ -7,8 +7,7 @@ use async_trait::async_trait;
 use kore_api::{
     access::{ElevationSpec, ElevationState, ElevationStatus},
     codes::Code,
-    envelope::{ListMeta, Metadata, Object},
-    meta,
+    envelope::Metadata,
     names::TeamName,
     problem::Problem,
 };
@@ -26,7 +25,7 @@ use crate::{
     audit::Deed,
     backend::{Backend, Found, ListPage, Place, WriteOptions, Written},
     kinds::ELEVATION,
-    people::{preview, unlabelled, with_actions},
+    rows::{self, preview, unlabelled, value, with_actions},
     strict::{self, Decoder},
 };
 
@@ -87,37 +86,24 @@ impl Lookup for Row {
         }
     }
 
-    fn label(&self, _: &str) -> Option<&str> {
-        None
-    }
-
     fn unique(&self) -> Cow<'_, str> {
         Cow::Borrowed(&self.1)
     }
 }
 
 fn object(elevation: &Elevation) -> Result<Value, AppError> {
-    let object = Object {
-        api_version: meta::API_VERSION.to_owned(),
-        kind: ELEVATION.name.to_owned(),
-        metadata: Metadata {
-            name: elevation.id.to_string(),
-            uid: elevation.id.to_string(),
-            resource_version: elevation.revision.to_string(),
-            generation: 1,
-            creation_timestamp: Some(elevation.created_at),
-            ..Metadata::default()
-        },
-        spec: elevation.spec.clone(),
-        status: Some(ElevationStatus {
-            subject: elevation.subject.clone(),
-            state: elevation.state,
-            approval: elevation.approval,
-            decided_by: elevation.decided_by.clone(),
-            active_until: elevation.active_until,
-        }),
+    let metadata = Metadata {
+        generation: 1,
+        ..rows::metadata(&elevation.id, elevation.id, elevation.revision, elevation.created_at)
     };
-    serde_json::to_value(object).map_err(AppError::internal)
+    let status = ElevationStatus {
+        subject: elevation.subject.clone(),
+        state: elevation.state,
+        approval: elevation.approval,
+        decided_by: elevation.decided_by.clone(),
+        active_until: elevation.active_until,
+    };
+    value(&rows::object(&ELEVATION, metadata, elevation.spec.clone(), Some(status)))
 }
 
 fn deed(action: &str, spec: &ElevationSpec, name: &str) -> Deed {
@@ -199,12 +185,8 @@ impl Backend for Elevations {
         };
         let rows: Vec<_> = found.into_iter().map(row).collect();
         let page = page(&rows, &query, &app.page_key);
-        let metadata = ListMeta {
-            resource_version: rows.iter().map(|row| row.0.revision).sum::<i64>().to_string(),
-            continue_token: page.continue_token,
-            remaining_item_count: Some(page.remaining),
-        };
-        Ok(ListPage { metadata, items: page.items.into_iter().map(|row| object(&row.0)).collect::<Result<_, _>>()? })
+        let revision = rows.iter().map(|row| row.0.revision).sum::<i64>().to_string();
+        ListPage::of(page, revision, |row| object(&row.0))
     }
 
     async fn get(&self, app: &App, cx: &OpContext, place: &Place) -> Result<Found, AppError> {
@@ -270,7 +252,7 @@ impl Backend for Elevations {
             let detail = format!("{} on {reach} is {} already", spec.role, word(open.state));
             return Err(Problem::new(Code::AlreadyExists, detail).with("elevation", open.id.to_string()).into());
         }
-        let after = serde_json::to_value(&spec).map_err(AppError::internal)?;
+        let after = value(&spec)?;
         if let Some(preview) = preview(options, &what, &body, &Value::Null, &after)? {
             return Ok(preview);
         }
@@ -280,7 +262,7 @@ impl Backend for Elevations {
         let made = async { Ok(app.store.create_elevation(&new, cx.now).await?) };
         let made = app.attempt(cx, deed, made).await?;
         app.signin.forget();
-        Ok(Written::Done { object: object(&made)?, etag: Some(made.revision.to_string()), operation: None })
+        Ok(Written::made(object(&made)?, made.revision))
     }
 }
 

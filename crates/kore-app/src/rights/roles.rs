@@ -6,8 +6,7 @@ use async_trait::async_trait;
 use kore_api::{
     access::{RoleSpec, RoleStatus},
     codes::Code,
-    envelope::{ListMeta, Metadata, Object},
-    meta,
+    envelope::{Metadata, Object},
     names::{RoleName, TeamName},
     problem::Problem,
 };
@@ -24,7 +23,7 @@ use crate::{
     audit::{Deed, changed},
     backend::{Backend, Found, ListPage, Place, WriteOptions, Written},
     kinds::{Change, ROLE},
-    people::{loggable, named, preview, revision_of, same_name, unlabelled, with_actions},
+    rows::{self, exists, loggable, named, preview, revision_of, same_name, unlabelled, value, with_actions},
     strict::{self, Decoder},
 };
 
@@ -48,44 +47,28 @@ impl Lookup for Shown {
         }
     }
 
-    fn label(&self, _: &str) -> Option<&str> {
-        None
-    }
-
     fn unique(&self) -> Cow<'_, str> {
         Cow::Borrowed(&self.0.metadata.name)
     }
 }
 
-fn object(metadata: Metadata, spec: RoleSpec, built_in: bool) -> Object<RoleSpec, RoleStatus> {
-    let (api_version, kind) = (meta::API_VERSION.to_owned(), ROLE.name.to_owned());
-    Object { api_version, kind, metadata, spec, status: Some(RoleStatus { built_in }) }
+fn shown(metadata: Metadata, spec: RoleSpec, built_in: bool) -> Shown {
+    Shown(rows::object(&ROLE, metadata, spec, Some(RoleStatus { built_in })))
 }
 
 fn built_in(role: &Role) -> Shown {
     let metadata = Metadata { name: role.name.to_owned(), ..Metadata::default() };
     let spec = RoleSpec { description: Some(role.summary.to_owned()), permissions: role.permissions.names() };
-    Shown(object(metadata, spec, true))
+    shown(metadata, spec, true)
 }
 
 fn made(role: &StoredRole) -> Shown {
-    let metadata = Metadata {
-        name: role.name.to_string(),
-        uid: role.id.to_string(),
-        resource_version: role.revision.to_string(),
-        generation: role.revision,
-        creation_timestamp: Some(role.created_at),
-        ..Metadata::default()
-    };
-    Shown(object(metadata, role.spec.clone(), false))
-}
-
-fn value(shown: &Shown) -> Result<Value, AppError> {
-    serde_json::to_value(&shown.0).map_err(AppError::internal)
+    let metadata = rows::metadata(&role.name, role.id, role.revision, role.created_at);
+    shown(metadata, role.spec.clone(), false)
 }
 
 fn done(role: &StoredRole) -> Result<Written, AppError> {
-    Ok(Written::Done { object: value(&made(role))?, etag: Some(role.revision.to_string()), operation: None })
+    Ok(Written::made(value(&made(role).0)?, role.revision))
 }
 
 fn deed(change: Change, name: &str, before: Option<&RoleSpec>, after: Option<&RoleSpec>) -> Deed {
@@ -131,9 +114,7 @@ impl Roles {
             return Err(problem.with_fix("make one of your own: kore role create").into());
         }
         let role = app.store.role(&place.name).await?.ok_or_else(AppError::hidden)?;
-        if !options.dry_run {
-            options.precondition.check(&role.revision.to_string())?;
-        }
+        options.check(role.revision)?;
         Ok(role)
     }
 }
@@ -152,21 +133,17 @@ impl Backend for Roles {
         let stored = app.store.list_roles().await?;
         let rows: Vec<_> = BUILT_IN.iter().map(built_in).chain(stored.iter().map(made)).collect();
         let page = page(&rows, &query, &app.page_key);
-        let metadata = ListMeta {
-            resource_version: stored.iter().map(|role| role.revision).max().unwrap_or_default().to_string(),
-            continue_token: page.continue_token,
-            remaining_item_count: Some(page.remaining),
-        };
-        Ok(ListPage { metadata, items: page.items.into_iter().map(value).collect::<Result<_, _>>()? })
+        let revision = stored.iter().map(|role| role.revision).max().unwrap_or_default().to_string();
+        ListPage::of(page, revision, |row| value(&row.0))
     }
 
     async fn get(&self, app: &App, cx: &OpContext, place: &Place) -> Result<Found, AppError> {
         app.authorize(cx, Permission::RoleRead, Platform, &format!("role/{}", loggable(&place.name))).await?;
         if let Some(role) = Role::built_in(&place.name) {
-            return Ok(Found { object: value(&built_in(&role))?, etag: None });
+            return Ok(Found { object: value(&built_in(&role).0)?, etag: None });
         }
         let role = app.store.role(&place.name).await?.ok_or_else(AppError::hidden)?;
-        let mut object = value(&made(&role))?;
+        let mut object = value(&made(&role).0)?;
         let writes = cx.may(Permission::RoleWrite, &kore_domain::access::Resource::Platform);
         with_actions(&mut object, if writes { &["update", "delete"] } else { &[] });
         Ok(Found { object, etag: Some(role.revision.to_string()) })
@@ -190,9 +167,9 @@ impl Backend for Roles {
         let set = permissions(&input.spec)?;
         within_own(cx, &named, set, &Reach::Platform, None)?;
         if Role::built_in(&named).is_some() || app.store.role(&named).await?.is_some() {
-            return Err(Problem::new(Code::AlreadyExists, format!("{what} exists already")).with("name", named).into());
+            return Err(exists(&what, &named));
         }
-        if let Some(preview) = preview(options, &what, &body, &Value::Null, &spec(&input.spec)?)? {
+        if let Some(preview) = preview(options, &what, &body, &Value::Null, &value(&input.spec)?)? {
             return Ok(preview);
         }
         let made = async { Ok(app.store.create_role(&proof, &name, &input.spec, cx.now).await?) };
@@ -215,7 +192,7 @@ impl Backend for Roles {
         // Whoever has the role gets what it has, the caller perhaps among them.
         within_own(cx, &place.name, permissions(&input.spec)?, &Reach::Platform, None)?;
         let what = format!("role/{}", role.name);
-        if let Some(preview) = preview(options, &what, &body, &spec(&role.spec)?, &spec(&input.spec)?)? {
+        if let Some(preview) = preview(options, &what, &body, &value(&role.spec)?, &value(&input.spec)?)? {
             return Ok(preview);
         }
         let proof = cx.authorize(Permission::RoleWrite, Platform)?;
@@ -235,8 +212,8 @@ impl Backend for Roles {
         options: &WriteOptions,
     ) -> Result<Written, AppError> {
         let role = Self::present(app, cx, Change::Delete, place, options).await?;
-        let (shown, what) = (value(&made(&role))?, format!("role/{}", role.name));
-        if let Some(preview) = preview(options, &what, &shown, &spec(&role.spec)?, &Value::Null)? {
+        let (shown, what) = (value(&made(&role).0)?, format!("role/{}", role.name));
+        if let Some(preview) = preview(options, &what, &shown, &value(&role.spec)?, &Value::Null)? {
             return Ok(preview);
         }
         let proof = cx.authorize(Permission::RoleWrite, Platform)?;
@@ -251,10 +228,6 @@ impl Backend for Roles {
             }
         };
         app.attempt(cx, deed(Change::Delete, role.name.as_str(), Some(&role.spec), None), gone).await?;
-        Ok(Written::Done { object: shown, etag: None, operation: None })
+        Ok(Written::gone(shown))
     }
-}
-
-fn spec(spec: &RoleSpec) -> Result<Value, AppError> {
-    serde_json::to_value(spec).map_err(AppError::internal)
 }

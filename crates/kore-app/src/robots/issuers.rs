@@ -5,8 +5,6 @@ use std::{borrow::Cow, sync::LazyLock};
 use async_trait::async_trait;
 use kore_api::{
     codes::Code,
-    envelope::{ListMeta, Metadata, Object},
-    meta,
     names::{IssuerName, TeamName},
     problem::Problem,
     robot::{IssuerProfile, TrustedIssuerSpec},
@@ -24,8 +22,8 @@ use crate::{
     audit::{Deed, changed},
     backend::{Backend, Found, ListPage, Place, WriteOptions, Written},
     kinds::{Change, TRUSTED_ISSUER},
-    people::{loggable, named, preview, revision_of, same_name, unlabelled, with_actions},
     rights::within_own,
+    rows::{self, loggable, named, preview, revision_of, same_name, unlabelled, value, with_actions},
     signin::issuer,
     strict::{self, Decoder},
 };
@@ -51,10 +49,6 @@ impl Lookup for Row {
         }
     }
 
-    fn label(&self, _: &str) -> Option<&str> {
-        None
-    }
-
     fn unique(&self) -> Cow<'_, str> {
         Cow::Borrowed(self.0.name.as_str())
     }
@@ -70,25 +64,12 @@ const fn word(profile: IssuerProfile) -> &'static str {
 }
 
 fn object(issuer: &TrustedIssuer) -> Result<Value, AppError> {
-    let object: Object<_> = Object {
-        api_version: meta::API_VERSION.to_owned(),
-        kind: TRUSTED_ISSUER.name.to_owned(),
-        metadata: Metadata {
-            name: issuer.name.to_string(),
-            uid: issuer.id.to_string(),
-            resource_version: issuer.revision.to_string(),
-            generation: issuer.revision,
-            creation_timestamp: Some(issuer.created_at),
-            ..Metadata::default()
-        },
-        spec: issuer.spec.clone(),
-        status: None,
-    };
-    serde_json::to_value(object).map_err(AppError::internal)
+    let metadata = rows::metadata(&issuer.name, issuer.id, issuer.revision, issuer.created_at);
+    value(&rows::object(&TRUSTED_ISSUER, metadata, issuer.spec.clone(), None::<Value>))
 }
 
 fn done(issuer: &TrustedIssuer) -> Result<Written, AppError> {
-    Ok(Written::Done { object: object(issuer)?, etag: Some(issuer.revision.to_string()), operation: None })
+    Ok(Written::made(object(issuer)?, issuer.revision))
 }
 
 fn deed(
@@ -141,9 +122,7 @@ impl TrustedIssuers {
         let what = format!("trustedissuer/{}", loggable(&place.name));
         app.authorize_to(cx, &TRUSTED_ISSUER.action(change), Permission::IssuerWrite, Platform, &what).await?;
         let found = app.store.trusted_issuer(&place.name).await?.ok_or_else(AppError::hidden)?;
-        if !options.dry_run {
-            options.precondition.check(&found.revision.to_string())?;
-        }
+        options.check(found.revision)?;
         Ok(found)
     }
 }
@@ -161,12 +140,8 @@ impl Backend for TrustedIssuers {
         let query = ListQuery::parse(raw, TRUSTED_ISSUER.fields, &app.page_key, TRUSTED_ISSUER.plural)?;
         let rows: Vec<_> = app.store.list_trusted_issuers().await?.into_iter().map(Row).collect();
         let page = page(&rows, &query, &app.page_key);
-        let metadata = ListMeta {
-            resource_version: rows.iter().map(|row| row.0.revision).max().unwrap_or_default().to_string(),
-            continue_token: page.continue_token,
-            remaining_item_count: Some(page.remaining),
-        };
-        Ok(ListPage { metadata, items: page.items.into_iter().map(|row| object(&row.0)).collect::<Result<_, _>>()? })
+        let revision = rows.iter().map(|row| row.0.revision).max().unwrap_or_default().to_string();
+        ListPage::of(page, revision, |row| object(&row.0))
     }
 
     async fn get(&self, app: &App, cx: &OpContext, place: &Place) -> Result<Found, AppError> {
@@ -204,7 +179,7 @@ impl Backend for TrustedIssuers {
         if app.store.trusted_issuer(name.as_str()).await?.is_some() {
             return Err(taken());
         }
-        let after = serde_json::to_value(&spec).map_err(AppError::internal)?;
+        let after = value(&spec)?;
         if let Some(preview) = preview(options, &what, &body, &Value::Null, &after)? {
             return Ok(preview);
         }
@@ -237,7 +212,6 @@ impl Backend for TrustedIssuers {
         check(&spec)?;
         within_every_robot(cx)?;
         let what = format!("trustedissuer/{}", found.name);
-        let value = |spec: &TrustedIssuerSpec| serde_json::to_value(spec).map_err(AppError::internal);
         if let Some(preview) = preview(options, &what, &body, &value(&found.spec)?, &value(&spec)?)? {
             return Ok(preview);
         }
@@ -257,7 +231,7 @@ impl Backend for TrustedIssuers {
         let found = Self::present(app, cx, Change::Delete, place, options).await?;
         let shown = object(&found)?;
         let what = format!("trustedissuer/{}", found.name);
-        let before = serde_json::to_value(&found.spec).map_err(AppError::internal)?;
+        let before = value(&found.spec)?;
         if let Some(preview) = preview(options, &what, &shown, &before, &Value::Null)? {
             return Ok(preview);
         }
@@ -265,6 +239,6 @@ impl Backend for TrustedIssuers {
         let revision = revision_of(&options.precondition, found.revision);
         let made = async { Ok(app.store.delete_trusted_issuer(&proof, &found.name, revision).await?) };
         app.attempt(cx, deed(Change::Delete, &found.name, Some(&found.spec), None), made).await?;
-        Ok(Written::Done { object: shown, etag: None, operation: None })
+        Ok(Written::gone(shown))
     }
 }

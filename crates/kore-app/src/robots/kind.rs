@@ -4,11 +4,9 @@ use std::{borrow::Cow, sync::LazyLock};
 
 use async_trait::async_trait;
 use kore_api::{
-    codes::Code,
-    envelope::{ListMeta, Metadata, Object},
-    meta,
+    envelope::Metadata,
     names::{RobotName, RobotRef, TeamName},
-    problem::{FieldError, Problem},
+    problem::FieldError,
     robot::{MOST_RULES, RobotSpec, RobotStatus, TrustRule},
 };
 use kore_domain::{
@@ -24,8 +22,8 @@ use crate::{
     audit::{Deed, changed},
     backend::{Backend, Found, ListPage, Place, WriteOptions, Written},
     kinds::{Change, ROBOT},
-    people::{loggable, named, preview, revision_of, same_name, unlabelled, with_actions},
     rights::{checked_text, within_robot},
+    rows::{self, exists, loggable, named, preview, revision_of, same_name, unlabelled, value, with_actions},
     strict::{self, Decoder},
 };
 
@@ -48,36 +46,22 @@ impl Lookup for Row {
         }
     }
 
-    fn label(&self, _: &str) -> Option<&str> {
-        None
-    }
-
     fn unique(&self) -> Cow<'_, str> {
         Cow::Owned(self.0.robot.to_string())
     }
 }
 
 fn object(robot: &Robot) -> Result<Value, AppError> {
-    let object = Object {
-        api_version: meta::API_VERSION.to_owned(),
-        kind: ROBOT.name.to_owned(),
-        metadata: Metadata {
-            name: robot.robot.name.to_string(),
-            team: Some(robot.robot.team.to_string()),
-            uid: robot.id.to_string(),
-            resource_version: robot.revision.to_string(),
-            generation: robot.revision,
-            creation_timestamp: Some(robot.created_at),
-            ..Metadata::default()
-        },
-        spec: robot.spec.clone(),
-        status: Some(RobotStatus { last_used_at: robot.last_used_at, tokens: robot.tokens }),
+    let metadata = Metadata {
+        team: Some(robot.robot.team.to_string()),
+        ..rows::metadata(&robot.robot.name, robot.id, robot.revision, robot.created_at)
     };
-    serde_json::to_value(object).map_err(AppError::internal)
+    let status = RobotStatus { last_used_at: robot.last_used_at, tokens: robot.tokens };
+    value(&rows::object(&ROBOT, metadata, robot.spec.clone(), Some(status)))
 }
 
 fn done(robot: &Robot) -> Result<Written, AppError> {
-    Ok(Written::Done { object: object(robot)?, etag: Some(robot.revision.to_string()), operation: None })
+    Ok(Written::made(object(robot)?, robot.revision))
 }
 
 /// A rule as records have it: whom, and what they must say.
@@ -134,13 +118,11 @@ impl Robots {
         place: &Place,
         options: &WriteOptions,
     ) -> Result<Robot, AppError> {
-        let team = place.team.as_ref().ok_or_else(AppError::hidden)?;
+        let team = place.team()?;
         let what = format!("robot/{team}/{}", loggable(&place.name));
         app.authorize_to(cx, &ROBOT.action(change), Permission::RobotWrite, team.clone(), &what).await?;
         let robot = app.robot(cx, team, &place.name).await?;
-        if !options.dry_run {
-            options.precondition.check(&robot.revision.to_string())?;
-        }
+        options.check(robot.revision)?;
         Ok(robot)
     }
 
@@ -199,16 +181,12 @@ impl Backend for Robots {
         let query = ListQuery::parse(raw, ROBOT.fields, &app.page_key, &scope)?;
         let rows: Vec<_> = found.into_iter().map(Row).collect();
         let page = page(&rows, &query, &app.page_key);
-        let metadata = ListMeta {
-            resource_version: rows.iter().map(|row| row.0.revision).max().unwrap_or_default().to_string(),
-            continue_token: page.continue_token,
-            remaining_item_count: Some(page.remaining),
-        };
-        Ok(ListPage { metadata, items: page.items.into_iter().map(|row| object(&row.0)).collect::<Result<_, _>>()? })
+        let revision = rows.iter().map(|row| row.0.revision).max().unwrap_or_default().to_string();
+        ListPage::of(page, revision, |row| object(&row.0))
     }
 
     async fn get(&self, app: &App, cx: &OpContext, place: &Place) -> Result<Found, AppError> {
-        let team = place.team.as_ref().ok_or_else(AppError::hidden)?;
+        let team = place.team()?;
         let what = format!("robot/{team}/{}", loggable(&place.name));
         app.authorize(cx, Permission::RobotRead, team.clone(), &what).await?;
         let robot = app.robot(cx, team, &place.name).await?;
@@ -237,14 +215,11 @@ impl Backend for Robots {
         let name: RobotName = name.parse().map_err(|_| strict::bad_name(&name))?;
         let robot = RobotRef { team: team.clone(), name };
         Self::check(app, &input.spec).await?;
-        let taken = || {
-            let problem = Problem::new(Code::AlreadyExists, format!("{what} exists already"));
-            AppError::from(problem.with("name", robot.name.to_string()))
-        };
+        let taken = || exists(&what, &robot.name);
         if app.store.robot(&robot, cx.now).await?.is_some() {
             return Err(taken());
         }
-        let after = serde_json::to_value(&input.spec).map_err(AppError::internal)?;
+        let after = value(&input.spec)?;
         if let Some(preview) = preview(options, &what, &body, &Value::Null, &after)? {
             return Ok(preview);
         }
@@ -277,7 +252,6 @@ impl Backend for Robots {
             within_robot(app, cx, &found, None).await?;
         }
         let what = format!("robot/{}", found.robot);
-        let value = |spec: &RobotSpec| serde_json::to_value(spec).map_err(AppError::internal);
         if let Some(preview) = preview(options, &what, &body, &value(&found.spec)?, &value(&input.spec)?)? {
             return Ok(preview);
         }
@@ -301,7 +275,7 @@ impl Backend for Robots {
         let found = Self::present(app, cx, Change::Delete, place, options).await?;
         let shown = object(&found)?;
         let what = format!("robot/{}", found.robot);
-        let before = serde_json::to_value(&found.spec).map_err(AppError::internal)?;
+        let before = value(&found.spec)?;
         if let Some(preview) = preview(options, &what, &shown, &before, &Value::Null)? {
             return Ok(preview);
         }
@@ -315,6 +289,6 @@ impl Backend for Robots {
         };
         app.attempt(cx, deed(Change::Delete, &found.robot, Some(&found.spec), None), made).await?;
         app.signin.forget();
-        Ok(Written::Done { object: shown, etag: None, operation: None })
+        Ok(Written::gone(shown))
     }
 }

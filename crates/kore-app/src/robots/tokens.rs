@@ -20,8 +20,8 @@ use uuid::Uuid;
 use crate::{
     App, AppError,
     audit::Deed,
-    people::loggable,
     rights::within_robot,
+    rows::loggable,
     signin::token::{Kind, Secret},
     strict,
 };

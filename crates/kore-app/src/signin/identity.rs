@@ -181,7 +181,7 @@ impl SignIn {
         loop {
             let now = self.now();
             match self.store.session(credential.session).await {
-                Ok(Some(session)) if session.revoked_at.is_none() && session.expires_at > now => {
+                Ok(Some(session)) if session.live(now) => {
                     let subject = self.store.subject(session.user_id, now).await;
                     // A database that does not answer takes nothing away; it is asked again.
                     let held = |subject: Option<Subject>| {

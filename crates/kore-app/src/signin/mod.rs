@@ -9,7 +9,7 @@ mod bind;
 mod claim;
 mod clusters;
 mod device;
-mod federation;
+mod exchange;
 mod identity;
 mod invitations;
 mod oauth;
@@ -32,7 +32,7 @@ use kore_store::{Store, StoreError, TokenHash};
 use moka::sync::Cache;
 use tokio::sync::watch;
 
-pub(crate) use self::federation::issuer;
+pub(crate) use self::exchange::issuer;
 use self::{
     attempts::Attempts,
     identity::Known,
@@ -43,7 +43,7 @@ pub use self::{
     bind::{Binder, KubeBinder},
     claim::Claimable,
     device::Pending,
-    federation::{EXCHANGE, ExchangeRequest},
+    exchange::{EXCHANGE, ExchangeRequest},
     identity::{Audience, Credential},
     oauth::{AuthorizeError, AuthorizeRequest, TokenError},
     sessions::{Entered, Opened},
@@ -98,7 +98,7 @@ pub struct SignIn {
     public_url: String,
     hasher: Hasher,
     attempts: Attempts,
-    issuers: federation::Issuers,
+    issuers: exchange::Issuers,
     known: Cache<TokenHash, Arc<Known>>,
     /// Sessions and other addresses than their own from which they were used.
     elsewhere: Cache<(uuid::Uuid, IpAddr), ()>,
@@ -135,7 +135,7 @@ impl SignIn {
             hasher: Hasher::new()?,
             attempts: Attempts::default(),
             elsewhere: Cache::builder().max_capacity(REMEMBERED_AT_MOST).time_to_live(ELSEWHERE).build(),
-            issuers: federation::Issuers::default(),
+            issuers: exchange::Issuers::default(),
             known: Cache::builder().max_capacity(REMEMBERED_AT_MOST).time_to_live(REMEMBERED).build(),
             binder: None,
             federation: Federation::default(),

@@ -199,7 +199,7 @@ impl App {
     /// # Errors
     /// 403 and 404; those of the stores.
     pub async fn reset_factor(&self, cx: &OpContext, name: &str) -> Result<(), AppError> {
-        let what = format!("user/{}", crate::people::loggable(name));
+        let what = format!("user/{}", crate::rows::loggable(name));
         let action = "user.resetSecondFactor";
         self.authorize_to(cx, action, Permission::UserWrite, Platform, &what).await?;
         let name: UserName = name.parse().map_err(|_| AppError::hidden())?;

@@ -4,17 +4,13 @@ use std::{borrow::Cow, sync::LazyLock};
 
 use async_trait::async_trait;
 use kore_api::{
-    codes::Code,
-    envelope::{ListMeta, Metadata, Object},
     identity_provider::{IdentityProviderSpec, IdentityProviderStatus},
-    meta,
     names::{ProviderName, TeamName},
-    problem::Problem,
 };
 use kore_domain::{
     access::{OpContext, Permission, Platform, Resource},
     federation,
-    query::{FieldValue, ListQuery, Lookup, RawQuery, page},
+    query::{FieldValue, ListQuery, Lookup, Page, RawQuery, page},
 };
 use kore_store::IdentityProvider;
 use secrecy::SecretString;
@@ -26,8 +22,9 @@ use crate::{
     audit::{Deed, changed},
     backend::{Backend, Found, ListPage, Place, WriteOptions, Written},
     kinds::{Change, IDENTITY_PROVIDER},
-    people::{self, loggable, named, same_name, unlabelled, with_actions},
+    people,
     rights::within_platform_role,
+    rows::{self, exists, loggable, named, revision_of, same_name, unlabelled, value, with_actions},
     strict::{self, Decoder},
 };
 
@@ -74,10 +71,6 @@ impl Lookup for Row {
         }
     }
 
-    fn label(&self, _: &str) -> Option<&str> {
-        None
-    }
-
     fn unique(&self) -> Cow<'_, str> {
         Cow::Borrowed(self.0.name.as_str())
     }
@@ -102,11 +95,11 @@ fn within_own(cx: &OpContext, spec: &IdentityProviderSpec) -> Result<(), AppErro
 /// The configuration as previews compare it: whether there is a secret, never which.
 fn compared(spec: &IdentityProviderSpec, secret: &str) -> Result<Value, AppError> {
     let spec = IdentityProviderSpec { client_secret: None, ..spec.clone() };
-    let mut value = serde_json::to_value(spec).map_err(AppError::internal)?;
-    if let Some(map) = value.as_object_mut() {
+    let mut compared = value(&spec)?;
+    if let Some(map) = compared.as_object_mut() {
         map.insert("clientSecret".to_owned(), secret.into());
     }
-    Ok(value)
+    Ok(compared)
 }
 
 const KEPT: &str = "(kept)";
@@ -115,26 +108,14 @@ const NONE: &str = "(none)";
 
 impl App {
     async fn provider_object(&self, provider: &IdentityProvider) -> Result<Value, AppError> {
-        let object: Object<_, _> = Object {
-            api_version: meta::API_VERSION.to_owned(),
-            kind: IDENTITY_PROVIDER.name.to_owned(),
-            metadata: Metadata {
-                name: provider.name.to_string(),
-                uid: provider.id.to_string(),
-                resource_version: provider.revision.to_string(),
-                generation: provider.revision,
-                creation_timestamp: Some(provider.created_at),
-                ..Metadata::default()
-            },
-            spec: provider.spec.clone(),
-            status: Some(IdentityProviderStatus {
-                redirect_uri: self.redirect_uri(&provider.name),
-                post_logout_redirect_uri: self.post_logout_redirect_uri(),
-                client_secret_set: provider.secret_name.is_some(),
-                identities: self.store.count_identities(provider.id).await?,
-            }),
+        let metadata = rows::metadata(&provider.name, provider.id, provider.revision, provider.created_at);
+        let status = IdentityProviderStatus {
+            redirect_uri: self.redirect_uri(&provider.name),
+            post_logout_redirect_uri: self.post_logout_redirect_uri(),
+            client_secret_set: provider.secret_name.is_some(),
+            identities: self.store.count_identities(provider.id).await?,
         };
-        serde_json::to_value(object).map_err(AppError::internal)
+        value(&rows::object(&IDENTITY_PROVIDER, metadata, provider.spec.clone(), Some(status)))
     }
 
     async fn provider_present(
@@ -149,9 +130,7 @@ impl App {
         self.authorize_to(cx, &action, Permission::IdentityProviderWrite, Platform, &what).await?;
         let name: ProviderName = place.name.parse().map_err(|_| AppError::hidden())?;
         let found = self.store.identity_provider(&name).await?.ok_or_else(AppError::hidden)?;
-        if !options.dry_run {
-            options.precondition.check(&found.revision.to_string())?;
-        }
+        options.check(found.revision)?;
         Ok(found)
     }
 }
@@ -168,17 +147,13 @@ impl Backend for IdentityProviders {
         let proof = app.authorize(cx, Permission::IdentityProviderRead, Platform, "identityProviders").await?;
         let query = ListQuery::parse(raw, IDENTITY_PROVIDER.fields, &app.page_key, IDENTITY_PROVIDER.plural)?;
         let rows: Vec<_> = app.store.list_identity_providers(&proof).await?.into_iter().map(Row).collect();
-        let page = page(&rows, &query, &app.page_key);
-        let metadata = ListMeta {
-            resource_version: rows.iter().map(|row| row.0.revision).max().unwrap_or_default().to_string(),
-            continue_token: page.continue_token,
-            remaining_item_count: Some(page.remaining),
-        };
-        let mut items = Vec::new();
-        for row in page.items {
+        let revision = rows.iter().map(|row| row.0.revision).max().unwrap_or_default().to_string();
+        let Page { items: found, continue_token, remaining } = page(&rows, &query, &app.page_key);
+        let mut items = Vec::with_capacity(found.len());
+        for row in found {
             items.push(app.provider_object(&row.0).await?);
         }
-        Ok(ListPage { metadata, items })
+        ListPage::of(Page { items, continue_token, remaining }, revision, Ok)
     }
 
     async fn get(&self, app: &App, cx: &OpContext, place: &Place) -> Result<Found, AppError> {
@@ -214,13 +189,13 @@ impl Backend for IdentityProviders {
             return Err(strict::invalid("IdentityProvider", errors));
         }
         if app.store.identity_provider(&name).await?.is_some() {
-            return Err(Problem::new(Code::AlreadyExists, format!("{what} exists already")).with("name", named).into());
+            return Err(exists(&what, &named));
         }
         let secret = secret.flatten();
         let after = compared(&spec, if secret.is_some() { CHANGED } else { NONE })?;
         let mut shown = body;
         hide(&mut shown);
-        if let Some(preview) = people::preview(options, &what, &shown, &Value::Null, &after)? {
+        if let Some(preview) = rows::preview(options, &what, &shown, &Value::Null, &after)? {
             return Ok(preview);
         }
         let mut provider = IdentityProvider {
@@ -244,8 +219,7 @@ impl Backend for IdentityProviders {
             Ok(provider)
         };
         let provider = app.attempt(cx, deed(Change::Create, &name, None, Some(&after)), made).await?;
-        let etag = Some(provider.revision.to_string());
-        Ok(Written::Done { object: app.provider_object(&provider).await?, etag, operation: None })
+        Ok(Written::made(app.provider_object(&provider).await?, provider.revision))
     }
 
     async fn replace(
@@ -282,11 +256,11 @@ impl Backend for IdentityProviders {
         let after = compared(&spec, kept)?;
         let mut shown = body;
         hide(&mut shown);
-        if let Some(preview) = people::preview(options, &what, &shown, &before, &after)? {
+        if let Some(preview) = rows::preview(options, &what, &shown, &before, &after)? {
             return Ok(preview);
         }
         let proof = cx.authorize(Permission::IdentityProviderWrite, Platform)?;
-        let revision = people::revision_of(&options.precondition, found.revision);
+        let revision = revision_of(&options.precondition, found.revision);
         let mut provider = IdentityProvider { spec, revision, updated_at: cx.now, ..found };
         let name = provider.name.clone();
         let made = async {
@@ -307,8 +281,7 @@ impl Backend for IdentityProviders {
         let provider = app.attempt(cx, deed(Change::Update, &name, Some(&before), Some(&after)), made).await?;
         app.drop_secrets(provider.id, provider.secret_name.as_deref()).await;
         app.signin.forget();
-        let etag = Some(provider.revision.to_string());
-        Ok(Written::Done { object: app.provider_object(&provider).await?, etag, operation: None })
+        Ok(Written::made(app.provider_object(&provider).await?, provider.revision))
     }
 
     async fn delete(
@@ -321,16 +294,16 @@ impl Backend for IdentityProviders {
         let found = app.provider_present(cx, Change::Delete, place, options).await?;
         let shown = app.provider_object(&found).await?;
         let before = compared(&found.spec, if found.secret_name.is_some() { KEPT } else { NONE })?;
-        if let Some(preview) = people::preview(options, &object_name(&found.name), &shown, &before, &Value::Null)? {
+        if let Some(preview) = rows::preview(options, &object_name(&found.name), &shown, &before, &Value::Null)? {
             return Ok(preview);
         }
         let proof = cx.authorize(Permission::IdentityProviderWrite, Platform)?;
-        let revision = people::revision_of(&options.precondition, found.revision);
+        let revision = revision_of(&options.precondition, found.revision);
         let made = async { Ok(app.store.delete_identity_provider(&proof, &found.name, revision, cx.now).await?) };
         app.attempt(cx, deed(Change::Delete, &found.name, Some(&before), None), made).await?;
         app.drop_secrets(found.id, None).await;
         app.signin.forget();
-        Ok(Written::Done { object: shown, etag: None, operation: None })
+        Ok(Written::gone(shown))
     }
 }
 

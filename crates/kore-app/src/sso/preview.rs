@@ -44,7 +44,7 @@ impl App {
     /// 403; `InputInvalid`; those of the stores.
     pub async fn preview_provider(&self, cx: &OpContext, body: &Value) -> Result<ProviderPreview, AppError> {
         let name = body.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default();
-        let what = format!("identityProvider/{}", crate::people::loggable(name));
+        let what = format!("identityProvider/{}", crate::rows::loggable(name));
         let action = "identityProvider.preview";
         self.authorize_to(cx, action, Permission::IdentityProviderWrite, Platform, &what).await?;
         let name: ProviderName = name.parse().map_err(|_| strict::bad_name(name))?;

@@ -156,10 +156,6 @@ mod tests {
             }
         }
 
-        fn label(&self, _: &str) -> Option<&str> {
-            None
-        }
-
         fn unique(&self) -> Cow<'_, str> {
             "1".into()
         }

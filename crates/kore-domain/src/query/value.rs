@@ -127,8 +127,11 @@ impl Ord for FieldValue<'_> {
 pub trait Lookup {
     /// The value of a field of the allow-list, by its full name.
     fn field(&self, name: &str) -> FieldValue<'_>;
-    /// The value of a label.
-    fn label(&self, key: &str) -> Option<&str>;
+    /// The value of a label; most kinds carry none.
+    fn label(&self, key: &str) -> Option<&str> {
+        let _ = key;
+        None
+    }
     /// What no two objects of the list share (the uid); breaks ties, so that an order is total.
     fn unique(&self) -> Cow<'_, str>;
 }

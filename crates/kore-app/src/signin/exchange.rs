@@ -178,22 +178,13 @@ impl SignIn {
         detail: String,
         origin: &Origin,
     ) -> AuditRecord {
+        // Names that nobody has are not repeated.
+        let object = robot.map_or_else(|| "robot/?".to_owned(), |robot| format!("robot/{}", robot.robot));
         AuditRecord {
-            id: String::new(),
-            at: self.now(),
-            actor: "anonymous".to_owned(),
-            action: ACTION.to_owned(),
             team: robot.map(|robot| robot.robot.team.to_string()),
-            // Names that nobody has are not repeated.
-            object: robot.map_or_else(|| "robot/?".to_owned(), |robot| format!("robot/{}", robot.robot)),
             result,
-            status: None,
-            code: None,
-            source: Source::Ci.to_string(),
-            address: origin.address.map(|address| address.to_string()),
-            request_id: Some(origin.request_id.clone()).filter(|id| !id.is_empty()),
             detail: Some(detail),
-            changes: Vec::new(),
+            ..self.about("anonymous", ACTION, object, Source::Ci, origin)
         }
     }
 
