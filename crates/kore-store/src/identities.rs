@@ -11,10 +11,9 @@ use uuid::Uuid;
 
 use crate::{
     HeldRole, NewUser, Store, StoreError, TokenHash, User,
-    convert::{clip, json, micros, new_id},
-    entity::{group_role, identity, identity_provider, session, session_provider, sign_in_attempt, user},
+    convert::{clip, from_name, json, micros, new_id},
+    entity::{identity, identity_provider, session_provider, sign_in_attempt, user},
     group_roles,
-    sessions::revoke,
     users::new_row,
 };
 
@@ -200,38 +199,29 @@ impl Store {
         Ok(found.map(|row| row.provider_id))
     }
 
-    /// Ends the sessions that a provider opened.
+    /// Takes away what groups of a provider gave somebody whom it turns away now, and remembers with what
+    /// they came, so that a change of the provider does not give it back. Their login name, if there was
+    /// anything.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
-    pub async fn end_sessions_of_provider(&self, provider: Uuid, now: Timestamp) -> Result<u64, StoreError> {
-        let query = session_provider::Entity::find()
-            .select_only()
-            .column(session_provider::Column::SessionId)
-            .filter(session_provider::Column::ProviderId.eq(provider));
-        let sessions: Vec<Uuid> = query.into_tuple().all(self.read()).await?;
-        let mut ended = 0;
-        for some in sessions.chunks(500) {
-            let which = session::Column::Id.is_in(some.iter().copied());
-            ended += revoke(self.write(), which, now).await?;
-        }
-        Ok(ended)
+    pub async fn turn_away(&self, vouched: &Vouched, now: Timestamp) -> Result<Option<UserName>, StoreError> {
+        self.again(|| self.try_turn_away(vouched, now)).await
     }
 
-    /// Takes away what groups of a provider gave somebody whom it turns away now. Whether there was anything.
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database.
-    pub async fn turn_away(&self, vouched: &Vouched) -> Result<bool, StoreError> {
+    async fn try_turn_away(&self, vouched: &Vouched, now: Timestamp) -> Result<Option<UserName>, StoreError> {
+        let transaction = self.begin().await?;
         let hash = hash(&vouched.issuer, &vouched.subject);
         let query = identity::Entity::find().filter(identity::Column::Hash.eq(hash));
-        let Some(known) = query.one(self.read()).await? else { return Ok(false) };
-        let gone = group_role::Entity::delete_many()
-            .filter(group_role::Column::UserId.eq(known.user_id))
-            .filter(group_role::Column::ProviderId.eq(vouched.provider))
-            .exec(self.write())
-            .await?;
-        Ok(gone.rows_affected > 0)
+        let Some(known) = query.one(&transaction).await? else { return Ok(None) };
+        // Another provider of the same issuer may have seen them last: what it saw is its own affair.
+        if known.provider_id == vouched.provider {
+            seen(&transaction, known.id, vouched, now).await?;
+        }
+        let changed = group_roles::replace(&transaction, known.user_id, vouched.provider, &[], now).await?;
+        let user = user::Entity::find_by_id(known.user_id).one(&transaction).await?;
+        transaction.commit().await?;
+        user.filter(|_| changed).map(|user| from_name(&user.name)).transpose()
     }
 }
 

@@ -1,19 +1,22 @@
 //! Identity providers. Their secrets are not here: a row names the Kubernetes Secret that keeps one.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use kore_api::{identity_provider::IdentityProviderSpec, names::ProviderName};
 use kore_domain::access::{Authorized, Permission, Platform};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, sea_query::Expr,
 };
 use uuid::Uuid;
 
 use crate::{
     HeldRole, Store, StoreError,
     convert::{from_json, from_name, json, micros, time},
-    entity::{group_role, identity, identity_provider},
+    entity::{group_role, identity, identity_provider, session, session_provider, user},
     group_roles,
+    sessions::revoke,
 };
 
 /// A provider.
@@ -35,8 +38,9 @@ pub struct IdentityProvider {
     pub updated_at: Timestamp,
 }
 
-/// What the groups of one person are worth, given the teams that there are.
-pub type Worth<'a> = &'a (dyn Fn(&[String]) -> Vec<HeldRole> + Sync);
+/// What the address and the groups of one person are worth, given the teams that there are; none when
+/// the provider does not admit them.
+pub type Worth<'a> = &'a (dyn Fn(Option<&str>, &[String]) -> Option<Vec<HeldRole>> + Sync);
 
 impl TryFrom<identity_provider::Model> for IdentityProvider {
     type Error = StoreError;
@@ -113,7 +117,8 @@ impl Store {
     }
 
     /// Replaces a provider's configuration, if it is still at the revision that was seen, and weighs
-    /// anew the groups of everybody who has signed in with it: what a group is worth changes at once.
+    /// anew everybody who has signed in with it: what a group is worth changes at once, and who is not
+    /// admitted any more loses that and the sessions that the provider opened. One that is off admits nobody.
     ///
     /// # Errors
     /// `NotFound`, or `Conflict` when somebody else changed it.
@@ -152,8 +157,8 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// Deletes a provider, the roles that its groups give and the sessions that it opened. Who its people
-    /// are is kept: they are the same when it comes back.
+    /// Deletes a provider, if it is still at the revision that was seen, with the roles that its groups
+    /// give and the sessions that it opened. Who its people are is kept: they are the same when it comes back.
     ///
     /// # Errors
     /// `NotFound`, or `Conflict` when somebody else changed it.
@@ -165,16 +170,29 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         proof.get(Permission::IdentityProviderWrite)?;
-        let Some(provider) = self.identity_provider(name).await? else {
-            return Err(StoreError::NotFound("the identity provider"));
-        };
-        self.end_sessions_of_provider(provider.id, now).await?;
+        self.again(|| self.try_delete_identity_provider(name, revision, now)).await
+    }
+
+    async fn try_delete_identity_provider(
+        &self,
+        name: &ProviderName,
+        revision: i64,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let transaction = self.begin().await?;
+        let query = identity_provider::Entity::find().filter(identity_provider::Column::Name.eq(name.as_str()));
+        let provider = query.one(&transaction).await?.ok_or(StoreError::NotFound("the identity provider"))?;
+        // Which sessions it opened is forgotten with it.
+        end_sessions(&transaction, provider.id, None, now).await?;
         let deleted = identity_provider::Entity::delete_many()
             .filter(identity_provider::Column::Id.eq(provider.id))
             .filter(identity_provider::Column::Revision.eq(revision))
-            .exec(self.write())
+            .exec(&transaction)
             .await?;
-        if deleted.rows_affected == 0 { Err(StoreError::Conflict("the identity provider")) } else { Ok(()) }
+        if deleted.rows_affected == 0 {
+            return Err(StoreError::Conflict("the identity provider"));
+        }
+        Ok(transaction.commit().await?)
     }
 
     /// How many people have signed in with it last.
@@ -196,15 +214,54 @@ async fn weigh(
     provider: &IdentityProvider,
     worth: Worth<'_>,
 ) -> Result<(), StoreError> {
-    let query = group_role::Entity::delete_many().filter(group_role::Column::ProviderId.eq(provider.id));
+    let (id, now) = (provider.id, provider.updated_at);
+    let query = group_role::Entity::delete_many().filter(group_role::Column::ProviderId.eq(id));
     query.exec(transaction).await?;
     if !provider.spec.enabled {
+        end_sessions(transaction, id, None, now).await?;
         return Ok(());
     }
-    let people = identity::Entity::find().filter(identity::Column::ProviderId.eq(provider.id));
+    let query = user::Entity::find().select_only().column(user::Column::Id).filter(user::Column::Disabled.eq(true));
+    let disabled: Vec<Uuid> = query.into_tuple().all(transaction).await?;
+    let disabled: HashSet<Uuid> = disabled.into_iter().collect();
+    let people = identity::Entity::find().filter(identity::Column::ProviderId.eq(id));
+    let mut refused = Vec::new();
     for person in people.all(transaction).await? {
         let groups: Vec<String> = from_json(person.user_groups)?;
-        group_roles::insert(transaction, person.user_id, provider.id, &worth(&groups), provider.updated_at).await?;
+        match worth(person.email.as_deref(), &groups) {
+            Some(roles) if !disabled.contains(&person.user_id) => {
+                group_roles::insert(transaction, person.user_id, id, &roles, now).await?;
+            }
+            Some(_) => {}
+            None => refused.push(person.user_id),
+        }
+    }
+    end_sessions(transaction, id, Some(&refused), now).await?;
+    Ok(())
+}
+
+/// Ends the sessions that a provider opened: all of them, or those of these people.
+async fn end_sessions(
+    transaction: &DatabaseTransaction,
+    provider: Uuid,
+    users: Option<&[Uuid]>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let opened = session_provider::Entity::find()
+        .select_only()
+        .column(session_provider::Column::SessionId)
+        .filter(session_provider::Column::ProviderId.eq(provider))
+        .into_query();
+    let opened = session::Column::Id.in_subquery(opened);
+    match users {
+        None => drop(revoke(transaction, opened, now).await?),
+        // Databases take a bounded number of values at once.
+        Some(users) => {
+            for some in users.chunks(500) {
+                let theirs = session::Column::UserId.is_in(some.iter().copied());
+                revoke(transaction, opened.clone().and(theirs), now).await?;
+            }
+        }
     }
     Ok(())
 }

@@ -7,7 +7,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kore_api::{codes::Code, names::ProviderName};
 use kore_domain::{
-    access::Source,
+    access::{Role, Source},
     federation::{self, Person, Roles},
 };
 use kore_oidc::{Authorization, Claims};
@@ -246,8 +246,12 @@ impl App {
             // Nor do they keep elsewhere what its groups gave them.
             let none = Roles::default();
             let vouched = self.vouched(provider, claims, person, &none);
-            if self.store.turn_away(&vouched).await.map_err(from_store)? {
+            let now = self.signin.now();
+            if let Some(name) = self.store.turn_away(&vouched, now).await.map_err(from_store)? {
                 self.signin.forget();
+                let (actor, what) = (format!("user:{name}"), format!("user/{name}"));
+                let detail = Ok(Some(described(&[])));
+                self.signin.record(&actor, "user.groupRoles", what, detail, Source::Console, origin).await?;
             }
             return Err(AppError::new(Code::AuthNotAdmitted, refusal.to_string()));
         }
@@ -326,7 +330,7 @@ fn described(roles: &[HeldRole]) -> String {
     let words: Vec<String> = roles
         .iter()
         .map(|held| match &held.place {
-            HeldIn::Platform(_) => format!("platform admin ({})", held.group),
+            HeldIn::Platform(role) => format!("{} ({})", Role::from(*role).name, held.group),
             HeldIn::Team(team, _, role) => format!("{team} {} ({})", crate::people::role_word(*role), held.group),
         })
         .collect();

@@ -9,7 +9,7 @@ use kore_api::{
 };
 use kore_domain::{
     access::{OpContext, Permission, Platform, Resource},
-    federation,
+    federation::{self, Person},
     query::{FieldValue, ListQuery, Lookup, Page, RawQuery, page},
 };
 use kore_store::IdentityProvider;
@@ -269,12 +269,13 @@ impl Backend for IdentityProviders {
                 Some(None) => provider.secret_name = None,
                 None => {}
             }
-            let mappings = &provider.spec.group_mappings;
-            let worth = |groups: &[String]| app.held(&federation::roles(mappings, groups));
+            let spec = &provider.spec;
+            let worth = |email: Option<&str>, groups: &[String]| {
+                let person = Person { email: email.map(str::to_owned), groups: groups.to_vec(), ..Person::default() };
+                let admitted = federation::admit(spec, &person).is_ok();
+                admitted.then(|| app.held(&federation::roles(&spec.group_mappings, groups)))
+            };
             app.store.update_identity_provider(&proof, &provider, &worth).await?;
-            if !provider.spec.enabled {
-                app.store.end_sessions_of_provider(provider.id, cx.now).await?;
-            }
             provider.revision += 1;
             Ok(provider)
         };

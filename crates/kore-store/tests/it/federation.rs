@@ -18,6 +18,7 @@ cases![
     two_at_once_are_one_person,
     groups_stand_beside_what_was_given_and_never_change_it,
     what_a_group_is_worth_changes_at_once,
+    who_is_not_admitted_any_more_keeps_nothing,
     a_team_that_goes_takes_the_roles_of_groups_along,
     a_state_is_good_for_one_answer_of_its_provider,
     a_code_is_good_once_and_so_is_a_recovery_code,
@@ -84,9 +85,9 @@ async fn a_provider_is_kept_without_its_secret(db: Db) {
     let proof = grant(Permission::IdentityProviderWrite);
     let mut off = found.clone();
     off.spec.enabled = false;
-    db.store.update_identity_provider(&proof, &off, &|_| vec![]).await.unwrap();
+    db.store.update_identity_provider(&proof, &off, &|_, _| Some(vec![])).await.unwrap();
     assert!(db.store.enabled_identity_providers().await.unwrap().is_empty());
-    let stale = db.store.update_identity_provider(&proof, &off, &|_| vec![]).await.unwrap_err();
+    let stale = db.store.update_identity_provider(&proof, &off, &|_, _| Some(vec![])).await.unwrap_err();
     assert!(matches!(stale, StoreError::Conflict(_)), "{stale:?}");
     let wrong = db.store.delete_identity_provider(&proof, &made.name, 1, now()).await.unwrap_err();
     assert!(matches!(wrong, StoreError::Conflict(_)), "{wrong:?}");
@@ -180,7 +181,8 @@ async fn what_a_group_is_worth_changes_at_once(db: Db) {
         subject.teams.values().next().copied()
     };
     assert_eq!(role().await, Some(VIEWER));
-    let worth = |groups: &[String]| if groups == ["dev"] { vec![in_team(OWNER)] } else { vec![admin()] };
+    let worth =
+        |_: Option<&str>, groups: &[String]| Some(if groups == ["dev"] { vec![in_team(OWNER)] } else { vec![admin()] });
     db.store.update_identity_provider(&proof, &corp, &worth).await.unwrap();
     assert_eq!(role().await, Some(OWNER));
     corp.revision = 2;
@@ -199,6 +201,48 @@ async fn what_a_group_is_worth_changes_at_once(db: Db) {
     assert!(db.store.session(session.id).await.unwrap().unwrap().revoked_at.is_some());
 }
 
+async fn who_is_not_admitted_any_more_keeps_nothing(db: Db) {
+    let corp = provider(&db, "corp").await;
+    let proof = grant(Permission::IdentityProviderWrite);
+    let mut users = Vec::new();
+    for (subject, who) in [("1", "ana"), ("2", "ben"), ("3", "eve")] {
+        let user =
+            db.store.recognise(&vouched(&corp, subject, &[who], vec![in_team(VIEWER)]), now()).await.unwrap().user;
+        let session = db.session(&user).await;
+        db.store.session_by_provider(session.id, corp.id).await.unwrap();
+        users.push((user, session));
+    }
+    let (ben_by_password, eve) = (db.session(&users[1].0).await, &users[2].0);
+    let disabled = kore_api::identity::UserSpec { disabled: true, ..eve.spec.clone() };
+    db.store.update_user(&grant(Permission::UserWrite), &eve.name, eve.revision, &disabled, now()).await.unwrap();
+    let with = |email: &str| Vouched { email: Some(email.into()), ..vouched(&corp, "2", &["ben"], vec![]) };
+    let elsewhere = with("ben@elsewhere.example");
+
+    // The list is narrowed to one domain; ben comes with another address from then on.
+    let worth = |email: Option<&str>, _: &[String]| {
+        email.is_some_and(|email| email.ends_with("@example.com")).then(|| vec![in_team(OWNER)])
+    };
+    assert_eq!(db.store.turn_away(&elsewhere, now()).await.unwrap(), Some(name("ben")));
+    assert_eq!(db.store.turn_away(&elsewhere, now()).await.unwrap(), None, "there was nothing left");
+    db.store.update_identity_provider(&proof, &corp, &worth).await.unwrap();
+    let role = async |which: usize| {
+        let subject = db.store.subject(users[which].0.id, now()).await.unwrap().unwrap();
+        subject.teams.values().next().copied()
+    };
+    assert_eq!((role(0).await, role(1).await), (Some(OWNER), None));
+    let members = db.store.list_memberships(&team_grant(Permission::MembershipRead, "payments")).await.unwrap();
+    assert_eq!(members.len(), 1, "neither somebody turned away nor somebody disabled: {members:?}");
+    let live = async |id: Uuid| db.store.session(id).await.unwrap().unwrap().revoked_at.is_none();
+    assert!(live(users[0].1.id).await, "who is still admitted stays");
+    assert!(!live(users[1].1.id).await, "what the provider opened ends");
+    assert!(live(ben_by_password.id).await, "what a password opened does not");
+
+    // A deletion by somebody who saw an older state ends nobody's session.
+    let error = db.store.delete_identity_provider(&proof, &corp.name, 1, now()).await.unwrap_err();
+    assert!(matches!(error, StoreError::Conflict(_)), "{error:?}");
+    assert!(live(users[0].1.id).await);
+}
+
 async fn a_team_that_goes_takes_the_roles_of_groups_along(db: Db) {
     let corp = provider(&db, "corp").await;
     let ana =
@@ -210,11 +254,11 @@ async fn a_team_that_goes_takes_the_roles_of_groups_along(db: Db) {
     let subject = db.store.subject(ana.id, now()).await.unwrap().unwrap();
     assert!(subject.teams.is_empty() && subject.is_platform_admin(), "the platform is no team");
     db.store.recognise(&vouched(&corp, "1", &[], vec![in_team(OWNER)]), now()).await.unwrap();
-    let gone = db.store.remove_team_memberships(&team_grant(Permission::TeamDelete, "payments"), "id-payments").await;
+    let gone = db.store.forget_team(&team_grant(Permission::TeamDelete, "payments"), "id-payments").await;
     assert_eq!(gone.unwrap(), 1);
     db.store.recognise(&vouched(&corp, "1", &[], vec![in_team(OWNER)]), now()).await.unwrap();
     let there = ["id-2".to_owned()].into();
-    assert_eq!(db.store.sweep_memberships(&there, at(10)).await.unwrap(), 1);
+    assert_eq!(db.store.sweep_teams(&there, at(10)).await.unwrap(), 1);
     assert!(db.store.subject(ana.id, now()).await.unwrap().unwrap().teams.is_empty());
 }
 
