@@ -154,7 +154,7 @@ impl App {
             return Ok(0);
         }
         let teams = self.indexes.teams.list(None).iter().map(|team| team.spec.id.clone()).collect();
-        Ok(self.store.sweep_memberships(&teams, now - TEAM_COMES).await?)
+        Ok(self.store.sweep_teams(&teams, now - TEAM_COMES).await?)
     }
 
     /// Makes the caller the owner of a team that is about to be made.
@@ -193,7 +193,7 @@ impl App {
     /// # Errors
     /// [`AppError`] of the database.
     pub(crate) async fn forget_members(&self, cx: &OpContext, team: &TeamName, id: &str) -> Result<(), AppError> {
-        self.store.remove_team_memberships(&cx.authorize(Permission::TeamDelete, team.clone())?, id).await?;
+        self.store.forget_team(&cx.authorize(Permission::TeamDelete, team.clone())?, id).await?;
         self.signin.forget();
         Ok(())
     }

@@ -18,8 +18,9 @@ use uuid::Uuid;
 use crate::{
     DatabaseKind, Store, StoreError,
     convert::{from_name, from_word, micros, new_id, time, word},
-    entity::{group_role, invitation, membership, user},
+    entity::{group_role, membership, user},
     group_roles::{ByGroup, in_teams},
+    sweep::forget_team,
 };
 
 /// Values in one statement.
@@ -274,6 +275,8 @@ impl Store {
             .col_expr(membership::Column::Role, Expr::value(word(&role)))
             .col_expr(membership::Column::Revision, Expr::value(revision.saturating_add(1)))
             .col_expr(membership::Column::UpdatedAt, Expr::value(micros(now)))
+            // Whoever changes it gives it: it is not what the invitation was for any more.
+            .col_expr(membership::Column::Source, Expr::value(None::<String>))
             .filter(membership::Column::Id.eq(seen.id))
             .filter(membership::Column::Revision.eq(revision))
             .exec(&transaction)
@@ -343,16 +346,16 @@ impl Store {
 
     async fn try_found_team(&self, team: &TeamName, team_id: &str, row: membership::Model) -> Result<(), StoreError> {
         let transaction = self.begin().await?;
-        membership::Entity::delete_many()
-            .filter(membership::Column::Team.eq(team.as_str()))
-            .filter(membership::Column::TeamId.ne(team_id))
-            .exec(&transaction)
-            .await?;
-        group_role::Entity::delete_many()
-            .filter(group_role::Column::Team.eq(team.as_str()))
-            .filter(group_role::Column::TeamId.ne(team_id))
-            .exec(&transaction)
-            .await?;
+        let query = membership::Entity::find().select_only().column(membership::Column::TeamId).distinct();
+        let members = query.filter(membership::Column::Team.eq(team.as_str()));
+        let query = group_role::Entity::find().select_only().column(group_role::Column::TeamId).distinct();
+        let by_group = query.filter(group_role::Column::Team.eq(team.as_str()));
+        let mut earlier: BTreeSet<String> = BTreeSet::new();
+        earlier.extend(members.into_tuple::<String>().all(&transaction).await?);
+        earlier.extend(by_group.into_tuple::<String>().all(&transaction).await?);
+        for gone in earlier.iter().filter(|id| *id != team_id) {
+            forget_team(&transaction, gone, None).await?;
+        }
         let there = membership::Entity::find()
             .filter(membership::Column::TeamId.eq(team_id))
             .filter(membership::Column::UserId.eq(row.user_id))
@@ -363,30 +366,14 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// Takes everybody out of the team with this id, which goes or never came to be; how many they were.
-    /// Asks for the proof of `team.delete`.
+    /// Forgets who belonged to the team with this id, which goes or never came to be, and all that was granted
+    /// in it; how many rows. Asks for the proof of `team.delete`.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
-    pub async fn remove_team_memberships(
-        &self,
-        proof: &Authorized<TeamName>,
-        team_id: &str,
-    ) -> Result<u64, StoreError> {
-        let team = proof.get(Permission::TeamDelete)?;
-        let removed = membership::Entity::delete_many()
-            .filter(membership::Column::Team.eq(team.as_str()))
-            .filter(membership::Column::TeamId.eq(team_id))
-            .exec(self.write())
-            .await?;
-        let by_group = group_role::Entity::delete_many()
-            .filter(group_role::Column::Team.eq(team.as_str()))
-            .filter(group_role::Column::TeamId.eq(team_id))
-            .exec(self.write())
-            .await?;
-        self.forget_grants(team_id).await?;
-        invitation::Entity::delete_many().filter(invitation::Column::TeamId.eq(team_id)).exec(self.write()).await?;
-        Ok(removed.rows_affected + by_group.rows_affected)
+    pub async fn forget_team(&self, proof: &Authorized<TeamName>, team_id: &str) -> Result<u64, StoreError> {
+        proof.get(Permission::TeamDelete)?;
+        forget_team(self.write(), team_id, None).await
     }
 
     /// Refuses when somebody is the only owner of a team; on servers the rows of their teams are locked.

@@ -85,6 +85,7 @@ impl Store {
         let subject = self.principal_id(&spec.subject).await?.ok_or(StoreError::NotFound("the subject"))?;
         let (team, cluster) = columns(&spec.scope);
         let (id, rule) = (new_id(now), spec.elevation.as_ref());
+        let transaction = self.begin().await?;
         role_binding::Entity::insert(role_binding::ActiveModel {
             id: Set(id),
             user_id: Set(subject),
@@ -99,8 +100,10 @@ impl Store {
             granted_by: Set(proof.actor().to_owned()),
             created_at: Set(micros(now)),
         })
-        .exec_without_returning(self.write())
+        .exec_without_returning(&transaction)
         .await?;
+        self.keeps_role(&transaction, &spec.role).await?;
+        transaction.commit().await?;
         self.role_binding(id).await?.ok_or(StoreError::NotFound("the binding"))
     }
 

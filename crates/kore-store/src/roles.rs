@@ -2,16 +2,17 @@
 
 use jiff::Timestamp;
 use kore_api::{access::RoleSpec, names::RoleName};
-use kore_domain::access::{Authorized, Permission, PermissionSet, Platform};
+use kore_domain::access::{Authorized, Permission, PermissionSet, Platform, Role};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{Condition, Expr, ExprTrait},
 };
 use uuid::Uuid;
 
 use crate::{
-    Store, StoreError, WAITS,
+    DatabaseKind, Store, StoreError, WAITS,
     convert::{from_json, from_name, json, micros, new_id, time},
     entity::{elevation, role, role_binding},
 };
@@ -140,6 +141,19 @@ impl Store {
     ) -> Result<(), StoreError> {
         proof.get(Permission::RoleWrite)?;
         self.again(|| self.try_delete_role(name, revision, now)).await
+    }
+
+    /// Refuses when the role was deleted meanwhile; on servers one that is being deleted is waited for.
+    /// Those that come with Kore stay.
+    pub(crate) async fn keeps_role(&self, transaction: &DatabaseTransaction, name: &str) -> Result<(), StoreError> {
+        if Role::built_in(name).is_some() {
+            return Ok(());
+        }
+        let mut query = role::Entity::find().filter(role::Column::Name.eq(name));
+        if self.kind() != DatabaseKind::Sqlite {
+            query = query.lock_shared();
+        }
+        query.one(transaction).await?.map(drop).ok_or(StoreError::NotFound("the role"))
     }
 
     async fn try_delete_role(&self, name: &RoleName, revision: i64, now: Timestamp) -> Result<(), StoreError> {

@@ -4,7 +4,9 @@
 use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, ExprTrait, QueryFilter, QuerySelect, sea_query::Expr,
+};
 
 use crate::{
     Store, StoreError,
@@ -85,58 +87,77 @@ impl Store {
         Ok(rows + self.sweep_role_bindings(now - KEPT).await?)
     }
 
-    /// Deletes the memberships of teams that are gone: those whose team's id is not among `teams`,
-    /// unless they were made at `before` or later, since a membership comes before its team. How many.
+    /// Deletes what hangs on teams that are gone: on those whose id is not among `teams`, unless it was made at
+    /// `before` or later, since rows come before their team, and who asks may not have heard of the newest.
+    /// How many rows.
     ///
     /// # Errors
-    /// [`StoreError`] of the database.
-    pub async fn sweep_memberships(&self, teams: &HashSet<String>, before: Timestamp) -> Result<u64, StoreError> {
-        let old = membership::Column::CreatedAt.lt(micros(before));
-        let known = membership::Entity::find().select_only().column(membership::Column::TeamId).distinct();
-        let known: Vec<String> = known.filter(old.clone()).into_tuple().all(self.read()).await?;
+    /// [`StoreError`] of the database; what was deleted stays so.
+    pub async fn sweep_teams(&self, teams: &HashSet<String>, before: Timestamp) -> Result<u64, StoreError> {
+        let read = self.read();
+        let mut known = teams_of::<membership::Entity>(read, membership::Column::TeamId).await?;
+        known.extend(teams_of::<group_role::Entity>(read, group_role::Column::TeamId).await?);
+        known.extend(teams_of::<role_binding::Entity>(read, role_binding::Column::TeamId).await?);
+        known.extend(teams_of::<elevation::Entity>(read, elevation::Column::TeamId).await?);
+        known.extend(teams_of::<invitation::Entity>(read, invitation::Column::TeamId).await?);
+        known.extend(teams_of::<user::Entity>(read, user::Column::RobotTeamId).await?);
         let mut rows = 0;
-        for gone in known.into_iter().filter(|id| !teams.contains(id)) {
-            let members =
-                membership::Entity::delete_many().filter(membership::Column::TeamId.eq(gone)).filter(old.clone());
-            rows += members.exec(self.write()).await?.rows_affected;
-        }
-        // What was granted in a team goes with it: a later team of the same name is another.
-        let bound = role_binding::Entity::find().select_only().column(role_binding::Column::TeamId).distinct();
-        let bound: Vec<String> = bound.into_tuple().all(self.read()).await?;
-        let asked = elevation::Entity::find().select_only().column(elevation::Column::TeamId).distinct();
-        let asked: Vec<String> = asked.into_tuple().all(self.read()).await?;
-        let robots = user::Entity::find().select_only().column(user::Column::RobotTeamId).distinct();
-        let robots = robots.filter(user::Column::RobotTeamId.is_not_null());
-        let robots: Vec<String> = robots.into_tuple().all(self.read()).await?;
-        for gone in bound.into_iter().chain(asked).chain(robots).filter(|id| !id.is_empty() && !teams.contains(id)) {
-            rows += self.forget_grants(&gone).await?;
-        }
-        let by_group = group_role::Entity::find()
-            .select_only()
-            .column(group_role::Column::TeamId)
-            .filter(group_role::Column::TeamId.is_not_null())
-            .distinct();
-        let known: Vec<String> = by_group.into_tuple().all(self.read()).await?;
-        for gone in known.into_iter().filter(|id| !teams.contains(id)) {
-            let roles = group_role::Entity::delete_many()
-                .filter(group_role::Column::TeamId.eq(gone))
-                .filter(group_role::Column::CreatedAt.lt(micros(before)));
-            rows += roles.exec(self.write()).await?.rows_affected;
+        // A binding without a team is one across the platform.
+        for gone in known.difference(teams).filter(|id| !id.is_empty()) {
+            rows += forget_team(self.write(), gone, Some(before)).await?;
         }
         Ok(rows)
     }
+}
 
-    /// Deletes the bindings and elevations in the team with this id, and the team's robots with all that
-    /// hangs on them. How many.
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database.
-    pub(crate) async fn forget_grants(&self, team_id: &str) -> Result<u64, StoreError> {
-        let bound = role_binding::Entity::delete_many().filter(role_binding::Column::TeamId.eq(team_id));
-        let asked = elevation::Entity::delete_many().filter(elevation::Column::TeamId.eq(team_id));
-        let robots = user::Entity::delete_many().filter(user::Column::RobotTeamId.eq(team_id));
-        let bound = bound.exec(self.write()).await?.rows_affected;
-        let asked = asked.exec(self.write()).await?.rows_affected;
-        Ok(bound + asked + robots.exec(self.write()).await?.rows_affected)
+/// Deletes what hangs on the team with this id: memberships, roles by groups, bindings, elevations,
+/// invitations, and its robots with all that hangs on them. Only what was made before `before`, where that
+/// is given. A later team of the same name is another. How many rows.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub(crate) async fn forget_team<C: ConnectionTrait>(
+    connection: &C,
+    team_id: &str,
+    before: Option<Timestamp>,
+) -> Result<u64, StoreError> {
+    let made_in = Made { team_id, before };
+    let mut rows = made_in.forget::<membership::Entity, C>(connection, membership::Column::TeamId).await?;
+    rows += made_in.forget::<group_role::Entity, C>(connection, group_role::Column::TeamId).await?;
+    rows += made_in.forget::<elevation::Entity, C>(connection, elevation::Column::TeamId).await?;
+    rows += made_in.forget::<role_binding::Entity, C>(connection, role_binding::Column::TeamId).await?;
+    rows += made_in.forget::<invitation::Entity, C>(connection, invitation::Column::TeamId).await?;
+    rows += made_in.forget::<user::Entity, C>(connection, user::Column::RobotTeamId).await?;
+    Ok(rows)
+}
+
+/// Rows of one team, all or the older ones.
+struct Made<'a> {
+    team_id: &'a str,
+    before: Option<Timestamp>,
+}
+
+impl Made<'_> {
+    async fn forget<E: EntityTrait, C: ConnectionTrait>(
+        &self,
+        connection: &C,
+        team: E::Column,
+    ) -> Result<u64, StoreError> {
+        let mut rows = E::delete_many().filter(team.eq(self.team_id));
+        if let Some(before) = self.before {
+            // The column has this name in all of them.
+            rows = rows.filter(Expr::col("created_at").lt(micros(before)));
+        }
+        Ok(rows.exec(connection).await?.rows_affected)
     }
+}
+
+/// The ids of teams that a table knows.
+async fn teams_of<E: EntityTrait>(
+    connection: &DatabaseConnection,
+    team: E::Column,
+) -> Result<HashSet<String>, StoreError> {
+    let query = E::find().select_only().column(team).filter(team.is_not_null()).distinct();
+    let ids: Vec<String> = query.into_tuple().all(connection).await?;
+    Ok(ids.into_iter().collect())
 }

@@ -17,6 +17,7 @@ use crate::support::{Db, at, cases, grant, name, now, spec, system, team_grant};
 
 cases![
     roles_come_change_and_go_unless_somebody_has_them,
+    nobody_is_bound_to_a_role_that_goes_at_the_same_moment,
     a_binding_is_what_its_subject_holds_where_and_until_when,
     a_binding_that_takes_an_elevation_is_of_no_use_by_itself,
     an_elevation_goes_by_itself_and_of_two_who_decide_one_does,
@@ -97,6 +98,28 @@ async fn roles_come_change_and_go_unless_somebody_has_them(db: Db) {
     assert!(db.store.delete_role_binding(&writes(), bound.id).await.unwrap());
     db.store.delete_role(&proof, &deployer, 2, at(2)).await.unwrap();
     assert!(matches!(db.store.delete_role(&proof, &deployer, 2, at(2)).await, Err(StoreError::NotFound(_))));
+}
+
+async fn nobody_is_bound_to_a_role_that_goes_at_the_same_moment(db: Db) {
+    db.user("ana").await;
+    let (proof, deployer) = (grant(Permission::RoleWrite), "deployer".parse().unwrap());
+    for _ in 0..10 {
+        db.store.create_role(&proof, &deployer, &role_spec(&[Permission::ClusterRead]), now()).await.unwrap();
+        let spec = binding("ana", "deployer", "payments");
+        let proof_of_binding = writes();
+        let (bound, gone) = tokio::join!(
+            db.store.create_role_binding(&proof_of_binding, &spec, "t1", now()),
+            db.store.delete_role(&proof, &deployer, 1, now()),
+        );
+        match (bound, gone) {
+            (Ok(bound), Err(StoreError::InUse(_))) => {
+                assert!(db.store.delete_role_binding(&writes(), bound.id).await.unwrap());
+                db.store.delete_role(&proof, &deployer, 1, now()).await.unwrap();
+            }
+            (Err(StoreError::NotFound(_)), Ok(())) => {}
+            other => panic!("{other:?}"),
+        }
+    }
 }
 
 async fn a_binding_is_what_its_subject_holds_where_and_until_when(db: Db) {
@@ -210,12 +233,14 @@ async fn grants_in_a_team_that_is_gone_are_forgotten(db: Db) {
     let rule = Some(ElevationRule { max_minutes: 60, approval: false });
     let rule = bind(&db, &RoleBindingSpec { elevation: rule, ..binding("ana", "owner", "payments") }).await;
     db.store.create_elevation(&asked(&ana, "owner", "payments", Some(rule.id), false), now()).await.unwrap();
-    db.store.sweep_memberships(&["t1".to_owned()].into(), at(10)).await.unwrap();
+    db.store.sweep_teams(&["t1".to_owned()].into(), at(10)).await.unwrap();
     assert_eq!(subject(&db, &ana, at(1)).await.grants.len(), 3, "the team is there");
-    db.store.remove_team_memberships(&team_grant(Permission::TeamDelete, "payments"), "t1").await.unwrap();
+    db.store.sweep_teams(&["t9".to_owned()].into(), now()).await.unwrap();
+    assert_eq!(subject(&db, &ana, at(1)).await.grants.len(), 3, "who sweeps may not know of the team yet");
+    db.store.forget_team(&team_grant(Permission::TeamDelete, "payments"), "t1").await.unwrap();
     assert_eq!(subject(&db, &ana, at(1)).await.grants.len(), 1, "what holds across the platform stays");
     bind(&db, &binding("ana", "developer", "payments")).await;
-    db.store.sweep_memberships(&["t2".to_owned()].into(), at(10)).await.unwrap();
+    db.store.sweep_teams(&["t2".to_owned()].into(), at(10)).await.unwrap();
     assert_eq!(subject(&db, &ana, at(1)).await.grants.len(), 1);
 }
 

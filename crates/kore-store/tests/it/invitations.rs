@@ -186,8 +186,11 @@ async fn invitations_go_with_their_team_and_after_a_month(db: Db) {
     assert!(db.store.get_invitation(&write(), "i1").await.unwrap().is_none());
     let made = invite(&db, &ana, "i2", VIEWER, 5).await;
     accept(&db, &made, "ben", 1).await.unwrap();
-    db.store.remove_team_memberships(&team_grant(Permission::TeamDelete, "payments"), "t1").await.unwrap();
+    db.store.forget_team(&team_grant(Permission::TeamDelete, "payments"), "t1").await.unwrap();
     assert!(db.store.invitation_by_hash(hash("i2")).await.unwrap().is_none());
+    invite(&db, &ana, "i3", VIEWER, 5).await;
+    db.store.sweep_teams(&["another".to_owned()].into(), at(3600)).await.unwrap();
+    assert!(db.store.invitation_by_hash(hash("i3")).await.unwrap().is_none(), "of a team of which nobody told");
 }
 
 async fn disable(db: &Db, user: &str) -> Result<User, StoreError> {

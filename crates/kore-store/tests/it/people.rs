@@ -99,7 +99,7 @@ async fn members_come_change_and_go(db: Db) {
     assert_eq!(last.code(), Code::LastOwner);
     let last = db.store.change_membership(&write, &name("ana"), 2, VIEWER, at(2)).await.unwrap_err();
     assert_eq!(last.code(), Code::LastOwner);
-    let gone = db.store.remove_team_memberships(&team_grant(Permission::TeamDelete, "payments"), "t1").await.unwrap();
+    let gone = db.store.forget_team(&team_grant(Permission::TeamDelete, "payments"), "t1").await.unwrap();
     assert_eq!(gone, 1);
 }
 
@@ -121,7 +121,7 @@ async fn only_who_was_first_owns_a_team(db: Db) {
     db.store.add_membership(&write, "t2", &name("bob"), OWNER, now()).await.unwrap();
     db.store.found_team(&write, "t1", &name("ana"), now()).await.unwrap();
     assert_eq!(owners().await, ana, "nobody of an earlier team, and not who came second");
-    db.store.remove_team_memberships(&delete, "t2").await.unwrap();
+    db.store.forget_team(&delete, "t2").await.unwrap();
     assert_eq!(owners().await, ana, "who came second takes back what is theirs");
 
     // The same person in two terminals: the row is the other attempt's.
@@ -129,7 +129,7 @@ async fn only_who_was_first_owns_a_team(db: Db) {
     assert_eq!(twice.code(), Code::AlreadyExists);
     db.store.found_team(&write, "t3", &name("ana"), now()).await.unwrap();
     db.store.found_team(&write, "t3", &name("ana"), now()).await.unwrap();
-    db.store.remove_team_memberships(&delete, "t1").await.unwrap();
+    db.store.forget_team(&delete, "t1").await.unwrap();
     assert_eq!(owners().await, [("ana".to_owned(), "t3".to_owned(), OWNER)]);
 }
 
@@ -142,13 +142,13 @@ async fn members_of_teams_that_are_gone_are_forgotten(db: Db) {
         db.store.add_membership(&write, id, &name("ana"), OWNER, now()).await.unwrap();
         db.store.add_membership(&write, id, &name("bob"), VIEWER, now()).await.unwrap();
     }
-    assert_eq!(db.store.sweep_memberships(&teams(&["t1", "t2", "t3"]), at(1)).await.unwrap(), 0);
-    assert_eq!(db.store.sweep_memberships(&teams(&["t1"]), now()).await.unwrap(), 0, "its team may be about to come");
+    assert_eq!(db.store.sweep_teams(&teams(&["t1", "t2", "t3"]), at(1)).await.unwrap(), 0);
+    assert_eq!(db.store.sweep_teams(&teams(&["t1"]), now()).await.unwrap(), 0, "its team may be about to come");
     assert_eq!((roles(&ana).await, roles(&bob).await), (2, 2));
-    assert_eq!(db.store.sweep_memberships(&teams(&["t1"]), at(1)).await.unwrap(), 2);
+    assert_eq!(db.store.sweep_teams(&teams(&["t1"]), at(1)).await.unwrap(), 2);
     assert_eq!((roles(&ana).await, roles(&bob).await), (1, 1));
     // Another team of the same name is another team.
-    assert_eq!(db.store.sweep_memberships(&teams(&["t9"]), at(1)).await.unwrap(), 2);
+    assert_eq!(db.store.sweep_teams(&teams(&["t9"]), at(1)).await.unwrap(), 2);
     assert_eq!((roles(&ana).await, roles(&bob).await), (0, 0));
 }
 

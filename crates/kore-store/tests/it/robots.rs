@@ -133,15 +133,15 @@ async fn robots_go_with_their_team(db: Db) {
     let writes = system().grant(Permission::RoleBindingWrite, Resource::Platform);
     let bound = db.store.create_role_binding(&writes, &spec, "id-fraud", now()).await.unwrap();
     let proof = team_grant(Permission::TeamDelete, "payments");
-    db.store.remove_team_memberships(&proof, "id-payments").await.unwrap();
+    db.store.forget_team(&proof, "id-payments").await.unwrap();
     assert_eq!(db.store.robot(&made.robot, now()).await.unwrap(), None);
     assert!(db.store.authenticate(hash("t"), now()).await.unwrap().is_none());
     assert!(db.store.role_binding(bound.id).await.unwrap().is_none(), "in whichever team it was bound");
     // A team of which nobody told: the sweep finds that it is gone.
     assert!(db.store.robot(&kept.robot, now()).await.unwrap().is_some());
-    db.store.sweep_memberships(&["id-fraud".to_owned()].into(), at(3600)).await.unwrap();
+    db.store.sweep_teams(&["id-fraud".to_owned()].into(), at(3600)).await.unwrap();
     assert!(db.store.robot(&kept.robot, now()).await.unwrap().is_some());
-    db.store.sweep_memberships(&["another".to_owned()].into(), at(3600)).await.unwrap();
+    db.store.sweep_teams(&["another".to_owned()].into(), at(3600)).await.unwrap();
     assert_eq!(db.store.robot(&kept.robot, now()).await.unwrap(), None);
 }
 
