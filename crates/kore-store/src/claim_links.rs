@@ -14,8 +14,8 @@ use uuid::Uuid;
 use crate::{
     NewUser, Store, StoreError, TokenHash, User,
     convert::{from_name, from_word, maybe_time, micros, new_id, time, word},
-    entity::{claim_link, session, user},
-    sessions::{forget_codes, revoke},
+    entity::{claim_link, user},
+    sessions::end_all,
     users::new_row,
 };
 
@@ -141,8 +141,7 @@ impl Store {
             let query = user::Entity::find().filter(user::Column::Name.eq(name.as_str()));
             let found = query.one(&transaction).await?.ok_or_else(missing)?;
             set_password(&transaction, &found, None, now).await?;
-            forget_codes(&transaction, found.id).await?;
-            revoke(&transaction, session::Column::UserId.eq(found.id), now).await?;
+            end_all(&transaction, found.id, None, now).await?;
             let made = insert_link(&transaction, new, now).await?;
             transaction.commit().await?;
             Ok(made)
@@ -219,7 +218,7 @@ impl Store {
             (ClaimPurpose::Reset, found) => {
                 let found = found.ok_or(StoreError::NotFound("the user"))?;
                 set_password(&transaction, &found, Some(chosen), now).await?;
-                revoke(&transaction, session::Column::UserId.eq(found.id), now).await?;
+                end_all(&transaction, found.id, None, now).await?;
             }
             (ClaimPurpose::Welcome, found) => {
                 let found = found.ok_or(StoreError::NotFound("the user"))?;

@@ -2,6 +2,7 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
+use backon::{ConstantBuilder, Retryable};
 use kore_engine::clock::{SharedClock, SystemClock};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
@@ -242,6 +243,9 @@ const MIGRATION_LOCK: i64 = 0x6b6f_7265;
 /// Seconds that a process waits for another one's migrations on MariaDB.
 const MIGRATION_PATIENCE: u32 = 120;
 
+/// Until a SQLite file is asked again that somebody else is turning to WAL.
+const TURN: Duration = Duration::from_millis(20);
+
 /// More deadlocks than this in a row are no accident.
 const ATTEMPTS: u32 = 10;
 
@@ -277,7 +281,13 @@ async fn sqlite(url: &str, options: &StoreOptions) -> Result<(DatabaseConnection
         });
         connect
     };
-    let write = Database::connect(pool(1, options.max_pages)).await?;
+    // SQLite refuses at once, and does not wait for its lock, where two turn a new file to WAL at the same
+    // moment: of several that start at once one does, and the others find it done.
+    let tries = usize::try_from(patience.as_millis() / TURN.as_millis()).unwrap_or(usize::MAX);
+    let write = (|| async { Ok::<_, StoreError>(Database::connect(pool(1, options.max_pages)).await?) })
+        .retry(ConstantBuilder::default().with_delay(TURN).with_max_times(tries))
+        .when(|error| matches!(error, StoreError::Busy(_)))
+        .await?;
     let read = Database::connect(pool(4, None)).await?;
     Ok((read, write))
 }

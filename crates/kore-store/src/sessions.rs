@@ -153,8 +153,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] of the database.
     pub async fn revoke_sessions_of(&self, user_id: Uuid, now: Timestamp) -> Result<u64, StoreError> {
-        forget_codes(self.write(), user_id).await?;
-        revoke(self.write(), session::Column::UserId.eq(user_id), now).await
+        end_all(self.write(), user_id, None, now).await
     }
 
     /// Ends all sessions of a person but one; how many there were.
@@ -162,20 +161,26 @@ impl Store {
     /// # Errors
     /// [`StoreError`] of the database.
     pub async fn revoke_other_sessions(&self, user_id: Uuid, but: Uuid, now: Timestamp) -> Result<u64, StoreError> {
-        let which = session::Column::UserId.eq(user_id).and(session::Column::Id.ne(but));
-        forget_codes(self.write(), user_id).await?;
-        revoke(self.write(), which, now).await
+        end_all(self.write(), user_id, Some(but), now).await
     }
 }
 
-/// Forgets what somebody has begun and would open another session with: codes that were not used yet.
-pub(crate) async fn forget_codes<C: sea_orm::ConnectionTrait>(connection: &C, user_id: Uuid) -> Result<(), StoreError> {
+/// Ends somebody's sessions and forgets what they have begun and would open another with: codes that were
+/// not used yet. How many sessions.
+pub(crate) async fn end_all<C: sea_orm::ConnectionTrait>(
+    connection: &C,
+    user_id: Uuid,
+    but: Option<Uuid>,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
     let codes = auth_code::Entity::delete_many().filter(auth_code::Column::UserId.eq(user_id));
     codes.filter(auth_code::Column::UsedAt.is_null()).exec(connection).await?;
     device_code::Entity::delete_many().filter(device_code::Column::UserId.eq(user_id)).exec(connection).await?;
     let challenges = sign_in_challenge::Entity::delete_many().filter(sign_in_challenge::Column::UserId.eq(user_id));
     challenges.exec(connection).await?;
-    Ok(())
+    let theirs = session::Column::UserId.eq(user_id);
+    let which = but.map_or_else(|| theirs.clone(), |but| theirs.clone().and(session::Column::Id.ne(but)));
+    revoke(connection, which, now).await
 }
 
 /// Makes a session.

@@ -104,6 +104,8 @@ async fn a_reset_link_sets_the_password_and_ends_sessions(db: Db) {
     let ana = db.user("ana").await;
     let session = db.session(&ana).await;
     let proof = grant(Permission::UserWrite);
+    db.store.create_device_code(&device_code("d", "WDJB-MJHT"), now()).await.unwrap();
+    assert!(db.store.decide_device_code("WDJB-MJHT", ana.id, true, now()).await.unwrap());
     db.store.create_claim_link(&proof, &link("r", ClaimPurpose::Reset, Some("ana")), now()).await.unwrap();
     let done = db.store.redeem_claim_link(hash("r"), &chosen("mallory", "new"), at(1)).await.unwrap();
     assert!(matches!(done, Redeemed::Done(user) if user.name.as_str() == "ana"));
@@ -111,6 +113,8 @@ async fn a_reset_link_sets_the_password_and_ends_sessions(db: Db) {
     assert_eq!((user.revision, password.unwrap().expose_secret()), (2, "new"));
     assert!(db.store.session(session.id).await.unwrap().unwrap().revoked_at.is_some());
     assert!(db.store.sessions_of(ana.id, at(2)).await.unwrap().is_empty());
+    let poll = db.store.poll_device_code(hash("d"), at(2)).await.unwrap();
+    assert_eq!(poll, DevicePoll::Unknown, "what was begun before opens no session");
 }
 
 async fn a_welcome_link_sets_a_first_password_and_no_other(db: Db) {
@@ -275,18 +279,21 @@ async fn an_authorization_code_works_once(db: Db) {
     assert_eq!(db.store.use_auth_code(hash("none"), at(2)).await.unwrap(), AuthCodeUse::Unknown);
 }
 
-async fn a_device_code_is_approved_and_told_once(db: Db) {
-    let ana = db.user("ana").await;
-    let new = |secret: &str, user_code: &str| NewDeviceCode {
+fn device_code(secret: &str, user_code: &str) -> NewDeviceCode {
+    NewDeviceCode {
         hash: hash(secret),
         user_code: user_code.to_owned(),
         label: Some("kore on a server".into()),
         address: None,
         interval_seconds: 5,
         expires_at: at(600),
-    };
-    db.store.create_device_code(&new("d1", "WDJB-MJHT"), now()).await.unwrap();
-    let taken = db.store.create_device_code(&new("d2", "WDJB-MJHT"), now()).await.unwrap_err();
+    }
+}
+
+async fn a_device_code_is_approved_and_told_once(db: Db) {
+    let ana = db.user("ana").await;
+    db.store.create_device_code(&device_code("d1", "WDJB-MJHT"), now()).await.unwrap();
+    let taken = db.store.create_device_code(&device_code("d2", "WDJB-MJHT"), now()).await.unwrap_err();
     assert_eq!(taken.code(), Code::AlreadyExists);
     let poll = async |secret: &str, time| db.store.poll_device_code(hash(secret), time).await.unwrap();
     assert_eq!(poll("d1", at(1)).await, DevicePoll::Pending);
@@ -301,7 +308,7 @@ async fn a_device_code_is_approved_and_told_once(db: Db) {
     let mut polls = [first, second];
     polls.sort_by_key(|poll| *poll == DevicePoll::Expired);
     assert_eq!(polls, [DevicePoll::Approved { user_id: ana.id }, DevicePoll::Expired]);
-    db.store.create_device_code(&new("d3", "AAAA-BBBB"), now()).await.unwrap();
+    db.store.create_device_code(&device_code("d3", "AAAA-BBBB"), now()).await.unwrap();
     assert!(db.store.decide_device_code("AAAA-BBBB", ana.id, false, at(1)).await.unwrap());
     assert_eq!(poll("d3", at(2)).await, DevicePoll::Denied);
     assert_eq!(poll("d3", at(600)).await, DevicePoll::Expired);
