@@ -79,7 +79,10 @@ pub struct WriteOptions {
 impl WriteOptions {
     /// [`Precondition::check`] of a write that is meant; a dry run may leave out what it means.
     pub(crate) fn check(&self, current: i64) -> Result<(), AppError> {
-        if self.dry_run { Ok(()) } else { self.precondition.check(&current.to_string()) }
+        if self.dry_run && self.precondition == Precondition::Missing {
+            return Ok(());
+        }
+        self.precondition.check(&current.to_string())
     }
 }
 

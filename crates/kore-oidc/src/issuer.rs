@@ -116,10 +116,12 @@ impl Issuer {
         }
         let old = known.metadata.as_ref().filter(|(when, _)| within(Some(*when), now, STALE));
         let old = old.map(|(_, metadata)| Arc::clone(metadata));
-        if let Some(old) = &old
-            && within(known.asked_metadata, now, PAUSE)
-        {
-            return Ok(Arc::clone(old));
+        if within(known.asked_metadata, now, PAUSE) {
+            // Everybody who signs in would wait for it in turn.
+            return old.ok_or_else(|| Error::Unreachable {
+                url: self.issuer.clone(),
+                why: "it did not say anything about itself a moment ago".to_owned(),
+            });
         }
         known.asked_metadata = Some(now);
         match (self.discover().await, old) {

@@ -20,4 +20,4 @@ pub use error::{Error, Refused};
 pub use issuer::{Issuer, KeySource, Metadata};
 pub use jsonwebtoken::jwk::JwkSet;
 pub use network::Network;
-pub use verify::{Claims, Expected, usable, verify};
+pub use verify::{Claims, Expected, public_keys, verify};

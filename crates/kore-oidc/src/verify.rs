@@ -56,9 +56,26 @@ pub fn verify(jwt: &str, keys: &JwkSet, expected: &Expected<'_>, now: Timestamp)
     Ok(claims)
 }
 
-/// Whether each of these keys can check signatures of an algorithm that is accepted, and there is one.
-#[must_use]
-pub fn usable(keys: &JwkSet) -> bool {
+/// Reads a set of public keys that somebody wrote down (RFC 7517): one at least, each fit to check
+/// signatures of an algorithm that is accepted.
+///
+/// # Errors
+/// Why it is none, to be read after the name of the field. One with a private or secret key is refused:
+/// it should not have left its owner (RFC 7518 sections 6.2.2, 6.3.2 and 6.4).
+pub fn public_keys(keys: &Value) -> Result<JwkSet, String> {
+    let listed = keys.get("keys").and_then(Value::as_array).ok_or("is not a JSON Web Key Set: it has no \"keys\"")?;
+    if listed.iter().any(|key| key.get("d").is_some() || key.get("k").is_some()) {
+        return Err("holds a private or secret key: take it away, and consider it known".to_owned());
+    }
+    let keys: JwkSet = serde_json::from_value(keys.clone()).map_err(|cause| cause.to_string())?;
+    if usable(&keys) {
+        Ok(keys)
+    } else {
+        Err("is a set of public keys (JWK) for RSA, P-256, P-384 or Ed25519, and has one at least".to_owned())
+    }
+}
+
+fn usable(keys: &JwkSet) -> bool {
     use Algorithm::{ES256, ES384, EdDSA, PS256, PS384, PS512, RS256, RS384, RS512};
     let accepted = [RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA];
     let works =

@@ -15,6 +15,9 @@ const PER_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
 /// that guessing takes half a year, for who knows the password.
 const CODES: NonZeroU32 = NonZeroU32::new(5).unwrap();
 
+/// Names and addresses come from outside: beyond so many, those that have not come for a minute are forgotten.
+const REMEMBERED: usize = 10_000;
+
 /// The runners of a CI system may share one.
 const EXCHANGES: NonZeroU32 = NonZeroU32::new(120).unwrap();
 
@@ -40,12 +43,10 @@ impl Default for Attempts {
 impl Attempts {
     /// Counts an attempt; refuses when there were too many.
     pub(super) fn admit(&self, key: &str, address: Option<IpAddr>) -> Result<(), AppError> {
-        // Names come from outside: what is remembered about them is bounded.
-        if self.names.len() > 10_000 {
+        if self.names.len() > REMEMBERED {
             self.names.retain_recent();
-            self.addresses.retain_recent();
         }
-        let by_address = self.addresses.check_key(&address).is_ok();
+        let by_address = self.admit_address(address).is_ok();
         let by_name = self.names.check_key(&key.chars().take(64).collect()).is_ok();
         if by_address && by_name {
             return Ok(());
@@ -56,7 +57,7 @@ impl Attempts {
     /// Counts an exchange of a token, by the address alone: names of robots come from outside too, and
     /// many jobs of one robot may begin at once.
     pub(super) fn admit_exchange(&self, address: Option<IpAddr>) -> Result<(), AppError> {
-        if self.exchanges.len() > 10_000 {
+        if self.exchanges.len() > REMEMBERED {
             self.exchanges.retain_recent();
         }
         let counted = self.exchanges.check_key(&address.map(network));
@@ -70,7 +71,10 @@ impl Attempts {
 
     /// Counts an attempt that names nobody.
     pub(super) fn admit_address(&self, address: Option<IpAddr>) -> Result<(), AppError> {
-        self.addresses.check_key(&address).map_err(|_| too_many())
+        if self.addresses.len() > REMEMBERED {
+            self.addresses.retain_recent();
+        }
+        self.addresses.check_key(&address.map(network)).map_err(|_| too_many())
     }
 }
 
@@ -80,7 +84,7 @@ fn too_many() -> AppError {
 
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv4Addr;
+    use std::net::{Ipv4Addr, Ipv6Addr};
 
     use super::*;
 
@@ -93,5 +97,8 @@ mod tests {
         let by_address = (0..100).filter(|n| attempts.admit(&format!("u{n}"), from(200)).is_ok()).count();
         assert_eq!(by_address, 60, "one machine, many names");
         assert!(attempts.admit("ben", from(201)).is_ok());
+        // Whoever has an IPv6 network has 2^64 addresses.
+        let of_one = |host: u128| Some(IpAddr::V6(Ipv6Addr::from_bits((0x2001_0db8_u128 << 96) | host)));
+        assert_eq!((0..100).filter(|host| attempts.admit_address(of_one(*host)).is_ok()).count(), 60);
     }
 }

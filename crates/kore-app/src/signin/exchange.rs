@@ -18,7 +18,7 @@ use kore_domain::{
     access::Source,
     trust::{Mismatch, fits, well_known},
 };
-use kore_oidc::{Claims, Expected, Issuer, JwkSet, KeySource, Network, usable};
+use kore_oidc::{Claims, Expected, Issuer, KeySource, Network, public_keys};
 use kore_store::{Exchange, NewSession, NewToken, Robot, TokenHash, TokenKind, UsedToken};
 use moka::sync::Cache;
 use serde_json::Value;
@@ -99,15 +99,7 @@ enum Unfit {
 pub(crate) fn issuer(spec: &TrustedIssuerSpec) -> Result<Issuer, (&'static str, String)> {
     let source = match &spec.keys {
         None => KeySource::Discovered,
-        Some(keys) => {
-            let keys: JwkSet =
-                serde_json::from_value(keys.clone()).map_err(|cause| ("/spec/keys", cause.to_string()))?;
-            if !usable(&keys) {
-                let why = "is a set of public keys (JWK) for RSA, P-256, P-384 or Ed25519, and has one at least";
-                return Err(("/spec/keys", why.to_owned()));
-            }
-            KeySource::Inline(keys)
-        }
+        Some(keys) => KeySource::Inline(public_keys(keys).map_err(|why| ("/spec/keys", why))?),
     };
     let network = Network { authorities: spec.certificate_authority.clone(), allowed: spec.networks.clone() };
     Issuer::new(&spec.issuer, source, network).map_err(|error| ("/spec/issuer", error.to_string()))

@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use kore_api::{identity_provider::IdentityProviderSpec, names::ProviderName, problem::FieldError};
 use kore_domain::federation;
-use kore_oidc::{Client, Issuer, JwkSet, KeySource, Network};
+use kore_oidc::{Client, Issuer, KeySource, Network, public_keys};
 use kore_store::IdentityProvider;
 use secrecy::SecretString;
-use serde_json::Value;
 
 use super::{Ready, broken};
 use crate::{App, AppError, strict::error};
@@ -74,7 +73,7 @@ impl App {
             }
         }
         if let Some(keys) = &spec.keys
-            && let Err(why) = usable(keys)
+            && let Err(why) = public_keys(keys)
         {
             errors.push(error("/spec/keys", "keys", why));
         }
@@ -90,16 +89,6 @@ impl App {
         }
         errors
     }
-}
-
-/// Public keys, and nothing that should not have left its owner.
-fn usable(keys: &Value) -> Result<(), String> {
-    let listed = keys.get("keys").and_then(Value::as_array).ok_or("is not a JSON Web Key Set: it has no \"keys\"")?;
-    if listed.iter().any(|key| key.get("d").is_some() || key.get("k").is_some()) {
-        return Err("holds a private or secret key: take it away, and consider it known".to_owned());
-    }
-    let keys: JwkSet = serde_json::from_value(keys.clone()).map_err(|cause| cause.to_string())?;
-    if keys.keys.is_empty() { Err("holds no key".to_owned()) } else { Ok(()) }
 }
 
 fn network(spec: &IdentityProviderSpec) -> Result<Network, String> {

@@ -45,12 +45,15 @@ fn broken() -> AppError {
     AppError::new(Code::Internal, "the second factor cannot be read")
 }
 
+/// The six digits of a code, however they were typed; none when it is something else.
+fn digits(code: &str) -> Option<String> {
+    let digits: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    (digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
+}
+
 /// The step of a code, if it is right now.
 fn step(secret: &SecretString, code: &str, at: jiff::Timestamp) -> Result<Option<i64>, AppError> {
-    let digits: String = code.chars().filter(|c| !c.is_whitespace()).collect();
-    if digits.len() != 6 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Ok(None);
-    }
+    let Some(digits) = digits(code) else { return Ok(None) };
     let time = u64::try_from(at.as_second()).unwrap_or_default();
     Ok(totp(secret)?.check(&digits, time).and_then(|step| i64::try_from(step).ok()))
 }
@@ -92,12 +95,19 @@ impl App {
         self.signin.open_browser_by(&user, how, origin).await
     }
 
+    async fn seed(&self, name: &str) -> Result<SecretString, AppError> {
+        self.kept_secret(name).await?.ok_or_else(broken)
+    }
+
     /// Whether a code is right, and how; it is used up then.
     async fn met(&self, user: &User, code: &str) -> Result<Option<&'static str>, AppError> {
         let factor = self.store.second_factor(user.id).await.map_err(from_store)?.filter(|factor| factor.confirmed);
         let Some(factor) = factor else { return Ok(None) };
         let now = self.signin.now();
-        if let Some(step) = step(&self.client_secret(&factor.secret_name).await?, code, now)? {
+        // A recovery code is for who has lost the seed, too: nothing of it is asked for.
+        if digits(code).is_some() {
+            let seed = self.seed(&factor.secret_name).await?;
+            let Some(step) = step(&seed, code, now)? else { return Ok(None) };
             let fresh = self.store.use_step(user.id, step).await.map_err(from_store)?;
             return Ok(fresh.then_some("by password and code"));
         }
@@ -140,7 +150,7 @@ impl App {
     pub async fn pending_factor(&self, who: &Credential) -> Result<Enrolment, AppError> {
         let factor = self.store.second_factor(who.subject.id).await.map_err(from_store)?;
         let factor = factor.filter(|factor| !factor.confirmed).ok_or_else(AppError::hidden)?;
-        Ok(self.enrolment(person(who)?, self.client_secret(&factor.secret_name).await?))
+        Ok(self.enrolment(person(who)?, self.seed(&factor.secret_name).await?))
     }
 
     fn enrolment(&self, name: &UserName, secret: SecretString) -> Enrolment {
@@ -159,7 +169,7 @@ impl App {
         self.signin.admit_code(user)?;
         let factor = self.store.second_factor(user).await.map_err(from_store)?;
         let factor = factor.filter(|factor| !factor.confirmed).ok_or_else(AppError::hidden)?;
-        let step = step(&self.client_secret(&factor.secret_name).await?, code, now)?;
+        let step = step(&self.seed(&factor.secret_name).await?, code, now)?;
         let step = step.ok_or_else(|| AppError::new(Code::AuthBadCredentials, "The code is wrong."))?;
         let codes: Vec<String> = (0..RECOVERY_CODES)
             .map(|_| {

@@ -47,12 +47,17 @@ impl App {
         Ok(name)
     }
 
-    /// A secret that was kept.
+    /// A secret that was kept; none when it is gone.
+    pub(crate) async fn kept_secret(&self, name: &str) -> Result<Option<SecretString>, AppError> {
+        let secret = self.sign_in_secrets().get_opt(name).await?;
+        let value = secret.and_then(|secret| secret.data?.remove(KEY));
+        Ok(value.and_then(|value| String::from_utf8(value.0).ok()).map(SecretString::from))
+    }
+
+    /// A provider's client secret.
     pub(crate) async fn client_secret(&self, name: &str) -> Result<SecretString, AppError> {
         let lost = || AppError::new(Code::AuthProvider, "The secret of the identity provider is gone.");
-        let secret = self.sign_in_secrets().get_opt(name).await?.ok_or_else(lost)?;
-        let value = secret.data.and_then(|mut data| data.remove(KEY)).ok_or_else(lost)?;
-        Ok(String::from_utf8(value.0).map_err(|_| lost())?.into())
+        self.kept_secret(name).await?.ok_or_else(lost)
     }
 
     /// Deletes this owner's secrets but the one that is in use; what cannot be deleted now is the next

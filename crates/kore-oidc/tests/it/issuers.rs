@@ -116,6 +116,20 @@ async fn an_issuer_that_is_away_is_believed_for_a_while_and_asked_with_pauses() 
 }
 
 #[tokio::test]
+async fn an_issuer_that_was_never_reached_is_asked_with_pauses_too() {
+    let server = MockServer::start().await;
+    let issuer = trusted(&server);
+    let asked = async || server.received_requests().await.unwrap().len();
+    for _ in 0..10 {
+        let error = issuer.metadata(now()).await.unwrap_err();
+        assert!(matches!(error, Error::Unreachable { .. }), "{error}");
+    }
+    assert_eq!(asked().await, 1, "nine did not wait for an answer");
+    metadata(&server, json!({})).await;
+    issuer.metadata(now() + SignedDuration::from_secs(31)).await.unwrap();
+}
+
+#[tokio::test]
 async fn inline_keys_are_used_and_the_issuer_is_never_asked() {
     let key = Key::new("a", Algorithm::ES256);
     let server = MockServer::start().await;
