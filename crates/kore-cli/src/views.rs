@@ -404,6 +404,7 @@ const ROBOT: &[Column] = &[
     col("TRUSTS", |o, _| {
         let rules = at(o, "spec.trust").and_then(Value::as_array).into_iter().flatten();
         let mut issuers: Vec<String> = rules.map(|rule| text(rule, "issuer")).collect();
+        issuers.sort();
         issuers.dedup();
         Cell::new(issuers.join(" "))
     }),

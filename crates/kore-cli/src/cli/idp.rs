@@ -39,7 +39,7 @@ pub struct ProviderArgs {
     /// Admit members of this group only
     #[arg(long = "allow-group", value_name = "GROUP")]
     pub allow_groups: Vec<String>,
-    /// What a group is worth: GROUP=admin, or GROUP=TEAM:ROLE
+    /// What a group is worth: GROUP=admin, GROUP=auditor, or GROUP=TEAM:ROLE
     #[arg(long = "map", value_name = "GROUP=WORTH")]
     pub maps: Vec<String>,
     /// JSON Web Key Set to believe, instead of asking the provider for its keys

@@ -5,7 +5,7 @@ use kore_api::access::{AccessReview, WhatMay, WhoMay};
 use kore_client::resource;
 use serde_json::{Value, json};
 
-use super::objects::{self, Written};
+use super::objects::{self, Written, term};
 use crate::{
     app::App,
     cli::{AccessCommand, GrantArgs, ListArgs},
@@ -25,9 +25,9 @@ pub async fn run(app: &App, command: AccessCommand) -> Result {
     match command {
         AccessCommand::List { role, subject, list } => {
             let mut terms: Vec<String> = list.filter.iter().cloned().collect();
-            terms.extend(app.globals.team.as_ref().map(|team| format!("team={team}")));
-            terms.extend(role.map(|role| format!("role={role}")));
-            terms.extend(subject.as_deref().map(|subject| format!("subject={}", principal(subject))));
+            terms.extend(app.globals.team.as_deref().map(|team| term("team", "=", team)));
+            terms.extend(role.map(|role| term("role", "=", &role)));
+            terms.extend(subject.as_deref().map(|subject| term("subject", "=", &principal(subject))));
             let filter = (!terms.is_empty()).then(|| terms.join(","));
             let query = objects::query(&ListArgs { filter, ..list });
             let hint = "No bindings. Give somebody a role:  kore access grant USER ROLE TEAM";

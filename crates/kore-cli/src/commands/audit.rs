@@ -63,7 +63,7 @@ pub async fn run(app: &App, command: AuditCommand) -> Result {
 /// The records of one request, oldest first.
 async fn show(app: &App, request: &str) -> Result {
     let client = app.client().await?;
-    let query = ListQuery { filter: Some(narrow::term("requestId", "=", request)), ..ListQuery::default() };
+    let query = ListQuery { filter: Some(objects::term("requestId", "=", request)), ..ListQuery::default() };
     let path = resource::AUDIT_RECORD.collection(app.globals.team.as_deref());
     let (mut items, metadata) = objects::read_list(&client, &path, &query).await?;
     items.reverse();

@@ -1,6 +1,7 @@
 //! `kore explain`: codes, fields and exit codes, offline, from the same types as the server's.
 
 use kore_api::{
+    access::{ElevationSpec, RoleBindingSpec, RoleSpec},
     cluster::ClusterSpec,
     codes::Code,
     identity::{MembershipSpec, UserSpec},
@@ -46,6 +47,9 @@ pub fn run(app: &App, what: &str) -> Result {
         "Membership" => schema::<MembershipSpec>(),
         "Invitation" => schema::<InvitationSpec>(),
         "IdentityProvider" => schema::<IdentityProviderSpec>(),
+        "Role" => schema::<RoleSpec>(),
+        "RoleBinding" => schema::<RoleBindingSpec>(),
+        "Elevation" => schema::<ElevationSpec>(),
         "Robot" => schema::<RobotSpec>(),
         "TrustedIssuer" => schema::<TrustedIssuerSpec>(),
         _ => {

@@ -125,15 +125,15 @@ fn changes(args: &ProviderArgs) -> Result<Value> {
     Ok(spec)
 }
 
-/// `GROUP=admin` or `GROUP=TEAM:ROLE`. Groups may hold `=` and `:`, teams and roles do not.
+/// `GROUP=admin`, `GROUP=auditor` or `GROUP=TEAM:ROLE`. Groups may hold `=` and `:`, teams and roles do not.
 fn mapping(text: &str) -> Result<Value> {
     let wrong = || {
-        CliError::usage(format!("--map {text:?} is not of the form GROUP=admin or GROUP=TEAM:ROLE"))
+        CliError::usage(format!("--map {text:?} is not of the form GROUP=admin, GROUP=auditor or GROUP=TEAM:ROLE"))
             .fix("as --map platform-admins=admin --map payments-devs=payments:developer")
     };
     let (group, worth) = text.rsplit_once('=').filter(|(group, _)| !group.is_empty()).ok_or_else(wrong)?;
     match worth.split_once(':') {
-        None if worth == "admin" => Ok(json!({ "group": group, "platformRole": "admin" })),
+        None if matches!(worth, "admin" | "auditor") => Ok(json!({ "group": group, "platformRole": worth })),
         Some((team, role)) if !team.is_empty() && !role.is_empty() => {
             Ok(json!({ "group": group, "team": team, "role": role }))
         }
@@ -165,10 +165,10 @@ fn show(app: &App, object: &Value) -> Result {
         );
         let mappings = views::at(object, "spec.groupMappings").and_then(Value::as_array).into_iter().flatten();
         for mapping in mappings {
-            let worth = if views::text(mapping, "platformRole") == "admin" {
-                "platform administrator".to_owned()
-            } else {
-                format!("{} in team {}", views::text(mapping, "role"), views::text(mapping, "team"))
+            let worth = match views::text(mapping, "platformRole").as_str() {
+                "" => format!("{} in team {}", views::text(mapping, "role"), views::text(mapping, "team")),
+                "admin" => "platform administrator".to_owned(),
+                role => format!("{role} across the platform"),
             };
             app.printer.text(&format!("  group {} is worth {worth}", views::text(mapping, "group")));
         }
@@ -264,7 +264,11 @@ fn came_to(app: &App, outcome: &PreviewOutcome) -> Result {
             None => Cell::new("yes").style(Style::Good),
             Some(why) => Cell::new(format!("no: {why}")).style(Style::Bad),
         };
-        let platform = if outcome.platform_role == Some(PlatformRole::Admin) { "administrator" } else { "no role" };
+        let platform = match outcome.platform_role {
+            Some(PlatformRole::Admin) => "administrator",
+            Some(PlatformRole::Auditor) => "auditor",
+            None => "no role",
+        };
         let teams: Vec<String> = outcome
             .teams
             .iter()
@@ -323,6 +327,7 @@ mod tests {
     #[test]
     fn what_a_group_is_worth_is_read_from_the_end() {
         assert_eq!(mapping("ops=admin").unwrap(), json!({ "group": "ops", "platformRole": "admin" }));
+        assert_eq!(mapping("law=auditor").unwrap(), json!({ "group": "law", "platformRole": "auditor" }));
         assert_eq!(
             mapping("cn=devs,ou=a:b=payments:developer").unwrap(),
             json!({ "group": "cn=devs,ou=a:b", "team": "payments", "role": "developer" })

@@ -43,6 +43,15 @@ impl Found {
     }
 }
 
+/// One term of a filter; what has a meaning in filters is quoted.
+pub fn term(field: &str, operator: &str, value: &str) -> String {
+    if value.contains([',', '"']) || value.trim() != value {
+        format!("{field}{operator}\"{}\"", value.replace('\\', r"\\").replace('"', "\\\""))
+    } else {
+        format!("{field}{operator}{value}")
+    }
+}
+
 /// Query of the list flags.
 #[must_use]
 pub fn query(args: &ListArgs) -> ListQuery {

@@ -90,15 +90,17 @@ fn show(app: &App, object: &Value) -> Result {
         );
         app.printer.text("");
         let allowed = views::at(object, "spec.permissions").and_then(Value::as_array).into_iter().flatten();
-        table(allowed.filter_map(Value::as_str).filter_map(Permission::find)).print(&app.printer, true);
+        // The server may know more of them than this program.
+        let summary = |name| Permission::find(name).map_or("", Permission::summary);
+        table(allowed.filter_map(Value::as_str).map(|name| (name, summary(name)))).print(&app.printer, true);
         Ok(())
     })
 }
 
-fn table(permissions: impl Iterator<Item = Permission>) -> Table {
+fn table<'a>(permissions: impl Iterator<Item = (&'a str, &'a str)>) -> Table {
     let mut table = Table::new(&["PERMISSION", "ALLOWS TO"]);
-    for permission in permissions {
-        table.row(vec![Cell::new(permission.name()), Cell::new(permission.summary().trim_end_matches('.'))]);
+    for (name, summary) in permissions {
+        table.row(vec![Cell::new(name), Cell::new(summary.trim_end_matches('.'))]);
     }
     table
 }
@@ -106,7 +108,10 @@ fn table(permissions: impl Iterator<Item = Permission>) -> Table {
 fn permissions(app: &App) -> Result {
     let all = Permission::ALL.iter().copied();
     match app.format() {
-        Format::Table | Format::Wide => table(all).print(&app.printer, !app.globals.no_headers),
+        Format::Table | Format::Wide => {
+            let all = table(all.map(|one| (one.name(), one.summary())));
+            all.print(&app.printer, !app.globals.no_headers);
+        }
         Format::Name => all.for_each(|permission| app.printer.text(permission.name())),
         _ => {
             let all: Vec<Value> = all.map(|one| json!({ "name": one.name(), "allows": one.summary() })).collect();

@@ -5,7 +5,7 @@ use kore_api::{codes::Code, identity::EndedSessions};
 use kore_client::{Client, ClientError, ListQuery, Precondition, client::Outgoing, resource};
 use serde_json::json;
 
-use super::objects;
+use super::objects::{self, term};
 use crate::{
     app::App,
     cli::SessionCommand,
@@ -21,7 +21,7 @@ pub async fn run(app: &App, command: SessionCommand) -> Result {
     match command {
         SessionCommand::List { user } => {
             let query = ListQuery {
-                filter: user.as_ref().map(|user| format!("user={user}")),
+                filter: user.as_deref().map(|user| term("user", "=", user)),
                 order_by: Some("-lastUsedAt".to_owned()),
                 ..ListQuery::default()
             };

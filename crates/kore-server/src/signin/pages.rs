@@ -367,15 +367,16 @@ pub(super) async fn logout(
     if let Err(response) = around.check(&state, &form.csrf) {
         return response;
     }
-    let elsewhere = match &around.credential {
-        Some(credential) => state.app.sign_out_there(credential).await,
-        None => None,
-    };
     if let Some(credential) = &around.credential
         && let Err(error) = end(&state, credential, form.all, &around.origin).await
     {
         return problem(around.page(&state), "You are still signed in", &error);
     }
+    // After it has ended here: the provider may take its time to answer.
+    let elsewhere = match &around.credential {
+        Some(credential) => state.app.sign_out_there(credential).await,
+        None => None,
+    };
     let mut response = match elsewhere {
         // Not a redirect: browsers hold the answer to a form to where forms may lead (form-action).
         Some((provider, url)) => signed_out(around.page(&state), &provider, url.as_str()),

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use kore_domain::query::{Field, FieldValue, Filter, Lookup};
 use serde_json::Value;
 
+use super::super::objects::term;
 use crate::{
     cli::AuditArgs,
     error::{CliError, Result},
@@ -70,15 +71,6 @@ pub(super) fn filter(args: &AuditArgs, given: Option<&str>, now: Timestamp) -> R
     add("requestId", "=", args.request.as_deref());
     terms.extend(given.map(str::to_owned).filter(|given| !given.trim().is_empty()));
     Ok((!terms.is_empty()).then(|| terms.join(",")))
-}
-
-/// One term; what has a meaning in filters is quoted.
-pub(super) fn term(field: &str, operator: &str, value: &str) -> String {
-    if value.contains([',', '"']) || value.trim() != value {
-        format!("{field}{operator}\"{}\"", value.replace('\\', r"\\").replace('"', "\\\""))
-    } else {
-        format!("{field}{operator}{value}")
-    }
 }
 
 /// The filter, for streams.
