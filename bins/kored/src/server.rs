@@ -359,8 +359,8 @@ async fn sign(app: Arc<App>) {
     }
 }
 
-/// Removes what is over: expired tokens and sessions, idle callers, members of teams that are gone, old
-/// audit records.
+/// Removes what is over: expired tokens and sessions, idle callers, what was granted in teams and clusters that
+/// are gone, old audit records.
 async fn sweep(app: Arc<App>) {
     app.indexes.synced().await;
     loop {
@@ -368,14 +368,17 @@ async fn sweep(app: Arc<App>) {
         if let Err(error) = app.store.sweep_expired(now).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "what is expired stays for now");
         }
-        match app.forget_members_of_gone_teams(now).await {
+        match app.forget_what_is_gone(now).await {
             Ok(0) => {}
-            Ok(members) => {
-                tracing::info!(members, "members of teams that are gone are forgotten");
+            Ok(rows) => {
+                tracing::info!(rows, "what was granted in teams and clusters that are gone is forgotten");
                 app.signin.forget();
             }
             Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "members of teams that are gone stay for now");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "what was granted in teams and clusters that are gone stays for now"
+                );
             }
         }
         match app.retire_audit(now).await {

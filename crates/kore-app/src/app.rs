@@ -1,10 +1,11 @@
 //! Everything a use case needs, in one place, and what many of them do.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
 use kore_api::{
     audit::AuditResult,
+    cluster::Cluster,
     codes::Code,
     identity::TeamRole,
     names::{ClusterRef, TeamName, UserName},
@@ -20,10 +21,12 @@ use kore_engine::{
 };
 use kore_kube::indexes::Indexes;
 use kore_store::{Store, StoreError};
+use kube::ResourceExt;
 
 use crate::{
     AppError,
     audit::{Audit, Keeping},
+    envelope::team_of,
     limits::Limits,
     objects::Outlook,
     signin::SignIn,
@@ -144,17 +147,26 @@ impl App {
         self.indexes.teams.get(None, name.as_str()).ok_or_else(AppError::hidden)
     }
 
-    /// Forgets the members of teams that are gone; how many they were.
+    /// Forgets who belonged to teams that are gone, and what was granted in teams and clusters that are; how
+    /// many rows that were.
     ///
     /// # Errors
     /// [`AppError`] of the database.
-    pub async fn forget_members_of_gone_teams(&self, now: Timestamp) -> Result<u64, AppError> {
-        // Before the first listing every team would seem to be gone.
-        if !self.indexes.teams.is_synced() {
+    pub async fn forget_what_is_gone(&self, now: Timestamp) -> Result<u64, AppError> {
+        // Before the first listing everything would seem to be gone.
+        if !self.indexes.teams.is_synced() || !self.indexes.clusters.is_synced() {
             return Ok(0);
         }
-        let teams = self.indexes.teams.list(None).iter().map(|team| team.spec.id.clone()).collect();
-        Ok(self.store.sweep_teams(&teams, now - TEAM_COMES).await?)
+        let teams = self.indexes.teams.list(None);
+        let ids: HashMap<String, String> = teams.iter().map(|team| (team.name_any(), team.spec.id.clone())).collect();
+        let there = |cluster: &Arc<Cluster>| {
+            let id = ids.get(team_of(cluster.namespace().as_deref()?)?)?;
+            Some(((*id).clone(), cluster.name_any()))
+        };
+        let clusters = self.indexes.clusters.list(None).iter().filter_map(there).collect();
+        let before = now - TEAM_COMES;
+        let rows = self.store.sweep_clusters(&clusters, before).await?;
+        Ok(rows + self.store.sweep_teams(&ids.into_values().collect(), before).await?)
     }
 
     /// Makes the caller the owner of a team that is about to be made.
@@ -163,7 +175,7 @@ impl App {
     /// [`AppError`] of the database.
     pub(crate) async fn intend_owner(&self, cx: &OpContext, team: &TeamName, id: &str) -> Result<(), AppError> {
         // Members of an earlier team of this name would be members of this one for a moment.
-        self.forget_members_of_gone_teams(cx.now).await?;
+        self.forget_what_is_gone(cx.now).await?;
         let owner = founder(cx)?;
         let proof = cx.authorize(Permission::MembershipWrite, team.clone())?;
         match self.store.add_membership(&proof, id, owner, TeamRole::Owner, cx.now).await {

@@ -149,6 +149,17 @@ impl Store {
         .await
     }
 
+    /// Forgets every link that people made for people; the first administrator's, which the machine makes,
+    /// stay.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn forget_claim_links(&self) -> Result<(), StoreError> {
+        let made = claim_link::Column::Purpose.ne(word(&ClaimPurpose::Claim));
+        claim_link::Entity::delete_many().filter(made).exec(self.write()).await?;
+        Ok(())
+    }
+
     /// Looks at a link without using it, for the page behind it.
     ///
     /// # Errors

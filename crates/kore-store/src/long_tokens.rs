@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     DatabaseKind, NewSession, NewToken, Session, Store, StoreError, TokenHash,
     convert::micros,
-    entity::{session, token, used_token, user},
+    entity::{session, token, trusted_issuer, used_token, user},
     robots::long_lived,
     sessions, tokens,
 };
@@ -34,6 +34,8 @@ pub struct UsedToken {
     pub hash: TokenHash,
     /// When it cannot be used any more anyhow.
     pub expires_at: Timestamp,
+    /// Id and revision of the issuer by which it was believed; none for those that everybody knows.
+    pub issuer: Option<(Uuid, i64)>,
 }
 
 /// What became of an exchange.
@@ -114,7 +116,8 @@ impl Store {
     }
 
     /// Opens a session of a robot for a token of another issuer: of two that come with the same token
-    /// exactly one gets it, and none does when the robot is not as it was when its trust was looked at.
+    /// exactly one gets it, and none does when the robot or the issuer is not as it was when its word was
+    /// looked at.
     ///
     /// # Errors
     /// [`StoreError`] of the database; the token is then as good as before.
@@ -154,6 +157,13 @@ impl Store {
         }
         if robot.one(&transaction).await?.is_none() {
             return Ok(Exchange::Changed);
+        }
+        // After the lock, at which whoever changes the issuer waits for us or we for them.
+        if let Some((id, revision)) = used.issuer {
+            let same = trusted_issuer::Column::Revision.eq(revision);
+            if trusted_issuer::Entity::find_by_id(id).filter(same).one(&transaction).await?.is_none() {
+                return Ok(Exchange::Changed);
+            }
         }
         let made = sessions::insert(&transaction, new, now).await?;
         token::Entity::insert(tokens::row(made.id, token, now)).exec_without_returning(&transaction).await?;

@@ -108,6 +108,46 @@ impl Store {
         }
         Ok(rows)
     }
+
+    /// Deletes what was granted in clusters that are gone: in those that are not among `clusters`, which has
+    /// the id of the team and the name of each, unless it was granted at `before` or later. How many rows.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database; what was deleted stays so.
+    pub async fn sweep_clusters(
+        &self,
+        clusters: &HashSet<(String, String)>,
+        before: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let bound = role_binding::Entity::find().select_only();
+        let bound = bound.columns([role_binding::Column::TeamId, role_binding::Column::Cluster]).distinct();
+        let mut known: HashSet<(String, String)> = bound.into_tuple().all(self.read()).await?.into_iter().collect();
+        let asked = elevation::Entity::find().select_only();
+        let asked = asked.columns([elevation::Column::TeamId, elevation::Column::Cluster]).distinct();
+        known.extend(asked.into_tuple::<(String, String)>().all(self.read()).await?);
+        let mut rows = 0;
+        for (team_id, gone) in known.difference(clusters).filter(|(_, cluster)| !cluster.is_empty()) {
+            rows += self.forget_cluster(team_id, gone, before).await?;
+        }
+        Ok(rows)
+    }
+
+    /// Deletes what was granted in a cluster before this moment: in an earlier one of its name. How many rows.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn forget_cluster(&self, team_id: &str, cluster: &str, before: Timestamp) -> Result<u64, StoreError> {
+        let elevations = elevation::Entity::delete_many()
+            .filter(elevation::Column::TeamId.eq(team_id))
+            .filter(elevation::Column::Cluster.eq(cluster))
+            .filter(elevation::Column::CreatedAt.lt(micros(before)));
+        let bindings = role_binding::Entity::delete_many()
+            .filter(role_binding::Column::TeamId.eq(team_id))
+            .filter(role_binding::Column::Cluster.eq(cluster))
+            .filter(role_binding::Column::CreatedAt.lt(micros(before)));
+        let rows = elevations.exec(self.write()).await?.rows_affected;
+        Ok(rows + bindings.exec(self.write()).await?.rows_affected)
+    }
 }
 
 /// Deletes what hangs on the team with this id: memberships, roles by groups, bindings, elevations,

@@ -1,15 +1,22 @@
 //! Issuers that robots may trust.
 
 use jiff::Timestamp;
-use kore_api::{names::IssuerName, robot::TrustedIssuerSpec};
-use kore_domain::access::{Authorized, Permission, Platform};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use kore_api::{
+    names::IssuerName,
+    robot::{TrustRule, TrustedIssuerSpec},
+};
+use kore_domain::access::{Authorized, Permission, Platform, Source};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
+};
 use uuid::Uuid;
 
 use crate::{
-    Store, StoreError,
+    DatabaseKind, Store, StoreError,
     convert::{from_json, from_name, from_word, json, micros, new_id, time, word},
-    entity::trusted_issuer,
+    entity::{robot, session, trusted_issuer, user},
+    sessions::revoke,
 };
 
 /// An issuer that robots may trust.
@@ -103,8 +110,8 @@ impl Store {
         self.trusted_issuer(name.as_str()).await?.ok_or(StoreError::NotFound("the issuer"))
     }
 
-    /// Replaces what is said about an issuer, if it is still at the revision that was seen. Whom its
-    /// tokens name as issuer never changes.
+    /// Replaces what is said about an issuer, if it is still at the revision that was seen, and ends what
+    /// robots that trust it have opened with tokens of others. Whom its tokens name as issuer never changes.
     ///
     /// # Errors
     /// `NotFound`, `Conflict`.
@@ -117,7 +124,18 @@ impl Store {
         now: Timestamp,
     ) -> Result<TrustedIssuer, StoreError> {
         proof.get(Permission::IssuerWrite)?;
+        self.again(|| self.try_update_trusted_issuer(name, revision, spec, now)).await
+    }
+
+    async fn try_update_trusted_issuer(
+        &self,
+        name: &IssuerName,
+        revision: i64,
+        spec: &TrustedIssuerSpec,
+        now: Timestamp,
+    ) -> Result<TrustedIssuer, StoreError> {
         let (keys, networks) = (spec.keys.as_ref().map(ToString::to_string), json(&spec.networks)?);
+        let transaction = self.begin().await?;
         let updated = trusted_issuer::Entity::update_many()
             .col_expr(trusted_issuer::Column::Profile, Expr::value(word(&spec.profile)))
             .col_expr(trusted_issuer::Column::Jwks, Expr::value(keys))
@@ -127,16 +145,19 @@ impl Store {
             .col_expr(trusted_issuer::Column::UpdatedAt, Expr::value(micros(now)))
             .filter(trusted_issuer::Column::Name.eq(name.as_str()))
             .filter(trusted_issuer::Column::Revision.eq(revision))
-            .exec(self.write())
+            .exec(&transaction)
             .await?;
-        match (self.trusted_issuer(name.as_str()).await?, updated.rows_affected) {
-            (None, _) => Err(StoreError::NotFound("the issuer")),
-            (Some(_), 0) => Err(StoreError::Conflict("the issuer")),
-            (Some(issuer), _) => Ok(issuer),
+        let query = trusted_issuer::Entity::find().filter(trusted_issuer::Column::Name.eq(name.as_str()));
+        let there = query.one(&transaction).await?.ok_or(StoreError::NotFound("the issuer"))?;
+        if updated.rows_affected == 0 {
+            return Err(StoreError::Conflict("the issuer"));
         }
+        self.end_exchanged(&transaction, &there.issuer, now).await?;
+        transaction.commit().await?;
+        there.try_into()
     }
 
-    /// Trusts an issuer no longer.
+    /// Trusts an issuer no longer, and ends what robots that trust it have opened with tokens of others.
     ///
     /// # Errors
     /// `NotFound`, `Conflict`.
@@ -145,17 +166,59 @@ impl Store {
         proof: &Authorized<Platform>,
         name: &IssuerName,
         revision: i64,
+        now: Timestamp,
     ) -> Result<(), StoreError> {
         proof.get(Permission::IssuerWrite)?;
+        self.again(|| self.try_delete_trusted_issuer(name, revision, now)).await
+    }
+
+    async fn try_delete_trusted_issuer(
+        &self,
+        name: &IssuerName,
+        revision: i64,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let transaction = self.begin().await?;
+        let query = trusted_issuer::Entity::find().filter(trusted_issuer::Column::Name.eq(name.as_str()));
+        let there = query.one(&transaction).await?.ok_or(StoreError::NotFound("the issuer"))?;
         let deleted = trusted_issuer::Entity::delete_many()
-            .filter(trusted_issuer::Column::Name.eq(name.as_str()))
+            .filter(trusted_issuer::Column::Id.eq(there.id))
             .filter(trusted_issuer::Column::Revision.eq(revision))
-            .exec(self.write())
+            .exec(&transaction)
             .await?;
-        match (deleted.rows_affected, self.trusted_issuer(name.as_str()).await?) {
-            (0, None) => Err(StoreError::NotFound("the issuer")),
-            (0, Some(_)) => Err(StoreError::Conflict("the issuer")),
-            _ => Ok(()),
+        if deleted.rows_affected == 0 {
+            return Err(StoreError::Conflict("the issuer"));
         }
+        self.end_exchanged(&transaction, &there.issuer, now).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Ends the sessions that robots with a rule for this issuer opened by exchange: which of several
+    /// issuers opened one is not known any more, and another token opens the next. On servers exchanges
+    /// that are under way are waited for.
+    async fn end_exchanged(
+        &self,
+        transaction: &DatabaseTransaction,
+        issuer: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut trusting = Vec::new();
+        for row in robot::Entity::find().all(transaction).await? {
+            let rules: Vec<TrustRule> = from_json(row.trust)?;
+            if rules.iter().any(|rule| rule.issuer == issuer) {
+                trusting.push(row.id);
+            }
+        }
+        trusting.sort_unstable();
+        // Databases take a bounded number of values at once.
+        for some in trusting.chunks(500) {
+            if self.kind() != DatabaseKind::Sqlite {
+                let rows = user::Entity::find().filter(user::Column::Id.is_in(some.iter().copied()));
+                rows.order_by_asc(user::Column::Id).lock_exclusive().all(transaction).await?;
+            }
+            let theirs = session::Column::UserId.is_in(some.iter().copied());
+            revoke(transaction, theirs.and(session::Column::Source.eq(word(&Source::Ci))), now).await?;
+        }
+        Ok(())
     }
 }

@@ -114,6 +114,19 @@ impl Stored for Cluster {
         Ok(Verdict { before, after: view(&after.spec, &parameters)?, warnings })
     }
 
+    /// Nobody has in it what was granted in an earlier one of its name.
+    async fn confirm(&self, app: &App, _: &OpContext) -> Result<(), AppError> {
+        let team =
+            self.namespace().as_deref().and_then(envelope::team_of).and_then(|team| app.indexes.teams.get(None, team));
+        let made = self.metadata.creation_timestamp.as_ref().map(|made| made.0);
+        if let (Some(team), Some(made)) = (team, made)
+            && app.store.forget_cluster(&team.spec.id, &self.name_any(), made).await? > 0
+        {
+            app.signin.forget();
+        }
+        Ok(())
+    }
+
     async fn releasable(&self, _: &App) -> Result<(), AppError> {
         if self.spec.deletion_protection {
             let detail = format!("cluster {} carries deletionProtection", self.name_any());

@@ -218,7 +218,9 @@ impl Backend for TrustedIssuers {
         let proof = cx.authorize(Permission::IssuerWrite, Platform)?;
         let revision = revision_of(&options.precondition, found.revision);
         let made = async { Ok(app.store.update_trusted_issuer(&proof, &found.name, revision, &spec, cx.now).await?) };
-        done(&app.attempt(cx, deed(Change::Update, &found.name, Some(&found.spec), Some(&spec)), made).await?)
+        let issuer = app.attempt(cx, deed(Change::Update, &found.name, Some(&found.spec), Some(&spec)), made).await?;
+        app.signin.forget();
+        done(&issuer)
     }
 
     async fn delete(
@@ -237,8 +239,9 @@ impl Backend for TrustedIssuers {
         }
         let proof = cx.authorize(Permission::IssuerWrite, Platform)?;
         let revision = revision_of(&options.precondition, found.revision);
-        let made = async { Ok(app.store.delete_trusted_issuer(&proof, &found.name, revision).await?) };
+        let made = async { Ok(app.store.delete_trusted_issuer(&proof, &found.name, revision, cx.now).await?) };
         app.attempt(cx, deed(Change::Delete, &found.name, Some(&found.spec), None), made).await?;
+        app.signin.forget();
         Ok(Written::gone(shown))
     }
 }

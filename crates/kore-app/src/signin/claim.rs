@@ -16,7 +16,7 @@ use super::{
     sessions::after,
     token::{Kind, Secret},
 };
-use crate::{AppError, audit::changed, rights::within_person};
+use crate::{AppError, audit::changed, rights::within_person, sso::local::passwords_are_on};
 
 /// What a link that works would do.
 #[derive(Debug, Clone)]
@@ -87,6 +87,13 @@ impl SignIn {
     pub async fn claim_link_for(&self, cx: &OpContext, name: &UserName, reset: bool) -> Result<ClaimLink, AppError> {
         let proof = cx.authorize(Permission::UserWrite, Platform)?;
         let user = self.store.user_by_name(name).await.map_err(from_store)?.ok_or_else(AppError::hidden)?;
+        if !passwords_are_on(&self.store).await? {
+            let problem =
+                Problem::new(Code::AuthForbidden, "passwords are switched off here: a link to set one is of no use");
+            let fix =
+                format!("{name} signs in with an identity provider; or switch passwords on: kore idp passwords on");
+            return Err(problem.with_fix(fix).into());
+        }
         // Whoever sets an administrator's password is one.
         within_person(&self.store, cx, user.id).await?;
         if user.spec.disabled {

@@ -22,6 +22,7 @@ use kore_oidc::{Claims, Expected, Issuer, KeySource, Network, public_keys};
 use kore_store::{Exchange, NewSession, NewToken, Robot, TokenHash, TokenKind, UsedToken};
 use moka::sync::Cache;
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::{ACCESS, Origin, SignIn, TokenError, from_store, sessions::after, token::Kind};
 use crate::AppError;
@@ -51,7 +52,7 @@ pub struct ExchangeRequest<'a> {
 }
 
 /// Issuers that were asked, with their keys.
-pub(super) struct Issuers(Cache<(String, i64), Arc<Issuer>>);
+pub(super) struct Issuers(Cache<(String, Option<(Uuid, i64)>), Arc<Issuer>>);
 
 impl Default for Issuers {
     fn default() -> Self {
@@ -117,10 +118,19 @@ fn clipped(text: &str) -> String {
     text.chars().filter(|character| !character.is_control()).take(200).collect()
 }
 
+/// An issuer that robots may trust.
+struct Known {
+    issuer: Arc<Issuer>,
+    /// What its tokens are like.
+    profile: IssuerProfile,
+    /// Id and revision; none for those that everybody knows.
+    row: Option<(Uuid, i64)>,
+}
+
 /// What came of an exchange.
 struct Granted {
     answer: TokenResponse,
-    session: uuid::Uuid,
+    session: Uuid,
     detail: String,
 }
 
@@ -203,42 +213,44 @@ impl SignIn {
         if rules.is_empty() {
             return Ok(Err(Refusal::NoRule(clipped(&name))));
         }
-        let Some((issuer, profile)) = self.issuer(&name).await? else {
+        let Some(known) = self.issuer(&name).await? else {
             return Ok(Err(Refusal::NotTrusted(clipped(&name))));
         };
         let mut reasons = Vec::new();
         for (number, rule) in rules {
-            match self.believed(&issuer, profile, rule, request.subject_token).await {
-                Ok(claims) => return self.open_exchanged(robot, number, rule, &claims, origin).await,
+            match self.believed(&known.issuer, known.profile, rule, request.subject_token).await {
+                Ok(claims) => return self.open_exchanged(robot, known.row, number, rule, &claims, origin).await,
                 Err(reason) => reasons.push(format!("rule {}: {reason}", number.saturating_add(1))),
             }
         }
         Ok(Err(Refusal::Rules(reasons.join("; ").chars().take(1000).collect())))
     }
 
-    /// The issuer of this name, and what its tokens are like, if robots may trust it.
-    async fn issuer(&self, name: &str) -> Result<Option<(Arc<Issuer>, IssuerProfile)>, AppError> {
-        let (spec, revision) = match well_known(name) {
+    /// The issuer of this name, if robots may trust it.
+    async fn issuer(&self, name: &str) -> Result<Option<Known>, AppError> {
+        let (spec, row) = match well_known(name) {
             Some(profile) => {
                 let issuer = name.to_owned();
                 let nothing = (None, None, Vec::new());
                 let (keys, certificate_authority, networks) = nothing;
-                (TrustedIssuerSpec { issuer, profile, keys, certificate_authority, networks }, 0)
+                (TrustedIssuerSpec { issuer, profile, keys, certificate_authority, networks }, None)
             }
             None => match self.store.issuer_named(name).await.map_err(from_store)? {
-                // An id besides the revision: another of the same name begins at one again.
-                Some(found) => (found.spec, found.created_at.as_microsecond().wrapping_add(found.revision)),
+                Some(found) => (found.spec, Some((found.id, found.revision))),
                 None => return Ok(None),
             },
         };
-        let key = (name.to_owned(), revision);
-        if let Some(known) = self.issuers.0.get(&key) {
-            return Ok(Some((known, spec.profile)));
-        }
-        let made = issuer(&spec).map_err(|(_, why)| AppError::internal(why))?;
-        let made = Arc::new(made);
-        self.issuers.0.insert(key, Arc::clone(&made));
-        Ok(Some((made, spec.profile)))
+        // An id besides the name: another of the same name begins at revision one again.
+        let key = (name.to_owned(), row);
+        let issuer = match self.issuers.0.get(&key) {
+            Some(known) => known,
+            None => {
+                let made = Arc::new(issuer(&spec).map_err(|(_, why)| AppError::internal(why))?);
+                self.issuers.0.insert(key, Arc::clone(&made));
+                made
+            }
+        };
+        Ok(Some(Known { issuer, profile: spec.profile, row }))
     }
 
     async fn believed(
@@ -257,6 +269,7 @@ impl SignIn {
     async fn open_exchanged(
         &self,
         robot: &Robot,
+        issuer: Option<(Uuid, i64)>,
         number: usize,
         rule: &TrustRule,
         claims: &Claims,
@@ -268,6 +281,7 @@ impl SignIn {
         let used = UsedToken {
             hash: TokenHash::of(&format!("{}\n{id}", rule.issuer)),
             expires_at: after(now, FRESH).checked_add(REMEMBERED).unwrap_or(Timestamp::MAX),
+            issuer,
         };
         let session_expires_at = after(now, SignedDuration::from_mins(i64::from(rule.max_minutes)));
         let expires_at = after(now, ACCESS).min(session_expires_at);

@@ -3,10 +3,18 @@
 use kore_api::{codes::Code, identity_provider::SignInSettings, problem::Problem};
 use kore_domain::access::{OpContext, Permission, Platform};
 
+use kore_store::Store;
+
 use crate::{App, AppError, audit::Deed, signin::from_store};
 
 /// Name of the setting; `off` or anything else.
 pub const LOCAL_SIGN_IN: &str = "signIn.local";
+
+/// Whether people may sign in with a password of Kore's own. The machine's socket and its links work in any
+/// case.
+pub(crate) async fn passwords_are_on(store: &Store) -> Result<bool, AppError> {
+    Ok(store.setting(LOCAL_SIGN_IN).await.map_err(from_store)?.as_deref() != Some("off"))
+}
 
 impl App {
     /// Whether people may sign in with a password of Kore's own. The machine's socket and its links work
@@ -15,7 +23,7 @@ impl App {
     /// # Errors
     /// Those of the database.
     pub async fn local_sign_in(&self) -> Result<bool, AppError> {
-        Ok(self.store.setting(LOCAL_SIGN_IN).await.map_err(from_store)?.as_deref() != Some("off"))
+        passwords_are_on(&self.store).await
     }
 
     /// How people may sign in.
@@ -50,7 +58,14 @@ impl App {
             changes: Vec::new(),
         };
         let value = if settings.local { "on" } else { "off" };
-        let work = async { Ok(self.store.set_setting(LOCAL_SIGN_IN, value, cx.now).await?) };
+        let work = async {
+            self.store.set_setting(LOCAL_SIGN_IN, value, cx.now).await?;
+            // A link opens a session besides setting a password.
+            if !settings.local {
+                self.store.forget_claim_links().await?;
+            }
+            Ok(())
+        };
         self.attempt(cx, deed, work).await?;
         Ok(settings)
     }

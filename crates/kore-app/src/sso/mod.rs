@@ -7,7 +7,7 @@ mod ask;
 mod factor;
 mod flow;
 mod kind;
-mod local;
+pub(crate) mod local;
 mod preview;
 mod secrets;
 

@@ -248,8 +248,18 @@ async fn what_was_exchanged_ends_with_the_trust_the_robot_and_the_issuer() {
     assert_eq!(world.ana.patch(&path, "*", &spec).await.status, 200);
     token(&world.exchange("payments/ci", &world.github.token(&proposed)).await);
 
+    // The platform has something else to say about the issuer.
+    let ci = world.app.with_token(&token(&world.exchange("payments/ci", &world.github.token(&proposed)).await));
+    let issuer = format!("{ISSUERS}/ghes");
+    let keys = json!({ "spec": { "profile": "other" } });
+    assert_eq!(world.admin.patch(&issuer, "*", &keys).await.status, 200);
+    assert_eq!(ci.get("/api/v1/whoami").await.code(), "KORE-AUTH-0002", "it came of what was said before");
+    assert_eq!(world.admin.patch(&issuer, "*", &json!({ "spec": { "profile": "github" } })).await.status, 200);
+
     // The platform trusts the issuer no longer.
+    let ci = world.app.with_token(&token(&world.exchange("payments/ci", &world.github.token(&proposed)).await));
     assert_eq!(world.admin.delete(&format!("{ISSUERS}/ghes"), "*").await.status, 200);
+    assert_eq!(ci.get("/api/v1/whoami").await.code(), "KORE-AUTH-0002");
     world.refused("payments/ci", &world.github.token(&proposed), "is not trusted here any more").await;
     // Another of the same name has other keys; nothing of the first is remembered.
     let next = Issuer::new(&world.github.name);

@@ -330,7 +330,15 @@ async fn passwords_can_be_switched_off_and_the_machine_is_the_way_back() {
     let refused = off().await;
     assert_eq!((refused.status, refused.pointers()), (StatusCode::UNPROCESSABLE_ENTITY, vec!["/local"]));
     save(&admin, &object("corp", "https://id.example.com", &json!({ "network": null }))).await;
+    let body = json!({ "metadata": { "name": "ben" }, "spec": {} });
+    assert_eq!(admin.post("/api/v1/users", &body).await.status, StatusCode::CREATED);
+    let link = admin.post("/api/v1/users/ben/claim", &json!({})).await;
+    let link = link.body["url"].as_str().unwrap().to_owned();
     assert_eq!(off().await.status, StatusCode::OK);
+    let refused = admin.post("/api/v1/users/ben/claim", &json!({})).await;
+    assert_eq!((refused.status, refused.code()), (StatusCode::FORBIDDEN, "KORE-AUTH-0003"));
+    let page = app.browser().unwrap().go(&link).await.unwrap();
+    assert!(!page.text.contains("<form"), "a link from before is one more way to a password: {}", page.text);
     let mut browser = app.browser().unwrap();
     let page = browser.go("/auth/login").await.unwrap();
     assert!(!page.text.contains("<form") && page.text.contains("Sign in with Corp &#38; Co"), "{}", page.text);

@@ -23,6 +23,7 @@ cases![
     an_elevation_goes_by_itself_and_of_two_who_decide_one_does,
     an_elevation_ends_with_what_it_came_of,
     grants_in_a_team_that_is_gone_are_forgotten,
+    grants_in_a_cluster_that_is_gone_are_not_those_of_the_next_of_its_name,
     a_token_keeps_its_limit_and_one_that_cannot_be_read_opens_nothing,
 ];
 
@@ -242,6 +243,31 @@ async fn grants_in_a_team_that_is_gone_are_forgotten(db: Db) {
     bind(&db, &binding("ana", "developer", "payments")).await;
     db.store.sweep_teams(&["t2".to_owned()].into(), at(10)).await.unwrap();
     assert_eq!(subject(&db, &ana, at(1)).await.grants.len(), 1);
+}
+
+async fn grants_in_a_cluster_that_is_gone_are_not_those_of_the_next_of_its_name(db: Db) {
+    let ana = db.user("ana").await;
+    let held = async |time| subject(&db, &ana, time).await.grants.len();
+    bind(&db, &binding("ana", "developer", "payments")).await;
+    for cluster in ["payments/dev", "payments/prod"] {
+        bind(&db, &binding("ana", "developer", cluster)).await;
+        let rule = Some(ElevationRule { max_minutes: 60, approval: false });
+        let rule = bind(&db, &RoleBindingSpec { elevation: rule, ..binding("ana", "owner", cluster) }).await;
+        db.store.create_elevation(&asked(&ana, "owner", cluster, Some(rule.id), false), now()).await.unwrap();
+    }
+    assert_eq!(held(at(1)).await, 5);
+    let there = [("t1".to_owned(), "prod".to_owned())].into();
+    db.store.sweep_clusters(&there, now()).await.unwrap();
+    assert_eq!(held(at(1)).await, 5, "who sweeps may not know of the cluster yet");
+    assert_eq!(db.store.sweep_clusters(&there, at(1)).await.unwrap(), 3);
+    assert_eq!(held(at(1)).await, 3, "neither the other cluster's nor the team's");
+    // Made anew before the sweep came by.
+    db.store.forget_cluster("t1", "prod", now()).await.unwrap();
+    assert_eq!(held(at(1)).await, 3, "what was granted since is of the new one");
+    db.store.forget_cluster("t2", "prod", at(1)).await.unwrap();
+    assert_eq!(held(at(1)).await, 3);
+    assert_eq!(db.store.forget_cluster("t1", "prod", at(1)).await.unwrap(), 3);
+    assert_eq!(held(at(1)).await, 1);
 }
 
 async fn a_token_keeps_its_limit_and_one_that_cannot_be_read_opens_nothing(db: Db) {

@@ -189,7 +189,7 @@ async fn a_robot_has_two_tokens_at_most_and_rotation_overlaps(db: Db) {
 }
 
 fn used(text: &str) -> UsedToken {
-    UsedToken { hash: hash(text), expires_at: at(3600) }
+    UsedToken { hash: hash(text), expires_at: at(3600), issuer: None }
 }
 
 async fn a_token_of_an_issuer_opens_one_session_however_many_come_with_it(db: Db) {
