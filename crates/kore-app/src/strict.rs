@@ -170,7 +170,7 @@ pub(crate) fn bad_name(name: &str) -> AppError {
 /// One field that is wrong.
 #[must_use]
 pub(crate) fn error(pointer: &str, rule: &str, detail: impl Into<String>) -> FieldError {
-    FieldError { pointer: pointer.to_owned(), rule: rule.to_owned(), detail: detail.into() }
+    FieldError::new(pointer, rule, detail)
 }
 
 /// The name that was probably meant.

@@ -32,6 +32,7 @@ pub const KINDS: &[&Kind] = &[
     CLUSTER,
     PLAN,
     PLAN_VERSION,
+    PLAN_POLICY,
     USER,
     MEMBERSHIP,
     INVITATION,
@@ -54,6 +55,9 @@ pub const CLUSTER: &Kind = &kind("Cluster", "cluster", "clusters", &["cl"], Scop
 pub const PLAN: &Kind = &kind("Plan", "plan", "plans", &[], Scope::Platform, true);
 /// Plan version.
 pub const PLAN_VERSION: &Kind = &kind("PlanVersion", "planversion", "planversions", &["pv"], Scope::Platform, true);
+/// Policy over plans.
+pub const PLAN_POLICY: &Kind =
+    &kind("PlanPolicy", "planpolicy", "planpolicies", &["policy", "policies"], Scope::Platform, true);
 /// User.
 pub const USER: &Kind = &kind("User", "user", "users", &[], Scope::Platform, true);
 /// Membership.

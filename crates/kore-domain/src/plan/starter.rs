@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use kore_api::{
+    allocation::Allocation,
     names::PlanName,
-    plan::{LocalDriver, LocalNodePool, LocalParameters, PlanSpec, PlanVersionSpec, Provider},
+    plan::{LocalDriver, LocalNodePool, LocalParameters, PlanSpec, PlanVersionSpec, Provider, Stage},
 };
 
 /// A plan and its first version.
@@ -52,6 +53,7 @@ pub fn starter_plans() -> Vec<StarterPlan> {
                 title: Some(title.to_owned()),
                 description: Some(description.to_owned()),
                 current_version: Some(1),
+                teams: Allocation::default(),
             },
             version: PlanVersionSpec {
                 plan: name.clone(),
@@ -59,6 +61,9 @@ pub fn starter_plans() -> Vec<StarterPlan> {
                 provider: Provider::Local,
                 notes: Some("First version.".to_owned()),
                 parameters: serde_json::to_value(parameters).ok()?,
+                stage: Stage::Published,
+                stage_reason: None,
+                stage_since: None,
             },
             name,
         })
