@@ -165,6 +165,6 @@ mod tests {
     fn names_cannot_leave_their_segment() {
         assert_eq!(CLUSTER.object(Some("a/../b"), ".."), "/api/v1/teams/a%2F..%2Fb/clusters/%2E%2E");
         assert_eq!(CLUSTER.object(Some("payments"), "dev"), "/api/v1/teams/payments/clusters/dev");
-        assert_eq!(PLAN.object(None, "local-small"), "/api/v1/plans/local-small");
+        assert_eq!(PLAN.object(None, "evaluation"), "/api/v1/plans/evaluation");
     }
 }

@@ -286,7 +286,7 @@ pub struct OldSpelling {
 /// How a list is narrowed.
 #[derive(Debug, Clone, Default, Args)]
 pub struct ListArgs {
-    /// Narrow, as spec.plan.name=local-small,metadata.name~dev
+    /// Narrow, as spec.plan.name=evaluation,metadata.name~dev
     #[arg(long, value_name = "FILTER")]
     pub filter: Option<String>,
     /// Labels, as tier=prod
