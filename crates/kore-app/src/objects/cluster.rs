@@ -121,7 +121,7 @@ impl Stored for Cluster {
             errors if errors.is_empty() => {}
             // Nothing of it is this write's doing: it is blocked, and may be paused or protected all the same.
             errors if stays => verdict.warnings.extend(errors.into_iter().map(|error| said(&error))),
-            errors => verdict.problems.push(refusal(errors)),
+            errors => verdict.problems.push(refusal(after, errors)),
         }
         verdict.basis.extend([basis(&*plan), basis(&version)]);
         let before = match (before, old) {
@@ -253,12 +253,16 @@ fn judged(
 }
 
 /// The refusal that lists what policies do not allow.
-fn refusal(errors: Vec<FieldError>) -> Problem {
+fn refusal(cluster: &Cluster, errors: Vec<FieldError>) -> Problem {
     let detail = match errors.as_slice() {
         [only] => said(only),
         many => format!("policies refuse {} fields", many.len()),
     };
     let mut problem = Problem::new(Code::PolicyRefused, detail);
+    if let (Some(team), Some(first)) = (team_name(cluster.namespace().as_deref()), problem.fix.first_mut()) {
+        let plan = &cluster.spec.plan.name;
+        *first = format!("see what you may change: kore policy explain --team {team} --plan {plan}");
+    }
     problem.errors = prefixed(errors, "/spec/overrides");
     problem
 }

@@ -14,7 +14,7 @@ use kore_api::{
 };
 use kore_domain::{
     access::{OpContext, Resource},
-    plan::{effective, prefixed},
+    plan::{effective, life_errors, prefixed},
     query::FieldValue,
 };
 use kore_kube::index::Index;
@@ -181,24 +181,10 @@ impl Stored for PlanVersion {
 /// A version goes forward, and what is published stays as it is: the same bytes for ever.
 fn advance(plan: &Plan, before: &PlanVersionSpec, after: &PlanVersionSpec) -> Result<(), AppError> {
     let what = format!("version {} of plan {}", before.version, before.plan);
-    if after.stage < before.stage {
-        let (old, new) = (before.stage.as_str(), after.stage.as_str());
-        let problem = Problem::new(Code::PlanStageBack, format!("{what} is {old} and does not become {new} again"));
-        return Err(problem.with_field("/spec/stage", "forward", format!("is {old}")).into());
-    }
-    if before.stage != Stage::Draft && (&before.parameters, &before.notes) != (&after.parameters, &after.notes) {
-        let problem =
-            Problem::new(Code::PlanStageBack, format!("{what} is {} and never changes", before.stage.as_str()));
-        let changed = |name: &str, differs: bool| differs.then(|| format!("/spec/{name}"));
-        let fields = [
-            changed("parameters", before.parameters != after.parameters),
-            changed("notes", before.notes != after.notes),
-        ];
-        return Err(fields
-            .into_iter()
-            .flatten()
-            .fold(problem, |problem, field| problem.with_field(field, "immutable", "never changes"))
-            .into());
+    let errors = life_errors(before, after);
+    if !errors.is_empty() {
+        let problem = Problem::new(Code::PlanStageBack, format!("{what} is {}", before.stage.as_str()));
+        return Err(Problem { errors: prefixed(errors, "/spec"), ..problem }.into());
     }
     if after.stage == Stage::Retired && plan.spec.current_version == Some(after.version) {
         let fix = format!("make another version current first: kore plan edit {} --current N", before.plan);

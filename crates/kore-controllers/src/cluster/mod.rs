@@ -10,7 +10,7 @@ mod validate;
 use std::sync::Arc;
 
 use futures::{StreamExt, stream::BoxStream};
-use kore_api::{cluster::Cluster, condition};
+use kore_api::{cluster::Cluster, condition, event::EventAction};
 use kore_kube::indexes::Indexes;
 use kube::{
     Api, ResourceExt,
@@ -36,7 +36,7 @@ pub(crate) fn triggers(indexes: &Indexes) -> BoxStream<'static, ReconcileRequest
     let clusters = indexes.clusters.clone();
     let published = on(&indexes.plan_versions, move |change| {
         // What versions say never changes; of those that there were, every cluster knew.
-        if change.action != kore_api::event::EventAction::Applied {
+        if change.action != EventAction::Applied {
             return Vec::new();
         }
         let name = change.object.name_any();
@@ -47,14 +47,18 @@ pub(crate) fn triggers(indexes: &Indexes) -> BoxStream<'static, ReconcileRequest
         waiting.iter().map(|cluster| ObjectRef::from_obj(&**cluster)).collect()
     });
     let all = indexes.clone();
-    let policies = on(&indexes.plan_policies, move |_| judged(&all, None));
+    let policies = on(&indexes.plan_policies, move |change| judged(&all, change.action, None));
     let all = indexes.clone();
-    let teams = on(&indexes.teams, move |change| judged(&all, Some(&change.object.name_any())));
+    let teams = on(&indexes.teams, move |change| judged(&all, change.action, Some(&change.object.name_any())));
     futures::stream::select_all([on_intent(&indexes.clusters), published, policies.boxed(), teams.boxed()]).boxed()
 }
 
-/// Clusters that policies refuse, or that are blocked, perhaps no longer.
-fn judged(indexes: &Indexes, team: Option<&str>) -> Vec<ObjectRef<Cluster>> {
+/// Clusters that policies refuse, or that are blocked, perhaps no longer: of a team, or of all.
+fn judged(indexes: &Indexes, action: EventAction, team: Option<&str>) -> Vec<ObjectRef<Cluster>> {
+    // Of what there was, every cluster knew.
+    if action == EventAction::Snapshot {
+        return Vec::new();
+    }
     let namespace = team.map(|team| format!("team-{team}"));
     let blocked = |cluster: &Cluster| {
         let conditions = cluster.status.iter().flat_map(|status| &status.conditions);

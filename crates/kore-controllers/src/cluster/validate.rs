@@ -60,7 +60,7 @@ fn allowed(found: &Found, version: &PlanVersion, parameters: &Value) -> Result<(
 
 /// Whether policies refuse what a cluster asks for. What does not fit its plan is not asked about here.
 pub(crate) fn is_refused(cluster: &Cluster, found: &Found) -> bool {
-    let Some(version) = found.version.as_deref() else { return false };
+    let Some(version) = found.version.as_deref().filter(|_| !found.policies.is_empty()) else { return false };
     effective(version.spec.provider, &version.spec.parameters, &cluster.spec.overrides)
         .is_ok_and(|parameters| allowed(found, version, &parameters).is_err())
 }

@@ -7,6 +7,7 @@
 mod assign;
 mod change;
 mod effective;
+mod life;
 mod parameter;
 mod schema;
 mod starter;
@@ -14,6 +15,7 @@ mod starter;
 pub use assign::{AssignError, parse_set, parse_sets};
 pub use change::{apply_changes, diff, immutable_changes};
 pub use effective::{MAX_NODES, effective, local_parameters, prefixed, total_nodes};
+pub use life::life_errors;
 pub(crate) use parameter::plain;
 pub use parameter::{concrete, effect, fields, parameters, with_effects};
 pub use schema::parameters_schema;

@@ -81,8 +81,8 @@ fn verdict(one: &ExplainedParameter) -> Cell {
         .map(|rule| format!("{} by {} of {}: {}", rule.says, rule.policy, rule.owner, rule.reason))
         .collect();
     match (one.editable, said.is_empty()) {
-        (true, true) => Cell::new("may change it").style(Style::Good),
-        (true, false) => Cell::new(format!("may change it: {}", said.join("; "))).style(Style::Good),
+        (true, true) => Cell::new("may set it").style(Style::Good),
+        (true, false) => Cell::new(format!("may set it: {}", said.join("; "))).style(Style::Good),
         (false, _) => Cell::new(said.join("; ")).style(Style::Warn),
     }
 }
