@@ -4,6 +4,7 @@
 //! kube-apiserver, so that all of them meet the same machine. Bounded by the number of pages.
 
 mod decision;
+mod verdict;
 mod world;
 
 use std::{
@@ -32,6 +33,9 @@ struct Arguments {
     /// Pages of each kind
     #[arg(long, default_value_t = 300)]
     pages: usize,
+    /// Only what needs no server: decisions, and verdicts of policies
+    #[arg(long)]
+    pure: bool,
     /// Port of the API; the gateway takes the next
     #[arg(long, default_value_t = 9560)]
     port: u16,
@@ -94,10 +98,28 @@ fn resident(pid: u32) -> anyhow::Result<(u64, u64)> {
     Ok((figure("VmRSS:")?, figure("VmHWM:")?))
 }
 
+/// What needs no server.
+#[expect(clippy::print_stdout, reason = "the figures are what this program is for")]
+fn pure() -> anyhow::Result<()> {
+    let (decision, visible) = decision::measure()?;
+    println!(
+        "a decision, with {0} teams and {0} bindings: {1:?}; what they see: {2:?}",
+        decision::TEAMS,
+        decision,
+        visible
+    );
+    let verdict = verdict::measure()?;
+    println!("parameters by schema, and the verdict of {} policies: {verdict:?}", verdict::POLICIES);
+    Ok(())
+}
+
 #[tokio::main]
 #[expect(clippy::print_stdout, reason = "the figures are what this program is for")]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
+    if arguments.pure {
+        return pure();
+    }
     let kored = match arguments.kored {
         Some(path) => path,
         None => std::env::current_exe()?.with_file_name("kored"),
@@ -145,13 +167,7 @@ async fn main() -> anyhow::Result<()> {
     for series in &all {
         println!("{:26}{:>10.2}{:>10.2}", series.name, series.percentile(50), series.percentile(99));
     }
-    let (decision, visible) = decision::measure()?;
-    println!(
-        "a decision, with {0} teams and {0} bindings: {1:?}; what they see: {2:?}",
-        decision::TEAMS,
-        decision,
-        visible
-    );
+    pure()?;
     let (now, peak) = resident(world.server()?)?;
     println!("memory of the server: {now} MiB, at its peak {peak} MiB");
     Ok(())

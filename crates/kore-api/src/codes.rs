@@ -167,6 +167,16 @@ codes! {
         "The membership is not one that somebody gave: a group of an identity provider gives it, and would give it again at the next sign-in.",
         ["take the person out of the group at the provider, or change what the group is worth: kore idp edit NAME",
          "give a higher role of their own: kore team member add TEAM USER --role ROLE"];
+    // POLICY
+    PolicyRefused = "KORE-POLICY-0001", 422, PlatformTeam, false, "A policy does not allow it",
+        "Policies say what teams may change about their plans. Each field that is refused is listed with its value, the policy, its reason and its owner; every policy that applies must allow what a cluster is.",
+        ["see what you may change: kore policy explain --team TEAM --plan PLAN", "drop the override, or ask the policy's owner"];
+    PlanStage = "KORE-POLICY-0002", 422, PlatformTeam, false, "Plan version takes no clusters",
+        "The plan version is a draft, or is retired. Clusters that are on a retired version stay; none comes to it.",
+        ["see which there are: kore plan versions PLAN"];
+    PlanStageBack = "KORE-POLICY-0003", 422, You, false, "A published version never changes",
+        "A plan version goes from draft to published, deprecated and retired, and never back; only a draft is edited.",
+        ["publish another version: kore plan publish PLAN"];
     // CLUSTER
     ClusterBlocked = "KORE-CLUSTER-0001", 422, PlatformTeam, false, "Blocked by its plan",
         "The overrides do not fit the plan version any more; nothing was dropped silently.",

@@ -4,6 +4,7 @@
 //! Invariant: no I/O, no async runtime, no clock. This crate is cheap to depend on.
 
 pub mod access;
+pub mod allocation;
 pub mod audit;
 pub mod cluster;
 pub mod codes;
@@ -17,7 +18,9 @@ pub mod invitation;
 pub mod meta;
 pub mod names;
 pub mod operation;
+pub mod parameter;
 pub mod plan;
+pub mod policy;
 pub mod preview;
 pub mod problem;
 pub mod robot;

@@ -117,6 +117,10 @@ name!(
     PlanName, false
 );
 name!(
+    /// Name of a policy over plans.
+    PolicyName, false
+);
+name!(
     /// Login name of a person.
     UserName, false
 );

@@ -1,12 +1,21 @@
-//! Plan and PlanVersion: what an administrator offers. A published version never changes.
+//! Plan and PlanVersion: what an administrator offers. What a published version says never changes;
+//! where it is in its life ([`Stage`]) goes forward only.
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use kube::CustomResource;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{condition::Condition, names::PlanName, schema};
+use crate::{
+    allocation::Allocation,
+    condition::Condition,
+    names::{PlanName, TeamName},
+    preview::FieldChange,
+    problem::FieldError,
+    schema,
+};
 
 /// Who provisions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -42,6 +51,10 @@ pub struct PlanSpec {
     /// Version that new clusters get; none until one is published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current_version: Option<u32>,
+    /// Which teams may make clusters of it. Others are not told that it exists; clusters that they have
+    /// stay.
+    #[serde(default)]
+    pub teams: Allocation,
 }
 
 /// What is known about a plan.
@@ -51,15 +64,47 @@ pub struct PlanStatus {
     /// Generation of the spec that this status speaks of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,
-    /// Published versions, oldest first.
+    /// Versions that were published, whatever became of them since, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub versions: Vec<u32>,
+    /// The version that is being drafted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<u32>,
     /// `Ready` and others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<Condition>,
 }
 
-/// A published version of a plan, named `<plan>-v<version>`. The whole spec is immutable (CEL in the CRD).
+/// Where a plan version is in its life. It goes forward only; stages may be left out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Stage {
+    /// It may change, and no cluster can be made of it.
+    Draft,
+    /// Clusters are made of it; what it says never changes again.
+    #[default]
+    Published,
+    /// Clusters can still be made of it, with a warning.
+    Deprecated,
+    /// No cluster comes to it; those that there are stay.
+    Retired,
+}
+
+impl Stage {
+    /// As it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Published => "published",
+            Self::Deprecated => "deprecated",
+            Self::Retired => "retired",
+        }
+    }
+}
+
+/// A version of a plan, named `<plan>-v<version>`. Once it is no draft, everything but its stage is
+/// immutable, and the stage goes forward only (CEL in the CRD).
 #[derive(CustomResource, Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[kube(
     group = "kore.internal",
@@ -68,9 +113,12 @@ pub struct PlanStatus {
     status = "PlanVersionStatus",
     derive = "PartialEq",
     shortname = "kpv",
-    validation = Rule::new("self.spec == oldSelf.spec").message("a published plan version is immutable"),
+    validation = Rule::new("self.spec.plan == oldSelf.spec.plan && self.spec.version == oldSelf.spec.version && self.spec.provider == oldSelf.spec.provider").message("what a plan version is a version of is immutable"),
+    validation = Rule::new("oldSelf.spec.stage == 'draft' || (self.spec.parameters == oldSelf.spec.parameters && has(self.spec.notes) == has(oldSelf.spec.notes) && (!has(self.spec.notes) || self.spec.notes == oldSelf.spec.notes))").message("a published plan version is immutable"),
+    validation = Rule::new("self.spec.stage == oldSelf.spec.stage || oldSelf.spec.stage == 'draft' || (oldSelf.spec.stage == 'published' && self.spec.stage != 'draft') || (oldSelf.spec.stage == 'deprecated' && self.spec.stage == 'retired')").message("the stage of a plan version goes forward only"),
     printcolumn = r#"{"name":"Plan","type":"string","jsonPath":".spec.plan"}"#,
-    printcolumn = r#"{"name":"Version","type":"integer","jsonPath":".spec.version"}"#
+    printcolumn = r#"{"name":"Version","type":"integer","jsonPath":".spec.version"}"#,
+    printcolumn = r#"{"name":"Stage","type":"string","jsonPath":".spec.stage"}"#
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PlanVersionSpec {
@@ -86,6 +134,17 @@ pub struct PlanVersionSpec {
     /// The provider's parameters with every default filled in ([`LocalParameters`] for `local`).
     #[schemars(schema_with = "schema::free_form")]
     pub parameters: serde_json::Value,
+    /// Where it is in its life.
+    #[serde(default)]
+    pub stage: Stage,
+    /// Why it is deprecated or retired, and what to use instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 500))]
+    pub stage_reason: Option<String>,
+    /// Since when it is in its stage; Kore says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub stage_since: Option<Timestamp>,
 }
 
 /// What is known about a plan version.
@@ -100,26 +159,54 @@ pub struct PlanVersionStatus {
     pub used_by: u32,
 }
 
+/// What moving a cluster to a plan version would do to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanImpact {
+    /// Its team.
+    pub team: TeamName,
+    /// Its name there.
+    pub cluster: String,
+    /// The version that it is on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<u32>,
+    /// What of its parameters would change; nothing when the version means the same to it.
+    pub changes: Vec<FieldChange>,
+    /// What of that cannot be: parameters that are fixed, and overrides that the version or a policy does
+    /// not allow. The move is refused while there is any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocked: Vec<FieldError>,
+}
+
+/// What a plan version would do to the clusters that follow its plan.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanImpactList {
+    /// Each cluster that is on another version.
+    pub clusters: Vec<PlanImpact>,
+}
+
 /// Name of the object of a plan's version.
 #[must_use]
 pub fn version_name(plan: &PlanName, version: u32) -> String {
     format!("{plan}-v{version}")
 }
 
-/// Parameters of the `local` provider: clusters on the machine that Kore runs on.
+/// Parameters of the `local` provider: clusters on the machine that Kore runs on. Each says by keywords
+/// what [`crate::parameter`] lists: heading, unit, whether it is fixed, else what changing it does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LocalParameters {
     /// Kubernetes version as `1.36`; what this installation was built with.
-    #[schemars(title = "Kubernetes version", extend("x-kore-immutable" = true))]
+    #[schemars(title = "Kubernetes version", extend("x-kore-group" = "Kubernetes", "x-kore-immutable" = true))]
     #[serde(default = "default_kubernetes_version")]
     pub kubernetes_version: String,
     /// How far up the ladder this cluster goes.
-    #[schemars(title = "Driver", extend("x-kore-immutable" = true))]
+    #[schemars(title = "Driver", extend("x-kore-group" = "Nodes", "x-kore-immutable" = true))]
     #[serde(default)]
     pub driver: LocalDriver,
     /// Groups of nodes by name.
-    #[schemars(title = "Node pools")]
+    #[schemars(title = "Node pools", extend("x-kore-group" = "Nodes", "x-kore-change" = "inPlace"))]
     #[serde(default = "default_node_pools")]
     pub node_pools: BTreeMap<String, LocalNodePool>,
 }
@@ -141,8 +228,12 @@ pub enum LocalDriver {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LocalNodePool {
-    /// Number of nodes.
-    #[schemars(title = "Nodes", range(min = 1, max = 5))]
+    /// Number of nodes. More of them come beside those that there are; fewer are emptied first.
+    #[schemars(
+        title = "Nodes",
+        range(min = 1, max = 5),
+        extend("x-kore-group" = "Nodes", "x-kore-unit" = "nodes", "x-kore-change" = "inPlace")
+    )]
     pub size: u32,
 }
 

@@ -3,10 +3,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::problem::Problem;
+use crate::{
+    parameter::Effect,
+    policy::{PolicyVerdict, VerdictChange},
+    problem::Problem,
+};
 
 /// The answer to a dry run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Preview {
     /// The object as it would be.
@@ -21,8 +25,25 @@ pub struct Preview {
     /// What would refuse it; empty when the write would pass.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,
+    /// What policies say; present for clusters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PolicyVerdict>,
+    /// Whose verdict would be another; for policies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verdicts: Vec<VerdictChange>,
+    /// What it would cost; present for clusters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<CostEstimate>,
     /// Digest (SHA-256, hex) over everything this preview depended on.
     pub digest: String,
+}
+
+/// What a change would cost. There are no prices yet, only the place for them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CostEstimate {
+    /// How the figure came about, or why there is none, as `not priced: local`.
+    pub note: String,
 }
 
 /// One field before and after.
@@ -37,6 +58,9 @@ pub struct FieldChange {
     /// Value after; absent when removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<serde_json::Value>,
+    /// What the change does to a cluster that is there; absent where that is not known of the field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect: Option<Effect>,
 }
 
 /// One component action.

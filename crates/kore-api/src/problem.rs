@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     codes::{Code, Owner},
+    policy::PolicyRefusal,
     preview::FieldChange,
 };
 
@@ -56,6 +57,17 @@ pub struct FieldError {
     pub rule: String,
     /// What is wrong with it.
     pub detail: String,
+    /// Which policy refuses it, why, and whose that is; for rules of policies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Box<PolicyRefusal>>,
+}
+
+impl FieldError {
+    /// A field that is wrong.
+    #[must_use]
+    pub fn new(pointer: impl Into<String>, rule: &str, detail: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), rule: rule.to_owned(), detail: detail.into(), refusal: None }
+    }
 }
 
 impl Problem {
@@ -89,7 +101,7 @@ impl Problem {
     /// With a field that is wrong.
     #[must_use]
     pub fn with_field(mut self, pointer: impl Into<String>, rule: &str, detail: impl Into<String>) -> Self {
-        self.errors.push(FieldError { pointer: pointer.into(), rule: rule.to_owned(), detail: detail.into() });
+        self.errors.push(FieldError::new(pointer, rule, detail));
         self
     }
 

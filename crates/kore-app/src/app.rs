@@ -250,7 +250,7 @@ impl App {
             self.engine.preview(&components, &leftovers).await
         }
         .map_err(failed)?;
-        Ok(Outlook { actions: prospect.actions, digest: prospect.digest })
+        Ok(Outlook { actions: prospect.actions, digest: prospect.digest, ..Outlook::default() })
     }
 
     /// One line for each dependency.
@@ -263,6 +263,7 @@ impl App {
             index("index-teams", self.indexes.teams.is_synced()),
             index("index-plans", self.indexes.plans.is_synced()),
             index("index-planversions", self.indexes.plan_versions.is_synced()),
+            index("index-planpolicies", self.indexes.plan_policies.is_synced()),
             index("index-clusters", self.indexes.clusters.is_synced()),
         ]
     }

@@ -16,7 +16,7 @@
 //! nobody a secret; dry runs that a rule refuses, which are questions. Reads of the clusters
 //! themselves go through the gateway, which records every one of them.
 //!
-//! Actions are named by what is done (`plan.publish`), not by the permission that it takes. Records
+//! Actions are named by what is done (`cluster.create`), not by the permission that it takes. Records
 //! name no secrets and repeat no bodies; of a field whose name says that it is secret they tell that it
 //! changed, and not from what to what.
 

@@ -103,6 +103,8 @@ pub enum Written {
         etag: Option<String>,
         /// The operation that the change began.
         operation: Option<Uuid>,
+        /// What is allowed but worth knowing.
+        warnings: Vec<String>,
     },
     /// It was made, with a secret that only this answer has.
     Once {
@@ -120,19 +122,21 @@ pub enum Written {
 impl Written {
     /// It was made, without an operation.
     pub(crate) fn made(object: Value, revision: i64) -> Self {
-        Self::Done { object, etag: Some(revision.to_string()), operation: None }
+        Self::Done { object, etag: Some(revision.to_string()), operation: None, warnings: Vec::new() }
     }
 
     /// It is gone, without an operation; its last state.
     pub(crate) fn gone(object: Value) -> Self {
-        Self::Done { object, etag: None, operation: None }
+        Self::Done { object, etag: None, operation: None, warnings: Vec::new() }
     }
 
     /// What may be kept of it: everything but a secret.
     #[must_use]
     pub fn kept(&self) -> Self {
         match self {
-            Self::Once { kept, etag, .. } => Self::Done { object: kept.clone(), etag: etag.clone(), operation: None },
+            Self::Once { kept, etag, .. } => {
+                Self::Done { object: kept.clone(), etag: etag.clone(), operation: None, warnings: Vec::new() }
+            }
             other => other.clone(),
         }
     }

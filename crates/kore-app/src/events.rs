@@ -23,6 +23,7 @@ use kore_api::{
     event::{Event, EventAction},
     names::TeamName,
     plan::{Plan, PlanVersion},
+    policy::PlanPolicy,
     problem::Problem,
     team::Team,
 };
@@ -30,11 +31,14 @@ use kore_domain::access::{OpContext, Permission, Visibility};
 use tokio_stream::wrappers::BroadcastStream;
 
 use self::cursor::Cursor;
-use crate::{App, AppError, envelope, objects::Stored};
+use crate::{
+    App, AppError, envelope,
+    objects::{Sight, Stored},
+};
 
 /// The kinds that have events, in the order in which their snapshots come.
-pub const KINDS: [&str; 8] =
-    ["Team", "Plan", "PlanVersion", "Cluster", "Operation", "User", "Membership", "AuditRecord"];
+pub const KINDS: [&str; 9] =
+    ["Team", "Plan", "PlanVersion", "PlanPolicy", "Cluster", "Operation", "User", "Membership", "AuditRecord"];
 
 /// Those that are told of only when they are named.
 const WHEN_NAMED: [&str; 3] = ["User", "Membership", "AuditRecord"];
@@ -108,6 +112,8 @@ impl App {
             None => cx.visible(Permission::ClusterRead).get(Permission::ClusterRead)?.clone(),
             Some(_) => visibility.clone(),
         };
+        let sight = Sight::new(self, cx, visibility.clone())?;
+        let clusters = sight.within(clusters);
         let kinds = wanted(&interest.kinds)?;
         let fresh = Cursor::new(&self.process, &visibility, interest);
         let resumed = match last.filter(|last| !last.is_empty()) {
@@ -119,9 +125,10 @@ impl App {
         for kind in kinds.iter().copied() {
             let after = resumed.as_ref().map(|cursor| cursor.place(kind));
             let source = match kind {
-                "Team" => objects::<Team>(self, &visibility, after)?,
-                "Plan" => objects::<Plan>(self, &visibility, after)?,
-                "PlanVersion" => objects::<PlanVersion>(self, &visibility, after)?,
+                "Team" => objects::<Team>(self, &sight, after)?,
+                "Plan" => objects::<Plan>(self, &sight, after)?,
+                "PlanVersion" => objects::<PlanVersion>(self, &sight, after)?,
+                "PlanPolicy" => objects::<PlanPolicy>(self, &sight, after)?,
                 "Cluster" => objects::<Cluster>(self, &clusters, after)?,
                 "User" => people::users(self, cx, after).await?,
                 "Membership" => people::memberships(self, cx, interest.team.as_ref(), after).await?,
@@ -183,8 +190,8 @@ fn until_resync(items: impl Stream<Item = Item> + Send + 'static) -> impl Stream
 }
 
 /// Objects of the management cluster. They become JSON one by one, as they are sent.
-fn objects<K: Stored>(app: &App, visibility: &Visibility, after: Option<i64>) -> Result<Source, AppError> {
-    let (now, later) = (visibility.clone(), visibility.clone());
+fn objects<K: Stored>(app: &App, sight: &Sight, after: Option<i64>) -> Result<Source, AppError> {
+    let (now, later) = (sight.clone(), sight.clone());
     let place = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let (first, place, changes) = match after {
         None => {

@@ -5,7 +5,7 @@ use kore_api::{
     envelope::{ListMeta, Metadata},
     identity, identity_provider,
     invitation::{InvitationSpec, InvitationStatus},
-    meta, plan, robot, team,
+    meta, plan, policy, robot, team,
 };
 use kore_domain::{access::Permission, query::Field};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -129,13 +129,10 @@ impl Kind {
         }
     }
 
-    /// What audit records call a change: `cluster.create`; versions of plans are published and
-    /// withdrawn, sessions and invitations are revoked.
+    /// What audit records call a change: `cluster.create`; sessions and invitations are revoked.
     #[must_use]
     pub fn action(&self, change: Change) -> String {
         let verb = match change {
-            Change::Create if self.name == "PlanVersion" => return "plan.publish".to_owned(),
-            Change::Delete if self.name == "PlanVersion" => return "plan.withdraw".to_owned(),
             Change::Delete if matches!(self.name, "Session" | "Invitation") => "revoke",
             Change::Create => "create",
             Change::Update => "update",
@@ -196,6 +193,7 @@ pub static KINDS: &[&Kind] = &[
     &TEAM,
     &PLAN,
     &PLAN_VERSION,
+    &PLAN_POLICY,
     &CLUSTER,
     &USER,
     &MEMBERSHIP,
@@ -281,18 +279,18 @@ pub static PLAN: Kind = Kind {
     backend: &Objects::<plan::Plan>::NEW,
 };
 
-/// PlanVersion: made once, never changed.
+/// PlanVersion: changes as a draft, then goes through its stages.
 pub static PLAN_VERSION: Kind = Kind {
     name: "PlanVersion",
     plural: "planversions",
-    summary: "Published versions of plans; a version never changes",
+    summary: "Versions of plans; what a published version says never changes",
     scope: Scope::Platform,
     home: Home::Kubernetes,
     verbs: Verbs {
         get: Some(Permission::PlanRead),
         list: Permission::PlanRead,
         create: Some(Permission::PlanWrite),
-        update: None,
+        update: Some(Permission::PlanWrite),
         delete: Some(Permission::PlanWrite),
     },
     fields: &[
@@ -301,15 +299,42 @@ pub static PLAN_VERSION: Kind = Kind {
         Field::aliased("spec.plan", "plan"),
         Field::aliased("spec.version", "version"),
         Field::aliased("spec.provider", "provider"),
+        Field::aliased("spec.stage", "stage"),
     ],
     columns: &[
         column("NAME", "metadata.name"),
         column("PLAN", "spec.plan"),
         column("VERSION", "spec.version"),
+        column("STAGE", "spec.stage"),
         column("AGE", "metadata.creationTimestamp"),
     ],
     shape: Shape::Object { spec: subschema::<plan::PlanVersionSpec>, status: subschema::<plan::PlanVersionStatus> },
     backend: &Objects::<plan::PlanVersion>::NEW,
+};
+
+/// PlanPolicy: what teams may change about plans. Teams read what it comes to for them at their plans.
+pub static PLAN_POLICY: Kind = Kind {
+    name: "PlanPolicy",
+    plural: "planpolicies",
+    summary: "What teams may change about plans",
+    scope: Scope::Platform,
+    home: Home::Kubernetes,
+    verbs: Verbs {
+        get: Some(Permission::PolicyRead),
+        list: Permission::PolicyRead,
+        create: Some(Permission::PolicyWrite),
+        update: Some(Permission::PolicyWrite),
+        delete: Some(Permission::PolicyWrite),
+    },
+    fields: &[NAME, CREATED, Field::aliased("spec.provider", "provider"), Field::aliased("spec.owner", "owner")],
+    columns: &[
+        column("NAME", "metadata.name"),
+        column("PROVIDER", "spec.provider"),
+        column("OWNER", "spec.owner"),
+        column("AGE", "metadata.creationTimestamp"),
+    ],
+    shape: Shape::Object { spec: subschema::<policy::PlanPolicySpec>, status: subschema::<policy::PlanPolicyStatus> },
+    backend: &Objects::<policy::PlanPolicy>::NEW,
 };
 
 /// Cluster.

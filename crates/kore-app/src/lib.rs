@@ -15,6 +15,7 @@ pub mod kinds;
 pub mod limits;
 mod objects;
 mod people;
+mod plans;
 mod records;
 pub mod rights;
 mod robots;

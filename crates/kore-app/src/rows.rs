@@ -118,10 +118,8 @@ pub(crate) fn preview(
     Ok(Some(Written::Preview(Box::new(Preview {
         object: object.clone(),
         changes: diff(before, after),
-        actions: Vec::new(),
-        warnings: Vec::new(),
-        problems: Vec::new(),
         digest: digest(what, before, after),
+        ..Preview::default()
     }))))
 }
 

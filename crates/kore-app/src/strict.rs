@@ -170,7 +170,7 @@ pub(crate) fn bad_name(name: &str) -> AppError {
 /// One field that is wrong.
 #[must_use]
 pub(crate) fn error(pointer: &str, rule: &str, detail: impl Into<String>) -> FieldError {
-    FieldError { pointer: pointer.to_owned(), rule: rule.to_owned(), detail: detail.into() }
+    FieldError::new(pointer, rule, detail)
 }
 
 /// The name that was probably meant.
@@ -205,16 +205,16 @@ mod tests {
     #[test]
     fn what_is_written_is_read_strictly() {
         let decoder = Decoder::of::<ClusterSpec>("Cluster");
-        let good = json!({ "metadata": { "name": "dev" }, "spec": { "plan": { "name": "local-small" } } });
+        let good = json!({ "metadata": { "name": "dev" }, "spec": { "plan": { "name": "evaluation" } } });
         let input = decoder.read::<ClusterSpec>(&good).unwrap();
-        assert_eq!((input.metadata.name.as_str(), input.spec.plan.name.as_str()), ("dev", "local-small"));
+        assert_eq!((input.metadata.name.as_str(), input.spec.plan.name.as_str()), ("dev", "evaluation"));
     }
 
     #[test]
     fn slips_are_named_with_pointer_and_hint() {
         let found = errors(&json!({
             "metadata": { "name": "dev", "lables": {} },
-            "spec": { "plan": { "nam": "local-small" }, "pasued": true }, "extra": 1
+            "spec": { "plan": { "nam": "evaluation" }, "pasued": true }, "extra": 1
         }));
         let text = found.join("\n");
         for expected in [
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn another_kind_is_refused() {
         let found = errors(&json!({
-            "kind": "Team", "metadata": { "name": "dev" }, "spec": { "plan": { "name": "local-small" } }
+            "kind": "Team", "metadata": { "name": "dev" }, "spec": { "plan": { "name": "evaluation" } }
         }));
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].starts_with("/kind const"), "{found:?}");

@@ -419,8 +419,8 @@ mod tests {
 
     #[test]
     fn suggestions_are_near_or_absent() {
-        let known = ["local-small", "local-large", "production"];
-        assert_eq!(nearest("local-smal", &known), Some("local-small"));
+        let known = ["evaluation", "local-large", "production"];
+        assert_eq!(nearest("evaluatio", &known), Some("evaluation"));
         assert_eq!(nearest("prodution", &known), Some("production"));
         assert_eq!(nearest("xyz", &known), None);
     }

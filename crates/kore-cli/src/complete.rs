@@ -71,6 +71,12 @@ pub fn plans(typed: &OsStr) -> Vec<CompletionCandidate> {
     candidates(resource::PLAN, typed)
 }
 
+/// Policies over plans.
+#[must_use]
+pub fn policies(typed: &OsStr) -> Vec<CompletionCandidate> {
+    candidates(resource::PLAN_POLICY, typed)
+}
+
 /// Identity providers.
 #[must_use]
 pub fn providers(typed: &OsStr) -> Vec<CompletionCandidate> {

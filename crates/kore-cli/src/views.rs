@@ -219,9 +219,38 @@ const PLAN_VERSION: &[Column] = &[
     col("NAME", name),
     col("PLAN", |o, _| Cell::new(text(o, "spec.plan"))),
     col("VERSION", |o, _| Cell::new(text(o, "spec.version"))),
+    col("STAGE", |o, _| {
+        let stage = text(o, "spec.stage");
+        let style = match stage.as_str() {
+            "published" => Style::Good,
+            "deprecated" => Style::Warn,
+            _ => Style::Dim,
+        };
+        Cell::new(stage).style(style)
+    }),
     col("USED BY", |o, _| Cell::new(text(o, "status.usedBy"))),
     col("AGE", created),
-    col("NOTES", |o, _| Cell::new(text(o, "spec.notes"))),
+    col("NOTES", |o, _| {
+        let reason = text(o, "spec.stageReason");
+        Cell::new(if reason.is_empty() { text(o, "spec.notes") } else { reason })
+    }),
+    wide("SINCE", |o, _| Cell::new(second(o, "spec.stageSince"))),
+];
+
+const PLAN_POLICY: &[Column] = &[
+    col("NAME", name),
+    col("OWNER", |o, _| Cell::new(text(o, "spec.owner"))),
+    col("TEAMS", |o, _| Cell::new(crate::commands::policy::teams(o))),
+    col("PLANS", |o, _| {
+        let plans = at(o, "spec.plans").and_then(Value::as_array).into_iter().flatten();
+        let plans: Vec<String> = plans.map(crate::output::plain).collect();
+        Cell::new(if plans.is_empty() { "every plan".to_owned() } else { plans.join(", ") })
+    }),
+    col("RULES", |o, _| {
+        Cell::new(at(o, "spec.rules").and_then(Value::as_object).map_or(0, serde_json::Map::len).to_string())
+    }),
+    col("AGE", created),
+    wide("REASON", |o, _| Cell::new(text(o, "spec.reason"))),
 ];
 
 /// The role that holds, and whether a group gives it.
@@ -475,6 +504,7 @@ pub fn columns(kind: &str) -> &'static [Column] {
         "Cluster" => CLUSTER,
         "Plan" => PLAN,
         "PlanVersion" => PLAN_VERSION,
+        "PlanPolicy" => PLAN_POLICY,
         "User" => USER,
         "Membership" => MEMBERSHIP,
         "IdentityProvider" => IDENTITY_PROVIDER,

@@ -32,6 +32,7 @@ pub const KINDS: &[&Kind] = &[
     CLUSTER,
     PLAN,
     PLAN_VERSION,
+    PLAN_POLICY,
     USER,
     MEMBERSHIP,
     INVITATION,
@@ -54,6 +55,9 @@ pub const CLUSTER: &Kind = &kind("Cluster", "cluster", "clusters", &["cl"], Scop
 pub const PLAN: &Kind = &kind("Plan", "plan", "plans", &[], Scope::Platform, true);
 /// Plan version.
 pub const PLAN_VERSION: &Kind = &kind("PlanVersion", "planversion", "planversions", &["pv"], Scope::Platform, true);
+/// Policy over plans.
+pub const PLAN_POLICY: &Kind =
+    &kind("PlanPolicy", "planpolicy", "planpolicies", &["policy", "policies"], Scope::Platform, true);
 /// User.
 pub const USER: &Kind = &kind("User", "user", "users", &[], Scope::Platform, true);
 /// Membership.
@@ -161,6 +165,6 @@ mod tests {
     fn names_cannot_leave_their_segment() {
         assert_eq!(CLUSTER.object(Some("a/../b"), ".."), "/api/v1/teams/a%2F..%2Fb/clusters/%2E%2E");
         assert_eq!(CLUSTER.object(Some("payments"), "dev"), "/api/v1/teams/payments/clusters/dev");
-        assert_eq!(PLAN.object(None, "local-small"), "/api/v1/plans/local-small");
+        assert_eq!(PLAN.object(None, "evaluation"), "/api/v1/plans/evaluation");
     }
 }

@@ -6,7 +6,7 @@ use futures::{StreamExt, stream::BoxStream};
 use kore_api::{
     cluster::Cluster,
     condition, meta,
-    plan::{Plan, PlanStatus, PlanVersion, PlanVersionStatus, version_name},
+    plan::{Plan, PlanStatus, PlanVersion, PlanVersionStatus, Stage, version_name},
 };
 use kore_kube::{apply, indexes::Indexes};
 use kube::{
@@ -57,9 +57,12 @@ pub(crate) async fn reconcile(plan: Arc<Plan>, context: Arc<ControllersContext>)
     }
     let name = plan.name_any();
     let found = context.indexes.plan_versions.select(None, |version| version.spec.plan.as_str() == name);
-    let mut versions: Vec<u32> = found.iter().map(|version| version.spec.version).collect();
+    let drafted = |version: &&Arc<PlanVersion>| version.spec.stage == Stage::Draft;
+    let draft = found.iter().find(drafted).map(|version| version.spec.version);
+    let mut versions: Vec<u32> =
+        found.iter().filter(|version| !drafted(version)).map(|version| version.spec.version).collect();
     versions.sort_unstable();
-    let mut status = PlanStatus { versions, ..plan.status.clone().unwrap_or_default() };
+    let mut status = PlanStatus { versions, draft, ..plan.status.clone().unwrap_or_default() };
     let (ready, reason, message) = match plan.spec.current_version {
         Some(current) if !status.versions.contains(&current) => {
             (Truth::False, REASON_UNPUBLISHED, format!("version {current} is current but not published"))

@@ -7,5 +7,6 @@ pub mod cluster_rbac;
 pub mod federation;
 pub mod invitation;
 pub mod plan;
+pub mod policy;
 pub mod query;
 pub mod trust;

@@ -16,6 +16,7 @@ use kore_api::{
     cluster::Cluster,
     meta,
     plan::{Plan, PlanVersion},
+    policy::PlanPolicy,
     team::Team,
 };
 use kube::{
@@ -56,7 +57,7 @@ pub enum InstallError {
 /// Every custom resource definition, in the order of their names.
 #[must_use]
 pub fn definitions() -> Vec<CustomResourceDefinition> {
-    let mut all = vec![Cluster::crd(), Plan::crd(), PlanVersion::crd(), Team::crd()];
+    let mut all = vec![Cluster::crd(), Plan::crd(), PlanPolicy::crd(), PlanVersion::crd(), Team::crd()];
     all.sort_by_key(ResourceExt::name_any);
     all
 }

@@ -1,11 +1,16 @@
 //! One index per kind of Kore's own, shared by the server and the controllers of a process.
 
+use std::sync::Arc;
+
 use kore_api::{
     cluster::Cluster,
-    plan::{Plan, PlanVersion},
+    names::{PlanName, TeamName},
+    plan::{Plan, PlanVersion, Provider},
+    policy::PlanPolicy,
     team::Team,
 };
-use kube::{Api, Client, runtime::watcher::Config};
+use kore_domain::policy::applies;
+use kube::{Api, Client, ResourceExt, runtime::watcher::Config};
 
 use crate::index::Index;
 
@@ -18,6 +23,8 @@ pub struct Indexes {
     pub plans: Index<Plan>,
     /// Versions of plans.
     pub plan_versions: Index<PlanVersion>,
+    /// Policies over plans.
+    pub plan_policies: Index<PlanPolicy>,
     /// Clusters of all teams.
     pub clusters: Index<Cluster>,
 }
@@ -30,24 +37,50 @@ impl Indexes {
             self.teams.follow(Api::all(client.clone()), Config::default()),
             self.plans.follow(Api::all(client.clone()), Config::default()),
             self.plan_versions.follow(Api::all(client.clone()), Config::default()),
+            self.plan_policies.follow(Api::all(client.clone()), Config::default()),
             self.clusters.follow(Api::all(client), Config::default()),
         );
     }
 
     /// Waits until each has its first listing.
     pub async fn synced(&self) {
-        tokio::join!(self.teams.synced(), self.plans.synced(), self.plan_versions.synced(), self.clusters.synced());
+        tokio::join!(
+            self.teams.synced(),
+            self.plans.synced(),
+            self.plan_versions.synced(),
+            self.plan_policies.synced(),
+            self.clusters.synced()
+        );
     }
 
     /// Whether any of them shows what was there before its watch was interrupted.
     #[must_use]
     pub fn is_stale(&self) -> bool {
-        self.teams.is_stale() || self.plans.is_stale() || self.plan_versions.is_stale() || self.clusters.is_stale()
+        self.teams.is_stale()
+            || self.plans.is_stale()
+            || self.plan_versions.is_stale()
+            || self.plan_policies.is_stale()
+            || self.clusters.is_stale()
     }
 
     /// Whether each has its first listing.
     #[must_use]
     pub fn is_synced(&self) -> bool {
-        self.teams.is_synced() && self.plans.is_synced() && self.plan_versions.is_synced() && self.clusters.is_synced()
+        self.teams.is_synced()
+            && self.plans.is_synced()
+            && self.plan_versions.is_synced()
+            && self.plan_policies.is_synced()
+            && self.clusters.is_synced()
+    }
+
+    /// The policies that apply to clusters of a plan in a team, in the order of their names.
+    #[must_use]
+    pub fn policies(&self, provider: Provider, plan: &PlanName, team: &TeamName) -> Vec<Arc<PlanPolicy>> {
+        let found = self.teams.get(None, team.as_str());
+        let labels = found.map(|team| team.labels().clone()).unwrap_or_default();
+        let mut policies =
+            self.plan_policies.select(None, |policy| applies(&policy.spec, provider, plan, team, &labels));
+        policies.sort_by_key(|policy| policy.name_any());
+        policies
     }
 }

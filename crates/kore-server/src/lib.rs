@@ -14,6 +14,7 @@ pub mod health;
 pub mod listen;
 pub mod metrics;
 pub mod openapi;
+mod plans;
 pub mod problem;
 pub mod request;
 pub mod resources;

@@ -498,12 +498,18 @@ fn parts(written: Written, status: StatusCode) -> (StatusCode, HeaderMap, Value)
             }
             (status, headers, shown)
         }
-        Written::Done { object, etag, operation } => {
+        Written::Done { object, etag, operation, warnings } => {
             if let Some(etag) = etag {
                 headers.insert(header::ETAG, quoted(&etag));
             }
             if let Some(id) = operation.and_then(|id| HeaderValue::from_str(&id.to_string()).ok()) {
                 headers.insert(OPERATION, id);
+            }
+            for warning in warnings {
+                // As Kubernetes sends them (RFC 7234 section 5.5); what is no header is not lost: previews show it.
+                if let Ok(warning) = HeaderValue::from_str(&format!("299 kore {:?}", warning)) {
+                    headers.append(header::WARNING, warning);
+                }
             }
             (status, headers, object)
         }

@@ -22,7 +22,7 @@ use tracing::Instrument;
 use crate::{
     access,
     account::{self, Subject},
-    audit, events, extract, health, metrics, openapi, problem, request, resources, signin,
+    audit, events, extract, health, metrics, openapi, plans, problem, request, resources, signin,
     state::AppState,
     tokens,
 };
@@ -294,6 +294,7 @@ pub fn table() -> Vec<Route> {
         ];
     routes.extend(signin::routes());
     routes.extend(resources::routes());
+    routes.extend(plans::routes());
     routes.extend(access::routes());
     routes.extend(tokens::routes());
     routes.extend(events::routes());

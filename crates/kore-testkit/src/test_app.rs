@@ -53,6 +53,14 @@ pub struct TestApp {
     _tasks: JoinSet<()>,
 }
 
+/// The application on a port; closed when dropped.
+#[derive(Debug)]
+pub struct Listening {
+    /// As `http://127.0.0.1:40123`.
+    pub address: String,
+    _tasks: JoinSet<std::io::Result<()>>,
+}
+
 /// Somebody who sends requests.
 #[derive(Clone)]
 pub struct Actor {
@@ -165,6 +173,19 @@ impl TestApp {
     /// When there is no HTTP client.
     pub fn browser(&self) -> anyhow::Result<crate::browser::Browser> {
         crate::browser::Browser::new(self.router.clone(), self.app.signin.public_url())
+    }
+
+    /// Serves on a port of loopback, for programs.
+    ///
+    /// # Errors
+    /// When there is no port.
+    pub async fn listen(&self) -> anyhow::Result<Listening> {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        let address = format!("http://{}", listener.local_addr()?);
+        let mut tasks = JoinSet::new();
+        let router = self.router.clone();
+        tasks.spawn(async move { axum::serve(listener, router).await });
+        Ok(Listening { address, _tasks: tasks })
     }
 
     /// Nobody.

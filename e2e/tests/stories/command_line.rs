@@ -154,7 +154,7 @@ fn applies_files(machine: &Machine) {
     write("1-team.yaml", &team("first"));
     write(
         "2-cluster.yaml",
-        "apiVersion: kore.internal/v1alpha1\nkind: Cluster\nmetadata: {name: dev, team: paper}\nspec: {plan: {name: local-control-plane}}\n",
+        "apiVersion: kore.internal/v1alpha1\nkind: Cluster\nmetadata: {name: dev, team: paper}\nspec: {plan: {name: evaluation}, overrides: {driver: controlPlaneOnly}}\n",
     );
     let path = files.to_str().unwrap();
     let teams = format!("{path}/1-team.yaml");
@@ -259,7 +259,7 @@ fn opens_an_app(machine: &Machine) {
 fn detaches_from_work_that_goes_on(machine: &Machine) {
     machine.kore(&["team", "create", "payments"]);
     let mut command = machine.command("kore");
-    command.args(["cluster", "create", "payments/dev", "--plan", "local-control-plane"]);
+    command.args(["cluster", "create", "payments/dev", "--plan", "evaluation", "--set", "driver=controlPlaneOnly"]);
     let mut create = Spoken::start(command);
     create.until("running");
     interrupt(&create.child);

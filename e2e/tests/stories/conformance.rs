@@ -17,7 +17,7 @@ fn run(story: &str, list: &str) {
     let mut machine = Machine::new(story);
     machine.up(&["--no-first-cluster"]);
     machine.kore(&["team", "create", "upstream"]);
-    machine.kore(&["cluster", "create", "upstream/conformance", "--plan", "local-small", "--nodes", "2"]);
+    machine.kore(&["cluster", "create", "upstream/conformance", "--plan", "evaluation", "--nodes", "2"]);
     // The tests do what only Kubernetes' own administrator may.
     let (place, reason) = ("upstream/conformance", "conformance tests");
     machine.kore(&["elevation", "request", "cluster-admin", place, "--for", "8h", "--reason", reason]);

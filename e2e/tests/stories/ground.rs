@@ -19,13 +19,13 @@ fn a_full_disk_and_a_management_cluster_that_stands_still_cost_nothing() {
     a_management_cluster_that_stands_still_is_told(&machine);
 
     let filler = fill(&machine);
-    let create = ["cluster", "create", "payments/dev", "--plan", "local-small", "--timeout", "20s"];
+    let create = ["cluster", "create", "payments/dev", "--plan", "evaluation", "--timeout", "20s"];
     let output = machine.run("kore", &create);
     let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success() && said.contains("KORE-LOCAL-0002"), "{said}");
     std::fs::remove_file(filler).unwrap();
 
-    let create = ["cluster", "create", "payments/dev", "--plan", "local-small"];
+    let create = ["cluster", "create", "payments/dev", "--plan", "evaluation"];
     machine.run("kore", &create);
     is_made(&machine, "payments/dev");
     a_disk_that_fills_up_while_a_cluster_is_made(&machine);
@@ -37,7 +37,7 @@ fn a_full_disk_and_a_management_cluster_that_stands_still_cost_nothing() {
 
 /// From whatever was begun it goes on by itself.
 fn a_disk_that_fills_up_while_a_cluster_is_made(machine: &Machine) {
-    machine.kore(&["cluster", "create", "payments/second", "--plan", "local-small", "--no-wait"]);
+    machine.kore(&["cluster", "create", "payments/second", "--plan", "evaluation", "--no-wait"]);
     let data = machine.data().join("clusters/payments.second/etcd");
     eventually("its data store to be started", Duration::from_secs(60), || data.exists().then_some(()));
     let filler = fill(machine);

@@ -16,7 +16,7 @@ const CLUSTER: &str = "payments/dev";
 
 /// What is done to the cluster, in this order, and the nodes that it has then.
 const ACTIONS: [(&str, &[&str], Option<u64>); 4] = [
-    ("create", &["create", CLUSTER, "--plan", "local-small"], Some(1)),
+    ("create", &["create", CLUSTER, "--plan", "evaluation"], Some(1)),
     ("grow", &["edit", CLUSTER, "--nodes", "2", "--yes"], Some(2)),
     ("shrink", &["edit", CLUSTER, "--nodes", "1", "--yes"], Some(1)),
     ("delete", &["delete", CLUSTER, "--yes"], None),

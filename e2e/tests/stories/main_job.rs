@@ -30,7 +30,7 @@ fn a_team_gets_a_real_cluster_and_uses_it() {
 
     // A team and its cluster.
     machine.kore(&["team", "create", "payments"]);
-    let created = machine.run("kore", &["cluster", "create", "payments/dev", "--plan", "local-small"]);
+    let created = machine.run("kore", &["cluster", "create", "payments/dev", "--plan", "evaluation"]);
     assert!(created.status.success());
     let nodes = machine.kore(&["exec", "payments/dev", "--", "kubectl", "get", "nodes", "-o", "name"]);
     assert_eq!(nodes.lines().count(), 1, "{nodes}");
@@ -83,7 +83,7 @@ fn a_team_gets_a_real_cluster_and_uses_it() {
     assert!(machine.kore(&["audit", "verify"]).starts_with("The audit trail is intact."));
 
     // Bad input gets a clear error with a code and a fix.
-    let error = machine.kore_fails(1, &["cluster", "create", "payments/x", "--plan", "local-smal"]);
+    let error = machine.kore_fails(1, &["cluster", "create", "payments/x", "--plan", "evaluatio"]);
     assert!(error.contains("KORE-INPUT-0003") && error.contains("fix"), "{error}");
     let error = machine.kore_fails(7, &["team", "create", "payments"]);
     assert!(error.contains("KORE-OBJECT-0002"), "{error}");

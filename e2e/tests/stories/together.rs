@@ -27,7 +27,7 @@ fn what_is_asked_for_at_the_same_moment_ends_well() {
     let clusters = ["busy/one", "busy/two", "busy/three", "busy/four"];
     let plane_only = ["--set", "driver=controlPlaneOnly"];
     let create = |name: &'static str, further: &[&str]| {
-        begin(&machine, &[&["cluster", "create", name, "--plan", "local-small"], further].concat())
+        begin(&machine, &[&["cluster", "create", name, "--plan", "evaluation"], further].concat())
     };
     let created = all(vec![
         create(clusters[0], &[]),
@@ -43,7 +43,7 @@ fn what_is_asked_for_at_the_same_moment_ends_well() {
     }
 
     // One is deleted while it is made; the others are deleted at the same time.
-    machine.kore(&["cluster", "create", "busy/brief", "--plan", "local-small", "--no-wait"]);
+    machine.kore(&["cluster", "create", "busy/brief", "--plan", "evaluation", "--no-wait"]);
     let delete = |name: &'static str| begin(&machine, &["cluster", "delete", name, "--yes"]);
     let deleted = all(clusters.into_iter().chain(["busy/brief"]).map(delete).collect());
     for one in &deleted {

@@ -16,7 +16,7 @@ fn a_person_without_root_gets_control_planes() {
     assert!(machine.up(&[]).contains("already up"));
 
     machine.kore(&["team", "create", "payments"]);
-    let created = machine.run("kore", &["cluster", "create", "payments/dev", "--plan", "local-small"]);
+    let created = machine.run("kore", &["cluster", "create", "payments/dev", "--plan", "evaluation"]);
     assert!(created.status.success());
     let shown: serde_json::Value =
         serde_json::from_str(&machine.kore(&["cluster", "show", "payments/dev", "-o", "json"])).unwrap();
@@ -26,7 +26,7 @@ fn a_person_without_root_gets_control_planes() {
     );
     // Who insists on nodes is told why there are none, and what to do.
     let error = machine
-        .kore_fails(9, &["cluster", "create", "payments/nodes", "--plan", "local-small", "--set", "driver=native"]);
+        .kore_fails(9, &["cluster", "create", "payments/nodes", "--plan", "evaluation", "--set", "driver=native"]);
     assert!(error.contains("KORE-LOCAL-0004") && error.contains("root") && error.contains("fix"), "{error}");
 
     // It is Kubernetes all the same.

@@ -21,7 +21,7 @@ async fn clusters_are_listed_in_every_format() {
         "Cluster",
         Some("sandbox"),
         "first",
-        json!({"plan": {"name": "local-medium", "version": 2}}),
+        json!({"plan": {"name": "development", "version": 2}}),
         json!({"nodes": {"desired": 2, "ready": 1}, "conditions": ready("False", "OperationFailed")}),
     );
     world.on("GET", CLUSTERS, list("Cluster", &[cluster(), failed])).await;
@@ -77,7 +77,7 @@ async fn a_cluster_is_made_and_its_steps_are_shown() {
     let world = World::new().await;
     Mock::given(method("POST"))
         .and(path("/api/v1/teams/payments/clusters"))
-        .and(body_partial_json(json!({"kind": "Cluster", "metadata": {"name": "dev", "team": "payments"}, "spec": {"plan": {"name": "local-small"}, "overrides": {"nodePools": {"default": {"size": 2}}}}})))
+        .and(body_partial_json(json!({"kind": "Cluster", "metadata": {"name": "dev", "team": "payments"}, "spec": {"plan": {"name": "evaluation"}, "overrides": {"nodePools": {"default": {"size": 2}}}}})))
         .and(header_exists("idempotency-key"))
         .and(header_exists("x-request-id"))
         .and(header_exists("kore-client"))
@@ -93,7 +93,7 @@ async fn a_cluster_is_made_and_its_steps_are_shown() {
     world.on("GET", DEV, ok(&cluster())).await;
     assert_snapshot!(
         "cluster-create",
-        world.kore(&["cluster", "create", "payments/dev", "--plan", "local-small", "--nodes", "2"]).await
+        world.kore(&["cluster", "create", "payments/dev", "--plan", "evaluation", "--nodes", "2"]).await
     );
 }
 
@@ -101,17 +101,17 @@ async fn a_cluster_is_made_and_its_steps_are_shown() {
 async fn a_slip_in_a_plan_is_met_with_its_name() {
     let world = World::new().await;
     world
-        .on("POST", "/api/v1/teams/payments/clusters", code(Code::InputUnknownPlan, "there is no plan local-smal"))
+        .on("POST", "/api/v1/teams/payments/clusters", code(Code::InputUnknownPlan, "there is no plan evaluatio"))
         .await;
-    let plan = object("Plan", None, "local-small", json!({"provider": "local", "currentVersion": 1}), json!({}));
+    let plan = object("Plan", None, "evaluation", json!({"provider": "local", "currentVersion": 1}), json!({}));
     world.on("GET", "/api/v1/plans", list("Plan", &[plan])).await;
-    assert_snapshot!(world.kore(&["cluster", "create", "payments/x", "--plan", "local-smal"]).await, @r"
-    $ kore cluster create payments/x --plan local-smal
+    assert_snapshot!(world.kore(&["cluster", "create", "payments/x", "--plan", "evaluatio"]).await, @r"
+    $ kore cluster create payments/x --plan evaluatio
     [1]
     --- stderr
-    error[KORE-INPUT-0003]: there is no plan local-smal
+    error[KORE-INPUT-0003]: there is no plan evaluatio
       owner     you
-      fix       did you mean local-small?
+      fix       did you mean evaluation?
       or        see what there is: kore plan list
       more      kore explain KORE-INPUT-0003      request 0193-request
     ");
@@ -150,7 +150,7 @@ async fn a_failed_operation_says_whose_move_it_is() {
     world.on("GET", &format!("/api/v1/operations/{OPERATION}"), ok(&failed)).await;
     assert_snapshot!(
         "cluster-create-failed",
-        world.kore(&["cluster", "create", "payments/dev", "--plan", "local-small"]).await
+        world.kore(&["cluster", "create", "payments/dev", "--plan", "evaluation"]).await
     );
 }
 
@@ -162,7 +162,7 @@ async fn waiting_can_end_before_the_work() {
         .on("POST", "/api/v1/teams/payments/clusters", ok(&cluster()).insert_header("kore-operation", OPERATION))
         .await;
     world.on("GET", &format!("/api/v1/operations/{OPERATION}"), ok(&operation("create", "running", &json!({})))).await;
-    let create = ["cluster", "create", "payments/dev", "--plan", "local-small"];
+    let create = ["cluster", "create", "payments/dev", "--plan", "evaluation"];
     assert_snapshot!("cluster-create-timeout", world.kore(&[&create[..], &["--timeout", "1s", "-q"]].concat()).await);
     assert_snapshot!("cluster-create-no-wait", world.kore(&[&create[..], &["--no-wait"]].concat()).await);
 }
@@ -396,22 +396,43 @@ async fn people_plans_records() {
     let plan = object(
         "Plan",
         None,
-        "local-small",
-        json!({"provider": "local", "title": "Local, small", "currentVersion": 1}),
+        "evaluation",
+        json!({"provider": "local", "title": "Evaluation", "currentVersion": 1}),
         json!({"versions": [1]}),
     );
     let parameters = json!({"kubernetesVersion": "1.36", "driver": "auto", "nodePools": {"default": {"size": 1}}});
     let version = object(
         "PlanVersion",
         None,
-        "local-small-v1",
-        json!({"plan": "local-small", "version": 1, "provider": "local", "parameters": parameters}),
+        "evaluation-v1",
+        json!({"plan": "evaluation", "version": 1, "provider": "local", "stage": "published", "parameters": parameters}),
         json!({"usedBy": 2}),
     );
     world.on("GET", "/api/v1/plans", list("Plan", std::slice::from_ref(&plan))).await;
-    world.on("GET", "/api/v1/plans/local-small", ok(&plan)).await;
+    world.on("GET", "/api/v1/plans/evaluation", ok(&plan)).await;
+    let driver = json!({
+        "path": "driver", "title": "Driver", "description": "How far up the ladder a cluster goes.", "type": "string",
+        "allowed": "auto | native | controlPlaneOnly", "immutable": true, "value": "auto", "editable": true,
+    });
+    let size = json!({
+        "path": "nodePools.default.size", "title": "Nodes", "description": "Number of nodes.", "type": "integer",
+        "allowed": "1 to 5", "unit": "nodes", "immutable": false, "effect": "inPlace", "value": 1, "editable": true,
+    });
+    let mut explanation = json!({
+        "plan": "evaluation", "version": 1, "stage": "published", "policies": [], "parameters": [driver, size], "schema": {},
+    });
+    let explained = "/api/v1/plans/evaluation/explanation";
+    world.once("GET", explained, ok(&explanation)).await;
+    explanation["team"] = "payments".into();
+    explanation["policies"] = json!(["small-nodes"]);
+    for (index, says) in [(0, "locked"), (1, "at most 2")] {
+        explanation["parameters"][index]["editable"] = json!(index == 1);
+        explanation["parameters"][index]["rules"] =
+            json!([{"policy": "small-nodes", "says": says, "reason": "nodes cost money", "owner": "platform-team"}]);
+    }
+    world.on("GET", explained, ok(&explanation)).await;
     world.on("GET", "/api/v1/planversions", list("PlanVersion", std::slice::from_ref(&version))).await;
-    world.on("GET", "/api/v1/planversions/local-small-v1", ok(&version)).await;
+    world.on("GET", "/api/v1/planversions/evaluation-v1", ok(&version)).await;
     world.on("GET", "/api/v1/operations", list("Operation", &[operation("create", "done", &json!({}))])).await;
     world.on("GET", &format!("/api/v1/operations/{OPERATION}"), ok(&operation("create", "done", &json!({})))).await;
     let record = json!({"id": "0193", "at": made(), "actor": "user:ana", "action": "cluster.create", "team": "payments", "object": "cluster/payments/dev", "result": "denied", "code": "KORE-AUTH-0003", "source": "cli"});
@@ -423,9 +444,11 @@ async fn people_plans_records() {
         &["user", "show", "ana"],
         &["user", "disable", "ana", "--yes"],
         &["plan", "list"],
-        &["plan", "show", "local-small"],
-        &["plan", "explain", "local-small"],
-        &["plan", "versions", "local-small"],
+        &["plan", "show", "evaluation"],
+        &["plan", "explain", "evaluation"],
+        &["policy", "explain", "--team", "payments", "--plan", "evaluation"],
+        &["policy", "explain", "--plan", "evaluation"],
+        &["plan", "versions", "evaluation"],
         &["operation", "list"],
         &["operation", "show", OPERATION],
         &["audit", "list", "--limit", "5"],
@@ -459,7 +482,7 @@ async fn a_plan_version_is_published_with_all_its_defaults() {
 #[tokio::test]
 async fn files_are_diffed_and_applied() {
     let world = World::new().await;
-    world.write("cluster.yaml", "apiVersion: kore.internal/v1alpha1\nkind: Cluster\nmetadata: {name: dev, team: payments}\nspec:\n  plan: {name: local-small}\n  overrides: {nodePools: {default: {size: 2}}}\n");
+    world.write("cluster.yaml", "apiVersion: kore.internal/v1alpha1\nkind: Cluster\nmetadata: {name: dev, team: payments}\nspec:\n  plan: {name: evaluation}\n  overrides: {nodePools: {default: {size: 2}}}\n");
     world.on("GET", DEV, ok(&cluster())).await;
     let dry = Mock::given(method("PUT")).and(path(DEV)).and(query_param("dryRun", "All"));
     dry.respond_with(ok(&serde_json::to_value(preview(&[])).unwrap())).with_priority(1).mount(&world.server).await;

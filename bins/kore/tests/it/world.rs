@@ -180,7 +180,7 @@ pub(crate) fn cluster() -> Value {
         "Cluster",
         Some("payments"),
         "dev",
-        json!({"plan": {"name": "local-small", "version": 1}}),
+        json!({"plan": {"name": "evaluation", "version": 1}}),
         json!({
             "kubernetesVersion": "v1.36.3", "nodes": {"desired": 1, "ready": 1}, "operation": OPERATION,
             "rung": {"workloads": true, "reason": "root, cgroups and containerd are there"},

@@ -45,7 +45,7 @@ pub(crate) fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<Fiel
     let more = all - kept;
     if more > 0 {
         let after = Some(json!(format!("{more} more fields, not kept")));
-        found.push(FieldChange { path: "…".to_owned(), before: None, after });
+        found.push(FieldChange { path: "…".to_owned(), before: None, after, effect: None });
     }
     found
 }

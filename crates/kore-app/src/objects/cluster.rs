@@ -1,6 +1,6 @@
 //! Clusters: a plan version and the team's overrides.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use async_trait::async_trait;
 use kore_api::{
@@ -8,12 +8,15 @@ use kore_api::{
     codes::Code,
     condition::Condition,
     names::{ClusterRef, TeamName},
-    plan::{PlanVersion, version_name},
-    problem::Problem,
+    plan::{Plan, PlanVersion, Stage, version_name},
+    policy::PolicyVerdict,
+    preview::CostEstimate,
+    problem::{FieldError, Problem},
 };
 use kore_domain::{
-    access::{OpContext, Resource, Visibility},
+    access::{OpContext, Resource},
     plan::{effective, immutable_changes, prefixed},
+    policy::{Named, judge},
     query::FieldValue,
 };
 use kore_engine::provider::ClusterRequest;
@@ -21,7 +24,10 @@ use kore_kube::index::Index;
 use kube::{Api, Client, ResourceExt};
 use serde_json::Value;
 
-use super::{Outlook, Stored, Verdict};
+use super::{
+    Outlook, Sight, Stored, Verdict,
+    plan_policy::{plan_values, refusals, team_name},
+};
 use crate::{
     App, AppError,
     backend::Place,
@@ -80,14 +86,14 @@ impl Stored for Cluster {
         self.status.as_ref().map_or(&[], |status| &status.conditions)
     }
 
-    fn visible(&self, visibility: &Visibility) -> bool {
+    fn visible(&self, sight: &Sight) -> bool {
         let team = self.metadata.namespace.as_deref().and_then(envelope::team_of);
         let name = self.metadata.name.as_deref().unwrap_or_default();
-        team.is_some_and(|team| visibility.shows_cluster(team, name))
+        team.is_some_and(|team| sight.visibility.shows_cluster(team, name))
     }
 
-    async fn admit(app: &App, _: &OpContext, before: Option<&Self>, after: &mut Self) -> Result<Verdict, AppError> {
-        let version = plan_version(app, before, after)?;
+    async fn admit(app: &App, cx: &OpContext, before: Option<&Self>, after: &mut Self) -> Result<Verdict, AppError> {
+        let (plan, version) = plan_version(app, cx, before, after)?;
         let parameters = parameters(&version, &after.spec.overrides)?;
         let provider = version.spec.provider;
         if let Some(provider) = app.providers.get(&provider) {
@@ -103,15 +109,28 @@ impl Stored for Cluster {
                 return Err(problem.into());
             }
         }
-        let mut warnings = Vec::new();
+        let mut verdict = Verdict::default();
         if after.spec.paused {
-            warnings.push("the cluster is paused: nothing is done until it is not".to_owned());
+            verdict.warnings.push("the cluster is paused: nothing is done until it is not".to_owned());
         }
+        verdict.warnings.extend(deprecation(before, after, &version));
+        let refused = judged(app, after, &version, &parameters, &mut verdict);
+        let stays = before
+            .is_some_and(|before| before.spec.plan == after.spec.plan && before.spec.overrides == after.spec.overrides);
+        match refused {
+            errors if errors.is_empty() => {}
+            // Nothing of it is this write's doing: it is blocked, and may be paused or protected all the same.
+            errors if stays => verdict.warnings.extend(errors.into_iter().map(|error| said(&error))),
+            errors => verdict.problems.push(refusal(after, errors)),
+        }
+        verdict.basis.extend([basis(&*plan), basis(&version)]);
         let before = match (before, old) {
             (Some(before), Some(old)) => Some(view(&before.spec, &old)?),
             _ => None,
         };
-        Ok(Verdict { before, after: view(&after.spec, &parameters)?, warnings })
+        verdict.cost = Some(CostEstimate { note: format!("not priced: {}", super::word(&provider)) });
+        verdict.provider = Some(provider);
+        Ok(Verdict { before, after: view(&after.spec, &parameters)?, ..verdict })
     }
 
     /// Nobody has in it what was granted in an earlier one of its name.
@@ -169,22 +188,113 @@ fn reference(place: &Place) -> Option<ClusterRef> {
     Some(ClusterRef { team: place.team.clone()?, name: place.name.parse().ok()? })
 }
 
-/// The plan version that a write asks for; a missing number is filled in.
-fn plan_version(app: &App, before: Option<&Cluster>, after: &mut Cluster) -> Result<PlanVersion, AppError> {
+/// The plan and the version of it that a write asks for; a missing number is filled in. What a cluster is
+/// on already stays open to it, whatever became of it since.
+fn plan_version(
+    app: &App,
+    cx: &OpContext,
+    before: Option<&Cluster>,
+    after: &mut Cluster,
+) -> Result<(Arc<Plan>, PlanVersion), AppError> {
+    let team = team_name(after.namespace().as_deref()).ok_or_else(AppError::hidden)?;
+    let labels = app.indexes.teams.get(None, team.as_str()).map(|team| team.labels().clone()).unwrap_or_default();
     let wanted = &mut after.spec.plan;
-    let Some(plan) = app.indexes.plans.get(None, wanted.name.as_str()) else {
-        let known: Vec<_> = app.indexes.plans.list(None).iter().map(|plan| plan.name_any()).collect();
+    let stays = before.is_some_and(|before| before.spec.plan.name == wanted.name);
+    let found = app.indexes.plans.get(None, wanted.name.as_str());
+    let usable = |plan: &Plan| stays || plan.spec.teams.covers(&team, &labels);
+    let Some(plan) = found.clone().filter(|plan| usable(plan)) else {
+        let known = app.indexes.plans.select(None, |plan| plan.spec.teams.covers(&team, &labels));
+        let known: Vec<_> = known.iter().map(|plan| plan.name_any()).collect();
         let hint = strict::nearest(wanted.name.as_str(), &known).map(|name| format!("; did you mean {name:?}?"));
-        let detail = format!("there is no plan {:?}{}", wanted.name.as_str(), hint.unwrap_or_default());
-        let problem = Problem::new(Code::InputUnknownPlan, detail).with("plan", wanted.name.as_str());
-        return Err(problem.with_field("/spec/plan/name", "exists", "there is no such plan").into());
+        // That there is one is told to those who see it anyway.
+        let sight = Sight::new(app, cx, kore_domain::access::Visibility::All)?;
+        let (detail, field) = if found.is_some_and(|plan| sight.covers(&plan.spec.teams)) {
+            (format!("plan {:?} is not for team {team}", wanted.name.as_str()), "is not for this team")
+        } else {
+            (format!("there is no plan {:?}", wanted.name.as_str()), "there is no such plan")
+        };
+        let problem = Problem::new(Code::InputUnknownPlan, format!("{detail}{}", hint.unwrap_or_default()));
+        let problem = problem.with("plan", wanted.name.as_str());
+        return Err(problem.with_field("/spec/plan/name", "exists", field).into());
     };
     if wanted.version.is_none() {
-        let kept =
-            before.filter(|before| before.spec.plan.name == wanted.name).and_then(|before| before.spec.plan.version);
+        let kept = before.filter(|_| stays).and_then(|before| before.spec.plan.version);
         wanted.version = kept.or(plan.spec.current_version);
     }
-    plan_version_of(app, after)
+    let comes = before.is_none_or(|before| before.spec.plan != *wanted);
+    let version = plan_version_of(app, after)?;
+    if comes && matches!(version.spec.stage, Stage::Draft | Stage::Retired) {
+        let stage = version.spec.stage.as_str();
+        let why = version.spec.stage_reason.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+        let (name, number) = (&version.spec.plan, version.spec.version);
+        let what = if version.spec.stage == Stage::Draft { "a draft" } else { "retired" };
+        let problem = Problem::new(Code::PlanStage, format!("version {number} of plan {name} is {what}{why}"));
+        let problem = problem.with("plan", name.as_str()).with("stage", stage);
+        return Err(problem.with_field("/spec/plan/version", "stage", format!("is {what}")).into());
+    }
+    Ok((plan, version))
+}
+
+/// The warning to those who come to a version that is going away.
+fn deprecation(before: Option<&Cluster>, after: &Cluster, version: &PlanVersion) -> Option<String> {
+    let spec = &version.spec;
+    let comes = before.is_none_or(|before| before.spec.plan != after.spec.plan);
+    (comes && spec.stage == Stage::Deprecated).then(|| {
+        let since = spec.stage_since.map(|since| format!(" since {}", since.strftime("%Y-%m-%d"))).unwrap_or_default();
+        let reason = spec.stage_reason.as_deref().unwrap_or("no reason is given");
+        format!("version {} of plan {} is deprecated{since}: {reason}", spec.version, spec.plan)
+    })
+}
+
+/// What the policies refuse of a cluster; which they are, and that they were asked, goes into the verdict.
+fn judged(
+    app: &App,
+    cluster: &Cluster,
+    version: &PlanVersion,
+    parameters: &Value,
+    verdict: &mut Verdict,
+) -> Vec<FieldError> {
+    let Some(team) = team_name(cluster.namespace().as_deref()) else { return Vec::new() };
+    let policies = app.indexes.policies(version.spec.provider, &version.spec.plan, &team);
+    let names: Vec<_> = policies.iter().map(|policy| policy.name_any()).collect();
+    let named: Vec<_> = policies.iter().zip(&names).map(|(policy, name)| Named { name, spec: &policy.spec }).collect();
+    let errors = judge(&named, &plan_values(version), parameters);
+    verdict.basis.extend(policies.iter().map(|policy| basis(&**policy)));
+    verdict.policy =
+        Some(PolicyVerdict { allowed: errors.is_empty(), policies: names, refusals: refusals(errors.clone()) });
+    errors
+}
+
+/// The refusal that lists what policies do not allow.
+fn refusal(cluster: &Cluster, errors: Vec<FieldError>) -> Problem {
+    let detail = match errors.as_slice() {
+        [only] => said(only),
+        many => format!("policies refuse {} fields", many.len()),
+    };
+    let mut problem = Problem::new(Code::PolicyRefused, detail);
+    if let (Some(team), Some(first)) = (team_name(cluster.namespace().as_deref()), problem.fix.first_mut()) {
+        let plan = &cluster.spec.plan.name;
+        *first = format!("see what you may change: kore policy explain --team {team} --plan {plan}");
+    }
+    problem.errors = prefixed(errors, "/spec/overrides");
+    problem
+}
+
+fn said(error: &FieldError) -> String {
+    let path = error.refusal.as_ref().map(|refusal| refusal.path.as_str()).unwrap_or_default();
+    format!("{path} {}", error.detail)
+}
+
+/// Which object, and which generation of it, something was seen from.
+fn basis<K: Stored>(object: &K) -> String {
+    let meta = object.meta();
+    format!(
+        "{}/{}/{}/{}",
+        K::entry().name,
+        object.name_any(),
+        meta.uid.as_deref().unwrap_or_default(),
+        meta.generation.unwrap_or_default()
+    )
 }
 
 fn plan_version_of(app: &App, cluster: &Cluster) -> Result<PlanVersion, AppError> {

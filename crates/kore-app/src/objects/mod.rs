@@ -3,18 +3,27 @@
 
 mod cluster;
 mod plan;
+mod plan_policy;
 mod plan_version;
 mod prospect;
 mod read;
+mod sight;
 mod team;
 mod write;
 
 use std::{borrow::Cow, fmt::Debug, marker::PhantomData};
 
 use async_trait::async_trait;
-use kore_api::{condition, names::TeamName, preview::Action};
+use kore_api::{
+    condition,
+    names::TeamName,
+    plan::Provider,
+    policy::{PolicyVerdict, VerdictChange},
+    preview::{Action, CostEstimate},
+    problem::Problem,
+};
 use kore_domain::{
-    access::{OpContext, Resource, Visibility},
+    access::{OpContext, Resource},
     query::{FieldValue, RawQuery},
 };
 use kore_kube::index::Index;
@@ -34,6 +43,11 @@ use crate::{
     strict::Decoder,
 };
 
+pub(crate) use self::{
+    plan_policy::{plan_values, team_name},
+    sight::Sight,
+};
+
 /// The back end of a kind whose home is the management cluster.
 pub(crate) struct Objects<K>(PhantomData<fn() -> K>);
 
@@ -51,6 +65,16 @@ pub(crate) struct Verdict {
     pub after: Value,
     /// What is allowed but worth knowing.
     pub warnings: Vec<String>,
+    /// What refuses it, where the rest is known all the same.
+    pub problems: Vec<Problem>,
+    /// What policies say, of clusters.
+    pub policy: Option<PolicyVerdict>,
+    /// What it would cost, of clusters.
+    pub cost: Option<CostEstimate>,
+    /// Whose parameters are among what is compared.
+    pub provider: Option<Provider>,
+    /// Revisions of other objects that all this was seen from; a preview's digest covers them.
+    pub basis: Vec<String>,
 }
 
 impl Verdict {
@@ -61,7 +85,7 @@ impl Verdict {
     pub(crate) fn of_specs<S: Serialize>(before: Option<&S>, after: &S) -> Result<Self, AppError> {
         let before = before.map(serde_json::to_value).transpose().map_err(AppError::internal)?;
         let after = serde_json::to_value(after).map_err(AppError::internal)?;
-        Ok(Self { before, after, warnings: Vec::new() })
+        Ok(Self { before, after, ..Self::default() })
     }
 }
 
@@ -72,6 +96,8 @@ pub(crate) struct Outlook {
     pub actions: Vec<Action>,
     /// Digest over what was observed.
     pub digest: String,
+    /// Whose verdict would be another, of policies.
+    pub verdicts: Vec<VerdictChange>,
 }
 
 /// A kind whose home is the management cluster.
@@ -106,8 +132,8 @@ pub(crate) trait Stored:
     fn conditions(&self) -> &[condition::Condition];
 
     /// Whether a list over everything shows this one.
-    fn visible(&self, visibility: &Visibility) -> bool {
-        let _ = visibility;
+    fn visible(&self, sight: &Sight) -> bool {
+        let _ = sight;
         true
     }
 

@@ -4,10 +4,11 @@ use std::sync::LazyLock;
 
 use async_trait::async_trait;
 use kore_api::{
+    allocation::Allocation,
     codes::Code,
     condition::Condition,
     names::TeamName,
-    plan::{Plan, PlanSpec, PlanVersion, version_name},
+    plan::{Plan, PlanSpec, PlanVersion, Stage, version_name},
     problem::Problem,
 };
 use kore_domain::{
@@ -17,7 +18,7 @@ use kore_domain::{
 use kore_kube::index::Index;
 use kube::{Api, Client, ResourceExt, api::DeleteParams};
 
-use super::{Stored, Verdict, names};
+use super::{Sight, Stored, Verdict, names};
 use crate::{
     App, AppError,
     backend::Place,
@@ -67,6 +68,10 @@ impl Stored for Plan {
         self.status.as_ref().map_or(&[], |status| &status.conditions)
     }
 
+    fn visible(&self, sight: &Sight) -> bool {
+        sight.covers(&self.spec.teams)
+    }
+
     async fn admit(app: &App, _: &OpContext, before: Option<&Self>, after: &mut Self) -> Result<Verdict, AppError> {
         if before.is_some_and(|before| before.spec.provider != after.spec.provider) {
             let problem = Problem::new(Code::InputImmutable, "the provider of a plan never changes");
@@ -74,14 +79,27 @@ impl Stored for Plan {
         }
         if let Some(version) = after.spec.current_version
             && let Ok(plan) = after.name_any().parse()
-            && app.indexes.plan_versions.get(None, &version_name(&plan, version)).is_none()
+            && before.is_none_or(|before| before.spec.current_version != after.spec.current_version)
         {
-            let problem =
-                Problem::new(Code::InputUnknownPlan, format!("version {version} of plan {plan} is not published"));
-            let detail = "is not published; publish it and it becomes current by itself";
-            return Err(problem.with_field("/spec/currentVersion", "exists", detail).into());
+            let found = app.indexes.plan_versions.get(None, &version_name(&plan, version));
+            match found.map(|found| found.spec.stage) {
+                Some(Stage::Published | Stage::Deprecated) => {}
+                Some(Stage::Retired) => {
+                    let problem = Problem::new(Code::PlanStage, format!("version {version} of plan {plan} is retired"));
+                    let detail = "is retired: no cluster comes to it";
+                    return Err(problem.with_field("/spec/currentVersion", "stage", detail).into());
+                }
+                Some(Stage::Draft) | None => {
+                    let what = format!("version {version} of plan {plan} is not published");
+                    let detail = "is not published; publish it and it becomes current by itself";
+                    let problem = Problem::new(Code::InputUnknownPlan, what);
+                    return Err(problem.with_field("/spec/currentVersion", "exists", detail).into());
+                }
+            }
         }
-        Verdict::of_specs(before.map(|before| &before.spec), &after.spec)
+        let mut verdict = Verdict::of_specs(before.map(|before| &before.spec), &after.spec)?;
+        verdict.warnings.extend(unknown_teams(app, &after.spec.teams));
+        Ok(verdict)
     }
 
     async fn releasable(&self, app: &App) -> Result<(), AppError> {
@@ -108,4 +126,15 @@ impl Stored for Plan {
         }
         Ok(())
     }
+}
+
+/// Teams that are named and that there are not: they may come, or be misspelt.
+pub(super) fn unknown_teams(app: &App, allocation: &Allocation) -> Option<String> {
+    let unknown: Vec<_> = allocation
+        .names
+        .iter()
+        .filter(|team| app.indexes.teams.get(None, team.as_str()).is_none())
+        .map(TeamName::as_str)
+        .collect();
+    (!unknown.is_empty()).then(|| format!("there is no team {}", unknown.join(", ")))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kore_api::{codes::Code, preview::Preview, problem::Problem};
-use kore_domain::plan::diff;
+use kore_domain::plan::{diff, with_effects};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -25,8 +25,14 @@ pub(super) struct Draft<K> {
     pub(super) problems: Vec<Problem>,
 }
 
-/// Place, before and after of a write that may go on.
-pub(super) type Passed<K> = (Place, Option<Arc<K>>, Option<K>);
+/// A write that may go on.
+pub(super) struct Passed<K> {
+    pub(super) place: Place,
+    pub(super) before: Option<Arc<K>>,
+    pub(super) after: Option<K>,
+    /// What is allowed but worth knowing.
+    pub(super) warnings: Vec<String>,
+}
 
 impl<K: Stored> Draft<K> {
     /// The answer to a dry run.
@@ -41,12 +47,20 @@ impl<K: Stored> Draft<K> {
             (None, Some(object)) => envelope::object(&**object),
             (None, None) => return Err(AppError::internal("a draft of nothing")),
         };
+        let changes = diff(self.verdict.before.as_ref().unwrap_or(&Value::Null), &self.verdict.after);
+        let changes = match self.verdict.provider.filter(|_| self.before.is_some()) {
+            Some(provider) => with_effects(provider, changes),
+            None => changes,
+        };
         let preview = Preview {
             object: shown.and_then(serde_json::to_value).map_err(AppError::internal)?,
-            changes: diff(self.verdict.before.as_ref().unwrap_or(&Value::Null), &self.verdict.after),
+            changes,
             actions: outlook.actions,
             warnings: self.verdict.warnings,
             problems: self.problems,
+            policy: self.verdict.policy,
+            verdicts: outlook.verdicts,
+            cost: self.verdict.cost,
             digest,
         };
         Ok(Written::Preview(Box::new(preview)))
@@ -66,7 +80,8 @@ impl<K: Stored> Draft<K> {
                 return Err(Problem::new(Code::PreconditionFailed, detail).with_fix("look at a fresh preview").into());
             }
         }
-        Ok((this.place, this.before, this.after))
+        let warnings = this.verdict.warnings;
+        Ok(Passed { place: this.place, before: this.before, after: this.after, warnings })
     }
 
     /// Over everything that the preview depended on. Who asks, and when, is no part of it.
@@ -83,6 +98,9 @@ impl<K: Stored> Draft<K> {
         }
         put(self.verdict.before.as_ref().map(Value::to_string).unwrap_or_default().as_bytes());
         put(self.verdict.after.to_string().as_bytes());
+        for part in &self.verdict.basis {
+            put(part.as_bytes());
+        }
         put(outlook.digest.as_bytes());
         hex::encode(hash.finalize())
     }

@@ -9,7 +9,7 @@ use kore_domain::{
 };
 use kube::ResourceExt;
 
-use super::{Stored, described, field, namespace};
+use super::{Sight, Stored, described, field, namespace};
 use crate::{
     App, AppError,
     backend::{Found, ListPage, Place},
@@ -64,6 +64,7 @@ pub(super) async fn list<K: Stored>(
         (Visibility::All, None) => kind.plural.to_owned(),
         (Visibility::Only { teams, clusters }, None) => format!("{}/{teams:?}/{clusters:?}", kind.plural),
     };
+    let sight = Sight::new(app, cx, visibility.clone())?;
     let query = ListQuery::parse(raw, kind.fields, &app.page_key, &scope)?;
     let index = K::index(app);
     let revision = index.resource_version();
@@ -78,7 +79,7 @@ pub(super) async fn list<K: Stored>(
     let spaces: Vec<_> = spaces.iter().map(Option::as_deref).collect();
     let page = index.scan(&spaces, |objects| {
         let Page { items, continue_token, remaining } =
-            page(objects.filter(|object| object.visible(&visibility)).map(Row), &query, &app.page_key);
+            page(objects.filter(|object| object.visible(&sight)).map(Row), &query, &app.page_key);
         Page { items: items.into_iter().map(|row| Arc::clone(row.0)).collect(), continue_token, remaining }
     });
     ListPage::of(page, revision.to_string(), |object: Arc<K>| {
@@ -93,7 +94,10 @@ pub(super) async fn get<K: Stored>(app: &App, cx: &OpContext, place: &Place) -> 
     if let Some(permission) = kind.verbs.get {
         app.authorize(cx, permission, resource.clone(), &described(kind, place)).await?;
     }
-    let found = K::index(app).get(namespace(place).as_deref(), &place.name).ok_or_else(AppError::hidden)?;
+    let reads = kind.verbs.get.unwrap_or(kind.verbs.list);
+    let sight = Sight::new(app, cx, cx.visible(reads).get(reads)?.clone())?;
+    let found = K::index(app).get(namespace(place).as_deref(), &place.name);
+    let found = found.filter(|found| found.visible(&sight)).ok_or_else(AppError::hidden)?;
     let mut object = envelope::object(&*found).map_err(AppError::internal)?;
     object.metadata.actions = Some(cx.actions(&resource));
     let etag = Some(object.metadata.resource_version.clone());

@@ -1,6 +1,9 @@
 //! Teams. Whoever makes one is its first owner.
 
-use std::sync::LazyLock;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use async_trait::async_trait;
 use kore_api::{
@@ -12,14 +15,14 @@ use kore_api::{
     team::{Team, TeamSpec},
 };
 use kore_domain::{
-    access::{OpContext, Resource, Visibility},
+    access::{OpContext, Permission, Resource},
     query::FieldValue,
 };
 use kore_kube::index::Index;
 use kube::{Api, Client, ResourceExt};
 use uuid::Uuid;
 
-use super::{Stored, Verdict, names};
+use super::{Sight, Stored, Verdict, names};
 use crate::{
     App, AppError,
     backend::Place,
@@ -68,12 +71,12 @@ impl Stored for Team {
         self.status.as_ref().map_or(&[], |status| &status.conditions)
     }
 
-    fn visible(&self, visibility: &Visibility) -> bool {
-        visibility.shows(self.metadata.name.as_deref().unwrap_or_default())
+    fn visible(&self, sight: &Sight) -> bool {
+        sight.visibility.shows(self.metadata.name.as_deref().unwrap_or_default())
     }
 
-    async fn admit(app: &App, _: &OpContext, before: Option<&Self>, after: &mut Self) -> Result<Verdict, AppError> {
-        let _ = app;
+    async fn admit(app: &App, cx: &OpContext, before: Option<&Self>, after: &mut Self) -> Result<Verdict, AppError> {
+        guard_labels(app, cx, before, after)?;
         match before {
             None if after.spec.id.is_empty() => after.spec.id = Uuid::now_v7().to_string(),
             None => {
@@ -95,7 +98,7 @@ impl Stored for Team {
             view.remove("id");
         }
         let before = before.map(|before| serde_json::to_value(&before.spec)).transpose().map_err(AppError::internal)?;
-        Ok(Verdict { before, after: view, warnings: Vec::new() })
+        Ok(Verdict { before, after: view, ..Verdict::default() })
     }
 
     async fn releasable(&self, app: &App) -> Result<(), AppError> {
@@ -133,4 +136,23 @@ impl Stored for Team {
 
 fn name(team: &Team) -> Result<TeamName, AppError> {
     team.name_any().parse().map_err(|_| strict::bad_name(&team.name_any()))
+}
+
+/// Labels that plans and policies go by are set by whoever may write policies: a team's own people would
+/// else get out of what holds for it.
+fn guard_labels(app: &App, cx: &OpContext, before: Option<&Team>, after: &Team) -> Result<(), AppError> {
+    let none = BTreeMap::new();
+    let (old, new) = (before.map_or(&none, ResourceExt::labels), after.labels());
+    let changed: Vec<&String> = old.keys().chain(new.keys()).filter(|key| old.get(*key) != new.get(*key)).collect();
+    if changed.is_empty() || cx.may(Permission::PolicyWrite, &Resource::Platform) {
+        return Ok(());
+    }
+    let plans = app.indexes.plans.list(None);
+    let policies = app.indexes.plan_policies.list(None);
+    let allocations = plans.iter().map(|plan| &plan.spec.teams).chain(policies.iter().map(|policy| &policy.spec.teams));
+    let meant: BTreeSet<&String> = allocations.flat_map(|one| one.labels.keys()).collect();
+    let Some(key) = changed.into_iter().find(|key| meant.contains(key)) else { return Ok(()) };
+    let detail = format!("plans or policies go by the label {key}: only who may write policies sets it");
+    let pointer = format!("/metadata/labels/{}", key.replace('~', "~0").replace('/', "~1"));
+    Err(Problem::new(Code::AuthForbidden, detail.clone()).with_field(pointer, "reserved", detail).into())
 }

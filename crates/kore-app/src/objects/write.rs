@@ -21,7 +21,10 @@ use kube::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Stored, Verdict, described, namespace, prospect::Draft};
+use super::{
+    Stored, Verdict, described, namespace,
+    prospect::{Draft, Passed},
+};
 use crate::{
     App, AppError,
     audit::{Deed, changes},
@@ -67,7 +70,7 @@ pub(super) async fn create<K: Stored>(
     if options.dry_run {
         return draft.preview(app).await;
     }
-    let (place, _, after) = draft.passed(app, options).await?;
+    let Passed { place, after, warnings, .. } = draft.passed(app, options).await?;
     let after = after.ok_or_else(|| AppError::internal("a creation without an object"))?;
     let made = async {
         after.intend(app, cx).await?;
@@ -89,7 +92,7 @@ pub(super) async fn create<K: Stored>(
         made.confirm(app, cx).await?;
         seen(app, &made).await?;
         made.written(app, cx).await?;
-        done(&made, OperationAction::Create)
+        done(&made, OperationAction::Create, warnings)
     };
     app.attempt(cx, deed(Change::Create, &place, None, Some(&after)), made).await
 }
@@ -126,12 +129,12 @@ pub(super) async fn replace<K: Stored>(
     if options.dry_run {
         return draft.preview(app).await;
     }
-    let (place, before, after) = draft.passed(app, options).await?;
+    let Passed { place, before, after, warnings } = draft.passed(app, options).await?;
     let (Some(before), Some(after)) = (before, after) else {
         return Err(AppError::internal("a change without before and after"));
     };
     if unchanged(&*before, &after) {
-        return done(&*before, OperationAction::Change).map(without_operation);
+        return done(&*before, OperationAction::Change, warnings).map(without_operation);
     }
     let made = async {
         let parameters = PostParams { field_manager: Some(meta::MANAGER_API.to_owned()), ..PostParams::default() };
@@ -140,7 +143,8 @@ pub(super) async fn replace<K: Stored>(
         seen(app, &made).await?;
         made.written(app, cx).await?;
         let same_spec = before.meta().generation == made.meta().generation;
-        done(&made, OperationAction::Change).map(|written| if same_spec { without_operation(written) } else { written })
+        let done = done(&made, OperationAction::Change, warnings);
+        done.map(|written| if same_spec { without_operation(written) } else { written })
     };
     app.attempt(cx, deed(Change::Update, &place, Some(&*before), Some(&after)), made).await
 }
@@ -166,10 +170,10 @@ pub(super) async fn delete<K: Stored>(
     if options.dry_run {
         return draft.preview(app).await;
     }
-    let (place, _, _) = draft.passed(app, options).await?;
+    let Passed { place, warnings, .. } = draft.passed(app, options).await?;
     if before.meta().deletion_timestamp.is_some() {
         // Asked for twice is asked for once.
-        return done(&*before, OperationAction::Delete);
+        return done(&*before, OperationAction::Delete, warnings);
     }
     let made = async {
         before.leaving(app, cx).await?;
@@ -181,7 +185,7 @@ pub(super) async fn delete<K: Stored>(
         match api.delete(&place.name, &parameters).await?.left() {
             Some(leaving) if leaving.meta().deletion_timestamp.is_some() => {
                 seen(app, &leaving).await?;
-                done(&leaving, OperationAction::Delete)
+                done(&leaving, OperationAction::Delete, warnings)
             }
             _ => {
                 let space = namespace(&place);
@@ -191,7 +195,7 @@ pub(super) async fn delete<K: Stored>(
                     })
                     .await?;
                 before.gone(app, cx).await?;
-                done(&*before, OperationAction::Delete).map(without_operation)
+                done(&*before, OperationAction::Delete, warnings).map(without_operation)
             }
         }
     };
@@ -330,17 +334,19 @@ async fn seen<K: Stored>(app: &App, object: &K) -> Result<(), AppError> {
     Ok(K::index(app).wait_for(&object.resource_version().unwrap_or_default()).await?)
 }
 
-fn done<K: Stored>(object: &K, action: OperationAction) -> Result<Written, AppError> {
+fn done<K: Stored>(object: &K, action: OperationAction, warnings: Vec<String>) -> Result<Written, AppError> {
     let generation = object.meta().generation.unwrap_or_default();
     let operation = K::has_operations().then(|| operation_id(&object.uid().unwrap_or_default(), action, generation));
     let etag = object.resource_version();
     let object = envelope::object(object).and_then(serde_json::to_value).map_err(AppError::internal)?;
-    Ok(Written::Done { object, etag, operation })
+    Ok(Written::Done { object, etag, operation, warnings })
 }
 
 fn without_operation(written: Written) -> Written {
     match written {
-        Written::Done { object, etag, .. } => Written::Done { object, etag, operation: None::<Uuid> },
+        Written::Done { object, etag, warnings, .. } => {
+            Written::Done { object, etag, operation: None::<Uuid>, warnings }
+        }
         other @ (Written::Preview(_) | Written::Once { .. }) => other,
     }
 }
@@ -383,7 +389,10 @@ fn subject_of(kind: &Kind, place: &Place) -> String {
 /// Keeps what the caller can do something about, to be said together with the rest.
 fn collect(admitted: Result<Verdict, AppError>, problems: &mut Vec<Problem>) -> Result<Verdict, AppError> {
     match admitted {
-        Ok(verdict) => Ok(verdict),
+        Ok(mut verdict) => {
+            problems.append(&mut verdict.problems);
+            Ok(verdict)
+        }
         Err(error) if error.problem.status < 500 => {
             problems.push(*error.problem);
             Ok(Verdict::default())

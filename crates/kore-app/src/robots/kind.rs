@@ -147,11 +147,7 @@ impl Robots {
                 continue;
             };
             let wrong = trust::check(rule, profile).into_iter();
-            errors.extend(wrong.map(|(below, rule, why)| FieldError {
-                pointer: format!("{at}{below}"),
-                rule: rule.to_owned(),
-                detail: why,
-            }));
+            errors.extend(wrong.map(|(below, rule, why)| FieldError::new(format!("{at}{below}"), rule, why)));
         }
         if errors.is_empty() { Ok(()) } else { Err(strict::invalid(ROBOT.name, errors)) }
     }

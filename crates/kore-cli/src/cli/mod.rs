@@ -11,6 +11,7 @@ mod generic;
 mod idp;
 mod local;
 mod plan;
+mod policy;
 mod record;
 mod rights;
 mod robot;
@@ -22,6 +23,7 @@ pub use generic::*;
 pub use idp::*;
 pub use local::*;
 pub use plan::*;
+pub use policy::*;
 pub use record::*;
 pub use rights::*;
 pub use robot::*;
@@ -213,6 +215,9 @@ pub enum Command {
     /// What clusters can be made from
     #[command(subcommand, visible_alias = "plans")]
     Plan(PlanCommand),
+    /// What teams may change about plans
+    #[command(subcommand, visible_alias = "policies")]
+    Policy(PolicyCommand),
     /// Clusters
     #[command(subcommand, visible_alias = "clusters")]
     Cluster(ClusterCommand),
@@ -281,7 +286,7 @@ pub struct OldSpelling {
 /// How a list is narrowed.
 #[derive(Debug, Clone, Default, Args)]
 pub struct ListArgs {
-    /// Narrow, as spec.plan.name=local-small,metadata.name~dev
+    /// Narrow, as spec.plan.name=evaluation,metadata.name~dev
     #[arg(long, value_name = "FILTER")]
     pub filter: Option<String>,
     /// Labels, as tier=prod

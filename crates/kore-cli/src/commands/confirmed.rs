@@ -120,7 +120,10 @@ impl Confirmation {
         preview: &Preview,
         ask: impl FnOnce() -> Result,
     ) -> Result<Precondition> {
-        let shows = |preview: &Preview| (preview.changes.clone(), preview.actions.clone(), preview.warnings.clone());
+        let shows = |preview: &Preview| {
+            let Preview { changes, actions, warnings, policy, verdicts, .. } = preview.clone();
+            (changes, actions, warnings, policy, verdicts)
+        };
         let spec = views::at(&found.value, "spec");
         let still_holds = match &self.seen {
             // The world moves while a cluster is made; who said yes beforehand does not mind.

@@ -7,11 +7,13 @@ use kore_api::{
     identity::{MembershipSpec, UserSpec},
     identity_provider::IdentityProviderSpec,
     invitation::InvitationSpec,
+    parameter::Parameter,
     plan::{PlanSpec, PlanVersionSpec, Provider},
+    policy::PlanPolicySpec,
     robot::{RobotSpec, TrustedIssuerSpec},
     team::TeamSpec,
 };
-use kore_domain::plan::parameters_schema;
+use kore_domain::plan::{fields, parameters};
 use schemars::{JsonSchema, schema_for};
 use serde_json::{Value, json};
 
@@ -22,7 +24,6 @@ use crate::{
     exit, output,
     printer::Style,
     table::{Cell, Table},
-    views,
 };
 
 /// Runs `kore explain`.
@@ -43,6 +44,7 @@ pub fn run(app: &App, what: &str) -> Result {
         "Cluster" => schema::<ClusterSpec>(),
         "Plan" => schema::<PlanSpec>(),
         "PlanVersion" => schema::<PlanVersionSpec>(),
+        "PlanPolicy" => schema::<PlanPolicySpec>(),
         "User" => schema::<UserSpec>(),
         "Membership" => schema::<MembershipSpec>(),
         "Invitation" => schema::<InvitationSpec>(),
@@ -105,134 +107,18 @@ fn code(app: &App, text: &str) -> Result {
     })
 }
 
-/// A field of a schema, for people.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Field {
-    /// Dotted path; `*` stands for any name.
-    pub path: String,
-    /// Type, for people.
-    pub kind: String,
-    /// Range or values.
-    pub allowed: String,
-    /// Whether it is fixed when the object is made.
-    pub immutable: bool,
-    /// What it is.
-    pub description: String,
-}
-
-impl Field {
-    /// As JSON, with its value.
-    #[must_use]
-    pub fn json(&self, value: Option<&Value>) -> Value {
-        json!({
-            "path": self.path, "type": self.kind, "allowed": self.allowed, "immutable": self.immutable,
-            "description": self.description, "value": value,
-        })
-    }
-
-    /// The field's real paths in these values, with the value at each.
-    #[must_use]
-    pub fn concrete(&self, values: &Value) -> Vec<(String, Option<Value>)> {
-        let Some((before, after)) = self.path.split_once(".*") else {
-            return vec![(self.path.clone(), views::at(values, &self.path).cloned())];
-        };
-        let names: Vec<String> = match views::at(values, before).and_then(Value::as_object) {
-            Some(map) if !map.is_empty() => map.keys().cloned().collect(),
-            _ => return vec![(self.path.clone(), None)],
-        };
-        names
-            .into_iter()
-            .map(|name| format!("{before}.{name}{after}"))
-            .map(|path| (path.clone(), views::at(values, &path).cloned()))
-            .collect()
-    }
-}
-
-/// Every leaf of a schema.
-#[must_use]
-pub fn fields(root: &Value) -> Vec<Field> {
-    let mut found = Vec::new();
-    walk(root, root, String::new(), &mut found, 0);
-    found
-}
-
-fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
-    let target = schema.get("$ref").and_then(Value::as_str).and_then(|text| root.pointer(text.trim_start_matches('#')));
-    if let Some(target) = target {
-        return resolve(root, target);
-    }
-    // Option<T> is anyOf [T, null]; a described reference is allOf [T].
-    for key in ["anyOf", "allOf"] {
-        let first = schema
-            .get(key)
-            .and_then(Value::as_array)
-            .and_then(|all| all.iter().find(|one| one.get("type").and_then(Value::as_str) != Some("null")));
-        if let Some(first) = first {
-            return resolve(root, first);
-        }
-    }
-    schema
-}
-
-fn walk(root: &Value, schema: &Value, path: String, found: &mut Vec<Field>, depth: usize) {
-    let resolved = resolve(root, schema);
-    let join = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-    if depth > 8 {
-        return;
-    }
-    if let Some(properties) = resolved.get("properties").and_then(Value::as_object) {
-        for (name, property) in properties {
-            walk(root, property, join(name), found, depth + 1);
-        }
-        return;
-    }
-    if let Some(each) = resolved.get("additionalProperties").filter(|each| each.is_object()) {
-        walk(root, each, join("*"), found, depth + 1);
-        return;
-    }
-    found.push(describe(schema, resolved, path));
-}
-
-fn describe(schema: &Value, resolved: &Value, path: String) -> Field {
-    let text = |key: &str| schema.get(key).or_else(|| resolved.get(key)).and_then(Value::as_str).map(str::to_owned);
-    let values: Vec<String> = match (resolved.get("enum"), resolved.get("oneOf")) {
-        (Some(Value::Array(all)), _) => all.iter().filter(|value| !value.is_null()).map(output::plain).collect(),
-        (_, Some(Value::Array(all))) => all.iter().filter_map(|one| one.get("const")).map(output::plain).collect(),
-        _ => Vec::new(),
-    };
-    let number = |key: &str| resolved.get(key).filter(|value| value.is_number()).map(output::plain);
-    let allowed = match (number("minimum"), number("maximum")) {
-        _ if !values.is_empty() => values.join(" | "),
-        (Some(least), Some(most)) => format!("{least} to {most}"),
-        (Some(least), None) => format!("at least {least}"),
-        (None, Some(most)) => format!("at most {most}"),
-        _ => text("pattern").unwrap_or_default(),
-    };
-    let kind = match resolved.get("type") {
-        Some(Value::String(kind)) => kind.clone(),
-        Some(Value::Array(kinds)) => {
-            kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null").unwrap_or("any").to_owned()
-        }
-        _ if !values.is_empty() => "string".to_owned(),
-        _ => "any".to_owned(),
-    };
-    let flag = |value: &Value| value.get("x-kore-immutable").and_then(Value::as_bool) == Some(true);
-    let description = text("description").unwrap_or_default().replace('\n', " ");
-    Field { path, kind, allowed, immutable: flag(schema) || flag(resolved), description }
-}
-
 fn explain_fields(app: &App, kind: &str, root: &Value, path: &str) -> Result {
-    let mut all: Vec<Field> = fields(root);
+    let mut all: Vec<Parameter> = fields(root);
     for field in &mut all {
         field.path = format!("spec.{}", field.path);
     }
     if kind == "cluster" {
-        all.extend(fields(parameters_schema(Provider::Local)).into_iter().map(|mut field| {
+        all.extend(parameters(Provider::Local).into_iter().map(|mut field| {
             field.path = format!("spec.overrides.{}", field.path);
             field
         }));
     }
-    let below: Vec<&Field> = all
+    let below: Vec<&Parameter> = all
         .iter()
         .filter(|field| path.is_empty() || field.path == path || field.path.starts_with(&format!("{path}.")))
         .collect();
@@ -242,7 +128,7 @@ fn explain_fields(app: &App, kind: &str, root: &Value, path: &str) -> Result {
         return Err(with_suggestion(error, path, &known));
     }
     if !app.for_people() {
-        let items: Vec<Value> = below.iter().map(|field| field.json(None)).collect();
+        let items: Vec<Value> = below.iter().map(|field| serde_json::to_value(field).unwrap_or_default()).collect();
         return output::list(app, "Field", &items, &json!({}), "");
     }
     let mut table = Table::new(&["FIELD", "TYPE", "ALLOWED", "LATER", "WHAT"]);
@@ -262,18 +148,6 @@ fn explain_fields(app: &App, kind: &str, root: &Value, path: &str) -> Result {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn fields_come_from_the_types() {
-        let all = fields(parameters_schema(Provider::Local));
-        let size = all.iter().find(|field| field.path == "nodePools.*.size").unwrap();
-        assert_eq!((size.kind.as_str(), size.allowed.as_str()), ("integer", "1 to 5"));
-        let driver = all.iter().find(|field| field.path == "driver").unwrap();
-        assert!(driver.allowed.contains("controlPlaneOnly") && driver.immutable, "{driver:?}");
-        let values = json!({"nodePools": {"default": {"size": 1}, "big": {"size": 3}}});
-        let concrete = size.concrete(&values);
-        assert!(concrete.contains(&("nodePools.big.size".into(), Some(json!(3)))), "{concrete:?}");
-    }
 
     #[test]
     fn a_clusters_plan_is_explained() {

@@ -151,7 +151,7 @@ fn read_files(files: &[PathBuf]) -> Result<Vec<(String, Value)>> {
     Ok(objects)
 }
 
-fn read_file(path: &Path) -> Result<Vec<(String, Value)>> {
+pub(crate) fn read_file(path: &Path) -> Result<Vec<(String, Value)>> {
     let text = read_input(path)?;
     let from = path.display().to_string();
     let documents: Vec<Value> = serde_saphyr::from_multiple(&text).map_err(|error| {

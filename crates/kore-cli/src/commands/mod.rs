@@ -27,6 +27,7 @@ pub mod objects;
 pub mod open;
 pub mod operation;
 pub mod plan;
+pub mod policy;
 pub mod preview;
 pub mod robot;
 pub mod role;
@@ -90,7 +91,8 @@ async fn dispatch(app: &App, command: Command) -> Result {
         Command::Issuer(command) => issuer::run(app, command).await,
         Command::Session(command) => session::run(app, command).await,
         Command::Idp(command) => Box::pin(idp::run(app, command)).await,
-        Command::Plan(command) => plan::run(app, command).await,
+        Command::Plan(command) => Box::pin(plan::run(app, command)).await,
+        Command::Policy(command) => Box::pin(policy::run(app, command)).await,
         Command::Cluster(command) => Box::pin(cluster::run(app, command)).await,
         Command::Operation(command) => operation::run(app, command).await,
         Command::Audit(command) => audit::run(app, command).await,

@@ -1,23 +1,26 @@
 //! `kore plan`.
 
-use kore_api::{codes::Code, plan::Provider};
+mod compare;
+mod explain;
+mod version;
+
+use kore_api::{codes::Code, plan::Stage};
 use kore_client::{Client, ListQuery, resource};
-use kore_domain::plan::{effective, parameters_schema};
 use serde_json::{Value, json};
 
+pub(crate) use self::explain::explain;
 use super::{
-    cluster::{pairs, sets},
-    explain::{Field, fields},
+    cluster::pairs,
     objects::{self, Found, Written},
-    team,
+    policy, team,
 };
 use crate::{
     app::App,
-    cli::{DryRun, PlanCommand, SetArgs, WriteArgs},
-    error::{CliError, Result},
+    cli::{DryRun, PlanCommand, WriteArgs},
+    error::Result,
     output,
     printer::Style,
-    table::{Cell, Table},
+    table::Cell,
     views,
 };
 
@@ -32,9 +35,12 @@ pub async fn run(app: &App, command: PlanCommand) -> Result {
             objects::show_list(app, resource::PLAN, None, &objects::query(&args), hint).await
         }
         PlanCommand::Show { name, version } => show(app, &name, version).await,
-        PlanCommand::Create { name, provider, title, description, write } => {
+        PlanCommand::Create { name, provider, title, description, allocation, write } => {
             let mut spec = team::fields(&[("title", title), ("description", description)]);
             spec["provider"] = provider.into();
+            if let Some(teams) = policy::allocation(&allocation)? {
+                spec["teams"] = teams;
+            }
             let body = objects::new_object(resource::PLAN, None, &name, spec);
             let client = app.client().await?;
             match objects::create(app, &client, resource::PLAN, None, &body, &write).await? {
@@ -46,18 +52,22 @@ pub async fn run(app: &App, command: PlanCommand) -> Result {
                 Written::Dry => Ok(()),
             }
         }
-        PlanCommand::Edit { name, title, description, current, write } => {
+        PlanCommand::Edit { name, title, description, current, allocation, write } => {
             let client = app.client().await?;
             let found = objects::fetch(&client, resource::PLAN, None, &name).await?;
             let mut changes = team::fields(&[("title", title), ("description", description)]);
             if let Some(version) = current {
                 changes["currentVersion"] = version.into();
             }
-            let body = if changes.as_object().is_some_and(serde_json::Map::is_empty) {
+            let teams = policy::allocation(&allocation)?;
+            let body = if teams.is_none() && changes.as_object().is_some_and(serde_json::Map::is_empty) {
                 super::generic::in_editor(app, &found.value)?
             } else {
                 let mut body = found.value.clone();
                 json_patch::merge(&mut body, &json!({"spec": changes}));
+                if let Some(teams) = teams {
+                    body["spec"]["teams"] = teams;
+                }
                 body
             };
             match objects::replace(app, &client, resource::PLAN, &found, &body, &write).await? {
@@ -65,9 +75,17 @@ pub async fn run(app: &App, command: PlanCommand) -> Result {
                 Written::Dry => Ok(()),
             }
         }
+        PlanCommand::Draft { name, set, notes, write } => version::draft(app, &name, &set, notes, &write).await,
         PlanCommand::Publish { name, set, notes, keep_current, write } => {
-            publish(app, &name, &set, notes, keep_current, &write).await
+            version::publish(app, &name, &set, notes, keep_current, &write).await
         }
+        PlanCommand::Clone { name, new, version, set, allocation, write } => {
+            version::clone(app, &version::Copy { name, new, version, set, allocation, write }).await
+        }
+        PlanCommand::Diff { name, from, to } => compare::diff(app, &name, from, to).await,
+        PlanCommand::Impact { name, version } => compare::impact(app, &name, version).await,
+        PlanCommand::Deprecate(args) => version::advance(app, &args, Stage::Deprecated).await,
+        PlanCommand::Retire(args) => version::advance(app, &args, Stage::Retired).await,
         PlanCommand::Explain { name, version } => explain(app, &name, version).await,
         PlanCommand::Versions { name } => {
             let query = ListQuery { filter: Some(format!("spec.plan={name}")), ..ListQuery::default() };
@@ -78,7 +96,7 @@ pub async fn run(app: &App, command: PlanCommand) -> Result {
 }
 
 /// A plan and the version asked for, or its current one.
-async fn with_version(client: &Client, name: &str, version: Option<u32>) -> Result<(Found, Option<Value>)> {
+pub(crate) async fn with_version(client: &Client, name: &str, version: Option<u32>) -> Result<(Found, Option<Value>)> {
     let plan = objects::fetch(client, resource::PLAN, None, name).await?;
     let current = views::at(&plan.value, "spec.currentVersion").and_then(Value::as_u64);
     let Some(version) = version.map(u64::from).or(current) else { return Ok((plan, None)) };
@@ -99,6 +117,7 @@ async fn show(app: &App, name: &str, version: Option<u32>) -> Result {
                 ("Description", Cell::new(views::text(&plan, "spec.description"))),
                 ("Provider", Cell::new(views::text(&plan, "spec.provider"))),
                 ("Versions", Cell::new(versions(&plan))),
+                ("For", Cell::new(policy::teams(&plan))),
             ],
         );
         match &version {
@@ -123,54 +142,6 @@ fn indent(text: &str) -> String {
     text.lines().map(|line| format!("  {line}\n")).collect()
 }
 
-async fn publish(
-    app: &App,
-    name: &str,
-    set: &SetArgs,
-    notes: Option<String>,
-    keep_current: bool,
-    write: &WriteArgs,
-) -> Result {
-    let client = app.client().await?;
-    let (plan, current) = with_version(&client, name, None).await?;
-    let query = ListQuery { filter: Some(format!("spec.plan={name}")), ..ListQuery::default() };
-    let (versions, _) = objects::read_list(&client, &resource::PLAN_VERSION.collection(None), &query).await?;
-    let number = |version: &Value| views::at(version, "spec.version").and_then(Value::as_u64);
-    let next = versions.iter().filter_map(number).max().unwrap_or(0) + 1;
-    let provider = views::text(&plan.value, "spec.provider");
-    let base = current.as_ref().and_then(|version| views::at(version, "spec.parameters").cloned());
-    let parameters = match effective(Provider::Local, &base.unwrap_or_else(|| json!({})), &sets(set)?) {
-        Ok(parameters) => parameters,
-        Err(errors) => {
-            let error = CliError::new(Code::InputInvalid, format!("the parameters of {name} v{next} do not fit"));
-            return Err(errors.into_iter().fold(error, |error, field| {
-                let path = field.pointer.trim_start_matches('/').replace('/', ".");
-                error.note("field", format!("{path}: {}", field.detail))
-            }));
-        }
-    };
-    let mut spec = json!({"plan": name, "version": next, "provider": provider, "parameters": parameters});
-    if let Some(notes) = notes {
-        spec["notes"] = notes.into();
-    }
-    let kind = resource::PLAN_VERSION;
-    let body = objects::new_object(kind, None, &format!("{name}-v{next}"), spec);
-    let Written::Done { object, .. } = objects::create(app, &client, kind, None, &body, write).await? else {
-        return Ok(());
-    };
-    // Publishing makes a version the current one; who wants the one before says so.
-    let before = current.as_ref().and_then(number);
-    if let Some(before) = before.filter(|_| keep_current) {
-        make_current(&client, name, before).await?;
-    }
-    objects::done(app, kind, &object, "published")?;
-    if keep_current {
-        app.printer
-            .note(&format!("New clusters keep getting the version before:  kore plan edit {name} --current {next}"));
-    }
-    Ok(())
-}
-
 /// Points a plan at a version; a controller's or another's write in between is no reason to fail.
 pub(crate) async fn make_current(client: &Client, name: &str, version: u64) -> Result {
     for attempt in 0.. {
@@ -186,36 +157,6 @@ pub(crate) async fn make_current(client: &Client, name: &str, version: u64) -> R
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(())
-}
-
-/// Parameters: path, type, value in this plan, range, whether they can change later.
-async fn explain(app: &App, name: &str, version: Option<u32>) -> Result {
-    let client = app.client().await?;
-    let (_, version) = with_version(&client, name, version).await?;
-    let values =
-        version.as_ref().and_then(|version| views::at(version, "spec.parameters")).cloned().unwrap_or_default();
-    let fields: Vec<Field> = fields(parameters_schema(Provider::Local));
-    if !app.for_people() {
-        let items: Vec<Value> = fields.iter().map(|field| field.json(views::at(&values, &field.path))).collect();
-        return output::list(app, "Parameter", &items, &json!({}), "This plan has no parameters.");
-    }
-    let mut table = Table::new(&["PARAMETER", "TYPE", "IN THIS PLAN", "ALLOWED", "LATER", "WHAT"]);
-    for field in &fields {
-        let later = if field.immutable { "fixed" } else { "can change" };
-        for (path, value) in field.concrete(&values) {
-            table.row(vec![
-                Cell::new(path).style(Style::Bold),
-                Cell::new(field.kind.clone()),
-                Cell::new(value.as_ref().map(output::plain).unwrap_or_default()),
-                Cell::new(field.allowed.clone()),
-                Cell::new(later),
-                Cell::new(field.description.clone()).style(Style::Dim),
-            ]);
-        }
-    }
-    table.print(&app.printer, !app.globals.no_headers);
-    app.printer.note(&format!("Override:  kore cluster create TEAM/NAME --plan {name} --set PARAMETER=VALUE"));
     Ok(())
 }
 

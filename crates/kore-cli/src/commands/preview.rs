@@ -66,6 +66,7 @@ pub fn change(app: &App, change: &FieldChange) -> Line {
         (Style::Plain, format!("{:<34} ", change.path)),
         (Style::Dim, format!("{} {} ", text(&change.before), app.printer.glyphs.arrow)),
         (Style::Bold, text(&change.after)),
+        (Style::Dim, change.effect.map(|effect| format!("  {}", effect.words())).unwrap_or_default()),
     ]
 }
 
@@ -99,6 +100,36 @@ fn lines(app: &App, preview: &Preview) -> Vec<Line> {
         if shown < preview.actions.len() {
             lines.push(vec![(Style::Dim, format!("  and {} more (-v)", preview.actions.len() - shown))]);
         }
+    }
+    if let Some(policy) = preview.policy.as_ref().filter(|policy| !policy.policies.is_empty()) {
+        let (style, word) = if policy.allowed { (Style::Good, "allowed by") } else { (Style::Bad, "refused by") };
+        lines.push(vec![(Style::Bold, "Policy".to_owned())]);
+        lines.push(vec![(style, format!("  {word} ")), (Style::Plain, policy.policies.join(", "))]);
+        lines.extend(policy.refusals.iter().map(|refusal| {
+            let why = format!("  {} ({}, {})", refusal.path, refusal.reason, refusal.owner);
+            vec![(Style::Plain, why)]
+        }));
+    }
+    if !preview.verdicts.is_empty() {
+        lines.push(vec![(Style::Bold, "Judged otherwise".to_owned())]);
+        lines.extend(preview.verdicts.iter().map(|change| {
+            let what = match &change.cluster {
+                Some(cluster) => format!("{}/{cluster}", change.team),
+                None => format!("{} with {}", change.team, change.plan),
+            };
+            let word = |refused: bool| if refused { "refused" } else { "allowed" };
+            let (before, after) = (word(!change.before.is_empty()), word(!change.after.is_empty()));
+            let paths: Vec<_> = change.after.iter().map(|one| one.path.as_str()).collect();
+            vec![
+                (Style::Plain, format!("  {what:<34} ")),
+                (Style::Dim, format!("{before} {} ", app.printer.glyphs.arrow)),
+                (Style::Bold, after.to_owned()),
+                (Style::Dim, format!("  {}", paths.join(", "))),
+            ]
+        }));
+    }
+    if let Some(cost) = preview.cost.as_ref().filter(|_| !preview.changes.is_empty()) {
+        lines.push(vec![(Style::Bold, "Cost  ".to_owned()), (Style::Dim, cost.note.clone())]);
     }
     lines.extend(
         preview.warnings.iter().map(|text| vec![(Style::Warn, "warning".into()), (Style::Plain, format!(": {text}"))]),

@@ -4,7 +4,7 @@ use std::fs;
 
 use kore_api::codes::Code;
 use kore_client::{Client, resource};
-use kore_domain::plan::{StarterPlan, starter_plans};
+use kore_domain::plan::{StarterPlan, starter_plans, starter_policies};
 use serde_json::{Value, json};
 
 use super::{objects, plan};
@@ -19,7 +19,7 @@ pub const TEAM: &str = "sandbox";
 /// Its cluster.
 pub const CLUSTER: &str = "first";
 /// The plan of that cluster.
-pub const PLAN: &str = "local-small";
+pub const PLAN: &str = "evaluation";
 
 /// How seeding waits: briefly.
 #[must_use]
@@ -62,6 +62,13 @@ pub async fn team_and_plans(app: &App, client: &Client) -> Result<String> {
     let plans = starter_plans();
     for starter in &plans {
         publish(client, starter).await?;
+    }
+    for (name, policy) in starter_policies() {
+        let internal =
+            |error: serde_json::Error| CliError::new(Code::Internal, format!("starter policy {name}: {error}"));
+        let spec = serde_json::to_value(&policy).map_err(internal)?;
+        let body = objects::new_object(resource::PLAN_POLICY, None, name.as_str(), spec);
+        ignore_taken(client.create::<_, Value>(&resource::PLAN_POLICY.collection(None), &body).await)?;
     }
     objects::settle(app, client, resource::TEAM, team, &write_args()).await?;
     Ok(format!("team {TEAM}, {} plans", plans.len()))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kore_api::{cluster::Cluster, plan::PlanVersion, team::Team};
+use kore_api::{cluster::Cluster, plan::PlanVersion, policy::PlanPolicy, team::Team};
 use kore_kube::indexes::Indexes;
 use kube::ResourceExt;
 
@@ -15,6 +15,8 @@ pub(crate) struct Found {
     pub(crate) team: Option<Arc<Team>>,
     /// The plan version it names.
     pub(crate) version: Option<Arc<PlanVersion>>,
+    /// The policies that apply to it.
+    pub(crate) policies: Vec<Arc<PlanPolicy>>,
 }
 
 /// Looks up what a cluster refers to.
@@ -22,5 +24,9 @@ pub(crate) fn dereference(cluster: &Cluster, indexes: &Indexes) -> Found {
     let namespace = cluster.namespace().unwrap_or_default();
     let team = namespace.strip_prefix("team-").and_then(|team| indexes.teams.get(None, team));
     let version = version_of(cluster).and_then(|name| indexes.plan_versions.get(None, &name));
-    Found { team, version }
+    let policies = match (&version, namespace.strip_prefix("team-").and_then(|team| team.parse().ok())) {
+        (Some(version), Some(team)) => indexes.policies(version.spec.provider, &version.spec.plan, &team),
+        _ => Vec::new(),
+    };
+    Found { team, version, policies }
 }

@@ -10,7 +10,7 @@ mod validate;
 use std::sync::Arc;
 
 use futures::{StreamExt, stream::BoxStream};
-use kore_api::cluster::Cluster;
+use kore_api::{cluster::Cluster, condition, event::EventAction};
 use kore_kube::indexes::Indexes;
 use kube::{
     Api, ResourceExt,
@@ -29,13 +29,14 @@ use crate::{
     trigger::{on, on_intent},
 };
 
-/// A cluster is looked at when its spec changes, when its deletion is asked for, and when the plan
-/// version that it names is published.
+/// A cluster is looked at when its spec changes, when its deletion is asked for, when the plan version
+/// that it names is published, and when a policy, or what its team is labelled with, may block it or
+/// unblock it.
 pub(crate) fn triggers(indexes: &Indexes) -> BoxStream<'static, ReconcileRequest<Cluster>> {
     let clusters = indexes.clusters.clone();
     let published = on(&indexes.plan_versions, move |change| {
-        // Versions never change; of those that there were, every cluster knew.
-        if change.action != kore_api::event::EventAction::Applied {
+        // What versions say never changes; of those that there were, every cluster knew.
+        if change.action != EventAction::Applied {
             return Vec::new();
         }
         let name = change.object.name_any();
@@ -45,7 +46,31 @@ pub(crate) fn triggers(indexes: &Indexes) -> BoxStream<'static, ReconcileRequest
         });
         waiting.iter().map(|cluster| ObjectRef::from_obj(&**cluster)).collect()
     });
-    futures::stream::select(on_intent(&indexes.clusters), published).boxed()
+    let all = indexes.clone();
+    let policies = on(&indexes.plan_policies, move |change| judged(&all, change.action, None));
+    let all = indexes.clone();
+    let teams = on(&indexes.teams, move |change| judged(&all, change.action, Some(&change.object.name_any())));
+    futures::stream::select_all([on_intent(&indexes.clusters), published, policies.boxed(), teams.boxed()]).boxed()
+}
+
+/// Clusters that policies refuse, or that are blocked, perhaps no longer: of a team, or of all.
+fn judged(indexes: &Indexes, action: EventAction, team: Option<&str>) -> Vec<ObjectRef<Cluster>> {
+    // Of what there was, every cluster knew.
+    if action == EventAction::Snapshot {
+        return Vec::new();
+    }
+    let namespace = team.map(|team| format!("team-{team}"));
+    let blocked = |cluster: &Cluster| {
+        let conditions = cluster.status.iter().flat_map(|status| &status.conditions);
+        conditions.into_iter().any(|one| one.type_ == condition::READY && one.reason == condition::REASON_BLOCKED)
+    };
+    let clusters = indexes.clusters.list(namespace.as_deref()).into_iter();
+    clusters
+        .filter(|cluster| {
+            blocked(cluster) || validate::is_refused(cluster, &dereference::dereference(cluster, indexes))
+        })
+        .map(|cluster| ObjectRef::from_obj(&*cluster))
+        .collect()
 }
 
 /// Finalizer first; then the stages.

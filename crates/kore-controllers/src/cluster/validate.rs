@@ -10,7 +10,10 @@ use kore_api::{
     plan::{PlanVersion, Provider},
     problem::FieldError,
 };
-use kore_domain::plan::effective;
+use kore_domain::{
+    plan::effective,
+    policy::{Named, judge},
+};
 use kore_engine::{
     error::{Class, StepError},
     provider::{ClusterProvider, ClusterRequest, Providers},
@@ -40,7 +43,26 @@ pub(crate) fn validate(cluster: &Cluster, found: &Found, providers: &Providers) 
     let parameters = effective(version.spec.provider, &version.spec.parameters, &cluster.spec.overrides)
         .map_err(|errors| blocked(describe(&errors)))?;
     provider.validate(&parameters).map_err(|error| blocked(error.message))?;
+    allowed(found, version, &parameters)?;
     Ok(Valid { request: request(cluster, found, parameters)?, provider, generation: generation(cluster) })
+}
+
+/// What the policies that apply say today: nothing that they refuse is applied, or dropped.
+fn allowed(found: &Found, version: &PlanVersion, parameters: &Value) -> Result<(), StepError> {
+    let spec = &version.spec;
+    let plan = effective(spec.provider, &spec.parameters, &json!({})).map_err(|errors| blocked(describe(&errors)))?;
+    let names: Vec<_> = found.policies.iter().map(|policy| policy.name_any()).collect();
+    let policies = found.policies.iter().zip(&names);
+    let named: Vec<_> = policies.map(|(policy, name)| Named { name, spec: &policy.spec }).collect();
+    let errors = judge(&named, &plan, parameters);
+    if errors.is_empty() { Ok(()) } else { Err(blocked(describe(&errors))) }
+}
+
+/// Whether policies refuse what a cluster asks for. What does not fit its plan is not asked about here.
+pub(crate) fn is_refused(cluster: &Cluster, found: &Found) -> bool {
+    let Some(version) = found.version.as_deref().filter(|_| !found.policies.is_empty()) else { return false };
+    effective(version.spec.provider, &version.spec.parameters, &cluster.spec.overrides)
+        .is_ok_and(|parameters| allowed(found, version, &parameters).is_err())
 }
 
 /// The cluster as it was last applied: what is taken down. Parameters that no longer fit anything do
@@ -98,6 +120,10 @@ fn blocked(message: String) -> StepError {
 }
 
 fn describe(errors: &[FieldError]) -> String {
-    let lines: Vec<_> = errors.iter().map(|error| format!("{}: {}", error.pointer, error.detail)).collect();
+    let line = |error: &FieldError| match &error.refusal {
+        Some(refusal) => format!("{} {}", refusal.path, error.detail),
+        None => format!("{}: {}", error.pointer, error.detail),
+    };
+    let lines: Vec<_> = errors.iter().map(line).collect();
     lines.join("; ")
 }

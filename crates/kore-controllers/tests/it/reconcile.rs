@@ -17,7 +17,8 @@ use kore_api::{
     condition,
     meta::{self, FINALIZER},
     operation::{Operation, OperationAction, OperationState, StepState},
-    plan::{LocalParameters, Plan, PlanSpec, PlanVersion, PlanVersionSpec, Provider},
+    plan::{LocalParameters, Plan, PlanSpec, PlanVersion, PlanVersionSpec, Provider, Stage as Life},
+    policy::{PlanPolicy, PlanPolicySpec},
     team::{Team, TeamSpec},
 };
 use kore_controllers::{AuditSink, ControllersContext};
@@ -190,6 +191,7 @@ async fn teams_plans_and_clusters_live_and_end() {
     a_cluster_is_made_changed_and_put_right(&stage).await;
     a_poorer_world_removes_nothing(&stage).await;
     blocked_paused_and_failing_clusters_say_so(&stage).await;
+    a_policy_blocks_and_lets_go(&stage).await;
     only_kore_writes(&stage).await;
     nothing_is_left(&stage).await;
     stage.shutdown.send_replace(true);
@@ -199,7 +201,13 @@ async fn teams_plans_and_clusters_live_and_end() {
 }
 
 async fn plans(stage: &Stage) {
-    let spec = PlanSpec { provider: Provider::Local, title: None, description: None, current_version: Some(1) };
+    let spec = PlanSpec {
+        provider: Provider::Local,
+        title: None,
+        description: None,
+        current_version: Some(1),
+        teams: kore_api::allocation::Allocation::default(),
+    };
     create(&Api::all(stage.client.clone()), &Plan::new("small", spec)).await;
     let unpublished = |plan: Option<&Plan>| {
         let status = plan.and_then(|plan| plan.status.as_ref());
@@ -213,6 +221,9 @@ async fn plans(stage: &Stage) {
         provider: Provider::Local,
         notes: None,
         parameters: serde_json::to_value(LocalParameters::default()).unwrap(),
+        stage: Life::Published,
+        stage_reason: None,
+        stage_since: None,
     };
     let version = create(&versions, &PlanVersion::new("small-v1", spec)).await;
     assert_eq!(version.spec.parameters["nodePools"]["default"]["size"], 1, "nested free-form fields are kept");
@@ -221,6 +232,35 @@ async fn plans(stage: &Stage) {
     let patch = Patch::Merge(json!({ "spec": { "parameters": { "kubernetesVersion": "1.35" } } }));
     let refused = versions.patch("small-v1", &PatchParams::default(), &patch).await.unwrap_err();
     assert!(refused.to_string().contains("immutable"), "{refused}");
+    stages(&versions, &version.spec).await;
+}
+
+/// The API server itself keeps what is published, and lets stages go forward only.
+async fn stages(versions: &Api<PlanVersion>, published: &PlanVersionSpec) {
+    let patch = async |name: &'static str, spec: Value| {
+        versions.patch(name, &PatchParams::default(), &Patch::Merge(json!({ "spec": spec }))).await
+    };
+    let draft = PlanVersionSpec { version: 2, stage: Life::Draft, ..published.clone() };
+    create(versions, &PlanVersion::new("small-v2", draft)).await;
+    let other = json!({ "nodePools": { "default": { "size": 3 } } });
+    patch("small-v2", json!({ "parameters": other, "notes": "three" })).await.unwrap();
+    assert!(patch("small-v2", json!({ "version": 3 })).await.is_err(), "a draft is of one version");
+    patch("small-v2", json!({ "stage": "published" })).await.unwrap();
+    for change in [
+        json!({ "parameters": { "nodePools": { "default": { "size": 2 } } } }),
+        json!({ "parameters": { "nodePools": { "more": { "size": 2 } } } }),
+        json!({ "notes": "four" }),
+        json!({ "notes": null }),
+        json!({ "provider": "other" }),
+        json!({ "stage": "draft" }),
+    ] {
+        assert!(patch("small-v2", change.clone()).await.is_err(), "{change}");
+    }
+    patch("small-v2", json!({ "stage": "deprecated", "stageReason": "too big" })).await.unwrap();
+    assert!(patch("small-v2", json!({ "stage": "published" })).await.is_err(), "never back");
+    let last = patch("small-v2", json!({ "stage": "retired" })).await.unwrap();
+    assert_eq!(last.spec.parameters["nodePools"]["default"]["size"], 3);
+    versions.delete("small-v2", &DeleteParams::default()).await.unwrap();
 }
 
 async fn a_team_gets_its_namespace(stage: &Stage) {
@@ -363,6 +403,58 @@ async fn blocked_paused_and_failing_clusters_say_so(stage: &Stage) {
     stage.cluster_is("failing", "failed", |found| ready(found, "False", condition::REASON_FAILED)).await;
     stage.cluster_is("failing", "tried again later", reached).await;
     assert_eq!(stage.operation(&failing, OperationAction::Create, 1).await.state, OperationState::Done);
+}
+
+fn small_nodes() -> PlanPolicy {
+    let spec = json!({
+        "provider": "local", "owner": "platform-team", "reason": "nodes cost money",
+        "teams": { "labels": { "tier": "small" } }, "rules": { "nodePools.*.size": { "maximum": 1 } },
+    });
+    PlanPolicy::new("small-nodes", serde_json::from_value::<PlanPolicySpec>(spec).unwrap())
+}
+
+/// What a policy refuses is neither applied nor dropped, and said with field, reason and owner.
+async fn a_policy_blocks_and_lets_go(stage: &Stage) {
+    let policies: Api<PlanPolicy> = Api::all(stage.client.clone());
+    let teams: Api<Team> = Api::all(stage.client.clone());
+    stage.change("wrong", json!({ "overrides": { "nodePools": { "default": { "size": 2 } } } })).await;
+    stage.cluster_is("wrong", "two nodes", reached).await;
+    let before = stage.provider.world.keys();
+    create(&policies, &small_nodes()).await;
+    let label = async |value: Value| {
+        let patch = Patch::Merge(json!({ "metadata": { "labels": { "tier": value } } }));
+        teams.patch("payments", &PatchParams::default(), &patch).await.unwrap()
+    };
+
+    // It holds for teams with a label that this one gets now, and loses again.
+    label(json!("small")).await;
+    stage.cluster_is("wrong", "blocked", |found| ready(found, "False", condition::REASON_BLOCKED)).await;
+    let found = stage.clusters().get("wrong").await.unwrap();
+    assert_eq!(found.spec.overrides["nodePools"]["default"]["size"], 2, "nothing is dropped");
+    let status = found.status.unwrap();
+    let ready_is = status.conditions.iter().find(|one| one.type_ == condition::READY).unwrap();
+    for part in ["KORE-CLUSTER-0001", "nodePools.default.size", "small-nodes", "platform-team", "nodes cost money"] {
+        assert!(ready_is.message.contains(part), "{part}: {}", ready_is.message);
+    }
+    // A change that is refused is not applied either.
+    stage.change("wrong", json!({ "overrides": { "nodePools": { "default": { "size": 3 } } } })).await;
+    let still = |found: Option<&Cluster>| {
+        let conditions = found.and_then(|found| found.status.as_ref()).map(|status| status.conditions.clone());
+        ready(found, "False", condition::REASON_BLOCKED)
+            && conditions.unwrap_or_default().iter().any(|one| one.message.contains("is 3, more than 1"))
+    };
+    stage.cluster_is("wrong", "still blocked", still).await;
+    assert_eq!(stage.provider.world.keys(), before);
+    stage.change("wrong", json!({ "overrides": { "nodePools": { "default": { "size": 2 } } } })).await;
+    label(Value::Null).await;
+    stage.cluster_is("wrong", "let go", reached).await;
+
+    // The same by the policy itself.
+    label(json!("small")).await;
+    stage.cluster_is("wrong", "blocked again", |found| ready(found, "False", condition::REASON_BLOCKED)).await;
+    policies.delete("small-nodes", &DeleteParams::default()).await.unwrap();
+    stage.cluster_is("wrong", "let go again", reached).await;
+    label(Value::Null).await;
 }
 
 async fn only_kore_writes(stage: &Stage) {

@@ -125,6 +125,10 @@ permissions! {
     IssuerRead = "issuer.read", Platform;
     /// Let robots trust issuers, and stop it.
     IssuerWrite = "issuer.write", Platform;
+    /// Read policies over plans, and plans that are for other teams.
+    PolicyRead = "policy.read", Platform;
+    /// Make, change and delete policies over plans, and set the labels of teams that they go by.
+    PolicyWrite = "policy.write", Platform;
 }
 
 /// A set of permissions, one bit each.

@@ -118,6 +118,7 @@ pub const AUDITOR: Role = Role {
         Permission::IdentityProviderRead,
         Permission::TeamList,
         Permission::PlanRead,
+        Permission::PolicyRead,
         Permission::RoleRead,
     ]),
 };

@@ -21,6 +21,7 @@ fn walk(before: &Value, after: &Value, path: &str, changes: &mut Vec<FieldChange
                 path: path.to_owned(),
                 before: Some(before.clone()),
                 after: Some(after.clone()),
+                effect: None,
             });
         }
         return;
@@ -32,7 +33,9 @@ fn walk(before: &Value, after: &Value, path: &str, changes: &mut Vec<FieldChange
         let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
         match (old.get(name), new.get(name)) {
             (Some(before), Some(after)) => walk(before, after, &path, changes),
-            (before, after) => changes.push(FieldChange { path, before: before.cloned(), after: after.cloned() }),
+            (before, after) => {
+                changes.push(FieldChange { path, before: before.cloned(), after: after.cloned(), effect: None })
+            }
         }
     }
 }
@@ -79,14 +82,13 @@ pub fn immutable_changes(provider: Provider, before: &Value, after: &Value) -> V
                 marked(schema) || marked(resolve(root, schema))
             });
             let show = |value: &Option<Value>| value.as_ref().map_or_else(|| "nothing".to_owned(), Value::to_string);
-            fixed.then(|| FieldError {
-                pointer: format!("/{}", path.join("/")),
-                rule: "immutable".to_owned(),
-                detail: format!(
+            fixed.then(|| {
+                let detail = format!(
                     "is fixed when the cluster is made: it is {} and would become {}",
                     show(&change.before),
                     show(&change.after)
-                ),
+                );
+                FieldError::new(format!("/{}", path.join("/")), "immutable", detail)
             })
         })
         .collect()

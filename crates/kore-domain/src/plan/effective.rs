@@ -153,7 +153,7 @@ fn explain(provider: Provider, found: &ValidationError<'_>, errors: &mut Vec<Fie
 }
 
 fn error(pointer: &str, rule: &str, detail: String) -> FieldError {
-    FieldError { pointer: pointer.to_owned(), rule: rule.to_owned(), detail }
+    FieldError::new(pointer, rule, detail)
 }
 
 fn pointer(path: &[String]) -> String {

@@ -7,11 +7,17 @@
 mod assign;
 mod change;
 mod effective;
+mod life;
+mod parameter;
 mod schema;
 mod starter;
 
 pub use assign::{AssignError, parse_set, parse_sets};
 pub use change::{apply_changes, diff, immutable_changes};
 pub use effective::{MAX_NODES, effective, local_parameters, prefixed, total_nodes};
+pub use life::life_errors;
+pub(crate) use parameter::plain;
+pub use parameter::{concrete, effect, fields, parameters, with_effects};
 pub use schema::parameters_schema;
-pub use starter::{StarterPlan, starter_plans};
+pub(crate) use schema::{governing_schema, known_below, nearest};
+pub use starter::{StarterPlan, starter_plans, starter_policies};

@@ -67,6 +67,20 @@ pub(super) fn known_names(root: &Value, path: &[String]) -> Vec<String> {
         .unwrap_or_default()
 }
 
+/// The schema that governs a path, references followed; `*` stands for a name that is not known yet.
+pub(crate) fn governing_schema(provider: Provider, path: &[String]) -> Option<&'static Value> {
+    let root = parameters_schema(provider);
+    along(root, path).and_then(|schemas| schemas.last().map(|schema| resolve(root, schema)))
+}
+
+/// The names that the schema knows right below a path; `*` where any name goes.
+pub(crate) fn known_below(root: &Value, path: &[String]) -> Vec<String> {
+    let known = known_names(root, path);
+    let schema = along(root, path).and_then(|schemas| schemas.last().map(|schema| resolve(root, schema)));
+    let any = schema.and_then(|schema| schema.get("additionalProperties")).is_some_and(Value::is_object);
+    known.into_iter().chain(any.then(|| "*".to_owned())).collect()
+}
+
 /// The values that an enumeration at a path allows.
 pub(super) fn known_values(root: &Value, path: &[String]) -> Vec<String> {
     let schema = along(root, path).and_then(|schemas| schemas.last().map(|schema| resolve(root, schema)));
@@ -78,7 +92,7 @@ pub(super) fn known_values(root: &Value, path: &[String]) -> Vec<String> {
 }
 
 /// The nearest of the known names, when it is near enough to be a slip of the finger.
-pub(super) fn nearest<'a>(wrong: &str, known: &'a [String]) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(wrong: &str, known: &'a [String]) -> Option<&'a str> {
     known
         .iter()
         .map(|name| (strsim::jaro_winkler(&wrong.to_lowercase(), &name.to_lowercase()), name.as_str()))

@@ -1,10 +1,12 @@
-//! The plans that a new installation on one machine begins with.
+//! What a new installation on one machine begins with: three plans, and the rules that production has.
 
 use std::collections::BTreeMap;
 
 use kore_api::{
-    names::PlanName,
-    plan::{LocalDriver, LocalNodePool, LocalParameters, PlanSpec, PlanVersionSpec, Provider},
+    allocation::Allocation,
+    names::{PlanName, PolicyName},
+    plan::{LocalDriver, LocalNodePool, LocalParameters, PlanSpec, PlanVersionSpec, Provider, Stage},
+    policy::{PlanPolicySpec, PolicyAccess, PolicyRule},
 };
 
 /// A plan and its first version.
@@ -18,29 +20,30 @@ pub struct StarterPlan {
     pub version: PlanVersionSpec,
 }
 
-/// `local-small` (one node), `local-medium` (two nodes), `local-control-plane` (no nodes).
+/// `evaluation` (one node, where there can be one), `development` (two), `production` (three, or a clear
+/// refusal).
 #[must_use]
 pub fn starter_plans() -> Vec<StarterPlan> {
     let pool = |size| BTreeMap::from([("default".to_owned(), LocalNodePool { size })]);
-    let parameters = |driver, node_pools| LocalParameters { driver, node_pools, ..LocalParameters::default() };
+    let parameters = |driver, size| LocalParameters { driver, node_pools: pool(size), ..LocalParameters::default() };
     [
         (
-            "local-small",
-            "Local, small",
+            "evaluation",
+            "Evaluation",
             "One node on this machine: for trying things out.",
-            parameters(LocalDriver::Auto, pool(1)),
+            parameters(LocalDriver::Auto, 1),
         ),
         (
-            "local-medium",
-            "Local, medium",
+            "development",
+            "Development",
             "Two nodes on this machine: for seeing pods spread.",
-            parameters(LocalDriver::Auto, pool(2)),
+            parameters(LocalDriver::Auto, 2),
         ),
         (
-            "local-control-plane",
-            "Local, control plane only",
-            "A real API server without nodes: workloads will not run.",
-            parameters(LocalDriver::ControlPlaneOnly, BTreeMap::new()),
+            "production",
+            "Production",
+            "Three nodes on this machine, and never fewer than two: for what others rely on.",
+            parameters(LocalDriver::Native, 3),
         ),
     ]
     .into_iter()
@@ -52,6 +55,7 @@ pub fn starter_plans() -> Vec<StarterPlan> {
                 title: Some(title.to_owned()),
                 description: Some(description.to_owned()),
                 current_version: Some(1),
+                teams: Allocation::default(),
             },
             version: PlanVersionSpec {
                 plan: name.clone(),
@@ -59,6 +63,9 @@ pub fn starter_plans() -> Vec<StarterPlan> {
                 provider: Provider::Local,
                 notes: Some("First version.".to_owned()),
                 parameters: serde_json::to_value(parameters).ok()?,
+                stage: Stage::Published,
+                stage_reason: None,
+                stage_since: None,
             },
             name,
         })
@@ -66,20 +73,66 @@ pub fn starter_plans() -> Vec<StarterPlan> {
     .collect()
 }
 
+/// The policy `production`, over the plan of that name: its clusters have nodes, and more than one.
+#[must_use]
+pub fn starter_policies() -> Vec<(PolicyName, PlanPolicySpec)> {
+    let driver = PolicyRule {
+        access: PolicyAccess::Locked,
+        reason: Some("a production cluster runs workloads".to_owned()),
+        ..PolicyRule::default()
+    };
+    let size = PolicyRule {
+        minimum: Some(2),
+        reason: Some("one node is a single point of failure".to_owned()),
+        ..PolicyRule::default()
+    };
+    let spec = PlanPolicySpec {
+        provider: Provider::Local,
+        description: Some("What every production cluster keeps to.".to_owned()),
+        owner: "platform-team".to_owned(),
+        reason: "production keeps its promises".to_owned(),
+        plans: "production".parse().into_iter().collect(),
+        teams: Allocation::default(),
+        default: PolicyAccess::Editable,
+        rules: BTreeMap::from([("driver".to_owned(), driver), ("nodePools.*.size".to_owned(), size)]),
+    };
+    "production".parse().into_iter().map(|name| (name, spec.clone())).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::{super::effective, *};
+    use crate::policy::{Named, check_policy, judge};
 
     #[test]
     fn starter_plans_are_valid_and_say_all_their_defaults() {
         let plans = starter_plans();
         let names: Vec<_> = plans.iter().map(|plan| plan.name.as_str()).collect();
-        assert_eq!(names, ["local-small", "local-medium", "local-control-plane"]);
+        assert_eq!(names, ["evaluation", "development", "production"]);
         for plan in plans {
             let parameters = &plan.version.parameters;
             assert_eq!(&effective(Provider::Local, parameters, &json!({})).unwrap(), parameters);
         }
+    }
+
+    /// Production passes its own rules, and what would not be production does not.
+    #[test]
+    fn production_keeps_to_its_own_rules() {
+        let (name, policy) = starter_policies().pop().unwrap();
+        assert_eq!(check_policy(&policy), []);
+        let plans = starter_plans();
+        let production = plans.iter().find(|plan| policy.plans.contains(&plan.name)).unwrap();
+        let named = [Named { name: name.as_str(), spec: &policy }];
+        let refused = |overrides: serde_json::Value| {
+            let plan = &production.version.parameters;
+            let wanted = effective(Provider::Local, plan, &overrides).unwrap();
+            judge(&named, plan, &wanted).into_iter().map(|error| error.pointer).collect::<Vec<_>>()
+        };
+        assert_eq!(refused(json!({})), Vec::<String>::new());
+        assert_eq!(refused(json!({ "nodePools": { "default": { "size": 2 } } })), Vec::<String>::new());
+        assert_eq!(refused(json!({ "nodePools": { "default": { "size": 1 } } })), ["/nodePools/default/size"]);
+        assert_eq!(refused(json!({ "driver": "controlPlaneOnly" })), ["/driver"]);
     }
 }

@@ -114,10 +114,10 @@ async fn writes_are_recorded_by_what_they_do_and_refusals_with_their_code() {
             assert_eq!(record["status"].as_u64(), refusal.then(|| u64::from(answer.status.as_u16())), "{record}");
         }
     }
-    let published = trail(&admin, "action=plan.publish").await;
+    let published = trail(&admin, "action=planversion.create").await;
     assert_eq!(
         published.iter().map(told).collect::<Vec<_>>(),
-        [["plan.publish", "planversion/small-v1", "allowed", ""]]
+        [["planversion.create", "planversion/small-v1", "allowed", ""]]
     );
     // A team's own trail has what was refused there.
     let own = owner.get("/api/v1/teams/payments/auditrecords?filter=result=refused&limit=500").await;

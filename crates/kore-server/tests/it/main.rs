@@ -27,6 +27,7 @@ mod limits;
 mod listen;
 mod matrix;
 mod people;
+mod plans;
 mod revocation;
 mod rights;
 mod robots;

@@ -130,7 +130,7 @@ async fn every_field_is_filtered_by_in_sql(db: Db) {
 }
 
 async fn changes_are_kept_and_part_of_the_hash(db: Db) {
-    let change = FieldChange { path: "spec.paused".into(), before: Some(json!(true)), after: None };
+    let change = FieldChange { path: "spec.paused".into(), before: Some(json!(true)), after: None, effect: None };
     let changed = AuditRecord { changes: vec![change], ..record(0, None, "a") };
     db.store.append_audit(&[changed.clone(), record(1, None, "b")]).await.unwrap();
     let query = AuditQuery { limit: 10, ..AuditQuery::default() };
