@@ -10,5 +10,6 @@ pub mod client;
 pub mod crds;
 pub mod index;
 pub mod indexes;
+pub mod kept;
 pub mod lease;
 pub mod proxy;
