@@ -205,16 +205,47 @@ fn team_admin() -> Vec<Value> {
     ]
 }
 
+/// Namespaces of the cluster and of Kore: nobody in a team makes or changes them, so that what is let
+/// through there by name is let through for the platform only.
+const RESERVED: [&str; 2] = ["kube-", "kore-"];
+
+/// Whether a text of an expression names a reserved namespace.
+pub(crate) fn is_reserved(name: &str) -> String {
+    format!("({})", RESERVED.map(|prefix| format!("{name}.startsWith('{prefix}')")).join(" || "))
+}
+
+/// Whether a name is one of the cluster's or of Kore's own namespaces.
+#[must_use]
+pub fn reserves_namespace(name: &str) -> bool {
+    RESERVED.iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// Service accounts that run for people: not those of reserved namespaces.
+fn accounts() -> String {
+    let user = "request.userInfo.username";
+    let own = RESERVED.map(|prefix| format!("!{user}.startsWith('system:serviceaccount:{prefix}')")).join(" && ");
+    format!("({user}.startsWith('system:serviceaccount:') && {own})")
+}
+
 /// Everybody but the cluster's own parts.
-const ANYBODY: &str = "request.userInfo.username.startsWith('kore:') \
-    || (request.userInfo.username.startsWith('system:serviceaccount:') \
-    && !request.userInfo.username.startsWith('system:serviceaccount:kube-system:'))";
+fn anybody() -> String {
+    format!("request.userInfo.username.startsWith('kore:') || {}", accounts())
+}
+
 /// Who the guard is for: people without the platform's role, and the service accounts that run for
 /// them, since whoever may run a pod may act as its account.
-const TEAM: &str = "(request.userInfo.username.startsWith('kore:') \
-    && !request.userInfo.groups.exists(group, group == 'kore:platform:admin')) \
-    || (request.userInfo.username.startsWith('system:serviceaccount:') \
-    && !request.userInfo.username.startsWith('system:serviceaccount:kube-system:'))";
+pub(crate) fn team() -> String {
+    format!(
+        "(request.userInfo.username.startsWith('kore:') \
+         && !request.userInfo.groups.exists(group, group == '{PLATFORM_ADMIN_GROUP}')) || {}",
+        accounts()
+    )
+}
+
+/// A rule that names what requests are about.
+pub(crate) fn resource_rule(group: &str, resources: &[&str], operations: &[&str]) -> Value {
+    json!({ "apiGroups": [group], "apiVersions": ["*"], "resources": resources, "operations": operations })
+}
 
 /// What RBAC cannot say, because it only adds: owners administer every namespace but the cluster's
 /// own, change nothing that Kore keeps, and reach neither a node nor another's name. Without the
@@ -223,17 +254,46 @@ const TEAM: &str = "(request.userInfo.username.startsWith('kore:') \
 /// the node, and on one machine to everybody else's.
 fn guard() -> Vec<Value> {
     let rbac = "rbac.authorization.k8s.io";
-    let rule = |group: &str, resources: &[&str], operations: &[&str]| {
-        json!({ "resourceRules": [{
-            "apiGroups": [group], "apiVersions": ["*"], "resources": resources, "operations": operations,
-        }] })
-    };
+    let rules = |rules: &[Value]| json!({ "resourceRules": rules });
+    let rule =
+        |group: &str, resources: &[&str], operations: &[&str]| rules(&[resource_rule(group, resources, operations)]);
+    let change = ["UPDATE", "DELETE"];
     let kept = (
         "kore-kept",
-        ANYBODY,
-        rule(rbac, &["clusterroles", "clusterrolebindings"], &["UPDATE", "DELETE"]),
+        anybody(),
+        rules(&[
+            resource_rule(rbac, &["clusterroles", "clusterrolebindings", "roles", "rolebindings"], &change),
+            resource_rule("networking.k8s.io", &["networkpolicies"], &change),
+            resource_rule("", &["resourcequotas", "limitranges"], &change),
+        ]),
         format!("!has(oldObject.metadata.labels) || !('{LABEL_KEPT}' in oldObject.metadata.labels)"),
-        "Kore keeps this object: access is changed through Kore",
+        "Kore keeps this object: access, quotas and network openings are changed through Kore",
+    );
+    // People may label their namespace; what it is protected by stays.
+    let ours = "(key.startsWith('kore.internal/') || key.startsWith('pod-security.kubernetes.io/'))";
+    let kept_namespaces = (
+        "kore-kept-namespaces",
+        anybody(),
+        rule("", &["namespaces"], &change),
+        format!(
+            "!has(oldObject.metadata.labels) || !('{LABEL_KEPT}' in oldObject.metadata.labels) \
+             || (request.operation == 'UPDATE' && has(object.metadata.labels) \
+             && oldObject.metadata.labels.all(key, !{ours} || (key in object.metadata.labels \
+             && object.metadata.labels[key] == oldObject.metadata.labels[key])) \
+             && object.metadata.labels.all(key, !{ours} || key in oldObject.metadata.labels))"
+        ),
+        "Kore keeps this namespace: change and delete it through Kore, as kore namespace delete TEAM/CLUSTER/NAME",
+    );
+    let reserved = (
+        "kore-reserved-namespaces",
+        team(),
+        rule("", &["namespaces"], &["CREATE"]),
+        format!(
+            "!(has(object.metadata.name) && {}) && !(has(object.metadata.generateName) && {})",
+            is_reserved("object.metadata.name"),
+            is_reserved("object.metadata.generateName")
+        ),
+        "names that begin with kube- and kore- are the platform's: choose another name",
     );
     let mut system = rule("*", &["*/*"], &["CREATE", "UPDATE", "DELETE", "CONNECT"]);
     if let Some(constraints) = system.as_object_mut() {
@@ -250,16 +310,15 @@ fn guard() -> Vec<Value> {
     }
     let system = (
         "kore-system-namespaces",
-        TEAM,
+        team(),
         system,
         // No namespace selector: one lets everything pass that belongs to no namespace.
-        "!has(request.namespace) || !(request.namespace in ['kube-system', 'kube-public', 'kube-node-lease'])"
-            .to_owned(),
+        format!("!has(request.namespace) || !{}", is_reserved("request.namespace")),
         "this namespace belongs to the cluster: platform administrators change it, owners use their own",
     );
     let impersonation = (
         "kore-no-impersonation",
-        TEAM,
+        team(),
         rule(rbac, &["clusterroles", "roles"], &["CREATE", "UPDATE"]),
         "!has(object.rules) || object.rules.all(rule, \
             !rule.verbs.exists(verb, verb == '*' || verb.startsWith('impersonate')))"
@@ -269,14 +328,14 @@ fn guard() -> Vec<Value> {
     // Bound in a namespace they are fine: nobody but its own accounts can be impersonated there.
     let everywhere = (
         "kore-no-admin-everywhere",
-        TEAM,
+        team(),
         rule(rbac, &["clusterrolebindings"], &["CREATE", "UPDATE"]),
         "!(object.roleRef.name in ['admin', 'edit', 'cluster-admin'])".to_owned(),
         "bind this role in a namespace (RoleBinding), or bind a role of your own with the rights it needs",
     );
     let pod_security = (
         "kore-pod-security",
-        TEAM,
+        team(),
         rule("", &["namespaces"], &["CREATE", "UPDATE"]),
         "!has(object.metadata.labels) || !('pod-security.kubernetes.io/enforce' in object.metadata.labels) \
             || object.metadata.labels['pod-security.kubernetes.io/enforce'] in ['baseline', 'restricted'] \
@@ -287,29 +346,29 @@ fn guard() -> Vec<Value> {
             .to_owned(),
         "privileged pods reach the node: a platform administrator may label a namespace for them",
     );
-    [kept, system, impersonation, everywhere, pod_security]
+    [kept, kept_namespaces, reserved, system, impersonation, everywhere, pod_security]
         .into_iter()
-        .flat_map(|(name, who, constraints, expression, message)| policy(name, who, &constraints, &expression, message))
-        .collect()
-}
-
-/// A policy that refuses to them what the expression does not allow, and its binding.
-fn policy(name: &str, who: &str, constraints: &Value, expression: &str, message: &str) -> [Value; 2] {
-    let api_version = "admissionregistration.k8s.io/v1";
-    let metadata = json!({ "name": name, "labels": { LABEL_KEPT: "kore" } });
-    [
-        json!({
-            "apiVersion": api_version, "kind": "ValidatingAdmissionPolicy", "metadata": metadata,
-            "spec": {
+        .flat_map(|(name, who, constraints, expression, message)| {
+            let spec = json!({
                 "failurePolicy": "Fail",
                 "matchConstraints": constraints,
                 "matchConditions": [{ "name": "who", "expression": who }],
                 "validations": [{ "expression": expression, "message": message, "reason": "Forbidden" }],
-            },
-        }),
+            });
+            policy(name, &spec, &["Deny"])
+        })
+        .collect()
+}
+
+/// A policy, and its binding: what is done about requests that its validations do not allow.
+pub(crate) fn policy(name: &str, spec: &Value, actions: &[&str]) -> [Value; 2] {
+    let api_version = "admissionregistration.k8s.io/v1";
+    let metadata = json!({ "name": name, "labels": { LABEL_KEPT: "kore" } });
+    [
+        json!({ "apiVersion": api_version, "kind": "ValidatingAdmissionPolicy", "metadata": metadata, "spec": spec }),
         json!({
             "apiVersion": api_version, "kind": "ValidatingAdmissionPolicyBinding", "metadata": metadata,
-            "spec": { "policyName": name, "validationActions": ["Deny"] },
+            "spec": { "policyName": name, "validationActions": actions },
         }),
     ]
 }

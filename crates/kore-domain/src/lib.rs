@@ -5,6 +5,7 @@
 pub mod access;
 pub mod cluster_rbac;
 pub mod federation;
+pub mod guardrails;
 pub mod invitation;
 pub mod plan;
 pub mod query;

@@ -7,5 +7,7 @@
     reason = "a test fails by panicking and prints its figures"
 )]
 
+mod cluster;
+mod guardrails;
 mod kill;
 mod reconcile;
