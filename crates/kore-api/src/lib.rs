@@ -16,6 +16,7 @@ pub mod identity_provider;
 pub mod invitation;
 pub mod meta;
 pub mod names;
+pub mod namespace;
 pub mod operation;
 pub mod plan;
 pub mod preview;

@@ -27,6 +27,8 @@ pub const LABEL_KEPT: &str = "kore.internal/kept-by";
 /// Name of the role that lists the people bound in the cluster; kept by the access gateway's side
 /// (manager [`MANAGER_ACCESS`]), not by the baseline.
 pub const PEOPLE_ROLE: &str = "kore:people";
+/// Role in a namespace for whoever deploys into it: no Secret is read, no shell opened.
+pub const DEPLOY_ROLE: &str = "kore:namespace:deploy";
 /// Field manager of [`people`].
 pub const MANAGER_ACCESS: &str = "kore-access";
 
@@ -135,6 +137,7 @@ pub fn baseline(team: &TeamName, impersonation: Impersonation) -> Vec<Value> {
         role("kore:team:admin", &team_admin()),
         role("kore:team:edit", &[cluster_wide_reads()]),
         role("kore:team:view", &[cluster_wide_reads()]),
+        role(DEPLOY_ROLE, &deploy()),
     ];
     // Kubernetes' own roles grow with what is installed in the cluster (aggregation), ours add what
     // belongs to no namespace.
@@ -202,6 +205,24 @@ fn team_admin() -> Vec<Value> {
             "apiGroups": ["rbac.authorization.k8s.io"], "resources": ["clusterroles", "clusterrolebindings"],
             "verbs": VERBS,
         }),
+    ]
+}
+
+fn deploy() -> Vec<Value> {
+    let write: Vec<_> = VERBS.into();
+    vec![
+        json!({ "apiGroups": ["apps"], "resources": ["deployments", "statefulsets", "daemonsets", "deployments/scale",
+            "statefulsets/scale"], "verbs": write }),
+        json!({ "apiGroups": ["batch"], "resources": ["jobs", "cronjobs"], "verbs": write }),
+        json!({ "apiGroups": ["autoscaling"], "resources": ["horizontalpodautoscalers"], "verbs": write }),
+        json!({ "apiGroups": ["policy"], "resources": ["poddisruptionbudgets"], "verbs": write }),
+        json!({ "apiGroups": ["networking.k8s.io"], "resources": ["ingresses"], "verbs": write }),
+        json!({ "apiGroups": [""], "resources": ["services", "configmaps", "persistentvolumeclaims",
+            "serviceaccounts"], "verbs": write }),
+        // Written, and never read back.
+        json!({ "apiGroups": [""], "resources": ["secrets"], "verbs": ["create", "update", "patch", "delete"] }),
+        json!({ "apiGroups": ["", "apps", "events.k8s.io"], "resources": ["pods", "pods/log", "pods/status",
+            "replicasets", "events", "resourcequotas", "limitranges", "endpoints"], "verbs": READ }),
     ]
 }
 

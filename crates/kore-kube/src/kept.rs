@@ -8,12 +8,12 @@ use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ManagedFieldsEntry;
 use kube::{
     Api, Client, ResourceExt,
-    api::{ApiResource, DynamicObject, GroupVersionKind},
+    api::{ApiResource, DeleteParams, DynamicObject, GroupVersionKind},
     core::TypeMeta,
 };
 use serde_json::{Value, json};
 
-use crate::apply::{apply, would_apply};
+use crate::apply::{apply, is_not_found, would_apply};
 
 /// How many objects are looked at at once.
 const LOOKS: usize = 8;
@@ -27,7 +27,7 @@ pub struct Kept {
     api: Api<DynamicObject>,
     object: DynamicObject,
     manager: String,
-    resource: String,
+    ending: String,
     /// As `ClusterRole kore:team:view`, `ConfigMap kube-system/coredns`.
     pub name: String,
 }
@@ -37,8 +37,8 @@ pub struct Kept {
 pub struct Drift {
     /// As `ClusterRole kore:team:view`.
     pub name: String,
-    /// As the gateway's audit records name it: `clusterroles.rbac.authorization.k8s.io/kore:team:view`.
-    pub resource: String,
+    /// How the gateway's audit records about it end: `clusterroles.rbac.authorization.k8s.io/kore:team:view`.
+    pub ending: String,
     /// Paths that differ, as `/rules`; lists are named, not their members. Empty when it is gone.
     pub fields: Vec<String>,
     /// Who did it, as far as the object says: nothing does once it is gone.
@@ -78,7 +78,7 @@ impl Kept {
         let object: DynamicObject = serde_json::from_value(object.clone())?;
         let name = object.name_any();
         let kind = if group.is_empty() { resource.plural.clone() } else { format!("{}.{group}", resource.plural) };
-        let (api, place, audited) = match &object.metadata.namespace {
+        let (api, place, ending) = match &object.metadata.namespace {
             Some(namespace) => (
                 Api::namespaced_with(client.clone(), namespace, &resource),
                 format!("{namespace}/{name}"),
@@ -87,7 +87,7 @@ impl Kept {
             None => (Api::all_with(client.clone(), &resource), name.clone(), format!("{kind}/{name}")),
         };
         let name = format!("{} {place}", types.kind);
-        Ok(Self { api, object, manager: manager.to_owned(), resource: audited, name })
+        Ok(Self { api, object, manager: manager.to_owned(), ending, name })
     }
 
     /// Makes it be as it should be.
@@ -98,12 +98,28 @@ impl Kept {
         apply(&self.api, &self.manager, &self.object).await
     }
 
+    /// Makes it not be there, unless somebody else keeps an object of this name: it carries its labels.
+    ///
+    /// # Errors
+    /// What the API server answers.
+    pub async fn remove(&self) -> Result<(), kube::Error> {
+        let name = self.object.name_any();
+        let Some(there) = self.api.get_opt(&name).await? else { return Ok(()) };
+        if self.object.labels().iter().any(|(key, value)| there.labels().get(key) != Some(value)) {
+            return Ok(());
+        }
+        match self.api.delete(&name, &DeleteParams::default()).await {
+            Err(error) if !is_not_found(&error) => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     /// What applying it would change, as the API server says; nothing when it is as it should be.
     ///
     /// # Errors
     /// What the API server answers.
     pub async fn drift(&self) -> Result<Option<Drift>, kube::Error> {
-        let drift = |fields, hand| Drift { name: self.name.clone(), resource: self.resource.clone(), fields, hand };
+        let drift = |fields, hand| Drift { name: self.name.clone(), ending: self.ending.clone(), fields, hand };
         let Some(live) = self.api.get_opt(&self.object.name_any()).await? else {
             return Ok(Some(drift(Vec::new(), None)));
         };
@@ -233,7 +249,7 @@ mod tests {
         let at = Some("2026-11-22T12:00:20Z".parse().unwrap());
         let hand = Some(Hand { manager: "kubectl-edit".to_owned(), at });
         let drift =
-            Drift { name: "Role a/b".to_owned(), resource: String::new(), fields: vec!["/rules".to_owned()], hand };
+            Drift { name: "Role a/b".to_owned(), ending: String::new(), fields: vec!["/rules".to_owned()], hand };
         assert_eq!(drift.to_string(), "Role a/b: /rules by kubectl-edit at 2026-11-22T12:00:20Z");
         assert_eq!(Drift { fields: Vec::new(), hand: None, ..drift }.to_string(), "Role a/b: gone");
     }

@@ -7,6 +7,7 @@
 
 pub mod apply;
 pub mod client;
+pub mod contents;
 pub mod crds;
 pub mod index;
 pub mod indexes;

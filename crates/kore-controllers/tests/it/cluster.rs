@@ -10,24 +10,24 @@ use kube::{Client, client::Body};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What came back.
 #[derive(Debug, Clone)]
-pub struct Answer {
-    pub status: u16,
-    pub warnings: Vec<String>,
-    pub body: Value,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) warnings: Vec<String>,
+    pub(crate) body: Value,
 }
 
 impl Answer {
-    pub fn message(&self) -> &str {
+    pub(crate) fn message(&self) -> &str {
         self.body["message"].as_str().unwrap_or_default()
     }
 }
 
 /// Sends an object as the client's user; `path` is the collection's, or the object's for other methods.
-pub async fn send(client: &Client, method: &str, path: &str, object: &Value) -> Answer {
+pub(crate) async fn send(client: &Client, method: &str, path: &str, object: &Value) -> Answer {
     let kind = if method == "PATCH" { "application/merge-patch+json" } else { "application/json" };
     let request = Request::builder().method(method).uri(path).header("content-type", kind);
     let body = if object.is_null() { Vec::new() } else { object.to_string().into_bytes() };
@@ -39,7 +39,7 @@ pub async fn send(client: &Client, method: &str, path: &str, object: &Value) -> 
 }
 
 /// Applies objects of Kore's.
-pub async fn apply(client: &Client, objects: &[Value]) {
+pub(crate) async fn apply(client: &Client, objects: &[Value]) {
     for object in objects {
         let kept = Kept::of(client, "kore-baseline", object).unwrap();
         kept.apply().await.unwrap_or_else(|error| panic!("{}: {error}", kept.name));
@@ -48,7 +48,7 @@ pub async fn apply(client: &Client, objects: &[Value]) {
 
 /// The rights and the guard of team payments, and a client of one of its owners who may do by RBAC
 /// whatever there is, so that all that is refused is refused by policies.
-pub async fn with_owner(plane: &ControlPlane) -> (Client, Client) {
+pub(crate) async fn with_owner(plane: &ControlPlane) -> (Client, Client) {
     let admin = plane.client().await.unwrap();
     apply(&admin, &baseline(&"payments".parse().unwrap(), Impersonation::Constrained)).await;
     let everything = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding",
@@ -60,7 +60,7 @@ pub async fn with_owner(plane: &ControlPlane) -> (Client, Client) {
 }
 
 /// Asks again until it is as it should be.
-pub async fn until<T: std::fmt::Debug, F: Future<Output = T>>(
+pub(crate) async fn until<T: std::fmt::Debug, F: Future<Output = T>>(
     what: &str,
     mut ask: impl FnMut() -> F,
     holds: impl Fn(&T) -> bool,

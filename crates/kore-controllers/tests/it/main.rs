@@ -10,4 +10,5 @@
 mod cluster;
 mod guardrails;
 mod kill;
+mod namespace;
 mod reconcile;
