@@ -252,6 +252,7 @@ impl App {
             index("index-plans", self.indexes.plans.is_synced()),
             index("index-planversions", self.indexes.plan_versions.is_synced()),
             index("index-clusters", self.indexes.clusters.is_synced()),
+            index("index-clusternamespaces", self.indexes.namespaces.is_synced()),
         ]
     }
 }

@@ -22,6 +22,7 @@ use kore_api::{
     codes::Code,
     event::{Event, EventAction},
     names::TeamName,
+    namespace::ClusterNamespace,
     plan::{Plan, PlanVersion},
     problem::Problem,
     team::Team,
@@ -33,8 +34,8 @@ use self::cursor::Cursor;
 use crate::{App, AppError, envelope, objects::Stored};
 
 /// The kinds that have events, in the order in which their snapshots come.
-pub const KINDS: [&str; 8] =
-    ["Team", "Plan", "PlanVersion", "Cluster", "Operation", "User", "Membership", "AuditRecord"];
+pub const KINDS: [&str; 9] =
+    ["Team", "Plan", "PlanVersion", "Cluster", "ClusterNamespace", "Operation", "User", "Membership", "AuditRecord"];
 
 /// Those that are told of only when they are named.
 const WHEN_NAMED: [&str; 3] = ["User", "Membership", "AuditRecord"];
@@ -123,6 +124,7 @@ impl App {
                 "Plan" => objects::<Plan>(self, &visibility, after)?,
                 "PlanVersion" => objects::<PlanVersion>(self, &visibility, after)?,
                 "Cluster" => objects::<Cluster>(self, &clusters, after)?,
+                "ClusterNamespace" => objects::<ClusterNamespace>(self, &clusters, after)?,
                 "User" => people::users(self, cx, after).await?,
                 "Membership" => people::memberships(self, cx, interest.team.as_ref(), after).await?,
                 "Operation" => records::operations(self, cx, interest.team.as_ref(), after).await?,

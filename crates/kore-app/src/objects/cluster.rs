@@ -21,7 +21,7 @@ use kore_kube::index::Index;
 use kube::{Api, Client, ResourceExt};
 use serde_json::Value;
 
-use super::{Outlook, Stored, Verdict};
+use super::{Outlook, Stored, Verdict, names};
 use crate::{
     App, AppError,
     backend::Place,
@@ -114,10 +114,20 @@ impl Stored for Cluster {
         Ok(Verdict { before, after: view(&after.spec, &parameters)?, warnings })
     }
 
-    async fn releasable(&self, _: &App) -> Result<(), AppError> {
+    async fn releasable(&self, app: &App) -> Result<(), AppError> {
         if self.spec.deletion_protection {
             let detail = format!("cluster {} carries deletionProtection", self.name_any());
             return Err(AppError::new(Code::Protected, detail));
+        }
+        let space = self.namespace();
+        let kept = app.indexes.namespaces.select(space.as_deref(), |one| {
+            one.spec.cluster.as_str() == self.name_any() && one.spec.deletion_protection
+        });
+        if !kept.is_empty() {
+            let listed = names(&kept);
+            let detail = format!("namespaces of the cluster carry deletionProtection: {listed}");
+            let fix = "turn it off first: kore namespace edit TEAM/CLUSTER/NAME --set-spec deletionProtection=false";
+            return Err(Problem::new(Code::Protected, detail).with("namespaces", listed).with_fix(fix).into());
         }
         Ok(())
     }
