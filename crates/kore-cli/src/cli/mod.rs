@@ -10,6 +10,7 @@ mod cluster;
 mod generic;
 mod idp;
 mod local;
+mod namespace;
 mod plan;
 mod record;
 mod rights;
@@ -21,6 +22,7 @@ pub use cluster::*;
 pub use generic::*;
 pub use idp::*;
 pub use local::*;
+pub use namespace::*;
 pub use plan::*;
 pub use record::*;
 pub use rights::*;
@@ -216,6 +218,9 @@ pub enum Command {
     /// Clusters
     #[command(subcommand, visible_alias = "clusters")]
     Cluster(ClusterCommand),
+    /// Namespaces of clusters, with quota, limits and network openings
+    #[command(subcommand, visible_aliases = ["namespaces", "ns"])]
+    Namespace(NamespaceCommand),
     /// Long actions, running and done
     #[command(subcommand, visible_aliases = ["operations", "op"])]
     Operation(OperationCommand),

@@ -6,6 +6,7 @@ use kore_api::{
     identity::{MembershipSpec, UserSpec},
     identity_provider::IdentityProviderSpec,
     invitation::InvitationSpec,
+    namespace::ClusterNamespaceSpec,
     plan::{PlanSpec, PlanVersionSpec, Provider},
     robot::{RobotSpec, TrustedIssuerSpec},
     team::TeamSpec,
@@ -40,6 +41,7 @@ pub fn run(app: &App, what: &str) -> Result {
     let root = match kind.kind {
         "Team" => schema::<TeamSpec>(),
         "Cluster" => schema::<ClusterSpec>(),
+        "ClusterNamespace" => schema::<ClusterNamespaceSpec>(),
         "Plan" => schema::<PlanSpec>(),
         "PlanVersion" => schema::<PlanVersionSpec>(),
         "User" => schema::<UserSpec>(),

@@ -23,6 +23,7 @@ pub mod kubeconfig;
 pub mod local;
 pub mod login;
 pub mod logs;
+pub mod namespace;
 pub mod objects;
 pub mod open;
 pub mod operation;
@@ -92,6 +93,7 @@ async fn dispatch(app: &App, command: Command) -> Result {
         Command::Idp(command) => Box::pin(idp::run(app, command)).await,
         Command::Plan(command) => plan::run(app, command).await,
         Command::Cluster(command) => Box::pin(cluster::run(app, command)).await,
+        Command::Namespace(command) => Box::pin(namespace::run(app, command)).await,
         Command::Operation(command) => operation::run(app, command).await,
         Command::Audit(command) => audit::run(app, command).await,
         Command::Kubeconfig(command) => kubeconfig::run(app, command).await,
