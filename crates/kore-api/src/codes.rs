@@ -200,6 +200,9 @@ codes! {
         "A disruption budget does not let a pod leave the node. Kore keeps asking; the node stays until the pod has left.",
         ["raise the budget, or run more replicas of what it protects",
          "or delete the pod that is named"];
+    NamespaceTaken = "KORE-CLUSTER-0008", 409, You, false, "The cluster has such a namespace already",
+        "Somebody made a namespace of this name in the cluster, not through Kore. Nothing in it is touched.",
+        ["choose another name", "or take it over with what is in it: kore namespace create TEAM/CLUSTER/NAME --adopt"];
     // LOCAL: this machine
     LocalPortInUse = "KORE-LOCAL-0001", 503, You, false, "Port in use",
         "Another program listens on a port that Kore needs.",

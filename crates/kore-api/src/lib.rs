@@ -17,6 +17,7 @@ pub mod identity_provider;
 pub mod invitation;
 pub mod meta;
 pub mod names;
+pub mod namespace;
 pub mod operation;
 pub mod parameter;
 pub mod plan;

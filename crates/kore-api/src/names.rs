@@ -25,6 +25,9 @@ pub enum NameError {
     /// Not of the form `team/name`.
     #[error("{0:?} is not of the form team/name")]
     NotQualified(String),
+    /// Not of the form `team/cluster/name`.
+    #[error("{0:?} is not of the form team/cluster/name")]
+    NotNamespace(String),
     /// Neither `user:NAME` nor `robot:TEAM/NAME`.
     #[error("{0:?} is neither user:NAME nor robot:TEAM/NAME")]
     NotPrincipal(String),
@@ -113,6 +116,10 @@ name!(
     ClusterName, false
 );
 name!(
+    /// Name of a namespace in a cluster.
+    NamespaceName, false
+);
+name!(
     /// Name of a plan.
     PlanName, false
 );
@@ -169,6 +176,33 @@ impl FromStr for ClusterRef {
 impl fmt::Display for ClusterRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.team, self.name)
+    }
+}
+
+/// A namespace of a cluster as people write it: `team/cluster/name`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NamespaceRef {
+    /// The cluster.
+    pub cluster: ClusterRef,
+    /// Its name there.
+    pub name: NamespaceName,
+}
+
+impl FromStr for NamespaceRef {
+    type Err = NameError;
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        let (cluster, name) = text.rsplit_once('/').ok_or_else(|| NameError::NotNamespace(text.to_owned()))?;
+        let cluster = cluster.parse().map_err(|error| match error {
+            NameError::NotQualified(_) => NameError::NotNamespace(text.to_owned()),
+            error => error,
+        })?;
+        Ok(Self { cluster, name: name.parse()? })
+    }
+}
+
+impl fmt::Display for NamespaceRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.cluster, self.name)
     }
 }
 

@@ -209,6 +209,30 @@ pub struct LocalParameters {
     #[schemars(title = "Node pools", extend("x-kore-group" = "Nodes", "x-kore-change" = "inPlace"))]
     #[serde(default = "default_node_pools")]
     pub node_pools: BTreeMap<String, LocalNodePool>,
+    /// What the cluster does with what is unsafe in it.
+    #[schemars(title = "Guardrails")]
+    #[serde(default)]
+    pub guardrails: Guardrails,
+    /// Registries that images may come from, or paths of one, as `ghcr.io/example`. The installation's
+    /// own registry is always among them.
+    #[schemars(
+        title = "Allowed registries",
+        length(max = 50),
+        inner(regex(pattern = "^[a-z0-9]([-a-z0-9._:]*[a-z0-9])?(/[a-z0-9._-]+)*$"))
+    )]
+    #[serde(default = "default_allowed_registries")]
+    pub allowed_registries: Vec<String>,
+}
+
+/// What a cluster does with what is unsafe in it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Guardrails {
+    /// It warns whoever asks for it, and does it: for trying things out.
+    #[default]
+    Evaluation,
+    /// It refuses.
+    Production,
 }
 
 /// How far up the ladder a local cluster goes.
@@ -245,12 +269,19 @@ fn default_node_pools() -> BTreeMap<String, LocalNodePool> {
     BTreeMap::from([("default".to_owned(), LocalNodePool { size: 1 })])
 }
 
+/// Docker's official images, which `kubectl create deployment web --image=nginx` takes, and Kubernetes' own.
+fn default_allowed_registries() -> Vec<String> {
+    ["docker.io/library", "registry.k8s.io"].map(str::to_owned).into()
+}
+
 impl Default for LocalParameters {
     fn default() -> Self {
         Self {
             kubernetes_version: default_kubernetes_version(),
             driver: LocalDriver::default(),
             node_pools: default_node_pools(),
+            guardrails: Guardrails::default(),
+            allowed_registries: default_allowed_registries(),
         }
     }
 }

@@ -265,6 +265,7 @@ impl App {
             index("index-planversions", self.indexes.plan_versions.is_synced()),
             index("index-planpolicies", self.indexes.plan_policies.is_synced()),
             index("index-clusters", self.indexes.clusters.is_synced()),
+            index("index-clusternamespaces", self.indexes.namespaces.is_synced()),
         ]
     }
 }

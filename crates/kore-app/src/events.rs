@@ -22,6 +22,7 @@ use kore_api::{
     codes::Code,
     event::{Event, EventAction},
     names::TeamName,
+    namespace::ClusterNamespace,
     plan::{Plan, PlanVersion},
     policy::PlanPolicy,
     problem::Problem,
@@ -37,8 +38,18 @@ use crate::{
 };
 
 /// The kinds that have events, in the order in which their snapshots come.
-pub const KINDS: [&str; 9] =
-    ["Team", "Plan", "PlanVersion", "PlanPolicy", "Cluster", "Operation", "User", "Membership", "AuditRecord"];
+pub const KINDS: [&str; 10] = [
+    "Team",
+    "Plan",
+    "PlanVersion",
+    "PlanPolicy",
+    "Cluster",
+    "ClusterNamespace",
+    "Operation",
+    "User",
+    "Membership",
+    "AuditRecord",
+];
 
 /// Those that are told of only when they are named.
 const WHEN_NAMED: [&str; 3] = ["User", "Membership", "AuditRecord"];
@@ -130,6 +141,7 @@ impl App {
                 "PlanVersion" => objects::<PlanVersion>(self, &sight, after)?,
                 "PlanPolicy" => objects::<PlanPolicy>(self, &sight, after)?,
                 "Cluster" => objects::<Cluster>(self, &clusters, after)?,
+                "ClusterNamespace" => objects::<ClusterNamespace>(self, &clusters, after)?,
                 "User" => people::users(self, cx, after).await?,
                 "Membership" => people::memberships(self, cx, interest.team.as_ref(), after).await?,
                 "Operation" => records::operations(self, cx, interest.team.as_ref(), after).await?,

@@ -5,7 +5,7 @@ use kore_api::{
     envelope::{ListMeta, Metadata},
     identity, identity_provider,
     invitation::{InvitationSpec, InvitationStatus},
-    meta, plan, policy, robot, team,
+    meta, namespace, plan, policy, robot, team,
 };
 use kore_domain::{access::Permission, query::Field};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -195,6 +195,7 @@ pub static KINDS: &[&Kind] = &[
     &PLAN_VERSION,
     &PLAN_POLICY,
     &CLUSTER,
+    &CLUSTER_NAMESPACE,
     &USER,
     &MEMBERSHIP,
     &ROLE,
@@ -373,6 +374,46 @@ pub static CLUSTER: Kind = Kind {
     ],
     shape: Shape::Object { spec: subschema::<cluster::ClusterSpec>, status: subschema::<cluster::ClusterStatus> },
     backend: &Objects::<cluster::Cluster>::NEW,
+};
+
+/// ClusterNamespace: named `<cluster>.<namespace>`.
+pub static CLUSTER_NAMESPACE: Kind = Kind {
+    name: "ClusterNamespace",
+    plural: "clusternamespaces",
+    summary: "Namespaces of clusters, with what they may use and who reaches them",
+    scope: Scope::Team,
+    home: Home::Kubernetes,
+    verbs: Verbs {
+        get: Some(Permission::NamespaceRead),
+        list: Permission::NamespaceRead,
+        create: Some(Permission::NamespaceWrite),
+        update: Some(Permission::NamespaceWrite),
+        delete: Some(Permission::NamespaceWrite),
+    },
+    fields: &[
+        NAME,
+        TEAM_FIELD,
+        CREATED,
+        Field::aliased("spec.cluster", "cluster"),
+        Field::aliased("spec.name", "namespace"),
+        Field::aliased("spec.quota.template", "quota"),
+        READY,
+        REASON,
+    ],
+    columns: &[
+        column("TEAM", "metadata.team"),
+        column("CLUSTER", "spec.cluster"),
+        column("NAME", "spec.name"),
+        column("QUOTA", "spec.quota.template"),
+        column("READY", "status.ready"),
+        column("REASON", "status.reason"),
+        column("AGE", "metadata.creationTimestamp"),
+    ],
+    shape: Shape::Object {
+        spec: subschema::<namespace::ClusterNamespaceSpec>,
+        status: subschema::<namespace::ClusterNamespaceStatus>,
+    },
+    backend: &Objects::<namespace::ClusterNamespace>::NEW,
 };
 
 /// User.

@@ -260,6 +260,24 @@ impl App {
         full.parse().map_err(|error: kore_api::names::NameError| CliError::new(Code::InputName, error.to_string()))
     }
 
+    /// The namespace of a text: `team/cluster/name`, `cluster/name` of the usual team, or the name alone in the
+    /// usual cluster.
+    ///
+    /// # Errors
+    /// When it is none of these.
+    pub fn namespace(&self, text: &str) -> Result<kore_api::names::NamespaceRef> {
+        let full = match text.matches('/').count() {
+            0 => format!("{}/{text}", self.cluster(None)?),
+            1 => {
+                let usual =
+                    || CliError::usage(format!("{text:?} names no team")).fix(format!("write team/{text}, or -t TEAM"));
+                format!("{}/{text}", self.team().ok_or_else(usual)?)
+            }
+            _ => text.to_owned(),
+        };
+        full.parse().map_err(|error: kore_api::names::NameError| CliError::new(Code::InputName, error.to_string()))
+    }
+
     /// Team and name of a text that may have no team.
     ///
     /// # Errors

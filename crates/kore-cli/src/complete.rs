@@ -53,6 +53,13 @@ pub fn clusters(typed: &OsStr) -> Vec<CompletionCandidate> {
     candidates(resource::CLUSTER, typed)
 }
 
+/// Namespaces, as team/cluster/name.
+#[must_use]
+pub fn namespaces(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let names = names(resource::CLUSTER_NAMESPACE).unwrap_or_default();
+    starting(names.into_iter().map(|name| name.replacen('.', "/", 1)).collect(), typed)
+}
+
 /// Teams.
 #[must_use]
 pub fn teams(typed: &OsStr) -> Vec<CompletionCandidate> {

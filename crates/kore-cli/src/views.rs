@@ -203,6 +203,24 @@ const CLUSTER: &[Column] = &[
     wide("MESSAGE", message),
 ];
 
+const CLUSTER_NAMESPACE: &[Column] = &[
+    col("NAME", |o, _| {
+        let part = |path| text(o, path);
+        Cell::new(format!("{}/{}/{}", part("metadata.team"), part("spec.cluster"), part("spec.name")))
+            .style(Style::Bold)
+    }),
+    col("QUOTA", |o, _| Cell::new(text(o, "spec.quota.template"))),
+    col("STATE", status),
+    col("PODS", |o, _| {
+        let (used, hard) = (text(o, "status.quota.pods.used"), text(o, "status.quota.pods.hard"));
+        Cell::new(if hard.is_empty() { String::new() } else { format!("{used}/{hard}") })
+    }),
+    col("OPEN", |o, _| Cell::new(crate::commands::namespace::openings(o))),
+    col("AGE", created),
+    wide("POD SECURITY", |o, _| Cell::new(text(o, "status.podSecurity"))),
+    wide("MESSAGE", message),
+];
+
 const PLAN: &[Column] = &[
     col("NAME", name),
     col("PROVIDER", |o, _| Cell::new(text(o, "spec.provider"))),
@@ -502,6 +520,7 @@ pub fn columns(kind: &str) -> &'static [Column] {
     match kind {
         "Team" => TEAM,
         "Cluster" => CLUSTER,
+        "ClusterNamespace" => CLUSTER_NAMESPACE,
         "Plan" => PLAN,
         "PlanVersion" => PLAN_VERSION,
         "PlanPolicy" => PLAN_POLICY,

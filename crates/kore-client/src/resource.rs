@@ -30,6 +30,7 @@ pub struct Kind {
 pub const KINDS: &[&Kind] = &[
     TEAM,
     CLUSTER,
+    CLUSTER_NAMESPACE,
     PLAN,
     PLAN_VERSION,
     PLAN_POLICY,
@@ -51,6 +52,9 @@ pub const KINDS: &[&Kind] = &[
 pub const TEAM: &Kind = &kind("Team", "team", "teams", &[], Scope::Platform, true);
 /// Cluster.
 pub const CLUSTER: &Kind = &kind("Cluster", "cluster", "clusters", &["cl"], Scope::Team, true);
+/// Namespace of a cluster, named `<cluster>.<namespace>`.
+pub const CLUSTER_NAMESPACE: &Kind =
+    &kind("ClusterNamespace", "namespace", "clusternamespaces", &["namespaces", "ns"], Scope::Team, true);
 /// Plan.
 pub const PLAN: &Kind = &kind("Plan", "plan", "plans", &[], Scope::Platform, true);
 /// Plan version.
@@ -153,7 +157,8 @@ mod tests {
         for word in ["Cluster", "cluster", "clusters", "cl", "CLUSTERS"] {
             assert_eq!(Kind::find(word), Some(CLUSTER));
         }
-        assert_eq!(Kind::find("namespace"), None);
+        assert_eq!(Kind::find("namespace"), Some(CLUSTER_NAMESPACE));
+        assert_eq!(Kind::find("pod"), None);
         assert_eq!(
             [TEAM, PLAN, PLAN_VERSION, USER, MEMBERSHIP, OPERATION, AUDIT_RECORD, SESSION, INVITATION]
                 .map(|kind| kind.kind),

@@ -3,22 +3,74 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use kore_api::audit::AuditRecord;
+use jiff::Timestamp;
+use kore_api::{
+    audit::{AuditRecord, AuditResult},
+    names::ClusterRef,
+};
+use kore_domain::{
+    access::{Permission, Source, SystemContext, Visibility},
+    query::Operator,
+};
 use kore_engine::{clock::SharedClock, error::StepError, provider::Providers, run::Engine};
 use kore_kube::indexes::Indexes;
+use kore_store::{AuditField, AuditQuery, AuditTerm};
 use kube::Client;
+
+/// How many of the trail's records about a thing are looked through for a change.
+const LOOKED_THROUGH: u64 = 100;
+/// What changes of an object are called in the trail.
+const CHANGES: [&str; 4] = ["kubectl.create", "kubectl.update", "kubectl.patch", "kubectl.delete"];
 
 /// Where the results of operations go on record.
 #[async_trait]
 pub trait AuditSink: Send + Sync {
     /// Appends a record; durable when it returns. Its id is given by the sink.
     async fn append(&self, record: AuditRecord) -> Result<(), StepError>;
+
+    /// The last change in a cluster that came through the gateway since then, of what records end with:
+    /// `/coredns in kube-system`.
+    async fn last_change(
+        &self,
+        cluster: &ClusterRef,
+        ending: &str,
+        since: Timestamp,
+    ) -> Result<Option<AuditRecord>, StepError>;
 }
 
 #[async_trait]
 impl AuditSink for kore_store::Store {
     async fn append(&self, record: AuditRecord) -> Result<(), StepError> {
         self.append_audit(&[record]).await.map(drop).map_err(Into::into)
+    }
+
+    async fn last_change(
+        &self,
+        cluster: &ClusterRef,
+        ending: &str,
+        since: Timestamp,
+    ) -> Result<Option<AuditRecord>, StepError> {
+        let term = |field, operator, value: String| AuditTerm { field, operator, value };
+        let query = AuditQuery {
+            terms: vec![
+                term(AuditField::Team, Operator::Equal, cluster.team.to_string()),
+                term(AuditField::Source, Operator::Equal, Source::Gateway.to_string()),
+                term(AuditField::Object, Operator::Contains, ending.to_owned()),
+            ],
+            since: Some(since),
+            after: None,
+            limit: LOOKED_THROUGH,
+        };
+        let system = SystemContext { component: "controller", now: since };
+        let proof = system.grant(Permission::AuditReadTeam, Visibility::teams([cluster.team.clone()].into()));
+        let records = self.list_audit(&proof, &query).await.map_err(StepError::from)?;
+        let begins = format!("{cluster} ");
+        Ok(records.into_iter().find(|record| {
+            record.result == AuditResult::Allowed
+                && record.object.starts_with(&begins)
+                && record.object.ends_with(ending)
+                && CHANGES.contains(&record.action.as_str())
+        }))
     }
 }
 

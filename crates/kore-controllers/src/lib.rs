@@ -8,8 +8,10 @@
 mod cluster;
 mod condition;
 mod context;
+mod drift;
 mod error;
 mod finalizer;
+mod namespace;
 mod plan;
 mod run;
 mod team;

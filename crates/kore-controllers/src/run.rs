@@ -13,7 +13,7 @@ use kube::{
 };
 use tokio::sync::watch;
 
-use crate::{ReconcileError, cluster, context::ControllersContext, plan, team, trigger::infallible};
+use crate::{ReconcileError, cluster, context::ControllersContext, namespace, plan, team, trigger::infallible};
 
 /// How many objects of a kind are reconciled at once.
 const WIDTH: u16 = 64;
@@ -56,6 +56,13 @@ async fn all(context: &Arc<ControllersContext>) {
         control(context, &indexes.clusters, cluster::triggers(indexes), Duration::ZERO, |object, context| Box::pin(
             cluster::reconcile(object, context)
         )),
+        control(
+            context,
+            &indexes.namespaces,
+            namespace::triggers(indexes),
+            Duration::ZERO,
+            |object, context| Box::pin(namespace::reconcile(object, context))
+        ),
     );
 }
 

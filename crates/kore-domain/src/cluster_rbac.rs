@@ -27,6 +27,8 @@ pub const LABEL_KEPT: &str = "kore.internal/kept-by";
 /// Name of the role that lists the people bound in the cluster; kept by the access gateway's side
 /// (manager [`MANAGER_ACCESS`]), not by the baseline.
 pub const PEOPLE_ROLE: &str = "kore:people";
+/// Role in a namespace for whoever deploys into it: no Secret is read, no shell opened.
+pub const DEPLOY_ROLE: &str = "kore:namespace:deploy";
 /// Field manager of [`people`].
 pub const MANAGER_ACCESS: &str = "kore-access";
 
@@ -135,6 +137,7 @@ pub fn baseline(team: &TeamName, impersonation: Impersonation) -> Vec<Value> {
         role("kore:team:admin", &team_admin()),
         role("kore:team:edit", &[cluster_wide_reads()]),
         role("kore:team:view", &[cluster_wide_reads()]),
+        role(DEPLOY_ROLE, &deploy()),
     ];
     // Kubernetes' own roles grow with what is installed in the cluster (aggregation), ours add what
     // belongs to no namespace.
@@ -205,16 +208,65 @@ fn team_admin() -> Vec<Value> {
     ]
 }
 
+fn deploy() -> Vec<Value> {
+    let write: Vec<_> = VERBS.into();
+    vec![
+        json!({ "apiGroups": ["apps"], "resources": ["deployments", "statefulsets", "daemonsets", "deployments/scale",
+            "statefulsets/scale"], "verbs": write }),
+        json!({ "apiGroups": ["batch"], "resources": ["jobs", "cronjobs"], "verbs": write }),
+        json!({ "apiGroups": ["autoscaling"], "resources": ["horizontalpodautoscalers"], "verbs": write }),
+        json!({ "apiGroups": ["policy"], "resources": ["poddisruptionbudgets"], "verbs": write }),
+        json!({ "apiGroups": ["networking.k8s.io"], "resources": ["ingresses"], "verbs": write }),
+        json!({ "apiGroups": [""], "resources": ["services", "configmaps", "persistentvolumeclaims",
+            "serviceaccounts"], "verbs": write }),
+        // Written, and never read back.
+        json!({ "apiGroups": [""], "resources": ["secrets"], "verbs": ["create", "update", "patch", "delete"] }),
+        json!({ "apiGroups": ["", "apps", "events.k8s.io"], "resources": ["pods", "pods/log", "pods/status",
+            "replicasets", "events", "resourcequotas", "limitranges", "endpoints"], "verbs": READ }),
+    ]
+}
+
+/// Namespaces of the cluster and of Kore: nobody in a team makes or changes them, so that what is let
+/// through there by name is let through for the platform only.
+const RESERVED: [&str; 2] = ["kube-", "kore-"];
+
+/// Whether a text of an expression names a reserved namespace.
+pub(crate) fn is_reserved(name: &str) -> String {
+    format!("({})", RESERVED.map(|prefix| format!("{name}.startsWith('{prefix}')")).join(" || "))
+}
+
+/// Whether a name is one of the cluster's or of Kore's own namespaces.
+#[must_use]
+pub fn reserves_namespace(name: &str) -> bool {
+    RESERVED.iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// Service accounts that run for people: not those of reserved namespaces.
+fn accounts() -> String {
+    let user = "request.userInfo.username";
+    let own = RESERVED.map(|prefix| format!("!{user}.startsWith('system:serviceaccount:{prefix}')")).join(" && ");
+    format!("({user}.startsWith('system:serviceaccount:') && {own})")
+}
+
 /// Everybody but the cluster's own parts.
-const ANYBODY: &str = "request.userInfo.username.startsWith('kore:') \
-    || (request.userInfo.username.startsWith('system:serviceaccount:') \
-    && !request.userInfo.username.startsWith('system:serviceaccount:kube-system:'))";
+fn anybody() -> String {
+    format!("request.userInfo.username.startsWith('kore:') || {}", accounts())
+}
+
 /// Who the guard is for: people without the platform's role, and the service accounts that run for
 /// them, since whoever may run a pod may act as its account.
-const TEAM: &str = "(request.userInfo.username.startsWith('kore:') \
-    && !request.userInfo.groups.exists(group, group == 'kore:platform:admin')) \
-    || (request.userInfo.username.startsWith('system:serviceaccount:') \
-    && !request.userInfo.username.startsWith('system:serviceaccount:kube-system:'))";
+pub(crate) fn team() -> String {
+    format!(
+        "(request.userInfo.username.startsWith('kore:') \
+         && !request.userInfo.groups.exists(group, group == '{PLATFORM_ADMIN_GROUP}')) || {}",
+        accounts()
+    )
+}
+
+/// A rule that names what requests are about.
+pub(crate) fn resource_rule(group: &str, resources: &[&str], operations: &[&str]) -> Value {
+    json!({ "apiGroups": [group], "apiVersions": ["*"], "resources": resources, "operations": operations })
+}
 
 /// What RBAC cannot say, because it only adds: owners administer every namespace but the cluster's
 /// own, change nothing that Kore keeps, and reach neither a node nor another's name. Without the
@@ -223,17 +275,46 @@ const TEAM: &str = "(request.userInfo.username.startsWith('kore:') \
 /// the node, and on one machine to everybody else's.
 fn guard() -> Vec<Value> {
     let rbac = "rbac.authorization.k8s.io";
-    let rule = |group: &str, resources: &[&str], operations: &[&str]| {
-        json!({ "resourceRules": [{
-            "apiGroups": [group], "apiVersions": ["*"], "resources": resources, "operations": operations,
-        }] })
-    };
+    let rules = |rules: &[Value]| json!({ "resourceRules": rules });
+    let rule =
+        |group: &str, resources: &[&str], operations: &[&str]| rules(&[resource_rule(group, resources, operations)]);
+    let change = ["UPDATE", "DELETE"];
     let kept = (
         "kore-kept",
-        ANYBODY,
-        rule(rbac, &["clusterroles", "clusterrolebindings"], &["UPDATE", "DELETE"]),
+        anybody(),
+        rules(&[
+            resource_rule(rbac, &["clusterroles", "clusterrolebindings", "roles", "rolebindings"], &change),
+            resource_rule("networking.k8s.io", &["networkpolicies"], &change),
+            resource_rule("", &["resourcequotas", "limitranges"], &change),
+        ]),
         format!("!has(oldObject.metadata.labels) || !('{LABEL_KEPT}' in oldObject.metadata.labels)"),
-        "Kore keeps this object: access is changed through Kore",
+        "Kore keeps this object: access, quotas and network openings are changed through Kore",
+    );
+    // People may label their namespace; what it is protected by stays.
+    let ours = "(key.startsWith('kore.internal/') || key.startsWith('pod-security.kubernetes.io/'))";
+    let kept_namespaces = (
+        "kore-kept-namespaces",
+        anybody(),
+        rule("", &["namespaces"], &change),
+        format!(
+            "!has(oldObject.metadata.labels) || !('{LABEL_KEPT}' in oldObject.metadata.labels) \
+             || (request.operation == 'UPDATE' && has(object.metadata.labels) \
+             && oldObject.metadata.labels.all(key, !{ours} || (key in object.metadata.labels \
+             && object.metadata.labels[key] == oldObject.metadata.labels[key])) \
+             && object.metadata.labels.all(key, !{ours} || key in oldObject.metadata.labels))"
+        ),
+        "Kore keeps this namespace: change and delete it through Kore, as kore namespace delete TEAM/CLUSTER/NAME",
+    );
+    let reserved = (
+        "kore-reserved-namespaces",
+        team(),
+        rule("", &["namespaces"], &["CREATE"]),
+        format!(
+            "!(has(object.metadata.name) && {}) && !(has(object.metadata.generateName) && {})",
+            is_reserved("object.metadata.name"),
+            is_reserved("object.metadata.generateName")
+        ),
+        "names that begin with kube- and kore- are the platform's: choose another name",
     );
     let mut system = rule("*", &["*/*"], &["CREATE", "UPDATE", "DELETE", "CONNECT"]);
     if let Some(constraints) = system.as_object_mut() {
@@ -250,16 +331,15 @@ fn guard() -> Vec<Value> {
     }
     let system = (
         "kore-system-namespaces",
-        TEAM,
+        team(),
         system,
         // No namespace selector: one lets everything pass that belongs to no namespace.
-        "!has(request.namespace) || !(request.namespace in ['kube-system', 'kube-public', 'kube-node-lease'])"
-            .to_owned(),
+        format!("!has(request.namespace) || !{}", is_reserved("request.namespace")),
         "this namespace belongs to the cluster: platform administrators change it, owners use their own",
     );
     let impersonation = (
         "kore-no-impersonation",
-        TEAM,
+        team(),
         rule(rbac, &["clusterroles", "roles"], &["CREATE", "UPDATE"]),
         "!has(object.rules) || object.rules.all(rule, \
             !rule.verbs.exists(verb, verb == '*' || verb.startsWith('impersonate')))"
@@ -269,14 +349,14 @@ fn guard() -> Vec<Value> {
     // Bound in a namespace they are fine: nobody but its own accounts can be impersonated there.
     let everywhere = (
         "kore-no-admin-everywhere",
-        TEAM,
+        team(),
         rule(rbac, &["clusterrolebindings"], &["CREATE", "UPDATE"]),
         "!(object.roleRef.name in ['admin', 'edit', 'cluster-admin'])".to_owned(),
         "bind this role in a namespace (RoleBinding), or bind a role of your own with the rights it needs",
     );
     let pod_security = (
         "kore-pod-security",
-        TEAM,
+        team(),
         rule("", &["namespaces"], &["CREATE", "UPDATE"]),
         "!has(object.metadata.labels) || !('pod-security.kubernetes.io/enforce' in object.metadata.labels) \
             || object.metadata.labels['pod-security.kubernetes.io/enforce'] in ['baseline', 'restricted'] \
@@ -287,29 +367,29 @@ fn guard() -> Vec<Value> {
             .to_owned(),
         "privileged pods reach the node: a platform administrator may label a namespace for them",
     );
-    [kept, system, impersonation, everywhere, pod_security]
+    [kept, kept_namespaces, reserved, system, impersonation, everywhere, pod_security]
         .into_iter()
-        .flat_map(|(name, who, constraints, expression, message)| policy(name, who, &constraints, &expression, message))
-        .collect()
-}
-
-/// A policy that refuses to them what the expression does not allow, and its binding.
-fn policy(name: &str, who: &str, constraints: &Value, expression: &str, message: &str) -> [Value; 2] {
-    let api_version = "admissionregistration.k8s.io/v1";
-    let metadata = json!({ "name": name, "labels": { LABEL_KEPT: "kore" } });
-    [
-        json!({
-            "apiVersion": api_version, "kind": "ValidatingAdmissionPolicy", "metadata": metadata,
-            "spec": {
+        .flat_map(|(name, who, constraints, expression, message)| {
+            let spec = json!({
                 "failurePolicy": "Fail",
                 "matchConstraints": constraints,
                 "matchConditions": [{ "name": "who", "expression": who }],
                 "validations": [{ "expression": expression, "message": message, "reason": "Forbidden" }],
-            },
-        }),
+            });
+            policy(name, &spec, &["Deny"])
+        })
+        .collect()
+}
+
+/// A policy, and its binding: what is done about requests that its validations do not allow.
+pub(crate) fn policy(name: &str, spec: &Value, actions: &[&str]) -> [Value; 2] {
+    let api_version = "admissionregistration.k8s.io/v1";
+    let metadata = json!({ "name": name, "labels": { LABEL_KEPT: "kore" } });
+    [
+        json!({ "apiVersion": api_version, "kind": "ValidatingAdmissionPolicy", "metadata": metadata, "spec": spec }),
         json!({
             "apiVersion": api_version, "kind": "ValidatingAdmissionPolicyBinding", "metadata": metadata,
-            "spec": { "policyName": name, "validationActions": ["Deny"] },
+            "spec": { "policyName": name, "validationActions": actions },
         }),
     ]
 }

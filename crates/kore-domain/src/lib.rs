@@ -3,8 +3,10 @@
 //! Invariant: pure functions over values. No I/O, no async runtime, no clock; time and keys come in.
 
 pub mod access;
+pub mod cluster_namespace;
 pub mod cluster_rbac;
 pub mod federation;
+pub mod guardrails;
 pub mod invitation;
 pub mod plan;
 pub mod policy;

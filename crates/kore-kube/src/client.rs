@@ -4,8 +4,9 @@ use std::{path::Path, time::Duration};
 
 use http::{HeaderName, HeaderValue, Request};
 use k8s_openapi::api::core::v1::Secret;
+use kore_api::{meta, names::ClusterRef};
 use kube::{
-    Client, Config, ResourceExt,
+    Api, Client, Config, ResourceExt,
     client::Body,
     config::{KubeConfigOptions, Kubeconfig},
 };
@@ -64,6 +65,20 @@ pub async fn from_file(path: &Path) -> Result<Client, ClientError> {
 /// When the key is missing or what it holds cannot be used.
 pub async fn from_secret(secret: &Secret) -> Result<Client, ClientError> {
     of_secret(secret, true).await
+}
+
+/// A client of a team's cluster with the controllers' credential; none before there is one.
+///
+/// # Errors
+/// What the management cluster answers; when the credential cannot be used.
+pub async fn of_cluster(management: &Client, cluster: &ClusterRef) -> Result<Option<Client>, ClientError> {
+    let secrets: Api<Secret> = Api::namespaced(management.clone(), &meta::team_namespace(&cluster.team));
+    let name = format!("{}-{}", cluster.name, meta::CREDENTIAL_PROVISIONER);
+    let secret = secrets.get_opt(&name).await;
+    match secret.map_err(|error| ClientError::Client(format!("secret {name}"), Box::new(error)))? {
+        Some(secret) => from_secret(&secret).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// As [`from_secret`], and an answer that puts a request off is an answer: by default it is waited for

@@ -15,6 +15,7 @@ use k8s_openapi::{
 use kore_api::{
     cluster::Cluster,
     meta,
+    namespace::ClusterNamespace,
     plan::{Plan, PlanVersion},
     policy::PlanPolicy,
     team::Team,
@@ -57,7 +58,8 @@ pub enum InstallError {
 /// Every custom resource definition, in the order of their names.
 #[must_use]
 pub fn definitions() -> Vec<CustomResourceDefinition> {
-    let mut all = vec![Cluster::crd(), Plan::crd(), PlanPolicy::crd(), PlanVersion::crd(), Team::crd()];
+    let mut all =
+        vec![Cluster::crd(), ClusterNamespace::crd(), Plan::crd(), PlanPolicy::crd(), PlanVersion::crd(), Team::crd()];
     all.sort_by_key(ResourceExt::name_any);
     all
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use kore_api::{
     cluster::Cluster,
     names::{PlanName, TeamName},
+    namespace::ClusterNamespace,
     plan::{Plan, PlanVersion, Provider},
     policy::PlanPolicy,
     team::Team,
@@ -27,6 +28,8 @@ pub struct Indexes {
     pub plan_policies: Index<PlanPolicy>,
     /// Clusters of all teams.
     pub clusters: Index<Cluster>,
+    /// Namespaces of clusters, of all teams.
+    pub namespaces: Index<ClusterNamespace>,
 }
 
 impl Indexes {
@@ -38,7 +41,8 @@ impl Indexes {
             self.plans.follow(Api::all(client.clone()), Config::default()),
             self.plan_versions.follow(Api::all(client.clone()), Config::default()),
             self.plan_policies.follow(Api::all(client.clone()), Config::default()),
-            self.clusters.follow(Api::all(client), Config::default()),
+            self.clusters.follow(Api::all(client.clone()), Config::default()),
+            self.namespaces.follow(Api::all(client), Config::default()),
         );
     }
 
@@ -49,7 +53,8 @@ impl Indexes {
             self.plans.synced(),
             self.plan_versions.synced(),
             self.plan_policies.synced(),
-            self.clusters.synced()
+            self.clusters.synced(),
+            self.namespaces.synced()
         );
     }
 
@@ -61,6 +66,7 @@ impl Indexes {
             || self.plan_versions.is_stale()
             || self.plan_policies.is_stale()
             || self.clusters.is_stale()
+            || self.namespaces.is_stale()
     }
 
     /// Whether each has its first listing.
@@ -71,6 +77,7 @@ impl Indexes {
             && self.plan_versions.is_synced()
             && self.plan_policies.is_synced()
             && self.clusters.is_synced()
+            && self.namespaces.is_synced()
     }
 
     /// The policies that apply to clusters of a plan in a team, in the order of their names.

@@ -7,8 +7,10 @@
 
 pub mod apply;
 pub mod client;
+pub mod contents;
 pub mod crds;
 pub mod index;
 pub mod indexes;
+pub mod kept;
 pub mod lease;
 pub mod proxy;

@@ -1,6 +1,10 @@
-//! What every cluster has from the start: rights of Kore's own parts, name service, storage class.
+//! What every cluster has from the start: rights of Kore's own parts, guardrails, name service, storage
+//! class.
 
-use kore_domain::cluster_rbac::{self, Impersonation};
+use kore_domain::{
+    cluster_rbac::{self, Impersonation},
+    guardrails,
+};
 use kore_localkube::{
     control_plane::{CLUSTER_DOMAIN, DNS_SERVICE, KUBELET_CLIENT, STORAGE_PROVISIONER},
     node,
@@ -30,6 +34,13 @@ pub(crate) fn rights(site: &Site, kubernetes_version: &str) -> Vec<Value> {
     ));
     objects.push(bound("kore:storage-provisioner", "kore:storage-provisioner", &user(STORAGE_PROVISIONER)));
     objects
+}
+
+/// What is refused or warned of. Images of the installation's own registry are always allowed.
+pub(crate) fn guardrails(site: &Site) -> Vec<Value> {
+    let own = std::iter::once(site.configuration.registry.as_str());
+    let registries: Vec<&str> = own.chain(site.allowed_registries.iter().map(String::as_str)).collect();
+    guardrails::guardrails(site.guardrails, &registries)
 }
 
 /// Name service and storage.

@@ -155,12 +155,18 @@ impl LocalProvider {
                 },
             )
             .after([API, "provisioner-credential"]),
+            Part::new(
+                "guardrails",
+                "Set the guardrails",
+                Objects { site: s(), name: "guardrails", objects: baseline::guardrails(site), as_admin: false },
+            )
+            .after(["rights"]),
             graph
                 .process(CONTROLLERS, "Start the controllers of Kubernetes", ControlPlane::controller_manager)
                 .after(["home", "authorities", API])
                 .removal("Stop the controllers of Kubernetes"),
         ];
-        let mut last = vec!["rights", "gateway-credential", CONTROLLERS];
+        let mut last = vec!["rights", "guardrails", "gateway-credential", CONTROLLERS];
         if site.workloads() {
             parts.extend(self.services(site));
             last.push("name-service");

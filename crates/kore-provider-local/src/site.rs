@@ -14,7 +14,7 @@ use kore_api::{
     config::Configuration,
     meta,
     names::ClusterRef,
-    plan::{LocalDriver, LocalParameters},
+    plan::{Guardrails, LocalDriver, LocalParameters},
 };
 use kore_engine::{
     clock::SharedClock,
@@ -84,6 +84,10 @@ pub(crate) struct Site {
     pub(crate) rung: ClusterRung,
     /// Nodes wanted, and the pool of each.
     pub(crate) nodes: BTreeMap<String, String>,
+    /// What it does with what is unsafe in it.
+    pub(crate) guardrails: Guardrails,
+    /// Registries that images may come from, besides the installation's own.
+    pub(crate) allowed_registries: Vec<String>,
     /// What the machine can do now.
     pub(crate) host: Rung,
     clients: Mutex<BTreeMap<&'static str, (String, Client)>>,
@@ -118,6 +122,8 @@ impl Site {
             clock,
             rung,
             nodes,
+            guardrails: parameters.guardrails,
+            allowed_registries: parameters.allowed_registries.clone(),
             host,
             clients: Mutex::default(),
         }

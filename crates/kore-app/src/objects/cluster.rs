@@ -25,7 +25,7 @@ use kube::{Api, Client, ResourceExt};
 use serde_json::Value;
 
 use super::{
-    Outlook, Sight, Stored, Verdict,
+    Outlook, Sight, Stored, Verdict, names,
     plan_policy::{plan_values, refusals, team_name},
 };
 use crate::{
@@ -146,10 +146,20 @@ impl Stored for Cluster {
         Ok(())
     }
 
-    async fn releasable(&self, _: &App) -> Result<(), AppError> {
+    async fn releasable(&self, app: &App) -> Result<(), AppError> {
         if self.spec.deletion_protection {
             let detail = format!("cluster {} carries deletionProtection", self.name_any());
             return Err(AppError::new(Code::Protected, detail));
+        }
+        let space = self.namespace();
+        let kept = app.indexes.namespaces.select(space.as_deref(), |one| {
+            one.spec.cluster.as_str() == self.name_any() && one.spec.deletion_protection
+        });
+        if !kept.is_empty() {
+            let listed = names(&kept);
+            let detail = format!("namespaces of the cluster carry deletionProtection: {listed}");
+            let fix = "turn it off first: kore namespace edit TEAM/CLUSTER/NAME --set-spec deletionProtection=false";
+            return Err(Problem::new(Code::Protected, detail).with("namespaces", listed).with_fix(fix).into());
         }
         Ok(())
     }

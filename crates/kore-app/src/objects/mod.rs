@@ -2,6 +2,7 @@
 //! the in-memory index, and one way to write. What is special about each is in its own file.
 
 mod cluster;
+mod namespace;
 mod plan;
 mod plan_policy;
 mod plan_version;
@@ -126,6 +127,10 @@ pub(crate) trait Stored:
     fn api(client: &Client, team: Option<&TeamName>) -> Api<Self>;
     /// What a decision about this one is about; `None` when its name is no name.
     fn resource(place: &Place) -> Option<Resource>;
+    /// What a decision about making this one is about.
+    fn within(place: &Place) -> Resource {
+        place.team.as_ref().map_or(Resource::Platform, |team| Resource::Team(team.clone()))
+    }
     /// A field of the allow-list that is not one of the metadata.
     fn lookup(&self, field: &str) -> FieldValue<'_>;
     /// Conditions, for `status.ready` and `status.reason`.

@@ -8,10 +8,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use kore_api::{codes::Code, meta, names::TeamName, operation::OperationAction, problem::Problem};
-use kore_domain::{
-    access::{OpContext, Resource},
-    plan::diff,
-};
+use kore_domain::{access::OpContext, plan::diff};
 use kore_engine::operations::operation_id;
 use kore_kube::client::in_request;
 use kube::{
@@ -49,8 +46,8 @@ pub(super) async fn create<K: Stored>(
     let permission = kind.permission(Change::Create).ok_or_else(AppError::hidden)?;
     let name = body.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default().to_owned();
     let place = Place { team: team.cloned(), name };
-    let scope = team.map_or(Resource::Platform, |team| Resource::Team(team.clone()));
-    app.authorize_to(cx, &kind.action(Change::Create), permission, scope, &subject_of(kind, &place)).await?;
+    app.authorize_to(cx, &kind.action(Change::Create), permission, K::within(&place), &subject_of(kind, &place))
+        .await?;
     if let Some(team) = team {
         app.team(team)?;
     }
@@ -380,8 +377,8 @@ fn audit_team(kind: &Kind, place: &Place) -> Option<TeamName> {
 /// The object as records name it; what is no name is not repeated.
 fn subject_of(kind: &Kind, place: &Place) -> String {
     let proper = !place.name.is_empty()
-        && place.name.len() <= 64
-        && place.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        && place.name.len() <= 81
+        && place.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte));
     let name = if proper { place.name.clone() } else { "?".to_owned() };
     described(kind, &Place { team: place.team.clone(), name })
 }

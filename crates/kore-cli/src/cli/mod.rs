@@ -10,6 +10,7 @@ mod cluster;
 mod generic;
 mod idp;
 mod local;
+mod namespace;
 mod plan;
 mod policy;
 mod record;
@@ -22,6 +23,7 @@ pub use cluster::*;
 pub use generic::*;
 pub use idp::*;
 pub use local::*;
+pub use namespace::*;
 pub use plan::*;
 pub use policy::*;
 pub use record::*;
@@ -221,6 +223,9 @@ pub enum Command {
     /// Clusters
     #[command(subcommand, visible_alias = "clusters")]
     Cluster(ClusterCommand),
+    /// Namespaces of clusters, with quota, limits and network openings
+    #[command(subcommand, visible_aliases = ["namespaces", "ns"])]
+    Namespace(NamespaceCommand),
     /// Long actions, running and done
     #[command(subcommand, visible_aliases = ["operations", "op"])]
     Operation(OperationCommand),

@@ -274,7 +274,7 @@ fn unset(overrides: &mut Value, path: &str) -> Result {
     }
 }
 
-fn set_spec(spec: &mut Value, text: &str) -> Result {
+pub(crate) fn set_spec(spec: &mut Value, text: &str) -> Result {
     let wrong = || CliError::usage(format!("{text:?} is not PATH=VALUE")).fix("as --set-spec deletionProtection=false");
     let (path, raw) = text.split_once('=').ok_or_else(wrong)?;
     let value: Value = serde_json::from_str(raw).unwrap_or_else(|_| raw.into());

@@ -7,6 +7,7 @@ use kore_api::{
     identity::{MembershipSpec, UserSpec},
     identity_provider::IdentityProviderSpec,
     invitation::InvitationSpec,
+    namespace::ClusterNamespaceSpec,
     parameter::Parameter,
     plan::{PlanSpec, PlanVersionSpec, Provider},
     policy::PlanPolicySpec,
@@ -42,6 +43,7 @@ pub fn run(app: &App, what: &str) -> Result {
     let root = match kind.kind {
         "Team" => schema::<TeamSpec>(),
         "Cluster" => schema::<ClusterSpec>(),
+        "ClusterNamespace" => schema::<ClusterNamespaceSpec>(),
         "Plan" => schema::<PlanSpec>(),
         "PlanVersion" => schema::<PlanVersionSpec>(),
         "PlanPolicy" => schema::<PlanPolicySpec>(),

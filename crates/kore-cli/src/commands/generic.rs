@@ -333,7 +333,7 @@ async fn finish(
             }
             object
         }
-        "Team" => objects::settle(app, client, kind, object, write).await?,
+        "Team" | "ClusterNamespace" => objects::settle(app, client, kind, object, write).await?,
         _ => object,
     };
     objects::done(app, kind, &object, verb)

@@ -23,6 +23,7 @@ pub mod kubeconfig;
 pub mod local;
 pub mod login;
 pub mod logs;
+pub mod namespace;
 pub mod objects;
 pub mod open;
 pub mod operation;
@@ -94,6 +95,7 @@ async fn dispatch(app: &App, command: Command) -> Result {
         Command::Plan(command) => Box::pin(plan::run(app, command)).await,
         Command::Policy(command) => Box::pin(policy::run(app, command)).await,
         Command::Cluster(command) => Box::pin(cluster::run(app, command)).await,
+        Command::Namespace(command) => Box::pin(namespace::run(app, command)).await,
         Command::Operation(command) => operation::run(app, command).await,
         Command::Audit(command) => audit::run(app, command).await,
         Command::Kubeconfig(command) => kubeconfig::run(app, command).await,

@@ -23,7 +23,12 @@ use super::{
     status::{self, Standing},
     validate::{Valid, generation},
 };
-use crate::{ReconcileError, context::ControllersContext, finalizer::remove_finalizer};
+use crate::{
+    ReconcileError,
+    context::ControllersContext,
+    drift::{Who, with_people},
+    finalizer::remove_finalizer,
+};
 
 /// How soon something that does not work yet is looked at again.
 const SOON: Duration = Duration::from_secs(3);
@@ -77,7 +82,8 @@ impl Site<'_> {
         let reason = match prospect {
             Ok(prospect) if prospect.is_settled() => return self.reached(valid, None).await,
             Ok(prospect) if !prospect.actions.is_empty() => {
-                return self.correct(valid, &found(&prospect.actions)).await;
+                let actions = self.with_people(valid, prospect.actions).await;
+                return self.correct(valid, &found(&actions)).await;
             }
             Ok(prospect) => {
                 let waits = prospect.waits.into_iter().map(|(id, reason)| format!("{id}: {reason}"));
@@ -89,6 +95,17 @@ impl Site<'_> {
         };
         self.stand(Standing::Unsteady { reason: &reason }).await?;
         Ok(Action::requeue(SOON))
+    }
+
+    /// Says of objects in the cluster who changed them, where the trail knows.
+    async fn with_people(&self, valid: &Valid, actions: Vec<PlannedAction>) -> Vec<PlannedAction> {
+        let mut told = Vec::new();
+        for action in actions {
+            let detail = action.detail.into_iter().map(Who::of_object).collect();
+            let detail = with_people(self.context, &valid.request.name, detail).await;
+            told.push(PlannedAction { detail, ..action });
+        }
+        told
     }
 
     /// Puts right what came loose: the correction under way goes on, or the next begins.

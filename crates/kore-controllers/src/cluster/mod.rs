@@ -20,6 +20,7 @@ use kube::{
     },
 };
 
+pub(crate) use self::status::coded;
 use self::{apply::Site, status::Standing};
 use crate::{
     ReconcileError,

@@ -7,5 +7,8 @@
     reason = "a test fails by panicking and prints its figures"
 )]
 
+mod cluster;
+mod guardrails;
 mod kill;
+mod namespace;
 mod reconcile;

@@ -9,6 +9,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use k8s_openapi::api::core::v1::Namespace;
 use kore_api::{
     audit::AuditRecord,
@@ -16,6 +17,7 @@ use kore_api::{
     codes::Owner,
     condition,
     meta::{self, FINALIZER},
+    names::ClusterRef,
     operation::{Operation, OperationAction, OperationState, StepState},
     plan::{LocalParameters, Plan, PlanSpec, PlanVersion, PlanVersionSpec, Provider, Stage as Life},
     policy::{PlanPolicy, PlanPolicySpec},
@@ -44,21 +46,20 @@ use tokio::sync::watch;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-struct Stage {
-    client: Client,
-    indexes: Indexes,
-    store: Store,
-    provider: MemoryProvider,
+pub(super) struct Stage {
+    pub(super) client: Client,
+    pub(super) indexes: Indexes,
+    pub(super) store: Store,
+    pub(super) provider: MemoryProvider,
     plane: ControlPlane,
     shutdown: watch::Sender<bool>,
     leader: watch::Receiver<bool>,
-    records: Arc<Records>,
+    pub(super) records: Arc<Records>,
     _files: tempfile::TempDir,
 }
 
-/// Keeps what goes on record.
-#[derive(Default)]
-struct Records(Mutex<Vec<AuditRecord>>);
+/// Keeps what goes on record, beside the trail that the gateway writes.
+pub(super) struct Records(pub(super) Mutex<Vec<AuditRecord>>, Store);
 
 #[async_trait]
 impl AuditSink for Records {
@@ -66,9 +67,18 @@ impl AuditSink for Records {
         self.0.lock().unwrap().push(record);
         Ok(())
     }
+
+    async fn last_change(
+        &self,
+        cluster: &ClusterRef,
+        ending: &str,
+        since: Timestamp,
+    ) -> Result<Option<AuditRecord>, StepError> {
+        AuditSink::last_change(&self.1, cluster, ending, since).await
+    }
 }
 
-async fn stage() -> Stage {
+pub(super) async fn stage() -> Stage {
     let plane = ControlPlane::start_with_controllers().await.unwrap();
     let client = plane.client().await.unwrap();
     crds::install(&client).await.unwrap();
@@ -88,7 +98,7 @@ async fn stage() -> Stage {
     };
     let (leader, election) = lease::elect(client.clone(), candidate, clock.clone(), down.clone());
     tokio::spawn(election);
-    let records = Arc::new(Records::default());
+    let records = Arc::new(Records(Mutex::default(), store.clone()));
     let provided: Arc<dyn ClusterProvider> = Arc::new(provider.clone());
     let context = ControllersContext {
         client: client.clone(),
@@ -111,7 +121,7 @@ async fn stage() -> Stage {
 }
 
 /// Waits for a level of an object in an index.
-async fn until<K: kore_kube::index::Kind>(
+pub(super) async fn until<K: kore_kube::index::Kind>(
     index: &Index<K>,
     namespace: Option<&str>,
     name: &str,
@@ -134,11 +144,11 @@ fn reached(cluster: Option<&Cluster>) -> bool {
     ready(cluster, "True", condition::REASON_RECONCILED) && at == cluster.and_then(|one| one.metadata.generation)
 }
 
-fn team(name: &str) -> Team {
+pub(super) fn team(name: &str) -> Team {
     Team::new(name, TeamSpec { id: format!("id-{name}"), display_name: None, description: None })
 }
 
-fn cluster(name: &str, overrides: Value) -> Cluster {
+pub(super) fn cluster(name: &str, overrides: Value) -> Cluster {
     let spec = ClusterSpec {
         plan: PlanRef { name: "small".parse().unwrap(), version: Some(1) },
         overrides,
@@ -156,7 +166,7 @@ fn cluster(name: &str, overrides: Value) -> Cluster {
     cluster
 }
 
-async fn create<K>(api: &Api<K>, object: &K) -> K
+pub(super) async fn create<K>(api: &Api<K>, object: &K) -> K
 where
     K: kube::Resource + Clone + DeserializeOwned + serde::Serialize + Debug,
 {
@@ -200,7 +210,7 @@ async fn teams_plans_and_clusters_live_and_end() {
     assert!(stepped_down.is_ok());
 }
 
-async fn plans(stage: &Stage) {
+pub(super) async fn plans(stage: &Stage) {
     let spec = PlanSpec {
         provider: Provider::Local,
         title: None,

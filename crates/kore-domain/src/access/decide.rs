@@ -132,6 +132,7 @@ pub fn allowed_actions(subject: &Subject, resource: &Resource, at: &Circumstance
         Resource::Cluster(_) => &[
             (Permission::ClusterUpdate, "update"),
             (Permission::ClusterDelete, "delete"),
+            (Permission::NamespaceWrite, "writeNamespaces"),
             (Permission::ClusterAccessView, "accessView"),
             (Permission::ClusterAccessEdit, "accessEdit"),
             (Permission::ClusterAccessAdmin, "accessAdmin"),
@@ -315,7 +316,7 @@ mod tests {
         assert_eq!(allowed_actions(&viewer, &resource, &AT), ["accessView"]);
         assert_eq!(cluster_groups(&viewer, &cluster, &AT), ["kore:payments:view"]);
         let owner = subject(None, Some(TeamRole::Owner));
-        let all = ["update", "delete", "accessView", "accessEdit", "accessAdmin"];
+        let all = ["update", "delete", "writeNamespaces", "accessView", "accessEdit", "accessAdmin"];
         assert_eq!(allowed_actions(&owner, &resource, &AT), all);
         for role in [TeamRole::Developer, TeamRole::Maintainer] {
             assert_eq!(cluster_groups(&subject(None, Some(role)), &cluster, &AT), ["kore:payments:edit"]);

@@ -77,6 +77,10 @@ permissions! {
     ClusterUpdate = "cluster.update", Cluster;
     /// Delete a cluster.
     ClusterDelete = "cluster.delete", Cluster;
+    /// Read a cluster's namespaces.
+    NamespaceRead = "namespace.read", Cluster;
+    /// Make, change and delete a cluster's namespaces.
+    NamespaceWrite = "namespace.write", Cluster;
     /// Use a cluster, reading only.
     ClusterAccessView = "cluster.accessView", Cluster;
     /// Use a cluster: change what runs there, and open shells in it.

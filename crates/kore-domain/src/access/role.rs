@@ -48,6 +48,7 @@ const VIEWER: Role = Role {
         Permission::RoleBindingRead,
         Permission::RobotRead,
         Permission::ClusterRead,
+        Permission::NamespaceRead,
         Permission::ClusterAccessView,
         Permission::OperationRead,
     ]),
@@ -55,9 +56,9 @@ const VIEWER: Role = Role {
 
 const DEVELOPER: Role = Role {
     name: "developer",
-    summary: "Works in the team's clusters: changes what runs there, opens shells",
+    summary: "Works in the team's clusters: makes namespaces, changes what runs there, opens shells",
     level: Level::Any,
-    permissions: VIEWER.permissions.and(&[Permission::ClusterAccessEdit]),
+    permissions: VIEWER.permissions.and(&[Permission::NamespaceWrite, Permission::ClusterAccessEdit]),
 };
 
 const MAINTAINER: Role = Role {

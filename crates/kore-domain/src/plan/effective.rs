@@ -189,7 +189,10 @@ mod tests {
         let value = effective(Provider::Local, &json!({}), &json!({"nodePools": {"default": {"size": 2}}})).unwrap();
         assert_eq!(
             value,
-            json!({"kubernetesVersion": "1.36", "driver": "auto", "nodePools": {"default": {"size": 2}}})
+            json!({
+                "kubernetesVersion": "1.36", "driver": "auto", "nodePools": {"default": {"size": 2}},
+                "guardrails": "evaluation", "allowedRegistries": ["docker.io/library", "registry.k8s.io"],
+            })
         );
         let removed =
             effective(Provider::Local, &plan(), &json!({"nodePools": {"default": null, "big": {"size": 3}}})).unwrap();
@@ -213,6 +216,7 @@ mod tests {
                 refused(&json!({"nodePools": {"default": {"size": 1.5}}})),
                 refused(&json!({"kubernetesVersion": "latest"})),
                 refused(&json!([1])),
+                refused(&json!({"guardrails": "prod", "allowedRegistries": ["https://ghcr.io"]})),
             ]
             .map(|errors| errors.join("\n"))
             .join("\n--\n")

@@ -1,22 +1,18 @@
 //! Objects that Kore keeps in the cluster: there, as applied whatever anybody does by hand, and
 //! working.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use futures::{StreamExt, TryStreamExt, future::BoxFuture, stream};
 use k8s_openapi::api::{apps::v1::Deployment, core::v1::ConfigMap};
 use kore_api::{codes::Code, meta};
 use kore_engine::{
     component::{Observed, Progress},
     error::{Class, StepError},
 };
+use kore_kube::kept::{Kept, drifts};
 use kore_localkube::{failure, files};
-use kube::{
-    Api, Client, ResourceExt,
-    api::{ApiResource, DynamicObject, GroupVersionKind},
-    core::TypeMeta,
-};
+use kube::{Api, Client};
 use serde_json::{Value, json};
 
 use crate::{
@@ -28,9 +24,6 @@ use crate::{
 /// costs one request.
 const NOTE: &str = "kore-baseline";
 const NOTE_NAMESPACE: &str = "kube-system";
-/// How many objects are looked at at once.
-const LOOKS: usize = 8;
-
 /// Objects applied together. They live in the cluster and go with it.
 pub(crate) struct Objects {
     pub(crate) site: Arc<Site>,
@@ -65,11 +58,10 @@ impl Act for Objects {
             }
             Some(_) => {}
         }
-        // Boxed one by one: the compiler cannot show a stream of borrowed futures to be Send.
-        let looks: Vec<BoxFuture<'_, _>> =
-            self.objects.iter().map(|object| -> BoxFuture<'_, _> { Box::pin(compare(&client, object)) }).collect();
-        let found: Vec<Option<String>> = stream::iter(looks).buffered(LOOKS).try_collect().await?;
-        let found: Vec<String> = found.into_iter().flatten().collect();
+        let objects: Result<Vec<Kept>, StepError> =
+            self.objects.iter().map(|object| kept(&client, object, meta::MANAGER_BASELINE)).collect();
+        let found = drifts(&objects?).await.map_err(|(object, error)| refused(&object, error))?;
+        let found: Vec<String> = found.iter().map(ToString::to_string).collect();
         Ok(if found.is_empty() { Observed::Ready } else { differs(found) })
     }
 
@@ -91,76 +83,19 @@ impl Act for Objects {
     }
 }
 
-/// An object, where it is kept, and how people read it.
-struct Kept {
-    api: Api<DynamicObject>,
-    object: DynamicObject,
-    name: String,
+fn refused(object: &str, error: kube::Error) -> StepError {
+    let what = format!("the cluster refused {object}");
+    StepError::new(Code::ClusterNotReady, Class::Retry(failure::SOON), what).caused_by(error)
 }
 
-impl Kept {
-    fn of(client: &Client, object: &Value) -> Result<Self, StepError> {
-        let damaged =
-            |error: serde_json::Error| failure::internal("an object of the baseline is none").caused_by(error);
-        let types: TypeMeta = serde_json::from_value(object.clone()).map_err(damaged)?;
-        let (group, version) = types.api_version.split_once('/').unwrap_or(("", &types.api_version));
-        let resource = ApiResource::from_gvk(&GroupVersionKind::gvk(group, version, &types.kind));
-        let object: DynamicObject = serde_json::from_value(object.clone()).map_err(damaged)?;
-        let name = object.name_any();
-        let (api, place) = match &object.metadata.namespace {
-            Some(namespace) => {
-                (Api::namespaced_with(client.clone(), namespace, &resource), format!("{namespace}/{name}"))
-            }
-            None => (Api::all_with(client.clone(), &resource), name),
-        };
-        Ok(Self { api, object, name: format!("{} {place}", types.kind) })
-    }
-
-    fn refused(&self, error: kube::Error) -> StepError {
-        let what = format!("the cluster refused {}", self.name);
-        StepError::new(Code::ClusterNotReady, Class::Retry(failure::SOON), what).caused_by(error)
-    }
+fn kept(client: &Client, object: &Value, manager: &str) -> Result<Kept, StepError> {
+    let damaged = |error| failure::internal("an object of the baseline is none").caused_by(error);
+    Kept::of(client, manager, object).map_err(damaged)
 }
 
 async fn apply(client: &Client, object: &Value, manager: &str) -> Result<(), StepError> {
-    let kept = Kept::of(client, object)?;
-    let applied = kore_kube::apply::apply(&kept.api, manager, &kept.object).await;
-    applied.map(drop).map_err(|error| kept.refused(error))
-}
-
-/// What applying an object would change, as the API server says; nothing when it is as it should be.
-async fn compare(client: &Client, object: &Value) -> Result<Option<String>, StepError> {
-    let kept = Kept::of(client, object)?;
-    let Some(live) = kept.api.get_opt(&kept.object.name_any()).await.map_err(|error| kept.refused(error))? else {
-        return Ok(Some(format!("{}: gone", kept.name)));
-    };
-    let tried = kore_kube::apply::would_apply(&kept.api, meta::MANAGER_BASELINE, &kept.object).await;
-    let wanted = tried.map_err(|error| kept.refused(error))?;
-    let fields = changed(&content(live), &content(wanted));
-    Ok((!fields.is_empty()).then(|| format!("{}: {}", kept.name, fields.join(", "))))
-}
-
-/// An object without what the API server keeps about it.
-fn content(object: DynamicObject) -> Value {
-    let metadata = json!({"labels": object.metadata.labels, "annotations": object.metadata.annotations});
-    let mut content = object.data;
-    if let Some(content) = content.as_object_mut() {
-        content.remove("status");
-        content.insert("metadata".to_owned(), metadata);
-    }
-    content
-}
-
-/// Paths at which two values differ. Lists are named, not their members.
-fn changed(is: &Value, should: &Value) -> Vec<String> {
-    let (Value::Object(is), Value::Object(should)) = (is, should) else {
-        return if is == should { Vec::new() } else { vec![String::new()] };
-    };
-    let keys: BTreeSet<&String> = is.keys().chain(should.keys()).collect();
-    let of = |map: &serde_json::Map<String, Value>, key: &str| map.get(key).cloned().unwrap_or_default();
-    keys.into_iter()
-        .flat_map(|key| changed(&of(is, key), &of(should, key)).into_iter().map(move |path| format!("/{key}{path}")))
-        .collect()
+    let kept = kept(client, object, manager)?;
+    kept.apply().await.map(drop).map_err(|error| refused(&kept.name, error))
 }
 
 /// A Deployment that serves.
@@ -187,19 +122,5 @@ impl Act for Serving {
             },
             None => Observed::Waiting { reason: format!("{name}: condition Available") },
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_changed_is_named_by_its_path() {
-        let is = json!({"rules": [1], "metadata": {"labels": {"a": "1"}}, "spec": {"x": 1, "more": true}});
-        assert_eq!(changed(&is, &is), Vec::<String>::new());
-        let should = json!({"rules": [1, 2], "metadata": {"labels": null}, "spec": {"x": 2, "more": true}});
-        assert_eq!(changed(&is, &should), ["/metadata/labels", "/rules", "/spec/x"]);
-        assert_eq!(changed(&json!({}), &json!({"metadata": null})), Vec::<String>::new());
     }
 }

@@ -26,6 +26,7 @@ mod limited;
 mod limits;
 mod listen;
 mod matrix;
+mod namespaces;
 mod people;
 mod plans;
 mod revocation;

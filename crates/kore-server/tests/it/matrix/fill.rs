@@ -79,6 +79,7 @@ async fn name_of(world: &World, document: &Value, kind: &Kind, caller: &Caller, 
         "Plan" => "small".to_owned(),
         "PlanVersion" => "small-v1".to_owned(),
         "Cluster" => "dev".to_owned(),
+        "ClusterNamespace" => "dev.web".to_owned(),
         "User" | "Membership" => "target".to_owned(),
         "Role" => "watcher".to_owned(),
         "RoleBinding" => world.bindings[team].clone(),
@@ -119,7 +120,10 @@ fn collection(kind: &Kind, team: &str) -> String {
 
 /// What the path is about.
 fn resource_of(route: &Route, team: &str) -> Resource {
-    if route.path.contains("/clusters/{name}") {
+    if route.path.contains("/clusters/{name}")
+        || route.id == "createClusterNamespace"
+        || route.path.contains("/clusternamespaces/{name}")
+    {
         return Resource::Cluster(format!("{team}/dev").parse().unwrap());
     }
     if route.path.contains("{team}") { Resource::Team(team.parse().unwrap()) } else { Resource::Platform }
@@ -135,6 +139,9 @@ async fn body_of(world: &World, document: &Value, route: &Route, item: &str, tea
             json!({ "metadata": { "name": there.body["metadata"]["name"] }, "spec": there.body["spec"] })
         }
         (Some("Cluster"), _) => json!({ "metadata": { "name": "more" }, "spec": { "plan": { "name": "small" } } }),
+        (Some("ClusterNamespace"), _) => {
+            json!({ "metadata": { "name": "dev.more" }, "spec": { "cluster": "dev", "name": "more" } })
+        }
         (Some("Plan"), _) => json!({ "metadata": { "name": "large" }, "spec": { "provider": "local" } }),
         (Some("PlanVersion"), _) => json!({
             "metadata": { "name": "small-v2" },

@@ -125,6 +125,8 @@ async fn objects(app: &TestApp, admin: &Actor) {
     for team in TEAMS {
         let cluster = json!({ "metadata": { "name": "dev" }, "spec": { "plan": { "name": "small" } } });
         made(&admin.post(&format!("/api/v1/teams/{team}/clusters"), &cluster).await);
+        let namespace = json!({ "metadata": { "name": "dev.web" }, "spec": { "cluster": "dev", "name": "web" } });
+        made(&admin.post(&format!("/api/v1/teams/{team}/clusternamespaces"), &namespace).await);
         let member = json!({ "metadata": { "name": "target" }, "spec": { "role": "viewer" } });
         made(&admin.post(&format!("/api/v1/teams/{team}/memberships"), &member).await);
     }

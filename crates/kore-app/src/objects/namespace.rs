@@ -1,0 +1,214 @@
+//! Namespaces of clusters: closed by default, with named openings.
+
+use std::sync::{Arc, LazyLock};
+
+use async_trait::async_trait;
+use k8s_openapi::{api::core::v1::Namespace, apimachinery::pkg::apis::meta::v1::OwnerReference};
+use kore_api::{
+    cluster::Cluster,
+    codes::Code,
+    condition::Condition,
+    meta,
+    names::{ClusterName, ClusterRef, NamespaceName, NamespaceRef, TeamName},
+    namespace::{Access, ClusterNamespace, ClusterNamespaceSpec, object_name},
+    preview::{Action, ActionVerb},
+    problem::Problem,
+};
+use kore_domain::{
+    access::{OpContext, Permission, Resource},
+    cluster_namespace::{check, guardrails_of},
+    cluster_rbac::LABEL_KEPT,
+    plan::prefixed,
+    query::FieldValue,
+};
+use kore_kube::{client::of_cluster, contents, index::Index};
+use kube::{Api, Client, ResourceExt};
+use sha2::{Digest, Sha256};
+
+use super::{Outlook, Sight, Stored, Verdict, word};
+use crate::{
+    App, AppError,
+    backend::Place,
+    envelope,
+    kinds::{CLUSTER_NAMESPACE, Kind},
+    strict::{self, Decoder},
+};
+
+static DECODER: LazyLock<Decoder> = LazyLock::new(|| Decoder::of::<ClusterNamespaceSpec>("ClusterNamespace"));
+
+#[async_trait]
+impl Stored for ClusterNamespace {
+    fn entry() -> &'static Kind {
+        &CLUSTER_NAMESPACE
+    }
+
+    fn decoder() -> &'static Decoder {
+        &DECODER
+    }
+
+    fn make(name: &str, spec: ClusterNamespaceSpec) -> Self {
+        Self::new(name, spec)
+    }
+
+    fn index(app: &App) -> &Index<Self> {
+        &app.indexes.namespaces
+    }
+
+    fn api(client: &Client, team: Option<&TeamName>) -> Api<Self> {
+        match team {
+            Some(team) => Api::namespaced(client.clone(), &meta::team_namespace(team)),
+            None => Api::all(client.clone()),
+        }
+    }
+
+    fn resource(place: &Place) -> Option<Resource> {
+        reference(place).map(|namespace| Resource::Cluster(namespace.cluster))
+    }
+
+    fn within(place: &Place) -> Resource {
+        let team = || place.team.as_ref().map_or(Resource::Platform, |team| Resource::Team(team.clone()));
+        Self::resource(place).unwrap_or_else(team)
+    }
+
+    fn lookup(&self, field: &str) -> FieldValue<'_> {
+        match field {
+            "spec.cluster" => FieldValue::Text(self.spec.cluster.as_str().into()),
+            "spec.name" => FieldValue::Text(self.spec.name.as_str().into()),
+            "spec.quota.template" => FieldValue::Text(word(&self.spec.quota.template).into()),
+            _ => FieldValue::Absent,
+        }
+    }
+
+    fn conditions(&self) -> &[Condition] {
+        self.status.as_ref().map_or(&[], |status| &status.conditions)
+    }
+
+    fn visible(&self, sight: &Sight) -> bool {
+        let team = self.metadata.namespace.as_deref().and_then(envelope::team_of);
+        team.is_some_and(|team| sight.visibility.shows_cluster(team, self.spec.cluster.as_str()))
+    }
+
+    async fn admit(app: &App, cx: &OpContext, before: Option<&Self>, after: &mut Self) -> Result<Verdict, AppError> {
+        let mut errors = Vec::new();
+        let spec = &after.spec;
+        let name = object_name(&spec.cluster, &spec.name);
+        if after.metadata.name.as_deref() != Some(name.as_str()) {
+            let detail = format!("a namespace is named after its cluster and itself: {name}");
+            errors.push(strict::error("/metadata/name", "const", detail));
+        }
+        let cluster = cluster_of(app, after);
+        if cluster.is_none() {
+            let detail = format!("the team has no cluster {}", spec.cluster);
+            errors.push(strict::error("/spec/cluster", "exists", detail));
+        }
+        let parameters = cluster.as_ref().and_then(|cluster| cluster.status.as_ref()?.parameters.as_ref());
+        errors.extend(prefixed(check(spec, guardrails_of(parameters)), "/spec"));
+        let Some(cluster) = cluster.filter(|_| errors.is_empty()) else {
+            return Err(strict::invalid("ClusterNamespace", errors));
+        };
+        if cluster.metadata.deletion_timestamp.is_some() {
+            return Err(AppError::new(Code::Deleting, format!("cluster {} is being deleted", spec.cluster)));
+        }
+        let team = team_of(after).ok_or_else(AppError::hidden)?;
+        may_give_access(cx, &team, before.map(|before| before.spec.access).unwrap_or_default(), spec.access)?;
+        let mut warnings = Vec::new();
+        if before.is_none() {
+            let reference = ClusterRef { team, name: spec.cluster.clone() };
+            warnings.extend(free(app, &reference, spec).await?);
+            // It goes with its cluster.
+            after.metadata.owner_references = Some(vec![OwnerReference {
+                api_version: meta::API_VERSION.to_owned(),
+                kind: "Cluster".to_owned(),
+                name: cluster.name_any(),
+                uid: cluster.uid().unwrap_or_default(),
+                ..OwnerReference::default()
+            }]);
+        }
+        if after.spec.paused {
+            warnings.push("the namespace is paused: nothing is done until it is not".to_owned());
+        }
+        let mut verdict = Verdict::of_specs(before.map(|before| &before.spec), &after.spec)?;
+        verdict.warnings = warnings;
+        Ok(verdict)
+    }
+
+    async fn releasable(&self, _: &App) -> Result<(), AppError> {
+        if self.spec.deletion_protection {
+            let detail = format!("namespace {} carries deletionProtection", self.name_any());
+            let fix = "turn it off first: kore namespace edit TEAM/CLUSTER/NAME --set-spec deletionProtection=false";
+            return Err(Problem::new(Code::Protected, detail).with_fix(fix).into());
+        }
+        Ok(())
+    }
+
+    /// What would go with it. A cluster that does not answer is no reason to refuse the question.
+    async fn outlook(app: &App, before: Option<&Self>, after: Option<&Self>) -> Result<Outlook, AppError> {
+        let (Some(before), None) = (before, after) else { return Ok(Outlook::default()) };
+        let team = team_of(before).ok_or_else(AppError::hidden)?;
+        let cluster = ClusterRef { team, name: before.spec.cluster.clone() };
+        let name = before.spec.name.as_str();
+        let inside = match of_cluster(&app.kube, &cluster).await {
+            Ok(Some(client)) => contents::count(&client, name).await.map_err(|error| error.to_string()),
+            Ok(None) => Err("the cluster has no credential yet".to_owned()),
+            Err(error) => Err(error.to_string()),
+        };
+        let detail = match inside {
+            Ok(counts) if counts.is_empty() => vec!["nothing is in it".to_owned()],
+            Ok(counts) => counts.iter().map(|(kind, count)| format!("{count} {kind}")).collect(),
+            Err(reason) => vec![format!("what is in it cannot be said: {reason}")],
+        };
+        let digest = hex::encode(Sha256::digest(detail.join("\n")));
+        let action = Action {
+            component: format!("namespace/{name}"),
+            title: format!("Delete namespace {name} and everything in it"),
+            verb: ActionVerb::Delete,
+            detail,
+        };
+        Ok(Outlook { actions: vec![action], digest, ..Outlook::default() })
+    }
+}
+
+/// `team/cluster/name` of a place.
+fn reference(place: &Place) -> Option<NamespaceRef> {
+    let (cluster, name) = place.name.split_once('.')?;
+    let cluster: ClusterName = cluster.parse().ok()?;
+    let name: NamespaceName = name.parse().ok()?;
+    Some(NamespaceRef { cluster: ClusterRef { team: place.team.clone()?, name: cluster }, name })
+}
+
+fn team_of(object: &ClusterNamespace) -> Option<TeamName> {
+    object.namespace().as_deref().and_then(envelope::team_of)?.parse().ok()
+}
+
+fn cluster_of(app: &App, object: &ClusterNamespace) -> Option<Arc<Cluster>> {
+    app.indexes.clusters.get(object.namespace().as_deref(), object.spec.cluster.as_str())
+}
+
+/// Who has which role in it is decided by whoever binds roles in the team.
+fn may_give_access(cx: &OpContext, team: &TeamName, before: Access, after: Access) -> Result<(), AppError> {
+    if before == after || cx.may(Permission::RoleBindingWrite, &Resource::Team(team.clone())) {
+        return Ok(());
+    }
+    let detail = format!("changing who has which role in a namespace needs {}", Permission::RoleBindingWrite.name());
+    let problem = Problem::new(Code::GrantBeyond, detail);
+    Err(problem.with_field("/spec/access", "permission", "is given by owners of the team").into())
+}
+
+/// Whether nobody made such a namespace, as far as the cluster can be asked; its controller looks again.
+async fn free(app: &App, cluster: &ClusterRef, spec: &ClusterNamespaceSpec) -> Result<Option<String>, AppError> {
+    let unknown = || Some(format!("cluster {cluster} does not answer now: the namespace is made once it does"));
+    let Ok(Some(client)) = of_cluster(&app.kube, cluster).await else { return Ok(unknown()) };
+    let there = match Api::<Namespace>::all(client.clone()).get_opt(spec.name.as_str()).await {
+        Ok(there) => there,
+        Err(_) => return Ok(unknown()),
+    };
+    let Some(there) = there.filter(|there| !there.labels().contains_key(LABEL_KEPT)) else { return Ok(None) };
+    if !spec.adopt {
+        let detail = format!("cluster {cluster} has a namespace {} that Kore did not make", there.name_any());
+        return Err(Problem::new(Code::NamespaceTaken, detail).with("namespace", spec.name.as_str()).into());
+    }
+    let inside = contents::count(&client, spec.name.as_str()).await.unwrap_or_default();
+    let inside: Vec<_> = inside.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    let what = if inside.is_empty() { "nothing is in it".to_owned() } else { format!("in it: {}", inside.join(", ")) };
+    Ok(Some(format!("namespace {} is taken over; {what}", spec.name)))
+}
