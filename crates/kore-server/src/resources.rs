@@ -507,7 +507,7 @@ fn parts(written: Written, status: StatusCode) -> (StatusCode, HeaderMap, Value)
             }
             for warning in warnings {
                 // As Kubernetes sends them (RFC 7234 section 5.5); what is no header is not lost: previews show it.
-                if let Ok(warning) = HeaderValue::from_str(&format!("299 kore {:?}", warning)) {
+                if let Ok(warning) = HeaderValue::from_str(&format!("299 kore {warning:?}")) {
                     headers.append(header::WARNING, warning);
                 }
             }

@@ -4,7 +4,7 @@
 //! Each `sh` block is run line by line with the built program, against a server of its own. A line that
 //! ends in `# exit N` ends so, every other with 0. A `text` block right behind it is all that its last line
 //! printed.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test: what is not as expected is a failure")]
+#![expect(clippy::unwrap_used, reason = "a test: what is not as expected is a failure")]
 
 use std::{path::PathBuf, process::Stdio};
 

@@ -34,7 +34,7 @@ fn walk(before: &Value, after: &Value, path: &str, changes: &mut Vec<FieldChange
         match (old.get(name), new.get(name)) {
             (Some(before), Some(after)) => walk(before, after, &path, changes),
             (before, after) => {
-                changes.push(FieldChange { path, before: before.cloned(), after: after.cloned(), effect: None })
+                changes.push(FieldChange { path, before: before.cloned(), after: after.cloned(), effect: None });
             }
         }
     }

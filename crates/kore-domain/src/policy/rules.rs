@@ -96,7 +96,7 @@ mod tests {
 
     use super::*;
 
-    fn wrong(rules: Value) -> Vec<String> {
+    fn wrong(rules: &Value) -> Vec<String> {
         let spec = json!({ "provider": "local", "owner": "o", "reason": "r", "rules": rules });
         let spec: PlanPolicySpec = serde_json::from_value(spec).unwrap();
         check_policy(&spec).into_iter().map(|error| format!("{}: {}", error.pointer, error.detail)).collect()
@@ -108,7 +108,7 @@ mod tests {
             "nodePools": { "access": "locked" }, "nodePools.*.size": { "minimum": 1, "maximum": 3 },
             "nodePools.gpu": {}, "driver": { "enum": ["native"] }, "kubernetesVersion": { "pattern": "1\\.3\\d" },
         });
-        assert_eq!(wrong(good), Vec::<String>::new());
+        assert_eq!(wrong(&good), Vec::<String>::new());
         insta::assert_snapshot!(
             [
                 json!({ "nodePool.*.size": {} }),
@@ -121,7 +121,7 @@ mod tests {
                 json!({ "driver": { "enum": [{}] } }),
                 json!({ "driver": { "enum": ["auto"], "access": "locked" } }),
             ]
-            .map(|rules| wrong(rules).join("\n"))
+            .map(|rules| wrong(&rules).join("\n"))
             .join("\n--\n")
         );
     }

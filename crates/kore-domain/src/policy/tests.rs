@@ -7,9 +7,9 @@ use serde_json::{Map, Value, json};
 use super::{Named, explain_parameters, judge};
 use crate::plan::starter_plans;
 
-fn policy(body: Value) -> PlanPolicySpec {
+fn policy(body: &Value) -> PlanPolicySpec {
     let mut spec = json!({ "provider": "local", "owner": "platform-team", "reason": "saves money" });
-    json_patch::merge(&mut spec, &body);
+    json_patch::merge(&mut spec, body);
     serde_json::from_value(spec).unwrap()
 }
 
@@ -33,7 +33,7 @@ fn small() -> Value {
 
 #[test]
 fn a_refusal_says_value_policy_owner_and_reason() {
-    let sizes = policy(json!({ "rules": {
+    let sizes = policy(&json!({ "rules": {
         "nodePools.*.size": { "maximum": 2 },
         "driver": { "access": "locked", "reason": "nodes are what the plan is for", "owner": "ana" },
         "kubernetesVersion": { "pattern": "1\\.\\d+", "enum": ["1.36", "1.37"] },
@@ -68,13 +68,13 @@ fn a_refusal_says_value_policy_owner_and_reason() {
 
 #[test]
 fn a_lock_holds_all_below_it_whatever_others_allow() {
-    let locks = policy(json!({ "rules": { "nodePools": { "access": "locked" } } }));
-    let allows = policy(json!({ "default": "locked", "rules": { "nodePools.*.size": {} } }));
+    let locks = policy(&json!({ "rules": { "nodePools": { "access": "locked" } } }));
+    let allows = policy(&json!({ "default": "locked", "rules": { "nodePools.*.size": {} } }));
     let bigger = json!({ "nodePools": { "default": { "size": 2 } } });
     assert_eq!(refused(&[("allows", &allows)], &small(), &bigger).len(), 0);
     assert_eq!(refused(&[("allows", &allows), ("locks", &locks)], &small(), &bigger).len(), 1);
     // The same within one policy.
-    let both = policy(json!({ "rules": { "nodePools": { "access": "locked" }, "nodePools.*.size": {} } }));
+    let both = policy(&json!({ "rules": { "nodePools": { "access": "locked" }, "nodePools.*.size": {} } }));
     assert_eq!(refused(&[("both", &both)], &small(), &bigger).len(), 1);
     // What no rule is about is locked by the default: adding a pool with anything else, and removing the last.
     assert_eq!(refused(&[("allows", &allows)], &small(), &json!({ "driver": "native" })).len(), 1);
@@ -85,7 +85,8 @@ fn a_lock_holds_all_below_it_whatever_others_allow() {
 
 #[test]
 fn an_explanation_says_who_locks_what_and_why() {
-    let sizes = policy(json!({ "default": "locked", "rules": { "nodePools.*.size": { "minimum": 1, "maximum": 2 } } }));
+    let sizes =
+        policy(&json!({ "default": "locked", "rules": { "nodePools.*.size": { "minimum": 1, "maximum": 2 } } }));
     let named = [Named { name: "small-nodes", spec: &sizes }];
     let lines: Vec<_> = explain_parameters(&named, kore_api::plan::Provider::Local, &small())
         .into_iter()
@@ -159,7 +160,7 @@ fn policies() -> impl Strategy<Value = Vec<PlanPolicySpec>> {
     );
     let rules = prop::collection::btree_map("([a-c]|\\*)(\\.([a-c]|\\*)){0,2}", rule, 0..4);
     let one = (prop_oneof![Just("locked"), Just("editable")], rules)
-        .prop_map(|(default, rules)| policy(json!({ "default": default, "rules": rules })));
+        .prop_map(|(default, rules)| policy(&json!({ "default": default, "rules": rules })));
     prop::collection::vec(one, 0..4)
 }
 

@@ -23,6 +23,7 @@ fn version(plan: &str, number: u32, stage: &str, size: u32) -> Value {
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "callers write teams and rules in place")]
 fn policy(name: &str, teams: Value, rules: Value) -> Value {
     json!({ "metadata": { "name": name }, "spec": {
         "provider": "local", "owner": "platform-team", "reason": "nodes cost money", "teams": teams, "rules": rules,

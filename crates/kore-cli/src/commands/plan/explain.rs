@@ -67,7 +67,7 @@ pub(crate) async fn explain(app: &App, name: &str, version: Option<u32>) -> Resu
         }
         Some(_) => app.printer.note(&format!("Policies that apply: {}", explanation.policies.join(", "))),
         None => {
-            app.printer.note(&format!("Override:  kore cluster create TEAM/NAME --plan {name} --set PARAMETER=VALUE"))
+            app.printer.note(&format!("Override:  kore cluster create TEAM/NAME --plan {name} --set PARAMETER=VALUE"));
         }
     }
     Ok(())
