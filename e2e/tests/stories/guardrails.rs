@@ -23,7 +23,7 @@ fn a_production_cluster_refuses_what_is_unsafe_and_takes_what_is_good() {
     let story = Story { machine: &machine };
 
     // A good pod runs, and is filled in with what it does not say.
-    story.apply(0, &pod("good", json!({})));
+    story.apply(0, &pod("good", &json!({})));
     story.kubectl(&["wait", "pod/good", "--for=condition=Ready", "--timeout=120s"]);
     let asked = story.kubectl(&["get", "pod/good", "-o", "jsonpath={.spec.containers[0].resources}"]);
     let asked: Value = serde_json::from_str(&asked).unwrap();
@@ -31,10 +31,10 @@ fn a_production_cluster_refuses_what_is_unsafe_and_takes_what_is_good() {
 
     // Each bad one is refused, and the message says what, why, whose rule and what to do.
     for (what, object) in [
-        ("hostNetwork uses the node's own network", pod("bad", json!({"hostNetwork": true}))),
+        ("hostNetwork uses the node's own network", pod("bad", &json!({"hostNetwork": true}))),
         ("volume root is a directory of the node", with_volume()),
-        ("adds capabilities", with_container(json!({"securityContext": {"capabilities": {"add": ["SYS_ADMIN"]}}}))),
-        ("image ghcr.io/example/web:1 comes from", with_container(json!({"image": "ghcr.io/example/web:1"}))),
+        ("adds capabilities", with_container(&json!({"securityContext": {"capabilities": {"add": ["SYS_ADMIN"]}}}))),
+        ("image ghcr.io/example/web:1 comes from", with_container(&json!({"image": "ghcr.io/example/web:1"}))),
         ("type NodePort opens a port on every node", service()),
     ] {
         // Pods that people make stand under the Pod Security Standard too, which is asked first; deployments do not.
@@ -46,11 +46,11 @@ fn a_production_cluster_refuses_what_is_unsafe_and_takes_what_is_good() {
     }
     // Here others say no before a policy is asked: what the API server runs with, and that nobody gives what they
     // do not hold.
-    let said = story.apply(1, &with_container(json!({"securityContext": {"privileged": true}})));
+    let said = story.apply(1, &with_container(&json!({"securityContext": {"privileged": true}})));
     assert!(said.contains("privileged"), "{said}");
     let said = story.apply(1, &binding());
     assert!(said.contains("not currently held"), "{said}");
-    let said = story.apply(1, &with_container(json!({"resources": {"limits": {"memory": "3Gi"}}})));
+    let said = story.apply(1, &with_container(&json!({"resources": {"limits": {"memory": "3Gi"}}})));
     assert!(said.contains("maximum memory usage per Container is 2Gi"), "{said}");
 
     what_is_changed_is_put_right_and_said(&story);
@@ -110,7 +110,7 @@ impl Story<'_> {
 }
 
 /// A pod that keeps to the Pod Security Standard `restricted`, with more fields.
-fn pod(name: &str, fields: Value) -> Value {
+fn pod(name: &str, fields: &Value) -> Value {
     let mut spec = json!({
         "securityContext": {"runAsNonRoot": true, "runAsUser": 65532, "seccompProfile": {"type": "RuntimeDefault"}},
         "containers": [{"name": "web", "image": "kore.internal/hello:1",
@@ -121,20 +121,20 @@ fn pod(name: &str, fields: Value) -> Value {
     json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": spec})
 }
 
-fn json_merge(target: &mut Value, fields: Value) {
+fn json_merge(target: &mut Value, fields: &Value) {
     for (name, value) in fields.as_object().unwrap() {
         target[name] = value.clone();
     }
 }
 
-fn with_container(fields: Value) -> Value {
-    let mut pod = pod("bad", json!({}));
+fn with_container(fields: &Value) -> Value {
+    let mut pod = pod("bad", &json!({}));
     json_merge(&mut pod["spec"]["containers"][0], fields);
     pod
 }
 
 fn with_volume() -> Value {
-    pod("bad", json!({"volumes": [{"name": "root", "hostPath": {"path": "/"}}]}))
+    pod("bad", &json!({"volumes": [{"name": "root", "hostPath": {"path": "/"}}]}))
 }
 
 fn deployment(pod: &Value) -> Value {

@@ -51,7 +51,7 @@ fn binding(kind: &str, role: &str) -> Value {
         "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "kore:bob"}]})
 }
 
-fn role(rules: Value) -> Value {
+fn role(rules: &Value) -> Value {
     json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "own"}, "rules": rules})
 }
 
@@ -123,13 +123,13 @@ fn bad() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         (
             "wildcard-roles",
             roles,
-            role(json!([{"apiGroups": [""], "resources": ["*"], "verbs": ["get", "list"]}])),
+            role(&json!([{"apiGroups": [""], "resources": ["*"], "verbs": ["get", "list"]}])),
             "verbs get|list",
         ),
         (
             "wildcard-roles",
             roles,
-            role(json!([{"apiGroups": ["rbac.authorization.k8s.io"], "resources": ["roles"], "verbs": ["escalate"]}])),
+            role(&json!([{"apiGroups": ["rbac.authorization.k8s.io"], "resources": ["roles"], "verbs": ["escalate"]}])),
             "verbs escalate",
         ),
     ]
@@ -151,7 +151,7 @@ fn good() -> Vec<(&'static str, Value)> {
         ("/api/v1/namespaces/web/services", service(json!({}))),
         (
             "/apis/rbac.authorization.k8s.io/v1/namespaces/web/roles",
-            role(json!([{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list"]}])),
+            role(&json!([{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list"]}])),
         ),
         ("/apis/rbac.authorization.k8s.io/v1/namespaces/web/rolebindings", binding("RoleBinding", "edit")),
     ]
@@ -173,7 +173,7 @@ async fn try_out(client: &Client, path: &str, object: &Value) -> Answer {
 async fn set(admin: &Client, owner: &Client, level: Guardrails) {
     apply(admin, &guardrails(level, &["localhost:5000", "docker.io/library", "registry.k8s.io"])).await;
     // The API server takes policies up a moment later, all at one pace: the last one is looked at.
-    let last = role(json!([{"apiGroups": [""], "resources": ["*"], "verbs": ["get"]}]));
+    let last = role(&json!([{"apiGroups": [""], "resources": ["*"], "verbs": ["get"]}]));
     let path = "/apis/rbac.authorization.k8s.io/v1/namespaces/web/roles";
     until(
         "guarded",
