@@ -46,6 +46,8 @@ pub struct Entry {
     pub certificate_authority: String,
     /// The program that kubectl runs for a credential.
     pub command: String,
+    /// The namespace that kubectl works in unless it is told another.
+    pub namespace: Option<String>,
 }
 
 /// An entry of ours that was found.
@@ -79,7 +81,13 @@ impl Entry {
                 "certificate-authority-data": STANDARD.encode(&self.certificate_authority),
                 "extensions": mark,
             }}),
-            "contexts" => json!({"name": name, "context": {"cluster": name, "user": name, "extensions": mark}}),
+            "contexts" => {
+                let mut context = json!({"cluster": name, "user": name, "extensions": mark});
+                if let Some(namespace) = &self.namespace {
+                    context["namespace"] = namespace.as_str().into();
+                }
+                json!({"name": name, "context": context})
+            }
             _ => json!({"name": name, "user": {
                 "exec": {
                     "apiVersion": "client.authentication.k8s.io/v1",
@@ -105,7 +113,11 @@ impl Entry {
                 q(&self.server),
                 STANDARD.encode(&self.certificate_authority),
             ),
-            "contexts" => format!("- name: {name}\n  context:\n    cluster: {name}\n    user: {name}\n{mark}"),
+            "contexts" => {
+                let namespace = self.namespace.as_deref().map(|name| format!("    namespace: {}\n", q(name)));
+                let namespace = namespace.unwrap_or_default();
+                format!("- name: {name}\n  context:\n    cluster: {name}\n    user: {name}\n{namespace}{mark}")
+            }
             _ => format!(
                 "- name: {name}\n  user:\n    exec:\n      apiVersion: client.authentication.k8s.io/v1\n      \
                  command: {}\n      args:\n      - auth\n      - kube-credential\n      - --context\n      - {context}\n      \
@@ -385,7 +397,18 @@ mod tests {
             server: format!("https://127.0.0.1:8421/k8s/{name}"),
             certificate_authority: "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n".into(),
             command: "/usr/local/bin/kore".into(),
+            namespace: None,
         }
+    }
+
+    #[test]
+    fn a_context_may_have_a_namespace() {
+        let with = Entry { namespace: Some("web".into()), ..entry("payments/dev") };
+        let text = add(FOREIGN, std::slice::from_ref(&with), false).unwrap();
+        let value: Value = serde_saphyr::from_str(&text).unwrap();
+        assert_eq!(value["contexts"][1]["context"]["namespace"], "web");
+        let text = add(&text, &[entry("payments/dev")], false).unwrap();
+        assert!(!text.contains("namespace:"), "{text}");
     }
 
     const FOREIGN: &str = "# mine\napiVersion: v1\nkind: Config\npreferences: {}\nclusters:\n  # prod\n  - cluster:\n      \

@@ -19,6 +19,8 @@ use kube::Client;
 
 /// How many of the trail's records about a thing are looked through for a change.
 const LOOKED_THROUGH: u64 = 100;
+/// What reads are called in the trail.
+const READS: [&str; 3] = ["kubectl.get", "kubectl.list", "kubectl.watch"];
 /// What changes of an object are called in the trail.
 const CHANGES: [&str; 4] = ["kubectl.create", "kubectl.update", "kubectl.patch", "kubectl.delete"];
 
@@ -51,16 +53,14 @@ impl AuditSink for kore_store::Store {
         since: Timestamp,
     ) -> Result<Option<AuditRecord>, StepError> {
         let term = |field, operator, value: String| AuditTerm { field, operator, value };
-        let query = AuditQuery {
-            terms: vec![
-                term(AuditField::Team, Operator::Equal, cluster.team.to_string()),
-                term(AuditField::Source, Operator::Equal, Source::Gateway.to_string()),
-                term(AuditField::Object, Operator::Contains, ending.to_owned()),
-            ],
-            since: Some(since),
-            after: None,
-            limit: LOOKED_THROUGH,
-        };
+        let mut terms = vec![
+            term(AuditField::Team, Operator::Equal, cluster.team.to_string()),
+            term(AuditField::Source, Operator::Equal, Source::Gateway.to_string()),
+            term(AuditField::Object, Operator::Contains, ending.to_owned()),
+        ];
+        // Of which there may be any number.
+        terms.extend(READS.map(|read| term(AuditField::Action, Operator::NotEqual, read.to_owned())));
+        let query = AuditQuery { terms, since: Some(since), after: None, limit: LOOKED_THROUGH };
         let system = SystemContext { component: "controller", now: since };
         let proof = system.grant(Permission::AuditReadTeam, Visibility::teams([cluster.team.clone()].into()));
         let records = self.list_audit(&proof, &query).await.map_err(StepError::from)?;

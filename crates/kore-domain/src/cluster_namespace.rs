@@ -234,9 +234,7 @@ pub fn objects(whose: Whose<'_>, spec: &ClusterNamespaceSpec, guardrails: Guardr
     }
     objects.push(with(kept(("v1", "LimitRange"), "kore-limits"), json!({ "spec": { "limits": [containers] } })));
     // A pod gets a credential for the API server where it asks for one.
-    let mut account = kept(("v1", "ServiceAccount"), "default");
-    account["automountServiceAccountToken"] = json!(false);
-    objects.push(account);
+    objects.push(with(kept(("v1", "ServiceAccount"), "default"), json!({ "automountServiceAccountToken": false })));
     for (role, groups) in access(whose.team, spec) {
         let rbac = "rbac.authorization.k8s.io";
         let subjects: Vec<_> =

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ManagedFieldsEntry;
 use kube::{
     Api, Client, ResourceExt,
-    api::{ApiResource, DeleteParams, DynamicObject, GroupVersionKind},
+    api::{ApiResource, DeleteParams, DynamicObject, GroupVersionKind, Patch, PatchParams},
     core::TypeMeta,
 };
 use serde_json::{Value, json};
@@ -90,11 +90,22 @@ impl Kept {
         Ok(Self { api, object, manager: manager.to_owned(), ending, name })
     }
 
-    /// Makes it be as it should be.
+    /// Makes it be as it should be. Members that others put into its lists would stay where Kubernetes merges
+    /// lists (an admission policy's conditions, a binding's actions): they are taken out first.
     ///
     /// # Errors
     /// What the API server answers.
     pub async fn apply(&self) -> Result<DynamicObject, kube::Error> {
+        let name = self.object.name_any();
+        if let Some(live) = self.api.get_opt(&name).await? {
+            for path in foreign(&self.object.data, &live.data) {
+                let list = self.object.data.pointer(&path).cloned().unwrap_or_default();
+                let patch = path.split('/').skip(1).collect::<Vec<_>>();
+                let patch = patch.into_iter().rev().fold(list, |inner, part| json!({ part: inner }));
+                let parameters = PatchParams { field_manager: Some(self.manager.clone()), ..PatchParams::default() };
+                self.api.patch(&name, &parameters, &Patch::Merge(patch)).await?;
+            }
+        }
         apply(&self.api, &self.manager, &self.object).await
     }
 
@@ -123,9 +134,13 @@ impl Kept {
         let Some(live) = self.api.get_opt(&self.object.name_any()).await? else {
             return Ok(Some(drift(Vec::new(), None)));
         };
-        let wanted = would_apply(&self.api, &self.manager, &self.object).await?;
         let entries = live.managed_fields().to_vec();
-        let fields = changed(&content(live), &content(wanted));
+        let mut fields = foreign(&self.object.data, &live.data);
+        // What others put in may make the whole one that the API server would not take.
+        if fields.is_empty() {
+            let wanted = would_apply(&self.api, &self.manager, &self.object).await?;
+            fields = changed(&content(live), &content(wanted));
+        }
         Ok((!fields.is_empty()).then(|| {
             let hand = hand(&entries, &fields);
             drift(fields, hand)
@@ -181,6 +196,35 @@ fn owns(fields: &Value, path: &str) -> bool {
     true
 }
 
+/// Paths of lists in which there is something that is not in ours.
+fn foreign(ours: &Value, live: &Value) -> Vec<String> {
+    match (ours, live) {
+        (Value::Object(ours), Value::Object(live)) => ours
+            .iter()
+            .filter_map(|(key, ours)| Some((key, ours, live.get(key)?)))
+            .flat_map(|(key, ours, live)| foreign(ours, live).into_iter().map(move |path| format!("/{key}{path}")))
+            .collect(),
+        (Value::Array(ours), Value::Array(live)) => {
+            let known = |member: &Value| ours.iter().any(|one| covers(one, member));
+            if live.iter().all(known) { Vec::new() } else { vec![String::new()] }
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a member is ours, with what the API server fills in.
+fn covers(ours: &Value, live: &Value) -> bool {
+    match (ours, live) {
+        (Value::Object(ours), Value::Object(live)) => {
+            ours.iter().all(|(key, ours)| live.get(key).is_some_and(|live| covers(ours, live)))
+        }
+        (Value::Array(ours), Value::Array(live)) => {
+            ours.len() == live.len() && ours.iter().zip(live).all(|(ours, live)| covers(ours, live))
+        }
+        (ours, live) => ours == live,
+    }
+}
+
 /// An object without what the API server keeps about it.
 fn content(object: DynamicObject) -> Value {
     let metadata = json!({"labels": object.metadata.labels, "annotations": object.metadata.annotations});
@@ -215,6 +259,19 @@ mod tests {
         let should = json!({"rules": [1, 2], "metadata": {"labels": null}, "spec": {"x": 2, "more": true}});
         assert_eq!(changed(&is, &should), ["/metadata/labels", "/rules", "/spec/x"]);
         assert_eq!(changed(&json!({}), &json!({"metadata": null})), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_others_put_into_lists_is_found() {
+        let ours =
+            json!({"spec": {"conditions": [{"name": "a", "x": 1}], "actions": ["Deny", "Audit"], "deep": {"l": [1]}}});
+        let live = |conditions: Value, actions: Value| json!({"spec": {"conditions": conditions, "actions": actions, "more": [1]}});
+        let filled = json!([{"name": "a", "x": 1, "default": true}]);
+        assert_eq!(foreign(&ours, &live(filled.clone(), json!(["Audit", "Deny"]))), Vec::<String>::new());
+        assert_eq!(foreign(&ours, &live(filled, json!(["Warn"]))), ["/spec/actions"]);
+        let off = json!([{"name": "a", "x": 1}, {"name": "off", "x": 2}]);
+        assert_eq!(foreign(&ours, &live(off, json!([]))), ["/spec/conditions"]);
+        assert_eq!(foreign(&ours, &live(json!([{"name": "a", "x": 2}]), json!([]))), ["/spec/conditions"]);
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod command_line;
 mod conformance;
 mod crashes;
 mod ground;
+mod guardrails;
 mod inventory;
 mod kill_points;
 mod machine;

@@ -146,6 +146,9 @@ pub enum KubeconfigCommand {
         /// Every cluster you see
         #[arg(long, conflicts_with = "cluster")]
         all: bool,
+        /// The namespace that kubectl works in there
+        #[arg(short, long, value_name = "NAME", conflicts_with = "all")]
+        namespace: Option<String>,
         /// Make it kubectl's current context
         #[arg(long = "use")]
         switch: bool,

@@ -153,6 +153,7 @@ pub async fn entry(app: &App, client: &Client, cluster: &ClusterRef) -> Result<E
         server: access.server,
         certificate_authority: access.certificate_authority,
         command: tools::command(app),
+        namespace: None,
     })
 }
 

@@ -35,7 +35,9 @@ const BACKUPS: usize = 5;
 /// Whatever the command ends with.
 pub async fn run(app: &App, command: KubeconfigCommand) -> Result {
     match command {
-        KubeconfigCommand::Add { cluster, all, switch } => add(app, cluster.as_deref(), all, switch).await,
+        KubeconfigCommand::Add { cluster, all, namespace, switch } => {
+            add(app, cluster.as_deref(), all, namespace.as_deref(), switch).await
+        }
         KubeconfigCommand::Remove { cluster, all } => remove(app, cluster.as_deref(), all).await,
         KubeconfigCommand::List => list(app),
         KubeconfigCommand::Print { cluster } => {
@@ -159,7 +161,7 @@ fn drop_old_backups(path: &Path) {
     }
 }
 
-async fn add(app: &App, cluster: Option<&str>, all: bool, switch: bool) -> Result {
+async fn add(app: &App, cluster: Option<&str>, all: bool, namespace: Option<&str>, switch: bool) -> Result {
     let client = app.client().await?;
     let clusters: Vec<ClusterRef> = if all {
         let path = resource::CLUSTER.collection(app.globals.team.as_deref());
@@ -174,7 +176,8 @@ async fn add(app: &App, cluster: Option<&str>, all: bool, switch: bool) -> Resul
     }
     let mut entries = Vec::new();
     for cluster in &clusters {
-        entries.push(exec::entry(app, &client, cluster).await?);
+        let entry = exec::entry(app, &client, cluster).await?;
+        entries.push(kubeconfig::Entry { namespace: namespace.map(str::to_owned), ..entry });
     }
     let path = file(app);
     let lock = Lock::take(&path).await?;

@@ -74,6 +74,7 @@ async fn create(app: &App, given: &str, adopt: bool, fields: &NamespaceFields, w
         "  kore exec {} -- kubectl -n {} create deployment web --image IMAGE:TAG",
         namespace.cluster, namespace.name
     ));
+    app.printer.note(&format!("  kore kubeconfig add {} --namespace {}", namespace.cluster, namespace.name));
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use kore_api::plan::Guardrails;
 use kore_domain::guardrails::guardrails;
+use kore_kube::kept::{Kept, drifts};
 use kore_testkit::control_plane::ControlPlane;
 use kube::Client;
 use serde_json::{Value, json};
@@ -50,7 +51,7 @@ fn binding(kind: &str, role: &str) -> Value {
         "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "kore:bob"}]})
 }
 
-fn role(rules: Value) -> Value {
+fn role(rules: &Value) -> Value {
     json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "own"}, "rules": rules})
 }
 
@@ -122,13 +123,13 @@ fn bad() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         (
             "wildcard-roles",
             roles,
-            role(json!([{"apiGroups": [""], "resources": ["*"], "verbs": ["get", "list"]}])),
+            role(&json!([{"apiGroups": [""], "resources": ["*"], "verbs": ["get", "list"]}])),
             "verbs get|list",
         ),
         (
             "wildcard-roles",
             roles,
-            role(json!([{"apiGroups": ["rbac.authorization.k8s.io"], "resources": ["roles"], "verbs": ["escalate"]}])),
+            role(&json!([{"apiGroups": ["rbac.authorization.k8s.io"], "resources": ["roles"], "verbs": ["escalate"]}])),
             "verbs escalate",
         ),
     ]
@@ -150,7 +151,7 @@ fn good() -> Vec<(&'static str, Value)> {
         ("/api/v1/namespaces/web/services", service(json!({}))),
         (
             "/apis/rbac.authorization.k8s.io/v1/namespaces/web/roles",
-            role(json!([{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list"]}])),
+            role(&json!([{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list"]}])),
         ),
         ("/apis/rbac.authorization.k8s.io/v1/namespaces/web/rolebindings", binding("RoleBinding", "edit")),
     ]
@@ -172,7 +173,7 @@ async fn try_out(client: &Client, path: &str, object: &Value) -> Answer {
 async fn set(admin: &Client, owner: &Client, level: Guardrails) {
     apply(admin, &guardrails(level, &["localhost:5000", "docker.io/library", "registry.k8s.io"])).await;
     // The API server takes policies up a moment later, all at one pace: the last one is looked at.
-    let last = role(json!([{"apiGroups": [""], "resources": ["*"], "verbs": ["get"]}]));
+    let last = role(&json!([{"apiGroups": [""], "resources": ["*"], "verbs": ["get"]}]));
     let path = "/apis/rbac.authorization.k8s.io/v1/namespaces/web/roles";
     until(
         "guarded",
@@ -231,6 +232,7 @@ async fn production_refuses_what_evaluation_warns_of_and_lets_good_things_pass()
         "{default:?}"
     );
 
+    nothing_that_others_add_switches_one_off(&admin, &owner).await;
     what_is_there_stays_changeable(&owner).await;
     nobody_in_a_team_gets_where_it_does_not_reach(&admin, &owner).await;
     a_namespace_with_limits_fills_in(&admin, &owner).await;
@@ -251,6 +253,33 @@ async fn the_good_pass(owner: &Client) {
         let answer = try_out(owner, path, &object).await;
         assert!(answer.status == 201 && answer.warnings.is_empty(), "{object}: {answer:?}");
     }
+}
+
+/// Lists that Kubernetes merges keep what others put in: a condition that never holds, another action.
+async fn nothing_that_others_add_switches_one_off(admin: &Client, owner: &Client) {
+    let name = "kore-guardrail-wildcard-roles";
+    let base = "/apis/admissionregistration.k8s.io/v1";
+    let policy = format!("{base}/validatingadmissionpolicies/{name}");
+    let mut off = send(admin, "GET", &policy, &Value::Null).await.body;
+    let conditions = off["spec"]["matchConditions"].as_array_mut().unwrap();
+    conditions.push(json!({"name": "off", "expression": "false"}));
+    assert_eq!(send(admin, "PUT", &format!("{policy}?fieldManager=somebody"), &off).await.status, 200);
+    let binding = format!("{base}/validatingadmissionpolicybindings/{name}?fieldManager=somebody");
+    let warn = json!({"spec": {"validationActions": ["Warn"]}});
+    assert_eq!(send(admin, "PATCH", &binding, &warn).await.status, 200);
+
+    let wanted = guardrails(Guardrails::Production, &["localhost:5000", "docker.io/library", "registry.k8s.io"]);
+    let kept: Vec<Kept> = wanted.iter().map(|one| Kept::of(admin, "kore-baseline", one).unwrap()).collect();
+    let found: Vec<_> = drifts(&kept).await.unwrap().iter().map(ToString::to_string).collect();
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(
+        found[0].starts_with(&format!("ValidatingAdmissionPolicy {name}: /spec/matchConditions by somebody at 20"))
+    );
+    assert!(
+        found[1].starts_with(&format!("ValidatingAdmissionPolicyBinding {name}: /spec/validationActions by somebody"))
+    );
+    set(admin, owner, Guardrails::Production).await;
+    assert_eq!(drifts(&kept).await.unwrap(), []);
 }
 
 /// An older object is scaled; whoever touches its pods keeps to the rules.

@@ -252,6 +252,9 @@ async fn what_is_changed_by_hand_is_put_right_and_said(world: &World) {
         },
     ];
     world.stage.store.append_audit(&trail).await.unwrap();
+    // However often it is looked at since.
+    let read = AuditRecord { action: "kubectl.get".to_owned(), ..record(&format!("payments/dev {resource}")) };
+    world.stage.store.append_audit(&vec![read; 120]).await.unwrap();
     let quota = json!({"spec": {"hard": {"pods": "1000"}}});
     let path = "/api/v1/namespaces/web/resourcequotas/kore-quota?fieldManager=kubectl-edit";
     assert_eq!(send(&world.admin, "PATCH", path, &quota).await.status, 200);
