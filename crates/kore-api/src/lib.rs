@@ -4,6 +4,7 @@
 //! Invariant: no I/O, no async runtime, no clock. This crate is cheap to depend on.
 
 pub mod access;
+pub mod address;
 pub mod audit;
 pub mod cluster;
 pub mod codes;
@@ -20,6 +21,7 @@ pub mod operation;
 pub mod plan;
 pub mod preview;
 pub mod problem;
+pub mod quota;
 pub mod robot;
 pub mod schema;
 pub mod supervisor;

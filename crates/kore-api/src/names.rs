@@ -117,6 +117,10 @@ name!(
     PlanName, false
 );
 name!(
+    /// Name of a pool of addresses.
+    PoolName, false
+);
+name!(
     /// Login name of a person.
     UserName, false
 );

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::problem::Problem;
+use crate::{problem::Problem, quota::QuotaLine};
 
 /// The answer to a dry run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -15,6 +15,9 @@ pub struct Preview {
     pub changes: Vec<FieldChange>,
     /// What would be done to the world, in order.
     pub actions: Vec<Action>,
+    /// What it asks of the team's quota.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quota: Vec<QuotaLine>,
     /// What is allowed but worth knowing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,

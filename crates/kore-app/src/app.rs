@@ -20,6 +20,7 @@ use kore_engine::{
 };
 use kore_kube::indexes::Indexes;
 use kore_store::{Store, StoreError};
+use kube::ResourceExt;
 
 use crate::{
     AppError,
@@ -31,6 +32,9 @@ use crate::{
 
 /// How long a membership may be there before its team is.
 const TEAM_COMES: SignedDuration = SignedDuration::from_mins(10);
+
+/// After how long a write has been made or never will be: longer than any may take.
+const WRITE_ENDS: SignedDuration = SignedDuration::from_mins(10);
 
 /// How kubectl reaches clusters.
 #[derive(Debug, Clone)]
@@ -157,6 +161,20 @@ impl App {
         Ok(self.store.sweep_memberships(&teams, now - TEAM_COMES).await?)
     }
 
+    /// Frees what was reserved of quotas and addresses for clusters that never came to be or are gone; how
+    /// many reservations.
+    ///
+    /// # Errors
+    /// [`AppError`] of the database.
+    pub async fn free_lost_reservations(&self, now: Timestamp) -> Result<u64, AppError> {
+        if !self.indexes.clusters.is_synced() {
+            return Ok(0);
+        }
+        let there = self.indexes.clusters.list(None).iter().filter_map(|cluster| cluster.uid()).collect();
+        let freed = self.store.sweep_quota("cluster/", &there, now - WRITE_ENDS).await?;
+        Ok(freed + self.store.sweep_addresses(&there, now - WRITE_ENDS).await?)
+    }
+
     /// Makes the caller the owner of a team that is about to be made.
     ///
     /// # Errors
@@ -252,6 +270,7 @@ impl App {
             index("index-plans", self.indexes.plans.is_synced()),
             index("index-planversions", self.indexes.plan_versions.is_synced()),
             index("index-clusters", self.indexes.clusters.is_synced()),
+            index("index-addresspools", self.indexes.address_pools.is_synced()),
         ]
     }
 }

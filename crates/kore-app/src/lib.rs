@@ -4,6 +4,7 @@
 //! against somebody and every change is recorded before it is answered.
 
 mod access;
+mod addresses;
 mod app;
 pub mod audit;
 pub mod backend;
@@ -15,6 +16,7 @@ pub mod kinds;
 pub mod limits;
 mod objects;
 mod people;
+mod quotas;
 mod records;
 pub mod rights;
 mod robots;
@@ -24,5 +26,6 @@ pub mod spool;
 pub mod sso;
 mod strict;
 
+pub use addresses::found_address_pool;
 pub use app::{App, Check, Gateway};
 pub use error::AppError;

@@ -119,6 +119,7 @@ pub(crate) fn preview(
         object: object.clone(),
         changes: diff(before, after),
         actions: Vec::new(),
+        quota: Vec::new(),
         warnings: Vec::new(),
         problems: Vec::new(),
         digest: digest(what, before, after),

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use kore_api::audit::AuditRecord;
 use kore_engine::{clock::SharedClock, error::StepError, provider::Providers, run::Engine};
 use kore_kube::indexes::Indexes;
+use kore_store::Store;
 use kube::Client;
 
 /// Where the results of operations go on record.
@@ -16,7 +17,7 @@ pub trait AuditSink: Send + Sync {
 }
 
 #[async_trait]
-impl AuditSink for kore_store::Store {
+impl AuditSink for Store {
     async fn append(&self, record: AuditRecord) -> Result<(), StepError> {
         self.append_audit(&[record]).await.map(drop).map_err(Into::into)
     }
@@ -33,6 +34,8 @@ pub struct ControllersContext {
     pub providers: Arc<Providers>,
     /// Works on components; holds ledger and operation log.
     pub engine: Engine,
+    /// What is reserved: quotas and addresses.
+    pub store: Store,
     /// Where results go on record.
     pub audit: Arc<dyn AuditSink>,
     /// The time.

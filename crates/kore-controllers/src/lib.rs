@@ -5,12 +5,14 @@
 //!
 //! Invariant: no HTTP of ours, no SQL; people's rights were decided at the edge and are not asked here.
 
+mod addresses;
 mod cluster;
 mod condition;
 mod context;
 mod error;
 mod finalizer;
 mod plan;
+mod quota;
 mod run;
 mod team;
 mod trigger;

@@ -3,9 +3,11 @@
 //! Invariant: pure functions over values. No I/O, no async runtime, no clock; time and keys come in.
 
 pub mod access;
+pub mod addresses;
 pub mod cluster_rbac;
 pub mod federation;
 pub mod invitation;
 pub mod plan;
 pub mod query;
+pub mod quota;
 pub mod trust;

@@ -13,6 +13,7 @@ use k8s_openapi::{
     apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition,
 };
 use kore_api::{
+    address::AddressPool,
     cluster::Cluster,
     meta,
     plan::{Plan, PlanVersion},
@@ -56,7 +57,7 @@ pub enum InstallError {
 /// Every custom resource definition, in the order of their names.
 #[must_use]
 pub fn definitions() -> Vec<CustomResourceDefinition> {
-    let mut all = vec![Cluster::crd(), Plan::crd(), PlanVersion::crd(), Team::crd()];
+    let mut all = vec![AddressPool::crd(), Cluster::crd(), Plan::crd(), PlanVersion::crd(), Team::crd()];
     all.sort_by_key(ResourceExt::name_any);
     all
 }

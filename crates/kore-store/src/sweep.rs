@@ -4,13 +4,14 @@
 use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
+use kore_api::quota::DEFAULT;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::{
     Store, StoreError,
     convert::micros,
     entity::{
-        auth_code, claim_link, device_code, elevation, group_role, idempotency_key, invitation, membership,
+        auth_code, claim_link, device_code, elevation, group_role, idempotency_key, invitation, membership, quota,
         role_binding, session, sign_in_attempt, sign_in_challenge, token, used_token, user,
     },
 };
@@ -108,7 +109,13 @@ impl Store {
         let robots = user::Entity::find().select_only().column(user::Column::RobotTeamId).distinct();
         let robots = robots.filter(user::Column::RobotTeamId.is_not_null());
         let robots: Vec<String> = robots.into_tuple().all(self.read()).await?;
-        for gone in bound.into_iter().chain(asked).chain(robots).filter(|id| !id.is_empty() && !teams.contains(id)) {
+        // Of a team that is about to be made there is none yet.
+        let limited = quota::Entity::find().select_only().column(quota::Column::TeamId);
+        let limited = limited.filter(quota::Column::UpdatedAt.lt(micros(before)));
+        let limited = limited.filter(quota::Column::TeamId.ne(DEFAULT));
+        let limited: Vec<String> = limited.into_tuple().all(self.read()).await?;
+        let known = bound.into_iter().chain(asked).chain(robots).chain(limited);
+        for gone in known.filter(|id| !id.is_empty() && !teams.contains(id)) {
             rows += self.forget_grants(&gone).await?;
         }
         let by_group = group_role::Entity::find()
@@ -126,8 +133,8 @@ impl Store {
         Ok(rows)
     }
 
-    /// Deletes the bindings and elevations in the team with this id, and the team's robots with all that
-    /// hangs on them. How many.
+    /// Deletes the bindings and elevations in the team with this id, the team's robots with all that hangs
+    /// on them, and its quota. How many rows.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
@@ -137,6 +144,7 @@ impl Store {
         let robots = user::Entity::delete_many().filter(user::Column::RobotTeamId.eq(team_id));
         let bound = bound.exec(self.write()).await?.rows_affected;
         let asked = asked.exec(self.write()).await?.rows_affected;
-        Ok(bound + asked + robots.exec(self.write()).await?.rows_affected)
+        let robots = robots.exec(self.write()).await?.rows_affected;
+        Ok(bound + asked + robots + self.forget_quota(team_id).await?)
     }
 }

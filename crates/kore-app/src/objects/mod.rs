@@ -1,10 +1,12 @@
 //! Kinds whose home is the management cluster. What they have in common is here: lists and reads from
 //! the in-memory index, and one way to write. What is special about each is in its own file.
 
+mod address_pool;
 mod cluster;
 mod plan;
 mod plan_version;
 mod prospect;
+mod quota;
 mod read;
 mod team;
 mod write;
@@ -12,7 +14,7 @@ mod write;
 use std::{borrow::Cow, fmt::Debug, marker::PhantomData};
 
 use async_trait::async_trait;
-use kore_api::{condition, names::TeamName, preview::Action};
+use kore_api::{condition, names::TeamName, preview::Action, quota::Quantities};
 use kore_domain::{
     access::{OpContext, Resource, Visibility},
     query::{FieldValue, RawQuery},
@@ -118,6 +120,13 @@ pub(crate) trait Stored:
     async fn releasable(&self, app: &App) -> Result<(), AppError> {
         let _ = app;
         Ok(())
+    }
+
+    /// What it takes of its team's quota; reserved before it is written. `None` when quotas have nothing to
+    /// do with it.
+    fn demand(&self, app: &App) -> Result<Option<Quantities>, AppError> {
+        let _ = app;
+        Ok(None)
     }
 
     /// Writes the SQL side of a new one, before the object itself (design: intent first).

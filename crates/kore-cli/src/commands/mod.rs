@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub mod access;
+pub mod address_pool;
 pub mod admin;
 pub mod api;
 pub mod audit;
@@ -28,6 +29,7 @@ pub mod open;
 pub mod operation;
 pub mod plan;
 pub mod preview;
+pub mod quota;
 pub mod robot;
 pub mod role;
 pub mod seed;
@@ -91,6 +93,7 @@ async fn dispatch(app: &App, command: Command) -> Result {
         Command::Session(command) => session::run(app, command).await,
         Command::Idp(command) => Box::pin(idp::run(app, command)).await,
         Command::Plan(command) => plan::run(app, command).await,
+        Command::AddressPool(command) => address_pool::run(app, command).await,
         Command::Cluster(command) => Box::pin(cluster::run(app, command)).await,
         Command::Operation(command) => operation::run(app, command).await,
         Command::Audit(command) => audit::run(app, command).await,

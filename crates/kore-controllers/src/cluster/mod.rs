@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use futures::{StreamExt, stream::BoxStream};
 use kore_api::cluster::Cluster;
+use kore_engine::error::Class;
 use kore_kube::indexes::Indexes;
 use kube::{
     Api, ResourceExt,
@@ -20,6 +21,7 @@ use kube::{
     },
 };
 
+pub(crate) use self::validate::Valid;
 use self::{apply::Site, status::Standing};
 use crate::{
     ReconcileError,
@@ -76,7 +78,16 @@ pub(crate) async fn reconcile(
             let api: Api<Cluster> = Api::namespaced(context.client.clone(), &cluster.namespace().unwrap_or_default());
             let cluster = ensure_finalizer(&api, Arc::clone(&cluster)).await?;
             let (cluster, valid) = apply::settle_rung(&api, cluster, valid).await?;
-            Site { context: &context, cluster: &cluster }.reach(&valid).await
+            let site = Site { context: &context, cluster: &cluster };
+            match site.reserve(&valid).await {
+                Ok(()) => {}
+                Err(error) if error.class == Class::Quota => return site.blocked(&error).await,
+                Err(error) => return Err(ReconcileError::Records(error)),
+            }
+            match apply::settle_addresses(&context, &api, Arc::clone(&cluster), valid).await? {
+                Ok((cluster, valid)) => Site { context: &context, cluster: &cluster }.reach(&valid).await,
+                Err(error) => site.blocked(&error).await,
+            }
         }
         Err(error) => site.blocked(&error).await,
     }

@@ -50,6 +50,7 @@ const VIEWER: Role = Role {
         Permission::ClusterRead,
         Permission::ClusterAccessView,
         Permission::OperationRead,
+        Permission::QuotaRead,
     ]),
 };
 
@@ -116,6 +117,7 @@ pub const AUDITOR: Role = Role {
         Permission::AccessReview,
         Permission::ManagementRead,
         Permission::IdentityProviderRead,
+        Permission::AddressRead,
         Permission::TeamList,
         Permission::PlanRead,
         Permission::RoleRead,

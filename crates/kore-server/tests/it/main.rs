@@ -7,6 +7,7 @@
     reason = "helpers of tests are not told from a program"
 )]
 
+mod addresses;
 mod api;
 mod attacks;
 mod audit;
@@ -27,6 +28,7 @@ mod limits;
 mod listen;
 mod matrix;
 mod people;
+mod quotas;
 mod revocation;
 mod rights;
 mod robots;
