@@ -167,7 +167,8 @@ impl App {
     /// # Errors
     /// [`AppError`] of the database.
     pub async fn free_lost_reservations(&self, now: Timestamp) -> Result<u64, AppError> {
-        if !self.indexes.clusters.is_synced() {
+        // What the index does not show any more, or not yet, would seem to be gone.
+        if !self.indexes.clusters.is_synced() || self.indexes.clusters.is_stale() {
             return Ok(0);
         }
         let there = self.indexes.clusters.list(None).iter().filter_map(|cluster| cluster.uid()).collect();
