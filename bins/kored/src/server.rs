@@ -86,6 +86,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     keeping.seal.resume(&store, clock.now()).await.context("the audit trail cannot be signed")?;
     let kube = management(&configuration).await?;
     kore_kube::crds::install(&kube).await.context("the management cluster does not take Kore's definitions")?;
+    kore_app::found_address_pool(&kube, &configuration.address_pool).await?;
     open_management(&kube).await.context("the management cluster does not take Kore's rules")?;
 
     let mut tasks = JoinSet::new();
@@ -114,6 +115,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         indexes: indexes.clone(),
         providers: Arc::clone(&providers),
         engine: engine.clone(),
+        store: store.clone(),
         audit: Arc::new(store.clone()),
         clock: Arc::clone(&clock),
         installation: configuration.installation.to_string(),
@@ -378,6 +380,16 @@ async fn sweep(app: Arc<App>) {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
                     "what was granted in teams and clusters that are gone stays for now"
+                );
+            }
+        }
+        match app.free_lost_reservations(now).await {
+            Ok(0) => {}
+            Ok(reservations) => tracing::info!(reservations, "what was reserved for nothing is free again"),
+            Err(error) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "what was reserved for nothing stays so for now"
                 );
             }
         }

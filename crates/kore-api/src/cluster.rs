@@ -4,7 +4,7 @@ use kube::CustomResource;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{condition::Condition, names::PlanName, plan::LocalDriver, schema};
+use crate::{address::ClusterAddresses, condition::Condition, names::PlanName, plan::LocalDriver, schema};
 
 /// What a cluster should be: a plan version and the team's overrides.
 #[derive(CustomResource, Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -69,6 +69,9 @@ pub struct ClusterStatus {
     /// kept whatever becomes of the machine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rung: Option<ClusterRung>,
+    /// Ranges of addresses that are its own, recorded before the first thing is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub addresses: Option<ClusterAddresses>,
     /// Nodes wanted and ready.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nodes: Option<NodeCount>,

@@ -177,6 +177,19 @@ codes! {
     PlanStageBack = "KORE-POLICY-0003", 422, You, false, "A published version never changes",
         "A plan version goes from draft to published, deprecated and retired, and never back; only a draft is edited.",
         ["publish another version: kore plan publish PLAN"];
+    // QUOTA
+    QuotaExceeded = "KORE-QUOTA-0001", 403, PlatformTeam, true, "The team's quota is used up",
+        "The team may not have more of what is named: what it has, what it asked for before and what is asked for now are together more than its quota. Nothing was made.",
+        ["see what the team has: kore team quota show TEAM",
+         "free some of it, or ask a platform administrator to raise it: kore team quota set TEAM NAME=NUMBER"];
+    // NETWORK
+    AddressesExhausted = "KORE-NETWORK-0001", 409, PlatformTeam, true, "No free address range",
+        "No pool of addresses has all the ranges that the cluster needs. Nothing was made.",
+        ["see the pools and who has what: kore address-pool list, kore address-pool reservations",
+         "delete a cluster, or have a platform administrator add a pool: kore address-pool create NAME"];
+    AddressesOverlap = "KORE-NETWORK-0002", 409, You, false, "Somebody has these addresses",
+        "The range overlaps one that is reserved already.",
+        ["see who has it: kore address-pool reservations"];
     // CLUSTER
     ClusterBlocked = "KORE-CLUSTER-0001", 422, PlatformTeam, false, "Blocked by its plan",
         "The overrides do not fit the plan version any more; nothing was dropped silently.",

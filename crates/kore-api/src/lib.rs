@@ -4,6 +4,7 @@
 //! Invariant: no I/O, no async runtime, no clock. This crate is cheap to depend on.
 
 pub mod access;
+pub mod address;
 pub mod allocation;
 pub mod audit;
 pub mod cluster;
@@ -24,6 +25,7 @@ pub mod plan;
 pub mod policy;
 pub mod preview;
 pub mod problem;
+pub mod quota;
 pub mod robot;
 pub mod schema;
 pub mod supervisor;

@@ -128,6 +128,10 @@ name!(
     PolicyName, false
 );
 name!(
+    /// Name of a pool of addresses.
+    PoolName, false
+);
+name!(
     /// Login name of a person.
     UserName, false
 );

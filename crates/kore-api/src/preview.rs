@@ -7,6 +7,7 @@ use crate::{
     parameter::Effect,
     policy::{PolicyVerdict, VerdictChange},
     problem::Problem,
+    quota::QuotaLine,
 };
 
 /// The answer to a dry run.
@@ -19,6 +20,9 @@ pub struct Preview {
     pub changes: Vec<FieldChange>,
     /// What would be done to the world, in order.
     pub actions: Vec<Action>,
+    /// What it asks of the team's quota.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quota: Vec<QuotaLine>,
     /// What is allowed but worth knowing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,

@@ -35,6 +35,9 @@ use crate::{
 /// How long a membership may be there before its team is.
 const TEAM_COMES: SignedDuration = SignedDuration::from_mins(10);
 
+/// After how long a write has been made or never will be: longer than any may take.
+const WRITE_ENDS: SignedDuration = SignedDuration::from_mins(10);
+
 /// How kubectl reaches clusters.
 #[derive(Debug, Clone)]
 pub struct Gateway {
@@ -169,6 +172,21 @@ impl App {
         Ok(rows + self.store.sweep_teams(&ids.into_values().collect(), before).await?)
     }
 
+    /// Frees what was reserved of quotas and addresses for clusters that never came to be or are gone; how
+    /// many reservations.
+    ///
+    /// # Errors
+    /// [`AppError`] of the database.
+    pub async fn free_lost_reservations(&self, now: Timestamp) -> Result<u64, AppError> {
+        // What the index does not show any more, or not yet, would seem to be gone.
+        if !self.indexes.clusters.is_synced() || self.indexes.clusters.is_stale() {
+            return Ok(0);
+        }
+        let there = self.indexes.clusters.list(None).iter().filter_map(|cluster| cluster.uid()).collect();
+        let freed = self.store.sweep_quota("cluster/", &there, now - WRITE_ENDS).await?;
+        Ok(freed + self.store.sweep_addresses(&there, now - WRITE_ENDS).await?)
+    }
+
     /// Makes the caller the owner of a team that is about to be made.
     ///
     /// # Errors
@@ -266,6 +284,7 @@ impl App {
             index("index-planpolicies", self.indexes.plan_policies.is_synced()),
             index("index-clusters", self.indexes.clusters.is_synced()),
             index("index-clusternamespaces", self.indexes.namespaces.is_synced()),
+            index("index-addresspools", self.indexes.address_pools.is_synced()),
         ]
     }
 }

@@ -4,6 +4,7 @@
 //! against somebody and every change is recorded before it is answered.
 
 mod access;
+mod addresses;
 mod app;
 pub mod audit;
 pub mod backend;
@@ -16,6 +17,7 @@ pub mod limits;
 mod objects;
 mod people;
 mod plans;
+mod quotas;
 mod records;
 pub mod rights;
 mod robots;
@@ -25,5 +27,6 @@ pub mod spool;
 pub mod sso;
 mod strict;
 
+pub use addresses::found_address_pool;
 pub use app::{App, Check, Gateway};
 pub use error::AppError;

@@ -66,6 +66,18 @@ pub fn teams(typed: &OsStr) -> Vec<CompletionCandidate> {
     candidates(resource::TEAM, typed)
 }
 
+/// Quotas: teams, and `default`.
+#[must_use]
+pub fn quotas(typed: &OsStr) -> Vec<CompletionCandidate> {
+    candidates(resource::QUOTA, typed)
+}
+
+/// Pools of addresses.
+#[must_use]
+pub fn address_pools(typed: &OsStr) -> Vec<CompletionCandidate> {
+    candidates(resource::ADDRESS_POOL, typed)
+}
+
 /// Robots, as team/name.
 #[must_use]
 pub fn robots(typed: &OsStr) -> Vec<CompletionCandidate> {

@@ -512,6 +512,66 @@ const SESSION: &[Column] = &[
     }),
 ];
 
+/// `2/5`, or `2` where there is no limit.
+#[must_use]
+pub fn share(line: &Value) -> Cell {
+    let (used, limit) = (at(line, "used").and_then(Value::as_u64), at(line, "limit").and_then(Value::as_u64));
+    let used = used.unwrap_or_default();
+    match limit {
+        None => Cell::new(used.to_string()),
+        Some(limit) if used < limit => Cell::new(format!("{used}/{limit}")),
+        Some(limit) if used == limit => Cell::new(format!("{used}/{limit}")).style(Style::Warn),
+        Some(limit) => Cell::new(format!("{used}/{limit}")).style(Style::Bad),
+    }
+}
+
+/// A quota's line of this name; of the default one, what it allows.
+fn quota(object: &Value, name: &str) -> Cell {
+    let lines = at(object, "status.lines").and_then(Value::as_array).into_iter().flatten();
+    match lines.into_iter().find(|line| text(line, "quota") == name) {
+        Some(line) => share(line),
+        None => Cell::new(text(object, &format!("spec.{name}"))).style(Style::Dim),
+    }
+}
+
+const QUOTA: &[Column] = &[
+    col("TEAM", name),
+    col("CLUSTERS", |o, _| quota(o, "clusters")),
+    col("NODES", |o, _| quota(o, "nodes")),
+    col("NAMESPACES", |o, _| quota(o, "namespaces")),
+    col("VCPUS", |o, _| quota(o, "vcpus")),
+    col("MEMORY MIB", |o, _| quota(o, "memoryMib")),
+];
+
+/// `100.88.0.0/14 → /20`.
+fn ranges(object: &Value, purpose: &str) -> Cell {
+    let Some(ranges) = at(object, &format!("spec.{purpose}")) else { return Cell::default() };
+    Cell::new(format!("{} → /{}", words(ranges, "cidrs"), text(ranges, "prefix")))
+}
+
+const ADDRESS_POOL: &[Column] = &[
+    col("NAME", name),
+    col("PROVIDER", |o, _| Cell::new(text(o, "spec.provider"))),
+    col("REGION", |o, _| Cell::new(text(o, "spec.region"))),
+    col("STAGE", |o, _| Cell::new(text(o, "spec.stage"))),
+    col("NODES", |o, _| ranges(o, "node")),
+    col("PODS", |o, _| ranges(o, "pod")),
+    col("SERVICES", |o, _| ranges(o, "service")),
+    wide("FOR", |o, _| Cell::new(text(o, "spec.description"))),
+    wide("AGE", created),
+];
+
+const ADDRESS_RESERVATION: &[Column] = &[
+    col("CIDR", |o, _| Cell::new(text(o, "spec.cidr"))),
+    col("FOR", |o, _| Cell::new(text(o, "status.purpose"))),
+    col("OWNER", |o, _| Cell::new(text(o, "status.owner"))),
+    col("POOL", |o, _| Cell::new(text(o, "status.pool"))),
+    col("NOTE", |o, _| Cell::new(text(o, "spec.note"))),
+    col("AGE", created),
+    wide("BY", |o, _| Cell::new(text(o, "status.madeBy"))),
+    wide("ID", |o, _| Cell::new(text(o, "metadata.name"))),
+];
+
 const OTHER: &[Column] = &[col("NAME", name), col("STATE", status), col("AGE", created)];
 
 /// The columns of a kind.
@@ -537,6 +597,9 @@ pub fn columns(kind: &str) -> &'static [Column] {
         "Token" => TOKEN,
         "Session" => SESSION,
         "Invitation" => INVITATION,
+        "Quota" => QUOTA,
+        "AddressPool" => ADDRESS_POOL,
+        "AddressReservation" => ADDRESS_RESERVATION,
         _ => OTHER,
     }
 }

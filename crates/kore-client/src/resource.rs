@@ -44,6 +44,9 @@ pub const KINDS: &[&Kind] = &[
     TRUSTED_ISSUER,
     SESSION,
     IDENTITY_PROVIDER,
+    QUOTA,
+    ADDRESS_POOL,
+    ADDRESS_RESERVATION,
     OPERATION,
     AUDIT_RECORD,
 ];
@@ -89,6 +92,16 @@ pub const INVITATION: &Kind = &kind("Invitation", "invitation", "invitations", &
 /// Identity provider.
 pub const IDENTITY_PROVIDER: &Kind =
     &kind("IdentityProvider", "identityprovider", "identityproviders", &["idp", "idps"], Scope::Platform, true);
+
+/// What a team may have.
+pub const QUOTA: &Kind = &kind("Quota", "quota", "quotas", &[], Scope::Platform, true);
+
+/// Where clusters take their addresses from.
+pub const ADDRESS_POOL: &Kind =
+    &kind("AddressPool", "addresspool", "addresspools", &["pool", "pools"], Scope::Platform, true);
+/// Who has which addresses.
+pub const ADDRESS_RESERVATION: &Kind =
+    &kind("AddressReservation", "addressreservation", "addressreservations", &[], Scope::Platform, true);
 
 const fn kind(
     kind: &'static str,

@@ -14,7 +14,7 @@ use kore_domain::{
 };
 use kore_engine::{clock::SharedClock, error::StepError, provider::Providers, run::Engine};
 use kore_kube::indexes::Indexes;
-use kore_store::{AuditField, AuditQuery, AuditTerm};
+use kore_store::{AuditField, AuditQuery, AuditTerm, Store};
 use kube::Client;
 
 /// How many of the trail's records about a thing are looked through for a change.
@@ -41,7 +41,7 @@ pub trait AuditSink: Send + Sync {
 }
 
 #[async_trait]
-impl AuditSink for kore_store::Store {
+impl AuditSink for Store {
     async fn append(&self, record: AuditRecord) -> Result<(), StepError> {
         self.append_audit(&[record]).await.map(drop).map_err(Into::into)
     }
@@ -85,6 +85,8 @@ pub struct ControllersContext {
     pub providers: Arc<Providers>,
     /// Works on components; holds ledger and operation log.
     pub engine: Engine,
+    /// What is reserved: quotas and addresses.
+    pub store: Store,
     /// Where results go on record.
     pub audit: Arc<dyn AuditSink>,
     /// The time.

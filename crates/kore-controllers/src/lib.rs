@@ -5,6 +5,7 @@
 //!
 //! Invariant: no HTTP of ours, no SQL; people's rights were decided at the edge and are not asked here.
 
+mod addresses;
 mod cluster;
 mod condition;
 mod context;
@@ -13,6 +14,7 @@ mod error;
 mod finalizer;
 mod namespace;
 mod plan;
+mod quota;
 mod run;
 mod team;
 mod trigger;

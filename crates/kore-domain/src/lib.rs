@@ -3,6 +3,7 @@
 //! Invariant: pure functions over values. No I/O, no async runtime, no clock; time and keys come in.
 
 pub mod access;
+pub mod addresses;
 pub mod cluster_namespace;
 pub mod cluster_rbac;
 pub mod federation;
@@ -11,4 +12,5 @@ pub mod invitation;
 pub mod plan;
 pub mod policy;
 pub mod query;
+pub mod quota;
 pub mod trust;

@@ -14,6 +14,7 @@ use std::{
 
 use async_trait::async_trait;
 use kore_api::{
+    address::Purpose,
     cluster::{ClusterRung, NodeCount},
     codes::Code,
     operation::{Failure, Operation, OperationState, Remainder, Step},
@@ -377,6 +378,8 @@ pub struct MemoryProvider {
     pub weather: Weather,
     /// Whether the world can have no nodes (any more).
     pub barren: Arc<AtomicBool>,
+    /// Whether its clusters want ranges of the address plan.
+    pub planned: Arc<AtomicBool>,
 }
 
 impl MemoryProvider {
@@ -419,6 +422,10 @@ impl ClusterProvider for MemoryProvider {
 
     fn validate(&self, value: &serde_json::Value) -> Result<(), StepError> {
         parameters(value).map(drop)
+    }
+
+    fn purposes(&self) -> &'static [Purpose] {
+        if self.planned.load(Ordering::SeqCst) { &[Purpose::Pod, Purpose::Service] } else { &[] }
     }
 
     fn rung(&self, request: &ClusterRequest) -> Result<ClusterRung, StepError> {

@@ -3,7 +3,13 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
-use kore_api::{cluster::ClusterRung, names::ClusterRef, plan::Provider};
+use ipnet::Ipv4Net;
+use kore_api::{
+    address::{AddressPoolSpec, ClusterAddresses, Purpose},
+    cluster::ClusterRung,
+    names::ClusterRef,
+    plan::Provider,
+};
 
 use crate::{component::Components, error::StepError};
 
@@ -20,6 +26,9 @@ pub struct ClusterRequest {
     pub parameters: serde_json::Value,
     /// The rung on record, see [`ClusterProvider::rung`]; none before the first apply.
     pub rung: Option<ClusterRung>,
+    /// The ranges of addresses on record, of the purposes that [`ClusterProvider::purposes`] names; none
+    /// before the first apply.
+    pub addresses: Option<ClusterAddresses>,
 }
 
 /// What a provider tells about a cluster that is up.
@@ -48,6 +57,22 @@ pub trait ClusterProvider: Send + Sync {
     /// then. Whoever applies records the answer first and gives it back in the request ever after, so
     /// that a world which offers less later never looks like a wish for less.
     fn rung(&self, request: &ClusterRequest) -> Result<ClusterRung, StepError>;
+
+    /// What its clusters need ranges of the address plan for.
+    fn purposes(&self) -> &'static [Purpose] {
+        &[]
+    }
+
+    /// Whether clusters can be given the ranges of this pool; errors carry the field in the message.
+    fn fits(&self, pool: &AddressPoolSpec) -> Result<(), StepError> {
+        let _ = pool;
+        Ok(())
+    }
+
+    /// Ranges that clusters must not be given although nobody recorded them: the world has them.
+    async fn occupied(&self) -> Result<Vec<Ipv4Net>, StepError> {
+        Ok(Vec::new())
+    }
 
     /// The components of a cluster as it should be. Things that an earlier shape had and this one
     /// has not (a removed node) are found by [`ClusterProvider::leftovers`].

@@ -13,6 +13,7 @@ use k8s_openapi::{
     apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition,
 };
 use kore_api::{
+    address::AddressPool,
     cluster::Cluster,
     meta,
     namespace::ClusterNamespace,
@@ -58,8 +59,15 @@ pub enum InstallError {
 /// Every custom resource definition, in the order of their names.
 #[must_use]
 pub fn definitions() -> Vec<CustomResourceDefinition> {
-    let mut all =
-        vec![Cluster::crd(), ClusterNamespace::crd(), Plan::crd(), PlanPolicy::crd(), PlanVersion::crd(), Team::crd()];
+    let mut all = vec![
+        AddressPool::crd(),
+        Cluster::crd(),
+        ClusterNamespace::crd(),
+        Plan::crd(),
+        PlanPolicy::crd(),
+        PlanVersion::crd(),
+        Team::crd(),
+    ];
     all.sort_by_key(ResourceExt::name_any);
     all
 }

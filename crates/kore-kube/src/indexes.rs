@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kore_api::{
+    address::AddressPool,
     cluster::Cluster,
     names::{PlanName, TeamName},
     namespace::ClusterNamespace,
@@ -30,6 +31,8 @@ pub struct Indexes {
     pub clusters: Index<Cluster>,
     /// Namespaces of clusters, of all teams.
     pub namespaces: Index<ClusterNamespace>,
+    /// Pools of addresses.
+    pub address_pools: Index<AddressPool>,
 }
 
 impl Indexes {
@@ -42,7 +45,8 @@ impl Indexes {
             self.plan_versions.follow(Api::all(client.clone()), Config::default()),
             self.plan_policies.follow(Api::all(client.clone()), Config::default()),
             self.clusters.follow(Api::all(client.clone()), Config::default()),
-            self.namespaces.follow(Api::all(client), Config::default()),
+            self.namespaces.follow(Api::all(client.clone()), Config::default()),
+            self.address_pools.follow(Api::all(client), Config::default()),
         );
     }
 
@@ -54,7 +58,8 @@ impl Indexes {
             self.plan_versions.synced(),
             self.plan_policies.synced(),
             self.clusters.synced(),
-            self.namespaces.synced()
+            self.namespaces.synced(),
+            self.address_pools.synced(),
         );
     }
 
@@ -67,6 +72,7 @@ impl Indexes {
             || self.plan_policies.is_stale()
             || self.clusters.is_stale()
             || self.namespaces.is_stale()
+            || self.address_pools.is_stale()
     }
 
     /// Whether each has its first listing.
@@ -78,6 +84,7 @@ impl Indexes {
             && self.plan_policies.is_synced()
             && self.clusters.is_synced()
             && self.namespaces.is_synced()
+            && self.address_pools.is_synced()
     }
 
     /// The policies that apply to clusters of a plan in a team, in the order of their names.

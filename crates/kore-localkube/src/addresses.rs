@@ -1,14 +1,13 @@
 //! Addresses of local clusters: each has a /20 of the installation's pool, of which the first /24 is
-//! for nodes and each further /24 for the pods of one node. Arithmetic only; what the machine's own
-//! routes occupy is passed in.
+//! for nodes and each further /24 for the pods of one node. Arithmetic only; which /20 a cluster has, the
+//! address plan says.
 
 use std::{fmt, net::Ipv4Addr, str::FromStr};
 
+use ipnet::Ipv4Net;
 use kore_api::codes::Code;
 use kore_engine::error::{Class, StepError};
 use serde::{Deserialize, Serialize, de};
-
-use crate::files;
 
 /// Prefix length of a cluster's block.
 pub const BLOCK_PREFIX: u8 = 20;
@@ -63,6 +62,12 @@ fn mask(prefix: u8) -> u32 {
     u32::MAX.checked_shl(32 - u32::from(prefix)).unwrap_or(0)
 }
 
+impl From<Ipv4Net> for Network {
+    fn from(net: Ipv4Net) -> Self {
+        Self::new(net.network(), net.prefix_len())
+    }
+}
+
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", Ipv4Addr::from(self.address), self.prefix)
@@ -115,25 +120,10 @@ impl Pool {
         self.0.split(BLOCK_PREFIX).map(Block)
     }
 
-    /// A block that overlaps nothing in `taken`. Where it looks first derives from the
-    /// installation's name, so that installations side by side rarely meet.
-    ///
-    /// # Errors
-    /// `KORE-LOCAL-0011` when none is free.
-    pub fn allocate(self, installation: &str, taken: &[Network]) -> Result<Block, StepError> {
-        let blocks: Vec<Block> = self.blocks().collect();
-        let start = usize::from_str_radix(&files::short_hash(installation, 6), 16).unwrap_or(0) % blocks.len().max(1);
-        blocks
-            .iter()
-            .cycle()
-            .skip(start)
-            .take(blocks.len())
-            .find(|block| !taken.iter().any(|other| other.overlaps(block.0)))
-            .copied()
-            .ok_or_else(|| {
-                let what = format!("every /{BLOCK_PREFIX} of {} is taken on this machine", self.0);
-                StepError::new(Code::LocalNoAddresses, Class::Quota, what)
-            })
+    /// Whether it contains all of a network.
+    #[must_use]
+    pub fn contains(self, network: Network) -> bool {
+        network.prefix >= self.0.prefix && self.0.overlaps(network)
     }
 }
 
@@ -143,6 +133,18 @@ impl Pool {
 pub struct Block(Network);
 
 impl Block {
+    /// The block that this range is.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn of(range: Ipv4Net) -> Result<Self, StepError> {
+        if range.prefix_len() == BLOCK_PREFIX {
+            return Ok(Self(range.into()));
+        }
+        let what = format!("{range}: the pods and nodes of a local cluster have a /{BLOCK_PREFIX}");
+        Err(StepError::new(Code::InputInvalid, Class::Invalid, what))
+    }
+
     /// All of it.
     #[must_use]
     pub const fn network(self) -> Network {
@@ -194,15 +196,13 @@ mod tests {
     }
 
     #[test]
-    fn no_two_clusters_collide_and_the_end_is_an_error() {
+    fn a_block_is_a_range_of_its_size() {
         let pool: Pool = "10.0.0.0/16".parse().unwrap();
-        let mut taken = vec!["10.0.32.0/24".parse().unwrap(), "0.0.0.0/32".parse().unwrap()];
-        for _ in 0..15 {
-            let block = pool.allocate("a", &taken).unwrap();
-            assert!(!taken.iter().any(|other| other.overlaps(block.network())));
-            taken.push(block.network());
-        }
-        assert_eq!(pool.allocate("a", &taken).unwrap_err().code, Code::LocalNoAddresses);
+        let range: Ipv4Net = "10.0.32.0/20".parse().unwrap();
+        assert_eq!(Block::of(range).unwrap(), pool.blocks().nth(2).unwrap());
+        assert!(Block::of("10.0.32.0/21".parse().unwrap()).is_err());
+        assert!(pool.contains(range.into()) && !pool.contains("10.1.0.0/20".parse().unwrap()));
+        assert!(!pool.contains("10.0.0.0/8".parse().unwrap()));
         assert!("10.0.0.0/8".parse::<Pool>().is_err() && "10.0.0.0/24".parse::<Pool>().is_err());
         assert!("10.0.0/16".parse::<Network>().is_err() && "10.0.0.0/33".parse::<Network>().is_err());
     }

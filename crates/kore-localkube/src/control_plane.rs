@@ -10,6 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use ipnet::Ipv4Net;
 use jiff::Timestamp;
 use kore_api::supervisor::{ProcessSpec, Readiness};
 use kore_engine::error::StepError;
@@ -17,17 +18,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
+    addresses::Network,
     certificates::{self, Authorities, LeafFiles, Pair, Request, Usage},
     files,
 };
 
-/// Service addresses of every local cluster: virtual, so each may have the same. Part of RFC 6598's
-/// space and outside of the default pool of node and pod addresses.
-pub const SERVICE_RANGE: &str = "100.95.0.0/16";
-/// The API server's own service address: the first of [`SERVICE_RANGE`].
-pub const API_SERVICE: Ipv4Addr = Ipv4Addr::new(100, 95, 0, 1);
-/// The cluster's name server: by convention the tenth of [`SERVICE_RANGE`].
-pub const DNS_SERVICE: Ipv4Addr = Ipv4Addr::new(100, 95, 0, 10);
+/// Service addresses of the management cluster, which nobody outside of it ever sees: part of RFC 6598's
+/// space, and in no pool.
+pub const MANAGEMENT_SERVICES: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(100, 95, 0, 0), 16);
 /// Domain of services.
 pub const CLUSTER_DOMAIN: &str = "cluster.local";
 /// User of the API server towards kubelets. Not `kore:…`, which belongs to people.
@@ -85,6 +83,18 @@ impl Ports {
     }
 }
 
+/// The API server's own service address: the first of the range.
+#[must_use]
+pub fn api_service(services: Ipv4Net) -> Ipv4Addr {
+    Network::from(services).host(1)
+}
+
+/// The cluster's name server: by convention the tenth of the range.
+#[must_use]
+pub fn name_service(services: Ipv4Net) -> Ipv4Addr {
+    Network::from(services).host(10)
+}
+
 /// Where a control plane lives and how it is reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ControlPlane {
@@ -98,6 +108,8 @@ pub struct ControlPlane {
     pub ports: Ports,
     /// Address at which nodes and pods reach the API server; `None` for one without nodes.
     pub bridge: Option<Ipv4Addr>,
+    /// Addresses of services.
+    pub services: Ipv4Net,
 }
 
 /// What a client certificate is for and how its kubeconfig reaches the API server.
@@ -166,7 +178,7 @@ impl ControlPlane {
 
     /// Certificates that are no kubeconfigs: name, authority and request.
     fn leaves<'a>(&self, authorities: &'a Authorities) -> Vec<(&'static str, &'a Pair, Request)> {
-        let mut addresses = vec![LOOPBACK, IpAddr::V4(API_SERVICE)];
+        let mut addresses = vec![LOOPBACK, IpAddr::V4(api_service(self.services))];
         addresses.extend(self.bridge.map(IpAddr::V4));
         let api_names = [
             "localhost",
@@ -305,14 +317,14 @@ impl ControlPlane {
         let (etcd, serving) = (self.leaf("etcd-client"), self.leaf("apiserver"));
         let (kubelet, proxy) = (self.leaf("kubelet-client"), self.leaf("front-proxy"));
         // Nobody asks for the endpoints of a cluster without nodes; loopback is no valid endpoint.
-        let advertise = self.bridge.unwrap_or(API_SERVICE);
+        let advertise = self.bridge.unwrap_or_else(|| api_service(self.services));
         let reconciler = if self.bridge.is_some() { "lease" } else { "none" };
         let args = Arguments::default()
             .with("bind-address", LOOPBACK)
             .with("secure-port", self.ports.api)
             .with("advertise-address", advertise)
             .with("endpoint-reconciler-type", reconciler)
-            .with("service-cluster-ip-range", SERVICE_RANGE)
+            .with("service-cluster-ip-range", self.services)
             .with("etcd-servers", self.url(self.ports.etcd))
             .with("etcd-cafile", pki("etcd-ca.crt").display())
             .with("etcd-certfile", etcd.certificate.display())
@@ -379,7 +391,7 @@ impl ControlPlane {
             .with("use-service-account-credentials", true)
             .with("cluster-signing-cert-file", self.ca_file().display())
             .with("cluster-signing-key-file", self.pki().join("ca.key").display())
-            .with("service-cluster-ip-range", SERVICE_RANGE)
+            .with("service-cluster-ip-range", self.services)
             // Pod ranges follow from the node's index: the CNI configuration has them.
             .with("allocate-node-cidrs", false);
         self.controller("kube-controller-manager", "controller-manager", self.ports.controller_manager, args)
@@ -547,6 +559,7 @@ mod tests {
             tools: "/tools".into(),
             ports: Ports::from(24_000),
             bridge,
+            services: MANAGEMENT_SERVICES,
         }
     }
 

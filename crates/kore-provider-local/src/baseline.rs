@@ -6,7 +6,7 @@ use kore_domain::{
     guardrails,
 };
 use kore_localkube::{
-    control_plane::{CLUSTER_DOMAIN, DNS_SERVICE, KUBELET_CLIENT, STORAGE_PROVISIONER},
+    control_plane::{CLUSTER_DOMAIN, KUBELET_CLIENT, STORAGE_PROVISIONER, name_service},
     node,
 };
 use serde_json::{Value, json};
@@ -64,7 +64,7 @@ pub(crate) fn services(site: &Site) -> Vec<Value> {
             "data": {"Corefile": corefile(node::has_resolvers())}}),
         json!({"apiVersion": "v1", "kind": "Service",
             "metadata": {"name": "kube-dns", "namespace": "kube-system", "labels": labels},
-            "spec": {"clusterIP": DNS_SERVICE, "selector": labels, "ports": [
+            "spec": {"clusterIP": site.services().map(name_service), "selector": labels, "ports": [
                 {"name": "dns", "port": 53, "protocol": "UDP", "targetPort": "dns"},
                 {"name": "dns-tcp", "port": 53, "protocol": "TCP", "targetPort": "dns-tcp"}]}}),
         coredns(site, &labels),

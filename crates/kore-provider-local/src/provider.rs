@@ -6,8 +6,10 @@ use std::{
 };
 
 use async_trait::async_trait;
+use ipnet::Ipv4Net;
 use k8s_openapi::api::core::v1::Node as NodeObject;
 use kore_api::{
+    address::{AddressPoolSpec, Purpose},
     cluster::{ClusterRung, NodeCount},
     codes::Code,
     config::Configuration,
@@ -22,6 +24,7 @@ use kore_engine::{
     provider::{ClusterFacts, ClusterProvider, ClusterRequest},
 };
 use kore_localkube::{
+    addresses::{BLOCK_PREFIX, Pool},
     control_plane::ControlPlane,
     failure, files,
     ladder::{self, Rung},
@@ -389,6 +392,36 @@ impl ClusterProvider for LocalProvider {
             return Err(invalid(format!("/nodePools: {nodes} nodes; a local cluster has {most} at most")));
         }
         Ok(())
+    }
+
+    fn purposes(&self) -> &'static [Purpose] {
+        &[Purpose::Pod, Purpose::Service]
+    }
+
+    fn fits(&self, pool: &AddressPoolSpec) -> Result<(), StepError> {
+        let invalid = |what: String| StepError::new(Code::InputInvalid, Class::Invalid, what);
+        let own: Pool = self.configuration.address_pool.parse()?;
+        if let Some(pods) = &pool.pod {
+            if pods.prefix != BLOCK_PREFIX {
+                return Err(invalid(format!("/spec/pod/prefix: a local cluster takes a /{BLOCK_PREFIX}")));
+            }
+            if let Some(net) = pods.cidrs.iter().find(|net| !own.contains((**net).into())) {
+                let pool = &self.configuration.address_pool;
+                return Err(invalid(format!("/spec/pod/cidrs: {net} is not in {pool}, which this machine was given")));
+            }
+        }
+        match &pool.service {
+            // The first and the tenth address have an owner, and the API server takes no more than 2^20.
+            Some(services) if !(12..=24).contains(&services.prefix) => {
+                Err(invalid("/spec/service/prefix: from /12 to /24".to_owned()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn occupied(&self) -> Result<Vec<Ipv4Net>, StepError> {
+        let routes = kore_localkube::host::network::routes().await?;
+        Ok(routes.into_iter().map(|route| Ipv4Net::new_assert(route.host(0), route.prefix())).collect())
     }
 
     fn rung(&self, request: &ClusterRequest) -> Result<ClusterRung, StepError> {

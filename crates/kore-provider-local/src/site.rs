@@ -6,9 +6,11 @@ use std::{
     sync::Arc,
 };
 
+use ipnet::Ipv4Net;
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::Secret;
 use kore_api::{
+    address::ClusterAddresses,
     cluster::ClusterRung,
     codes::Code,
     config::Configuration,
@@ -22,12 +24,11 @@ use kore_engine::{
     provider::ClusterRequest,
 };
 use kore_localkube::{
-    addresses::{Block, MAX_NODES, Network, Pool},
+    addresses::{Block, MAX_NODES, Pool},
     certificates::Authorities,
     client::Supervisor,
-    control_plane::{ControlPlane, Ports, SERVICE_RANGE},
+    control_plane::{ControlPlane, Ports, name_service},
     failure, files,
-    host::network,
     ladder::Rung,
     node::{
         Machine, Node,
@@ -46,6 +47,7 @@ use tokio::sync::Mutex;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Layout {
     pub(crate) block: Block,
+    pub(crate) services: Ipv4Net,
     pub(crate) ports: Ports,
     /// Index of each node: its addresses follow from it.
     pub(crate) nodes: BTreeMap<String, u8>,
@@ -88,6 +90,8 @@ pub(crate) struct Site {
     pub(crate) guardrails: Guardrails,
     /// Registries that images may come from, besides the installation's own.
     pub(crate) allowed_registries: Vec<String>,
+    /// Its ranges of the address plan, once there are some.
+    addresses: Option<ClusterAddresses>,
     /// What the machine can do now.
     pub(crate) host: Rung,
     clients: Mutex<BTreeMap<&'static str, (String, Client)>>,
@@ -124,6 +128,7 @@ impl Site {
             nodes,
             guardrails: parameters.guardrails,
             allowed_registries: parameters.allowed_registries.clone(),
+            addresses: request.addresses.clone(),
             host,
             clients: Mutex::default(),
         }
@@ -153,7 +158,6 @@ impl Site {
 
     /// Makes or extends the layout, under a lock that all clusters of the installation share.
     pub(crate) async fn settle(&self) -> Result<(), StepError> {
-        let routes = network::routes().await?;
         let before = self.layout()?;
         let taken_ports = match &before {
             Some(layout) => self.taken_ports(layout).await?,
@@ -161,12 +165,10 @@ impl Site {
         };
         // Whoever waits for the lock holds up a thread: nothing is waited for with it in hand.
         let _lock = self.lock()?;
-        let (mut taken, mut used) = (routes, BTreeSet::new());
-        taken.push(SERVICE_RANGE.parse::<Network>()?);
+        let mut used = BTreeSet::new();
         let clusters = self.configuration.data_dir.join("clusters");
         for entry in std::fs::read_dir(&clusters).map_err(failure::file("read", &clusters))?.flatten() {
             if let Some(other) = read_layout(&entry.path().join("layout.json"))? {
-                taken.push(other.block.network());
                 used.extend(other.ports.all());
             }
         }
@@ -179,13 +181,34 @@ impl Site {
                 Layout { ports, ..layout }
             }
             None => {
-                let pool: Pool = self.configuration.address_pool.parse()?;
-                let block = pool.allocate(&self.names.installation, &taken)?;
-                Layout { block, ports: new_ports()?, nodes: BTreeMap::new() }
+                let (block, services) = self.ranges()?;
+                Layout { block, services, ports: new_ports()?, nodes: BTreeMap::new() }
             }
         };
         layout.seat(self.nodes.keys())?;
         self.write_layout(&layout)
+    }
+
+    /// Its ranges, as the address plan has them. Nodes trust the registry on the bridges of the
+    /// installation's own pool only.
+    fn ranges(&self) -> Result<(Block, Ipv4Net), StepError> {
+        let lacks = |what: &str| StepError::new(Code::AddressesExhausted, Class::Quota, what.to_owned());
+        let addresses = self.addresses.as_ref().ok_or_else(|| lacks("the cluster has no ranges of addresses"))?;
+        let pods = addresses.pod.ok_or_else(|| lacks("the cluster has no range for pods"))?;
+        let services = addresses.service.ok_or_else(|| lacks("the cluster has no range for services"))?;
+        let pool: Pool = self.configuration.address_pool.parse()?;
+        let block = Block::of(pods)?;
+        if pool.contains(block.network()) {
+            return Ok((block, services));
+        }
+        let what = format!("{pods} is not of this installation's pool {}", self.configuration.address_pool);
+        Err(StepError::new(Code::InputInvalid, Class::Invalid, what))
+    }
+
+    /// Addresses of its services, once it has some.
+    pub(crate) fn services(&self) -> Option<Ipv4Net> {
+        let planned = self.addresses.as_ref().and_then(|addresses| addresses.service);
+        planned.or_else(|| self.layout().ok().flatten().map(|layout| layout.services))
     }
 
     /// Whether there can be firewall rules of it. Where no node can have been, nobody may be allowed to look:
@@ -246,6 +269,7 @@ impl Site {
             tools: self.configuration.tools.clone(),
             ports: layout.ports,
             bridge: self.workloads().then(|| layout.block.bridge()),
+            services: layout.services,
         }
     }
 
@@ -258,6 +282,7 @@ impl Site {
             pool: self.nodes.get(name).cloned().unwrap_or_default(),
             index,
             block: layout.block,
+            name_server: name_service(layout.services),
             endpoint: self.plane_of(&layout).endpoint_for_nodes(),
             tools: self.configuration.tools.clone(),
             registry: Access::read(&self.configuration)?,
@@ -401,7 +426,8 @@ mod tests {
     #[test]
     fn nodes_keep_their_index_and_free_ones_are_used_again() {
         let block = "100.88.0.0/14".parse::<Pool>().unwrap().blocks().next().unwrap();
-        let mut layout = Layout { block, ports: Ports::from(24_000), nodes: BTreeMap::new() };
+        let services = "100.92.0.0/22".parse().unwrap();
+        let mut layout = Layout { block, services, ports: Ports::from(24_000), nodes: BTreeMap::new() };
         let names = |all: &[&str]| all.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
         layout.seat(&names(&["a-1", "a-2", "b-1"])).unwrap();
         layout.nodes.remove("a-2");

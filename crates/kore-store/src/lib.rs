@@ -7,6 +7,7 @@
 //!
 //! Invariant: everything acknowledged is durable (SQLite: WAL with `synchronous=FULL`).
 
+mod addresses;
 mod audit;
 mod auth_codes;
 mod claim_links;
@@ -26,6 +27,7 @@ mod long_tokens;
 mod memberships;
 mod migration;
 mod operations;
+mod quotas;
 mod robots;
 mod role_bindings;
 mod roles;
@@ -38,6 +40,7 @@ mod tokens;
 mod trusted_issuers;
 mod users;
 
+pub use addresses::{AddressAsk, AddressReservation, Addressed};
 pub use audit::{
     AuditField, AuditQuery, AuditTerm, AuditVerdict, Chain, ChainBreak, ChainKey, Expected, ExpectedChain, Mark,
     SinkState, Start, StoredCheckpoint, Taken, TermError,
@@ -57,6 +60,7 @@ pub use invitations::{Acceptance, Invitation, NewInvitation};
 pub use long_tokens::{Exchange, LongToken, UsedToken};
 pub use memberships::{Membership, MembershipSource};
 pub use operations::{OperationQuery, OperationRecord};
+pub use quotas::{QuotaHolder, Reserved, StoredQuota};
 pub use robots::Robot;
 pub use role_bindings::RoleBinding;
 pub use roles::StoredRole;

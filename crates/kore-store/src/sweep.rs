@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
+use kore_api::quota::DEFAULT;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, ExprTrait, QueryFilter, QuerySelect, sea_query::Expr,
 };
@@ -12,8 +13,8 @@ use crate::{
     Store, StoreError,
     convert::micros,
     entity::{
-        auth_code, claim_link, device_code, elevation, group_role, idempotency_key, invitation, membership,
-        role_binding, session, sign_in_attempt, sign_in_challenge, token, used_token, user,
+        auth_code, claim_link, device_code, elevation, group_role, idempotency_key, invitation, membership, quota,
+        quota_reservation, role_binding, session, sign_in_attempt, sign_in_challenge, token, used_token, user,
     },
 };
 
@@ -101,9 +102,10 @@ impl Store {
         known.extend(teams_of::<elevation::Entity>(read, elevation::Column::TeamId).await?);
         known.extend(teams_of::<invitation::Entity>(read, invitation::Column::TeamId).await?);
         known.extend(teams_of::<user::Entity>(read, user::Column::RobotTeamId).await?);
+        known.extend(teams_of::<quota::Entity>(read, quota::Column::TeamId).await?);
         let mut rows = 0;
-        // A binding without a team is one across the platform.
-        for gone in known.difference(teams).filter(|id| !id.is_empty()) {
+        // A binding without a team is one across the platform, and one quota is for all teams.
+        for gone in known.difference(teams).filter(|id| !id.is_empty() && *id != DEFAULT) {
             rows += forget_team(self.write(), gone, Some(before)).await?;
         }
         Ok(rows)
@@ -151,7 +153,7 @@ impl Store {
 }
 
 /// Deletes what hangs on the team with this id: memberships, roles by groups, bindings, elevations,
-/// invitations, and its robots with all that hangs on them. Only what was made before `before`, where that
+/// invitations, its robots with all that hangs on them, and its quota. Only what was made before `before`, where that
 /// is given. A later team of the same name is another. How many rows.
 ///
 /// # Errors
@@ -168,6 +170,8 @@ pub(crate) async fn forget_team<C: ConnectionTrait>(
     rows += made_in.forget::<role_binding::Entity, C>(connection, role_binding::Column::TeamId).await?;
     rows += made_in.forget::<invitation::Entity, C>(connection, invitation::Column::TeamId).await?;
     rows += made_in.forget::<user::Entity, C>(connection, user::Column::RobotTeamId).await?;
+    rows += made_in.forget::<quota_reservation::Entity, C>(connection, quota_reservation::Column::TeamId).await?;
+    rows += made_in.forget::<quota::Entity, C>(connection, quota::Column::TeamId).await?;
     Ok(rows)
 }
 

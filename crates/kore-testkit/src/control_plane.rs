@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use kore_api::supervisor::ProcessSpec;
 use kore_localkube::{
     certificates::{Authorities, Request},
-    control_plane::{ControlPlane as Layout, Ports},
+    control_plane::{ControlPlane as Layout, MANAGEMENT_SERVICES, Ports},
     ports,
 };
 use kube::Client;
@@ -64,6 +64,7 @@ impl ControlPlane {
             tools: tools()?,
             ports: Ports::from(first),
             bridge: None,
+            services: MANAGEMENT_SERVICES,
         };
         let now = Timestamp::now();
         let mut key = [0; 32];

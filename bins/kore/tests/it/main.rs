@@ -12,6 +12,7 @@ mod idp;
 mod local;
 mod nouns;
 mod people;
+mod quotas;
 mod robots;
 mod sessions;
 mod world;

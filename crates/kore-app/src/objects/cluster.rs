@@ -12,12 +12,14 @@ use kore_api::{
     policy::PolicyVerdict,
     preview::CostEstimate,
     problem::{FieldError, Problem},
+    quota::Quantities,
 };
 use kore_domain::{
     access::{OpContext, Resource},
     plan::{effective, immutable_changes, prefixed},
     policy::{Named, judge},
     query::FieldValue,
+    quota::of_cluster,
 };
 use kore_engine::provider::ClusterRequest;
 use kore_kube::index::Index;
@@ -30,6 +32,7 @@ use super::{
 };
 use crate::{
     App, AppError,
+    addresses::check_room,
     backend::Place,
     envelope,
     kinds::{CLUSTER, Kind},
@@ -98,6 +101,9 @@ impl Stored for Cluster {
         let provider = version.spec.provider;
         if let Some(provider) = app.providers.get(&provider) {
             provider.validate(&parameters).map_err(|error| AppError::from_step(&error))?;
+            if before.is_none() {
+                check_room(app, provider.as_ref(), &parameters).await?;
+            }
         }
         let old = before.map(|before| present_parameters(app, before)).transpose()?;
         if let Some(old) = &old {
@@ -146,6 +152,19 @@ impl Stored for Cluster {
         Ok(())
     }
 
+    fn demand(&self, app: &App) -> Result<Option<Quantities>, AppError> {
+        let version = plan_version_of(app, self)?;
+        let parameters = parameters(&version, &self.spec.overrides)?;
+        let workloads = match app.providers.get(&version.spec.provider) {
+            Some(provider) => {
+                let request = request(app, self, parameters.clone())?;
+                provider.rung(&request).map_err(|error| AppError::from_step(&error))?.workloads
+            }
+            None => true,
+        };
+        Ok(Some(of_cluster(version.spec.provider, &parameters, workloads)))
+    }
+
     async fn releasable(&self, app: &App) -> Result<(), AppError> {
         if self.spec.deletion_protection {
             let detail = format!("cluster {} carries deletionProtection", self.name_any());
@@ -171,26 +190,32 @@ impl Stored for Cluster {
         }
         let version = plan_version_of(app, object)?;
         let Some(provider) = app.providers.get(&version.spec.provider) else { return Ok(Outlook::default()) };
-        let place = Place {
-            team: object.namespace().as_deref().and_then(envelope::team_of).and_then(|team| team.parse().ok()),
-            name: object.name_any(),
-        };
-        let name = reference(&place).ok_or_else(AppError::hidden)?;
-        let team_id =
-            app.indexes.teams.get(None, name.team.as_str()).map(|team| team.spec.id.clone()).unwrap_or_default();
-        let request = ClusterRequest {
-            name,
-            uid: before.and_then(ResourceExt::uid).unwrap_or_default(),
-            team_id,
-            parameters: parameters(&version, &object.spec.overrides)?,
-            rung: before.and_then(|before| before.status.as_ref()?.rung.clone()),
-        };
+        let request = request(app, object, parameters(&version, &object.spec.overrides)?)?;
         app.outlook(provider.as_ref(), &request, after.is_none()).await
     }
 
     fn has_operations() -> bool {
         true
     }
+}
+
+/// What its provider needs to know of a cluster with these parameters. What was observed of it is in the
+/// object that a write was made from.
+fn request(app: &App, cluster: &Cluster, parameters: Value) -> Result<ClusterRequest, AppError> {
+    let place = Place {
+        team: cluster.namespace().as_deref().and_then(envelope::team_of).and_then(|team| team.parse().ok()),
+        name: cluster.name_any(),
+    };
+    let name = reference(&place).ok_or_else(AppError::hidden)?;
+    let team_id = app.indexes.teams.get(None, name.team.as_str()).map(|team| team.spec.id.clone()).unwrap_or_default();
+    Ok(ClusterRequest {
+        name,
+        uid: cluster.uid().unwrap_or_default(),
+        team_id,
+        parameters,
+        rung: cluster.status.as_ref().and_then(|status| status.rung.clone()),
+        addresses: cluster.status.as_ref().and_then(|status| status.addresses.clone()),
+    })
 }
 
 /// `team/name` of a place.

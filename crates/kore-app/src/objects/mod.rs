@@ -1,12 +1,14 @@
 //! Kinds whose home is the management cluster. What they have in common is here: lists and reads from
 //! the in-memory index, and one way to write. What is special about each is in its own file.
 
+mod address_pool;
 mod cluster;
 mod namespace;
 mod plan;
 mod plan_policy;
 mod plan_version;
 mod prospect;
+mod quota;
 mod read;
 mod sight;
 mod team;
@@ -22,6 +24,7 @@ use kore_api::{
     policy::{PolicyVerdict, VerdictChange},
     preview::{Action, CostEstimate},
     problem::Problem,
+    quota::Quantities,
 };
 use kore_domain::{
     access::{OpContext, Resource},
@@ -149,6 +152,13 @@ pub(crate) trait Stored:
     async fn releasable(&self, app: &App) -> Result<(), AppError> {
         let _ = app;
         Ok(())
+    }
+
+    /// What it takes of its team's quota; reserved before it is written. `None` when quotas have nothing to
+    /// do with it.
+    fn demand(&self, app: &App) -> Result<Option<Quantities>, AppError> {
+        let _ = app;
+        Ok(None)
     }
 
     /// Writes the SQL side of a new one, before the object itself (design: intent first).

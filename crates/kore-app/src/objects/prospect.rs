@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use kore_api::{codes::Code, preview::Preview, problem::Problem};
-use kore_domain::plan::{diff, with_effects};
+use kore_api::{codes::Code, preview::Preview, problem::Problem, quota::QuotaLine};
+use kore_domain::{
+    access::OpContext,
+    plan::{diff, with_effects},
+};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{Outlook, Stored, Verdict, described};
+use super::{Outlook, Stored, Verdict, described, quota::Ask};
 use crate::{
     App, AppError,
     backend::{Place, WriteOptions, Written},
@@ -36,7 +39,8 @@ pub(super) struct Passed<K> {
 
 impl<K: Stored> Draft<K> {
     /// The answer to a dry run.
-    pub(super) async fn preview(self, app: &App) -> Result<Written, AppError> {
+    pub(super) async fn preview(mut self, app: &App, cx: &OpContext) -> Result<Written, AppError> {
+        let quota = self.quota(app, cx).await?;
         let outlook = match self.problems.is_empty() {
             true => K::outlook(app, self.before.as_deref(), self.after.as_ref()).await?,
             false => Outlook::default(),
@@ -56,6 +60,7 @@ impl<K: Stored> Draft<K> {
             object: shown.and_then(serde_json::to_value).map_err(AppError::internal)?,
             changes,
             actions: outlook.actions,
+            quota,
             warnings: self.verdict.warnings,
             problems: self.problems,
             policy: self.verdict.policy,
@@ -64,6 +69,16 @@ impl<K: Stored> Draft<K> {
             digest,
         };
         Ok(Written::Preview(Box::new(preview)))
+    }
+
+    /// What it would ask of the team's quota. What is refused already asks for nothing.
+    async fn quota(&mut self, app: &App, cx: &OpContext) -> Result<Vec<QuotaLine>, AppError> {
+        let Some(after) = self.after.as_ref().filter(|_| self.problems.is_empty()) else { return Ok(Vec::new()) };
+        let ask = Ask::of(app, &cx.request_id, &self.place, self.before.as_deref(), after)?;
+        let Some(ask) = ask else { return Ok(Vec::new()) };
+        let lines = ask.lines(app).await?;
+        self.problems.extend(ask.refusal(&lines));
+        Ok(lines)
     }
 
     /// Lets a write go on that nothing refuses and that is still what was looked at.

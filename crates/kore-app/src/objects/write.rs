@@ -21,6 +21,7 @@ use uuid::Uuid;
 use super::{
     Stored, Verdict, described, namespace,
     prospect::{Draft, Passed},
+    quota::Ask,
 };
 use crate::{
     App, AppError,
@@ -65,11 +66,15 @@ pub(super) async fn create<K: Stored>(
     let verdict = collect(K::admit(app, cx, None, &mut after).await, &mut problems)?;
     let draft = Draft { place, before: None, after: Some(after), verdict, problems };
     if options.dry_run {
-        return draft.preview(app).await;
+        return draft.preview(app, cx).await;
     }
     let Passed { place, after, warnings, .. } = draft.passed(app, options).await?;
     let after = after.ok_or_else(|| AppError::internal("a creation without an object"))?;
     let made = async {
+        let ask = Ask::of(app, &cx.request_id, &place, None, &after)?;
+        if let Some(ask) = &ask {
+            ask.intend(app, cx).await?;
+        }
         after.intend(app, cx).await?;
         let made = match insert(app, cx, &place, &after).await {
             Ok(made) => made,
@@ -80,12 +85,18 @@ pub(super) async fn create<K: Stored>(
                     if let Err(cause) = after.withdraw(app, cx).await {
                         tracing::warn!(error = &cause as &dyn std::error::Error, "what was intended stays for now");
                     }
+                    if let Some(ask) = &ask {
+                        ask.withdraw(app).await;
+                    }
                     return Err(error);
                 }
                 // Nobody knows whether it is there.
                 Err(_) => return Err(error),
             },
         };
+        if let Some(ask) = &ask {
+            ask.confirm(app, cx, &made).await;
+        }
         made.confirm(app, cx).await?;
         seen(app, &made).await?;
         made.written(app, cx).await?;
@@ -124,7 +135,7 @@ pub(super) async fn replace<K: Stored>(
     let verdict = collect(K::admit(app, cx, Some(&before), &mut after).await, &mut problems)?;
     let draft = Draft { place: place.clone(), before: Some(before), after: Some(after), verdict, problems };
     if options.dry_run {
-        return draft.preview(app).await;
+        return draft.preview(app, cx).await;
     }
     let Passed { place, before, after, warnings } = draft.passed(app, options).await?;
     let (Some(before), Some(after)) = (before, after) else {
@@ -136,7 +147,20 @@ pub(super) async fn replace<K: Stored>(
     let made = async {
         let parameters = PostParams { field_manager: Some(meta::MANAGER_API.to_owned()), ..PostParams::default() };
         let api = K::api(&in_request(&app.kube, &cx.request_id), place.team.as_ref());
-        let made = api.replace(&place.name, &parameters, &after).await?;
+        let ask = Ask::of(app, &cx.request_id, &place, Some(&*before), &after)?;
+        if let Some(ask) = &ask {
+            ask.intend(app, cx).await?;
+        }
+        let made = match (api.replace(&place.name, &parameters, &after).await, &ask) {
+            (Err(kube::Error::Api(status)), Some(ask)) if status.code < 500 => {
+                ask.withdraw(app).await;
+                return Err(kube::Error::Api(status).into());
+            }
+            (made, _) => made?,
+        };
+        if let Some(ask) = &ask {
+            ask.confirm(app, cx, &made).await;
+        }
         seen(app, &made).await?;
         made.written(app, cx).await?;
         let same_spec = before.meta().generation == made.meta().generation;
@@ -165,7 +189,7 @@ pub(super) async fn delete<K: Stored>(
         Verdict { before: Some(serde_json::to_value(before.spec()).unwrap_or_default()), ..Verdict::default() };
     let draft = Draft { place: place.clone(), before: Some(Arc::clone(&before)), after: None, verdict, problems };
     if options.dry_run {
-        return draft.preview(app).await;
+        return draft.preview(app, cx).await;
     }
     let Passed { place, warnings, .. } = draft.passed(app, options).await?;
     if before.meta().deletion_timestamp.is_some() {
@@ -192,6 +216,7 @@ pub(super) async fn delete<K: Stored>(
                     })
                     .await?;
                 before.gone(app, cx).await?;
+                app.store.release_quota(&before.uid().unwrap_or_default()).await?;
                 done(&*before, OperationAction::Delete, warnings).map(without_operation)
             }
         }

@@ -6,6 +6,7 @@ use clap_complete::{Shell, engine::ArgValueCompleter};
 use crate::{complete, output::Format, printer::ColorWhen, progress::Mode};
 
 mod access;
+mod address_pool;
 mod cluster;
 mod generic;
 mod idp;
@@ -19,6 +20,7 @@ mod robot;
 mod team;
 
 pub use access::*;
+pub use address_pool::*;
 pub use cluster::*;
 pub use generic::*;
 pub use idp::*;
@@ -220,6 +222,9 @@ pub enum Command {
     /// What teams may change about plans
     #[command(subcommand, visible_alias = "policies")]
     Policy(PolicyCommand),
+    /// Where clusters take their address ranges from, and who has which
+    #[command(subcommand, visible_alias = "address-pools")]
+    AddressPool(AddressPoolCommand),
     /// Clusters
     #[command(subcommand, visible_alias = "clusters")]
     Cluster(ClusterCommand),

@@ -67,6 +67,39 @@ pub enum TeamCommand {
     /// Links with which people join a team
     #[command(subcommand, visible_alias = "invitations")]
     Invitation(InvitationCommand),
+    /// What teams may have, and what they have
+    #[command(subcommand, visible_alias = "quotas")]
+    Quota(QuotaCommand),
+}
+
+/// `kore team quota`.
+#[derive(Debug, Subcommand)]
+pub enum QuotaCommand {
+    /// List the quotas of the teams that you see
+    List(ListArgs),
+    /// Show what a team may have and what it has
+    #[command(visible_alias = "get")]
+    Show {
+        /// The team, or default for what holds where a team has no quota of its own
+        #[arg(add = ArgValueCompleter::new(complete::quotas))]
+        team: Option<String>,
+    },
+    /// Set what a team may have
+    #[command(after_help = "kore team quota set payments clusters=5 nodes=20     a quota of its own\n\
+                      kore team quota set payments nodes=unlimited         no limit for this team\n\
+                      kore team quota set payments nodes=default           as the others have it\n\
+                      kore team quota set default clusters=2               for every team without its own")]
+    Set {
+        /// The team, or default for what holds where a team has no quota of its own
+        #[arg(add = ArgValueCompleter::new(complete::quotas))]
+        team: String,
+        /// Clusters, nodes, namespaces, vcpus or memoryMib, as a number, unlimited or default
+        #[arg(required = true, value_name = "NAME=NUMBER")]
+        limits: Vec<String>,
+        /// Write flags
+        #[command(flatten)]
+        write: WriteArgs,
+    },
 }
 
 /// `kore team invitation`.

@@ -82,6 +82,13 @@ async fn show(app: &App, client: &Client, object: &Value) -> Result {
                 (views::text(object, "status.nodes.ready"), views::text(object, "status.nodes.desired"));
             rows.push(("Nodes", Cell::new(format!("{ready} of {desired} ready"))));
         }
+        if views::at(object, "status.addresses").is_some() {
+            let of = |purpose: &str| views::text(object, &format!("status.addresses.{purpose}"));
+            let named = ["node", "pod", "service"].map(|purpose| (purpose, of(purpose)));
+            let given = named.iter().filter(|(_, range)| !range.is_empty());
+            let shown: Vec<_> = given.map(|(purpose, range)| format!("{purpose}s {range}")).collect();
+            rows.push(("Addresses", Cell::new(shown.join(", "))));
+        }
         if let Some(rung) = views::at(object, "status.rung") {
             let runs = views::at(rung, "workloads").and_then(Value::as_bool) == Some(true);
             let style = if runs { Style::Plain } else { Style::Warn };

@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub mod access;
+pub mod address_pool;
 pub mod admin;
 pub mod api;
 pub mod audit;
@@ -30,6 +31,7 @@ pub mod operation;
 pub mod plan;
 pub mod policy;
 pub mod preview;
+pub mod quota;
 pub mod robot;
 pub mod role;
 pub mod seed;
@@ -94,6 +96,7 @@ async fn dispatch(app: &App, command: Command) -> Result {
         Command::Idp(command) => Box::pin(idp::run(app, command)).await,
         Command::Plan(command) => Box::pin(plan::run(app, command)).await,
         Command::Policy(command) => Box::pin(policy::run(app, command)).await,
+        Command::AddressPool(command) => address_pool::run(app, command).await,
         Command::Cluster(command) => Box::pin(cluster::run(app, command)).await,
         Command::Namespace(command) => Box::pin(namespace::run(app, command)).await,
         Command::Operation(command) => operation::run(app, command).await,

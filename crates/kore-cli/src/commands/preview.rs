@@ -1,6 +1,9 @@
 //! Shows what a write would do.
 
-use kore_api::preview::{ActionVerb, FieldChange, Preview};
+use kore_api::{
+    preview::{ActionVerb, FieldChange, Preview},
+    quota::QuotaLine,
+};
 use serde_json::Value;
 
 use crate::{
@@ -70,6 +73,17 @@ pub fn change(app: &App, change: &FieldChange) -> Line {
     ]
 }
 
+/// What would be taken of a quota: `nodes  2 used, 2 more, of 5`.
+fn quota(line: &QuotaLine) -> Line {
+    let limit = line.limit.map_or_else(|| "no limit".to_owned(), |limit| format!("of {limit}"));
+    vec![
+        (Style::Plain, format!("    {:<34} ", line.quota.name())),
+        (Style::Dim, format!("{} used, ", line.used)),
+        (Style::Bold, format!("{} more", line.asked)),
+        (Style::Dim, format!(", {limit}")),
+    ]
+}
+
 fn lines(app: &App, preview: &Preview) -> Vec<Line> {
     let mut lines = Vec::new();
     if !preview.changes.is_empty() {
@@ -130,6 +144,11 @@ fn lines(app: &App, preview: &Preview) -> Vec<Line> {
     }
     if let Some(cost) = preview.cost.as_ref().filter(|_| !preview.changes.is_empty()) {
         lines.push(vec![(Style::Bold, "Cost  ".to_owned()), (Style::Dim, cost.note.clone())]);
+    }
+    let asks: Vec<_> = preview.quota.iter().filter(|line| line.asked > 0).collect();
+    if !asks.is_empty() {
+        lines.push(vec![(Style::Bold, "Quota of the team".to_owned())]);
+        lines.extend(asks.into_iter().map(quota));
     }
     lines.extend(
         preview.warnings.iter().map(|text| vec![(Style::Warn, "warning".into()), (Style::Plain, format!(": {text}"))]),

@@ -52,6 +52,7 @@ pub async fn run(app: &App, command: TeamCommand) -> Result {
         TeamCommand::Members { team } => members(app, team).await,
         TeamCommand::Member(command) => member(app, command).await,
         TeamCommand::Invitation(command) => super::invitation::run(app, command).await,
+        TeamCommand::Quota(command) => super::quota::run(app, command).await,
     }
 }
 

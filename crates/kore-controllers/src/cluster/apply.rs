@@ -62,7 +62,40 @@ pub(crate) async fn settle_rung(
     Ok((cluster, valid))
 }
 
+/// Gives the cluster ranges of addresses of its own and has them on record in its status before anything
+/// is made. Refused when the cluster has changed since it was read, as [`settle_rung`].
+pub(crate) async fn settle_addresses(
+    context: &ControllersContext,
+    api: &Api<Cluster>,
+    cluster: Arc<Cluster>,
+    mut valid: Valid,
+) -> Result<Result<(Arc<Cluster>, Valid), StepError>, ReconcileError> {
+    let addresses = match crate::addresses::reserve(context, &valid).await {
+        Ok(addresses) => addresses,
+        Err(error) if error.class == Class::Quota => return Ok(Err(error)),
+        Err(error) => return Err(ReconcileError::Records(error)),
+    };
+    let mut status = cluster.status.clone().unwrap_or_default();
+    let cluster = if status.addresses == addresses {
+        cluster
+    } else {
+        status.addresses.clone_from(&addresses);
+        let written = apply_status_unchanged(api, &*cluster, meta::MANAGER_CONTROLLER, &status).await;
+        Arc::new(written.map_err(ReconcileError::kube("recording the cluster's addresses"))?)
+    };
+    valid.request.addresses = addresses;
+    Ok(Ok((cluster, valid)))
+}
+
 impl Site<'_> {
+    /// Makes sure that the cluster's team has what the cluster takes, before anything is made: not every
+    /// cluster came through the API.
+    pub(crate) async fn reserve(&self, valid: &Valid) -> Result<(), StepError> {
+        let has = valid.applied.as_ref().map(|applied| valid.demand(applied)).unwrap_or_default();
+        let wanted = valid.demand(&valid.request.parameters);
+        valid.holder().claim(&self.context.store, has, wanted, self.context.clock.now()).await
+    }
+
     /// Brings the cluster to its generation, or looks whether it still is where it was brought.
     pub(crate) async fn reach(&self, valid: &Valid) -> Result<Action, ReconcileError> {
         let reached = self.cluster.status.as_ref().and_then(|status| status.observed_generation);
@@ -177,6 +210,10 @@ impl Site<'_> {
         match outcome {
             Outcome::Done => {
                 self.end(&new, &before, None, Some(remainder)).await?;
+                let freed = self.context.store.release_quota(&valid.request.uid).await;
+                freed.map_err(|error| ReconcileError::Records(error.into()))?;
+                let freed = self.context.store.release_addresses(&valid.request.uid).await;
+                freed.map_err(|error| ReconcileError::Records(error.into()))?;
                 let namespace = self.cluster.namespace().unwrap_or_default();
                 let api: Api<Cluster> = Api::namespaced(self.context.client.clone(), &namespace);
                 // The status was written since the cluster was read.
@@ -217,8 +254,12 @@ impl Site<'_> {
             failed.map_err(ReconcileError::Records)?;
         }
         self.stand(Standing::Blocked(error)).await?;
-        // A plan version that is published later is an event of its own.
-        Ok(Action::await_change())
+        // A plan version that is published later is an event of its own; a quota that is raised is not.
+        Ok(if error.class == Class::Quota {
+            Action::requeue(self.context.drift_period)
+        } else {
+            Action::await_change()
+        })
     }
 
     async fn shape(&self, valid: &Valid) -> Result<(Components, Components), StepError> {
@@ -271,6 +312,9 @@ impl Site<'_> {
         match valid.provider.facts(&valid.request).await {
             Ok(facts) => {
                 let operation = operation.map(|operation| operation.id);
+                let exact = valid.demand(&valid.request.parameters);
+                let settled = valid.holder().settle(&self.context.store, exact, self.context.clock.now()).await;
+                settled.map_err(ReconcileError::Records)?;
                 self.stand(Standing::Reached { operation, valid, facts }).await?;
                 Ok(Action::requeue(self.context.drift_period))
             }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use futures::{StreamExt, stream::BoxStream};
 use kore_api::{cluster::Cluster, condition, event::EventAction};
+use kore_engine::error::Class;
 use kore_kube::indexes::Indexes;
 use kube::{
     Api, ResourceExt,
@@ -21,6 +22,7 @@ use kube::{
 };
 
 pub(crate) use self::status::coded;
+pub(crate) use self::validate::Valid;
 use self::{apply::Site, status::Standing};
 use crate::{
     ReconcileError,
@@ -102,7 +104,16 @@ pub(crate) async fn reconcile(
             let api: Api<Cluster> = Api::namespaced(context.client.clone(), &cluster.namespace().unwrap_or_default());
             let cluster = ensure_finalizer(&api, Arc::clone(&cluster)).await?;
             let (cluster, valid) = apply::settle_rung(&api, cluster, valid).await?;
-            Site { context: &context, cluster: &cluster }.reach(&valid).await
+            let site = Site { context: &context, cluster: &cluster };
+            match site.reserve(&valid).await {
+                Ok(()) => {}
+                Err(error) if error.class == Class::Quota => return site.blocked(&error).await,
+                Err(error) => return Err(ReconcileError::Records(error)),
+            }
+            match apply::settle_addresses(&context, &api, Arc::clone(&cluster), valid).await? {
+                Ok((cluster, valid)) => Site { context: &context, cluster: &cluster }.reach(&valid).await,
+                Err(error) => site.blocked(&error).await,
+            }
         }
         Err(error) => site.blocked(&error).await,
     }

@@ -6,13 +6,16 @@ use std::sync::Arc;
 use kore_api::{
     cluster::Cluster,
     codes::Code,
+    meta,
     names::ClusterRef,
     plan::{PlanVersion, Provider},
     problem::FieldError,
+    quota::Quantities,
 };
 use kore_domain::{
     plan::effective,
     policy::{Named, judge},
+    quota::of_cluster,
 };
 use kore_engine::{
     error::{Class, StepError},
@@ -22,6 +25,7 @@ use kube::ResourceExt;
 use serde_json::{Value, json};
 
 use super::dereference::Found;
+use crate::quota::Holder;
 
 /// A cluster that can be worked on.
 pub(crate) struct Valid {
@@ -31,6 +35,29 @@ pub(crate) struct Valid {
     pub(crate) provider: Arc<dyn ClusterProvider>,
     /// The generation that this is.
     pub(crate) generation: i64,
+    /// The request that wrote it last, if one did.
+    pub(crate) written_by: Option<String>,
+    /// Its parameters as they were last applied.
+    pub(crate) applied: Option<Value>,
+}
+
+impl Valid {
+    /// What it takes of its team's quota with these parameters.
+    pub(crate) fn demand(&self, parameters: &Value) -> Quantities {
+        let workloads = self.request.rung.as_ref().is_none_or(|rung| rung.workloads);
+        of_cluster(self.provider.provider(), parameters, workloads)
+    }
+
+    /// Who takes it.
+    pub(crate) fn holder(&self) -> Holder<'_> {
+        Holder {
+            team: self.request.name.team.as_str(),
+            team_id: &self.request.team_id,
+            object: format!("cluster/{}", self.request.name.name),
+            uid: &self.request.uid,
+            request: self.written_by.as_deref(),
+        }
+    }
 }
 
 /// The cluster as it should be.
@@ -44,7 +71,7 @@ pub(crate) fn validate(cluster: &Cluster, found: &Found, providers: &Providers) 
         .map_err(|errors| blocked(describe(&errors)))?;
     provider.validate(&parameters).map_err(|error| blocked(error.message))?;
     allowed(found, version, &parameters)?;
-    Ok(Valid { request: request(cluster, found, parameters)?, provider, generation: generation(cluster) })
+    valid(cluster, found, parameters, provider)
 }
 
 /// What the policies that apply say today: nothing that they refuse is applied, or dropped.
@@ -81,7 +108,22 @@ pub(crate) fn last_known(cluster: &Cluster, found: &Found, providers: &Providers
     let parameters = applied.or_else(wanted).unwrap_or_else(|| json!({}));
     let kind = found.version.as_ref().map_or(Provider::Local, |version| version.spec.provider);
     let provider = provider(kind, providers)?;
-    Ok(Valid { request: request(cluster, found, parameters)?, provider, generation: generation(cluster) })
+    valid(cluster, found, parameters, provider)
+}
+
+fn valid(
+    cluster: &Cluster,
+    found: &Found,
+    parameters: Value,
+    provider: Arc<dyn ClusterProvider>,
+) -> Result<Valid, StepError> {
+    Ok(Valid {
+        request: request(cluster, found, parameters)?,
+        provider,
+        generation: generation(cluster),
+        written_by: cluster.annotations().get(meta::ANNOTATION_REQUEST).cloned(),
+        applied: cluster.status.as_ref().and_then(|status| status.parameters.clone()),
+    })
 }
 
 fn version<'a>(cluster: &Cluster, found: &'a Found) -> Result<&'a PlanVersion, StepError> {
@@ -108,6 +150,7 @@ fn request(cluster: &Cluster, found: &Found, parameters: Value) -> Result<Cluste
         team_id: found.team.as_ref().map(|team| team.spec.id.clone()).unwrap_or_default(),
         parameters,
         rung: cluster.status.as_ref().and_then(|status| status.rung.clone()),
+        addresses: cluster.status.as_ref().and_then(|status| status.addresses.clone()),
     })
 }
 

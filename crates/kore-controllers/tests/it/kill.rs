@@ -34,6 +34,7 @@ fn request(action: OperationAction) -> ClusterRequest {
         team_id: "team".into(),
         parameters: json!({ "nodePools": { "default": { "size": size } } }),
         rung: None,
+        addresses: None,
     }
 }
 

@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::Namespace;
 use kore_api::{
+    address::AddressPool,
     audit::AuditRecord,
     cluster::{Cluster, ClusterSpec, PlanRef},
     codes::Owner,
@@ -24,6 +25,10 @@ use kore_api::{
     team::{Team, TeamSpec},
 };
 use kore_controllers::{AuditSink, ControllersContext};
+use kore_domain::{
+    access::{Permission, Platform, SystemContext},
+    addresses::overlap,
+};
 use kore_engine::{
     clock::SystemClock,
     error::StepError,
@@ -111,6 +116,7 @@ pub(super) async fn stage() -> Stage {
             kill: Arc::new(NoKillPoints),
             pace: Pace::default(),
         },
+        store: store.clone(),
         audit: records.clone(),
         clock,
         installation: "test".to_owned(),
@@ -202,6 +208,8 @@ async fn teams_plans_and_clusters_live_and_end() {
     a_poorer_world_removes_nothing(&stage).await;
     blocked_paused_and_failing_clusters_say_so(&stage).await;
     a_policy_blocks_and_lets_go(&stage).await;
+    what_a_team_may_not_have_is_not_made(&stage).await;
+    no_two_clusters_have_the_same_addresses(&stage).await;
     only_kore_writes(&stage).await;
     nothing_is_left(&stage).await;
     stage.shutdown.send_replace(true);
@@ -465,6 +473,109 @@ async fn a_policy_blocks_and_lets_go(stage: &Stage) {
     policies.delete("small-nodes", &DeleteParams::default()).await.unwrap();
     stage.cluster_is("wrong", "let go again", reached).await;
     label(Value::Null).await;
+}
+
+fn blocked_by(cluster: Option<&Cluster>, code: &str) -> bool {
+    let found = cluster.and_then(|cluster| cluster.status.as_ref());
+    let found = found.and_then(|status| status.conditions.iter().find(|one| one.type_ == condition::READY));
+    found.is_some_and(|found| found.reason == condition::REASON_BLOCKED && found.message.starts_with(code))
+}
+
+async fn delete(stage: &Stage, name: &str) {
+    stage.clusters().delete(name, &DeleteParams::default()).await.unwrap();
+    stage.cluster_is(name, "gone", |cluster| cluster.is_none()).await;
+}
+
+/// Clusters that did not come through the API: over quota nothing is made; with room they go on.
+async fn what_a_team_may_not_have_is_not_made(stage: &Stage) {
+    let used = async || stage.store.quota_usage(None).await.unwrap().remove("id-payments").unwrap_or_default();
+    let system = SystemContext { component: "test", now: jiff::Timestamp::UNIX_EPOCH };
+    let (before, things) = (used().await, stage.provider.world.keys());
+    let limit = async |clusters: u64, nodes: u64| {
+        let spec = serde_json::from_value(json!({ "clusters": clusters, "nodes": nodes })).unwrap();
+        let revision = stage.store.quota("id-payments").await.unwrap().revision;
+        let proof = system.grant(Permission::QuotaWrite, Platform);
+        stage.store.set_quota(&proof, "id-payments", revision, &spec, system.now).await.unwrap();
+    };
+    limit(before.clusters + 2, before.nodes + 2).await;
+    let two = json!({ "nodePools": { "default": { "size": 2 } } });
+    create(&stage.clusters(), &cluster("fits", two.clone())).await;
+    stage.cluster_is("fits", "reached", reached).await;
+    create(&stage.clusters(), &cluster("more", json!({}))).await;
+    stage.cluster_is("more", "blocked", |cluster| blocked_by(cluster, "KORE-QUOTA-0001")).await;
+    let message = stage.indexes.clusters.get(Some("team-payments"), "more").unwrap();
+    let message = format!("{:?}", message.status.as_ref().unwrap().conditions);
+    assert!(message.contains(&format!("nodes: {0} of {0} used, 1 more asked for", before.nodes + 2)), "{message}");
+    assert!(!stage.provider.world.keys().iter().any(|key| key.starts_with("payments.more/")));
+
+    // One that exists and grows too far keeps what it has.
+    stage.change("fits", json!({ "overrides": { "nodePools": { "default": { "size": 3 } } } })).await;
+    stage.cluster_is("fits", "blocked", |cluster| blocked_by(cluster, "KORE-QUOTA-0001")).await;
+    assert_eq!(stage.provider.world.keys().iter().filter(|key| key.starts_with("payments.fits/")).count(), 5);
+    // Smaller is free once it is smaller, and the other goes on by itself.
+    stage.change("fits", json!({ "overrides": null })).await;
+    stage.cluster_is("fits", "reached", reached).await;
+    stage.cluster_is("more", "reached", reached).await;
+    assert_eq!((used().await.clusters, used().await.nodes), (before.clusters + 2, before.nodes + 2));
+    // A quota below what there is takes nothing away, and stands in the way of growing only.
+    limit(0, 0).await;
+    stage.change("fits", json!({ "deletionProtection": true })).await;
+    stage.cluster_is("fits", "reached", reached).await;
+    for name in ["fits", "more"] {
+        delete(stage, name).await;
+    }
+    assert_eq!((used().await, stage.provider.world.keys()), (before, things));
+    limit(100, 100).await;
+}
+
+async fn no_two_clusters_have_the_same_addresses(stage: &Stage) {
+    stage.provider.planned.store(true, Ordering::SeqCst);
+    let of = |cidr: &str, prefix: u8| json!({ "cidrs": [cidr], "prefix": prefix });
+    let spec = json!({ "provider": "local", "pod": of("10.0.0.0/17", 20), "service": of("10.1.0.0/16", 22) });
+    let pool = AddressPool::new("small", serde_json::from_value(spec).unwrap());
+    create(&Api::all(stage.client.clone()), &pool).await;
+    // Clusters that are there already get ranges like any other.
+    for there in stage.indexes.clusters.list(Some("team-payments")) {
+        let has = |cluster: Option<&Cluster>| {
+            let status = cluster.and_then(|cluster| cluster.status.as_ref());
+            status.is_some_and(|status| status.addresses.is_some()) || blocked_by(cluster, "KORE-CLUSTER")
+        };
+        if !there.spec.paused {
+            stage.cluster_is(&there.name_any(), "given addresses", has).await;
+        }
+    }
+    create(&stage.clusters(), &cluster("one", json!({}))).await;
+    stage.cluster_is("one", "reached", reached).await;
+    let addresses = |name: &str| stage.indexes.clusters.get(Some("team-payments"), name).unwrap().status.clone();
+    let one = addresses("one").unwrap().addresses.unwrap();
+    assert_eq!((one.pool.as_str(), one.node), ("small", None));
+    let others: Vec<_> = stage.store.addresses().await.unwrap();
+    for row in others.iter().filter(|row| row.object != "cluster/payments/one") {
+        assert!(one.ranges().all(|(_, range)| !overlap(range, row.cidr)), "{row:?}");
+    }
+    let mut names = vec!["one".to_owned()];
+    loop {
+        let name = format!("c{}", names.len());
+        create(&stage.clusters(), &cluster(&name, json!({}))).await;
+        names.push(name.clone());
+        let settled = |cluster: Option<&Cluster>| reached(cluster) || blocked_by(cluster, "KORE-NETWORK-0001");
+        stage.cluster_is(&name, "reached or blocked", settled).await;
+        if !reached(stage.indexes.clusters.get(Some("team-payments"), &name).as_deref()) {
+            break;
+        }
+        assert!(names.len() < 9, "the pool has room for eight");
+    }
+    let last = names.last().unwrap().clone();
+    assert!(!stage.provider.world.keys().iter().any(|key| key.starts_with(&format!("payments.{last}/"))));
+    delete(stage, "one").await;
+    stage.cluster_is(&last, "reached", reached).await;
+    assert_eq!(addresses(&last).unwrap().addresses.unwrap().pod, one.pod, "what was given back is used again");
+    for name in &names[1..] {
+        delete(stage, name).await;
+    }
+    stage.provider.planned.store(false, Ordering::SeqCst);
+    let left = stage.store.addresses().await.unwrap();
+    assert!(!left.iter().any(|row| names.iter().any(|name| row.object.ends_with(&format!("/{name}")))), "{left:?}");
 }
 
 async fn only_kore_writes(stage: &Stage) {

@@ -133,6 +133,14 @@ permissions! {
     PolicyRead = "policy.read", Platform;
     /// Make, change and delete policies over plans, and set the labels of teams that they go by.
     PolicyWrite = "policy.write", Platform;
+    /// See what a team may have, and what it has.
+    QuotaRead = "quota.read", Team;
+    /// Set what teams may have.
+    QuotaWrite = "quota.write", Platform;
+    /// See pools of addresses, and who has which range.
+    AddressRead = "address.read", Platform;
+    /// Make, change and delete pools of addresses, and record ranges that are taken elsewhere.
+    AddressWrite = "address.write", Platform;
 }
 
 /// A set of permissions, one bit each.

@@ -51,6 +51,7 @@ const VIEWER: Role = Role {
         Permission::NamespaceRead,
         Permission::ClusterAccessView,
         Permission::OperationRead,
+        Permission::QuotaRead,
     ]),
 };
 
@@ -117,6 +118,7 @@ pub const AUDITOR: Role = Role {
         Permission::AccessReview,
         Permission::ManagementRead,
         Permission::IdentityProviderRead,
+        Permission::AddressRead,
         Permission::TeamList,
         Permission::PlanRead,
         Permission::PolicyRead,

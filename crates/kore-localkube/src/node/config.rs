@@ -6,7 +6,7 @@ use std::{fs, net::IpAddr, path::PathBuf};
 use serde_json::json;
 
 use super::Node;
-use crate::control_plane::{CLUSTER_DOMAIN, DNS_SERVICE};
+use crate::control_plane::CLUSTER_DOMAIN;
 
 pub(super) fn containerd_file(node: &Node) -> PathBuf {
     node.names.directory().join("containerd.toml")
@@ -173,7 +173,7 @@ fn kubelet(node: &Node) -> String {
         "containerRuntimeEndpoint": runtime,
         "imageServiceEndpoint": runtime,
         "clusterDomain": CLUSTER_DOMAIN,
-        "clusterDNS": [DNS_SERVICE],
+        "clusterDNS": [node.name_server],
         "resolvConf": directory.join("resolv.conf"),
         "podLogsDir": directory.join("pods"),
         "volumePluginDir": directory.join("volume-plugins"),

@@ -47,6 +47,8 @@ pub struct Node {
     pub index: u8,
     /// The cluster's addresses.
     pub block: Block,
+    /// The cluster's name server.
+    pub name_server: Ipv4Addr,
     /// API server as nodes reach it.
     pub endpoint: String,
     /// Where the programs are.
@@ -229,6 +231,7 @@ mod tests {
             pool: "default".into(),
             index: 1,
             block: "100.88.0.0/14".parse::<crate::addresses::Pool>().unwrap().blocks().next().unwrap(),
+            name_server: Ipv4Addr::new(100, 92, 0, 10),
             endpoint: "https://100.88.0.1:24000".into(),
             tools: "/tools".into(),
             registry: Access {

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     addresses::Pool,
     certificates::{self, Authorities, LeafFiles, Pair, Request},
-    control_plane::{ControlPlane, Ports},
+    control_plane::{ControlPlane, MANAGEMENT_SERVICES, Ports},
     failure, files,
     host::settings::Settings,
     inventory, ladder, ports,
@@ -225,7 +225,14 @@ impl Daemon {
             }
         };
         let tools = self.configuration.tools.clone();
-        Ok(ControlPlane { name: MANAGEMENT.to_owned(), directory, tools, ports, bridge: None })
+        Ok(ControlPlane {
+            name: MANAGEMENT.to_owned(),
+            directory,
+            tools,
+            ports,
+            bridge: None,
+            services: MANAGEMENT_SERVICES,
+        })
     }
 
     /// The management cluster has no cluster above it that could keep its authorities in a Secret.

@@ -10,11 +10,13 @@ use std::{
 
 use k8s_openapi::api::core::v1::{Namespace, Secret};
 use kore_api::{
+    address::{AddressPoolSpec, ClusterAddresses},
     config::Configuration,
     operation::{OperationAction, Step, Target},
     plan::LocalParameters,
     supervisor::Request,
 };
+use kore_domain::addresses::allot;
 use kore_engine::{
     clock::{Clock, SharedClock, SystemClock},
     component::Progress,
@@ -53,6 +55,7 @@ pub(crate) struct Bench {
     configuration: Configuration,
     options: Options,
     home: Arc<tempfile::TempDir>,
+    addresses: ClusterAddresses,
 }
 
 /// A clock that is ahead.
@@ -77,6 +80,20 @@ fn tools() -> PathBuf {
     let tools = std::env::var_os("KORE_TOOLS")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bin/tools"), PathBuf::from);
     tools.canonicalize().expect("the programs are missing: tools/build")
+}
+
+/// Ranges as the address plan would give them, if it knew this installation only.
+async fn addresses(provider: &LocalProvider, configuration: &Configuration) -> ClusterAddresses {
+    let of = |cidr: &str, prefix: u8| serde_json::json!({ "cidrs": [cidr], "prefix": prefix });
+    let pool = serde_json::json!({
+        "provider": "local", "pod": of(&configuration.address_pool, 20), "service": of("100.92.0.0/15", 22),
+    });
+    let pool: AddressPoolSpec = serde_json::from_value(pool).unwrap();
+    provider.fits(&pool).unwrap();
+    let occupied = provider.occupied().await.unwrap();
+    let seed = configuration.installation.as_str().bytes().fold(7, |sum: u64, byte| sum * 31 + u64::from(byte));
+    let (pool, ranges) = allot(&[("local", &pool)], provider.purposes(), &[], &occupied, seed).unwrap();
+    ClusterAddresses::new(pool, ranges)
 }
 
 impl Bench {
@@ -116,7 +133,8 @@ impl Bench {
         Api::<Namespace>::all(management.clone()).create(&PostParams::default(), &namespace).await.unwrap();
         let provider = LocalProvider::new(configuration.clone(), management.clone(), clock).with_relay(kored());
         let scope = Scope::installation(installation, &data_dir);
-        Self { provider, management, engine, operations, supervisor, scope, configuration, options, home }
+        let addresses = addresses(&provider, &configuration).await;
+        Self { provider, management, engine, operations, supervisor, scope, configuration, options, home, addresses }
     }
 
     /// Down, which leaves of the kernel's things what a reboot leaves, and up again.
@@ -154,6 +172,7 @@ impl Bench {
             team_id: "team-1".into(),
             parameters,
             rung: None,
+            addresses: Some(self.addresses.clone()),
         }
     }
 

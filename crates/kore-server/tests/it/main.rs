@@ -7,6 +7,7 @@
     reason = "helpers of tests are not told from a program"
 )]
 
+mod addresses;
 mod api;
 mod attacks;
 mod audit;
@@ -29,6 +30,7 @@ mod matrix;
 mod namespaces;
 mod people;
 mod plans;
+mod quotas;
 mod revocation;
 mod rights;
 mod robots;

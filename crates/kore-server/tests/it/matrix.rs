@@ -81,8 +81,8 @@ fn check_shown(subject: &Subject, reads: Permission, list: &Value) -> usize {
     let items = list["items"].as_array().into_iter().flatten();
     let mut seen = 0;
     for item in items {
-        let team = if list["kind"] == "TeamList" {
-            item.pointer("/metadata/name")
+        let team = if list["kind"] == "TeamList" || list["kind"] == "QuotaList" {
+            item.pointer("/metadata/name").filter(|name| **name != "default")
         } else {
             ["/metadata/team", "/spec/scope/team", "/target/team", "/team"].iter().find_map(|place| item.pointer(place))
         };

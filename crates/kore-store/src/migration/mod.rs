@@ -12,6 +12,7 @@ mod m0005_audit;
 mod m0006_sign_in;
 mod m0007_invitations;
 mod m0008_robots;
+mod m0010_reservations;
 
 use sea_orm::{DbBackend, sea_query::*};
 use sea_orm_migration::prelude::*;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_sign_in::Migration),
             Box::new(m0007_invitations::Migration),
             Box::new(m0008_robots::Migration),
+            Box::new(m0010_reservations::Migration),
         ]
     }
 }

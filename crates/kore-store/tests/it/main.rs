@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod addresses;
 mod audit;
 mod crash;
 mod faults;
@@ -17,6 +18,7 @@ mod federation;
 mod invitations;
 mod operations;
 mod people;
+mod quotas;
 mod records;
 mod robots;
 mod schema;
@@ -47,6 +49,8 @@ fn main() -> ExitCode {
     cases.extend(invitations::CASES);
     cases.extend(federation::CASES);
     cases.extend(operations::CASES);
+    cases.extend(quotas::CASES);
+    cases.extend(addresses::CASES);
     cases.extend(audit::CASES);
     cases.extend(records::CASES);
     cases.extend(schema::CASES);

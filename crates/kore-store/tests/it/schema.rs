@@ -92,6 +92,7 @@ async fn of_several_that_start_at_once_one_migrates(db: Db) {
         "m0006_sign_in",
         "m0007_invitations",
         "m0008_robots",
+        "m0010_reservations",
     ];
     assert_eq!(made, known);
     connection.close().await.unwrap();

@@ -75,7 +75,7 @@ pub(super) fn known(route: &Route) -> bool {
 async fn name_of(world: &World, document: &Value, kind: &Kind, caller: &Caller, team: &str) -> String {
     let own = team == TEAMS[0];
     match kind.name {
-        "Team" => team.to_owned(),
+        "Team" | "Quota" => team.to_owned(),
         "Plan" => "small".to_owned(),
         "PlanVersion" => "small-v1".to_owned(),
         "Cluster" => "dev".to_owned(),
@@ -101,7 +101,11 @@ async fn made_up(world: &World, document: &Value, kind: &Kind, team: &str) -> St
     if let Some(there) = world.admin.get(&collection).await.names().first() {
         return (*there).to_owned();
     }
-    let body = sample::of(document, &json!({ "$ref": format!("#/components/schemas/{}", kind.name) }), "");
+    let body = match kind.name {
+        "AddressPool" => World::pool_body("sample"),
+        "AddressReservation" => json!({ "metadata": {}, "spec": { "cidr": "10.8.0.0/16" } }),
+        _ => sample::of(document, &json!({ "$ref": format!("#/components/schemas/{}", kind.name) }), ""),
+    };
     let answer = world.admin.post(&collection, &body).await;
     assert_eq!(
         answer.status, 201,
@@ -152,6 +156,8 @@ async fn body_of(world: &World, document: &Value, route: &Route, item: &str, tea
         (Some("RoleBinding"), _) => World::binding_body(team),
         (Some("Elevation"), _) => World::elevation_body(team),
         (Some("Invitation"), _) => json!({ "spec": { "role": "viewer" } }),
+        (Some("AddressPool"), _) => World::pool_body("more"),
+        (Some("AddressReservation"), _) => json!({ "metadata": {}, "spec": { "cidr": "10.7.0.0/16" } }),
         _ if route.id == "acceptInvitation" => json!({ "code": world.code }),
         _ => {
             let method = route.method.as_str().to_lowercase();
@@ -181,7 +187,7 @@ fn decision(route: &Route, caller: &Caller, team: &str) -> On {
             On::Found(Permission::ElevationDecide, there)
         }
         "getRoleBinding" | "deleteRoleBinding" => On::Found(Permission::RoleBindingRead, there),
-        "createRoleBinding" | "whoMay" => On::Resource(there),
+        "createRoleBinding" | "whoMay" | "getQuota" => On::Resource(there),
         "getOperation" => On::Found(Permission::OperationRead, there),
         // Others' sessions take the permissions over users, and are no secret to whoever has those only.
         "deleteSession" => match may(Permission::SessionOwn, &Resource::Platform) {
@@ -200,7 +206,7 @@ fn decision(route: &Route, caller: &Caller, team: &str) -> On {
         {
             On::Ruled(Outcome::Forbidden)
         }
-        "listRoleBindings" | "listElevations" => On::CutDown,
+        "listRoleBindings" | "listElevations" | "listQuotas" => On::CutDown,
         // Whoever reads the trail of some team gets those teams' records; the platform's takes more.
         "listAuditRecords" => {
             let somewhere = TEAMS.map(|team| may(Permission::AuditReadTeam, &Resource::Team(team.parse().unwrap())));

@@ -286,6 +286,11 @@ impl World {
         elevation(team)
     }
 
+    pub(super) fn pool_body(name: &str) -> Value {
+        let pods = json!({ "cidrs": ["10.0.0.0/16"], "prefix": 24 });
+        json!({ "metadata": { "name": name }, "spec": { "provider": "local", "pod": pods } })
+    }
+
     pub(super) fn binding_body(team: &str) -> Value {
         binding("user:newcomer", "viewer", team)
     }

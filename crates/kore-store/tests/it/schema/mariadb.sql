@@ -1,3 +1,20 @@
+CREATE TABLE `address_reservations` (
+  `id` binary(16) NOT NULL,
+  `pool` varchar(64) NOT NULL,
+  `purpose` varchar(16) NOT NULL,
+  `cidr` varchar(64) NOT NULL,
+  `first_address` bigint(20) NOT NULL,
+  `last_address` bigint(20) NOT NULL,
+  `team` varchar(64) NOT NULL,
+  `object` varchar(128) NOT NULL,
+  `holder` varchar(160) NOT NULL,
+  `note` text NOT NULL,
+  `made_by` varchar(128) NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `address_reservations_holder_purpose` (`holder`,`purpose`),
+  KEY `address_reservations_first_address` (`first_address`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 CREATE TABLE `audit_checkpoints` (
   `number` bigint(20) NOT NULL,
   `body` text NOT NULL,
@@ -264,6 +281,30 @@ CREATE TABLE `operations` (
   KEY `operations_team_created_at_id` (`team`,`created_at`,`id`),
   KEY `operations_target_uid_ended_at` (`target_uid`,`ended_at`),
   KEY `operations_state_created_at` (`state`,`created_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `quota_reservations` (
+  `id` binary(16) NOT NULL,
+  `team_id` varchar(64) NOT NULL,
+  `object` varchar(128) NOT NULL,
+  `holder` varchar(160) NOT NULL,
+  `clusters` bigint(20) NOT NULL,
+  `nodes` bigint(20) NOT NULL,
+  `vcpus` bigint(20) NOT NULL,
+  `memory_mib` bigint(20) NOT NULL,
+  `namespaces` bigint(20) NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  `updated_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `quota_reservations_team_id_object_holder` (`team_id`,`object`,`holder`),
+  KEY `quota_reservations_holder` (`holder`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
+CREATE TABLE `quotas` (
+  `team_id` varchar(64) NOT NULL,
+  `limits` longtext NOT NULL CHECK (json_valid(`limits`)),
+  `revision` bigint(20) NOT NULL,
+  `created_at` bigint(20) NOT NULL,
+  `updated_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`team_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin
 CREATE TABLE `recovery_codes` (
   `id` binary(16) NOT NULL,

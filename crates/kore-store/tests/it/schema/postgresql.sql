@@ -1,3 +1,15 @@
+address_reservations.id uuid not null
+address_reservations.pool character varying(64) not null
+address_reservations.purpose character varying(16) not null
+address_reservations.cidr character varying(64) not null
+address_reservations.first_address bigint not null
+address_reservations.last_address bigint not null
+address_reservations.team character varying(64) not null
+address_reservations.object character varying(128) not null
+address_reservations.holder character varying(160) not null
+address_reservations.note text not null
+address_reservations.made_by character varying(128) not null
+address_reservations.created_at bigint not null
 audit_checkpoints.number bigint not null
 audit_checkpoints.body text not null
 audit_checkpoints.signature character varying(128) not null
@@ -168,6 +180,22 @@ operations.created_at bigint not null
 operations.started_at bigint
 operations.ended_at bigint
 operations.revision bigint not null
+quota_reservations.id uuid not null
+quota_reservations.team_id character varying(64) not null
+quota_reservations.object character varying(128) not null
+quota_reservations.holder character varying(160) not null
+quota_reservations.clusters bigint not null
+quota_reservations.nodes bigint not null
+quota_reservations.vcpus bigint not null
+quota_reservations.memory_mib bigint not null
+quota_reservations.namespaces bigint not null
+quota_reservations.created_at bigint not null
+quota_reservations.updated_at bigint not null
+quotas.team_id character varying(64) not null
+quotas.limits json not null
+quotas.revision bigint not null
+quotas.created_at bigint not null
+quotas.updated_at bigint not null
 recovery_codes.id uuid not null
 recovery_codes.user_id uuid not null
 recovery_codes.hash bytea not null
@@ -266,6 +294,9 @@ users.robot_team character varying(64)
 users.robot_team_id character varying(64)
 users.robot_name character varying(64)
 users.email character varying(255)
+CREATE INDEX address_reservations_first_address ON public.address_reservations USING btree (first_address)
+CREATE UNIQUE INDEX address_reservations_holder_purpose ON public.address_reservations USING btree (holder, purpose)
+CREATE UNIQUE INDEX address_reservations_pkey ON public.address_reservations USING btree (id)
 CREATE UNIQUE INDEX audit_checkpoints_pkey ON public.audit_checkpoints USING btree (number)
 CREATE INDEX audit_records_actor_id ON public.audit_records USING btree (actor, id)
 CREATE INDEX audit_records_at ON public.audit_records USING btree (at)
@@ -316,6 +347,10 @@ CREATE INDEX operations_revision ON public.operations USING btree (revision)
 CREATE INDEX operations_state_created_at ON public.operations USING btree (state, created_at)
 CREATE INDEX operations_target_uid_ended_at ON public.operations USING btree (target_uid, ended_at)
 CREATE INDEX operations_team_created_at_id ON public.operations USING btree (team, created_at, id)
+CREATE INDEX quota_reservations_holder ON public.quota_reservations USING btree (holder)
+CREATE UNIQUE INDEX quota_reservations_pkey ON public.quota_reservations USING btree (id)
+CREATE UNIQUE INDEX quota_reservations_team_id_object_holder ON public.quota_reservations USING btree (team_id, object, holder)
+CREATE UNIQUE INDEX quotas_pkey ON public.quotas USING btree (team_id)
 CREATE UNIQUE INDEX recovery_codes_pkey ON public.recovery_codes USING btree (id)
 CREATE UNIQUE INDEX recovery_codes_user_id_hash ON public.recovery_codes USING btree (user_id, hash)
 CREATE UNIQUE INDEX robots_pkey ON public.robots USING btree (id)
