@@ -67,7 +67,7 @@ async fn objects_are_made_read_changed_and_deleted() {
     assert_eq!(read.etag(), made.etag());
     assert_eq!(
         read.body["metadata"]["actions"],
-        json!(["update", "delete", "accessView", "accessEdit", "accessAdmin"])
+        json!(["update", "delete", "writeNamespaces", "accessView", "accessEdit", "accessAdmin"])
     );
     assert_eq!(viewer.get(&path).await.body["metadata"]["actions"], json!(["accessView"]));
     let same = owner.send(Method::GET, &path, &[("if-none-match", read.etag())], None).await;
