@@ -210,7 +210,7 @@ pub struct LocalParameters {
     #[serde(default = "default_node_pools")]
     pub node_pools: BTreeMap<String, LocalNodePool>,
     /// What the cluster does with what is unsafe in it.
-    #[schemars(title = "Guardrails")]
+    #[schemars(title = "Guardrails", extend("x-kore-group" = "Security", "x-kore-change" = "inPlace"))]
     #[serde(default)]
     pub guardrails: Guardrails,
     /// Registries that images may come from, or paths of one, as `ghcr.io/example`. The installation's
@@ -218,7 +218,8 @@ pub struct LocalParameters {
     #[schemars(
         title = "Allowed registries",
         length(max = 50),
-        inner(regex(pattern = "^[a-z0-9]([-a-z0-9._:]*[a-z0-9])?(/[a-z0-9._-]+)*$"))
+        inner(regex(pattern = "^[a-z0-9]([-a-z0-9._:]*[a-z0-9])?(/[a-z0-9._-]+)*$")),
+        extend("x-kore-group" = "Security", "x-kore-change" = "inPlace")
     )]
     #[serde(default = "default_allowed_registries")]
     pub allowed_registries: Vec<String>,

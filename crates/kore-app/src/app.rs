@@ -172,18 +172,20 @@ impl App {
         Ok(rows + self.store.sweep_teams(&ids.into_values().collect(), before).await?)
     }
 
-    /// Frees what was reserved of quotas and addresses for clusters that never came to be or are gone; how
+    /// Frees what was reserved of quotas and addresses for clusters and namespaces that never came to be or are gone; how
     /// many reservations.
     ///
     /// # Errors
     /// [`AppError`] of the database.
     pub async fn free_lost_reservations(&self, now: Timestamp) -> Result<u64, AppError> {
         // What the index does not show any more, or not yet, would seem to be gone.
-        if !self.indexes.clusters.is_synced() || self.indexes.clusters.is_stale() {
+        if !self.indexes.is_synced() || self.indexes.is_stale() {
             return Ok(0);
         }
         let there = self.indexes.clusters.list(None).iter().filter_map(|cluster| cluster.uid()).collect();
-        let freed = self.store.sweep_quota("cluster/", &there, now - WRITE_ENDS).await?;
+        let namespaces = self.indexes.namespaces.list(None).iter().filter_map(|one| one.uid()).collect();
+        let freed = self.store.sweep_quota("cluster/", &there, now - WRITE_ENDS).await?
+            + self.store.sweep_quota("clusternamespace/", &namespaces, now - WRITE_ENDS).await?;
         Ok(freed + self.store.sweep_addresses(&there, now - WRITE_ENDS).await?)
     }
 

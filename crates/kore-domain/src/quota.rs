@@ -30,6 +30,12 @@ pub fn of_cluster(provider: Provider, parameters: &Value, workloads: bool) -> Qu
     Quantities { clusters: 1, nodes: if workloads { nodes.into() } else { 0 }, ..Quantities::default() }
 }
 
+/// What a namespace in a cluster takes of its team's quota.
+#[must_use]
+pub fn of_namespace() -> Quantities {
+    Quantities { namespaces: 1, ..Quantities::default() }
+}
+
 /// Limits, what is taken of them and what is asked for, a line each.
 #[must_use]
 pub fn lines(own: &QuotaSpec, default: &QuotaSpec, used: Quantities, asked: Quantities) -> Vec<QuotaLine> {

@@ -16,7 +16,7 @@ fn a_production_cluster_refuses_what_is_unsafe_and_takes_what_is_good() {
     let before = Inventory::take(&machine.installation);
     machine.up(&["--no-first-cluster"]);
     machine.kore(&["team", "create", "payments"]);
-    let create = ["cluster", "create", "payments/live", "--plan", "local-small", "--set", "guardrails=production"];
+    let create = ["cluster", "create", "payments/live", "--plan", "evaluation", "--set", "guardrails=production"];
     machine.kore(&create);
     machine.kore(&["namespace", "create", "payments/live/web", "--open", "internet,from=shop"]);
     machine.kore(&["kubeconfig", "add", "payments/live", "--namespace", "web"]);

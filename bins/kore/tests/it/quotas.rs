@@ -50,7 +50,7 @@ async fn what_exceeds_a_quota_is_denied() {
     let world = World::new().await;
     let detail = "the quota of team payments does not allow it: clusters: 2 of 2 used, 1 more asked for";
     world.on("POST", "/api/v1/teams/payments/clusters", code(Code::QuotaExceeded, detail)).await;
-    assert_snapshot!(world.kore(&["cluster", "create", "payments/x", "--plan", "local-small"]).await);
+    assert_snapshot!(world.kore(&["cluster", "create", "payments/x", "--plan", "evaluation"]).await);
 }
 
 #[tokio::test]

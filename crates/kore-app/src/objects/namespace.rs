@@ -13,6 +13,7 @@ use kore_api::{
     namespace::{Access, ClusterNamespace, ClusterNamespaceSpec, object_name},
     preview::{Action, ActionVerb},
     problem::Problem,
+    quota::Quantities,
 };
 use kore_domain::{
     access::{OpContext, Permission, Resource},
@@ -20,6 +21,7 @@ use kore_domain::{
     cluster_rbac::LABEL_KEPT,
     plan::prefixed,
     query::FieldValue,
+    quota::of_namespace,
 };
 use kore_kube::{client::of_cluster, contents, index::Index};
 use kube::{Api, Client, ResourceExt};
@@ -86,6 +88,10 @@ impl Stored for ClusterNamespace {
     fn visible(&self, sight: &Sight) -> bool {
         let team = self.metadata.namespace.as_deref().and_then(envelope::team_of);
         team.is_some_and(|team| sight.visibility.shows_cluster(team, self.spec.cluster.as_str()))
+    }
+
+    fn demand(&self, _: &App) -> Result<Option<Quantities>, AppError> {
+        Ok(Some(of_namespace()))
     }
 
     async fn admit(app: &App, cx: &OpContext, before: Option<&Self>, after: &mut Self) -> Result<Verdict, AppError> {

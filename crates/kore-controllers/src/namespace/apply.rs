@@ -8,10 +8,12 @@ use kore_api::{
     codes::Code,
     meta,
     namespace::{ClusterNamespace, DriftFound, Usage, object_name},
+    quota::Quantities,
 };
 use kore_domain::{
     access::SystemContext,
     cluster_namespace::{self, QUOTA, Whose},
+    quota::of_namespace,
 };
 use kore_engine::error::{Class, StepError};
 use kore_kube::{
@@ -35,6 +37,7 @@ use crate::{
     context::ControllersContext,
     drift::{Who, with_people},
     finalizer::remove_finalizer,
+    quota::Holder,
 };
 
 /// How soon something that is under way is looked at again.
@@ -78,6 +81,7 @@ impl Site<'_> {
             let lines: Vec<_> = errors.iter().map(|error| format!("{}: {}", error.pointer, error.detail)).collect();
             return Err(StepError::new(Code::ClusterBlocked, Class::Invalid, lines.join("; ")).into());
         }
+        self.claim().await?;
         let client = self.client().await?;
         self.may_be_ours(&client).await?;
         let kept = |objects: &[Value]| -> Result<Vec<Kept>, StepError> {
@@ -102,6 +106,21 @@ impl Site<'_> {
             object.remove().await.map_err(|error| refused(&object.name, error))?;
         }
         self.standing(&client, drift).await.map_err(Into::into)
+    }
+
+    /// Makes sure that the team may have it, before anything is made: not every one came through the API.
+    async fn claim(&self) -> Result<(), StepError> {
+        let (uid, annotations) = (self.namespace.uid().unwrap_or_default(), self.namespace.annotations());
+        let holder = Holder {
+            team: self.found.name.team.as_str(),
+            team_id: &self.found.team_id,
+            object: format!("clusternamespace/{}", self.namespace.name_any()),
+            uid: &uid,
+            request: annotations.get(meta::ANNOTATION_REQUEST).map(String::as_str),
+        };
+        let made = self.namespace.status.as_ref().is_some_and(|status| status.uid.is_some());
+        let has = if made { of_namespace() } else { Quantities::default() };
+        holder.claim(&self.context.store, has, of_namespace(), self.context.clock.now()).await
     }
 
     async fn standing(&self, client: &Client, drift: Option<DriftFound>) -> Result<Standing<'static>, StepError> {
@@ -260,6 +279,8 @@ pub(crate) async fn gone(
     let detail = format!("namespace {} is gone: {how}", namespace.spec.name);
     let recorded = record(context, namespace, found, "clusternamespace.delete.result", detail).await;
     recorded.map_err(ReconcileError::Records)?;
+    let freed = context.store.release_quota(&namespace.uid().unwrap_or_default()).await;
+    freed.map_err(|error| ReconcileError::Records(error.into()))?;
     let space = namespace.namespace().unwrap_or_default();
     let api: Api<ClusterNamespace> = Api::namespaced(context.client.clone(), &space);
     // The status was written since it was read.

@@ -19,6 +19,8 @@ use kube::ResourceExt;
 pub(crate) struct Found {
     /// The cluster's name.
     pub(crate) name: ClusterRef,
+    /// The team's immutable id.
+    pub(crate) team_id: String,
     /// The cluster, if it is there.
     pub(crate) cluster: Option<Arc<Cluster>>,
     /// Its guardrails.
@@ -38,5 +40,6 @@ pub(crate) fn dereference(namespace: &ClusterNamespace, indexes: &Indexes) -> Re
     let cluster = indexes.clusters.get(Some(&space), namespace.spec.cluster.as_str());
     let parameters = cluster.as_ref().and_then(|cluster| cluster.status.as_ref()?.parameters.as_ref());
     let guardrails = guardrails_of(parameters);
-    Ok(Found { name: ClusterRef { team, name: namespace.spec.cluster.clone() }, guardrails, cluster })
+    let team_id = indexes.teams.get(None, team.as_str()).map(|team| team.spec.id.clone()).unwrap_or_default();
+    Ok(Found { team_id, name: ClusterRef { team, name: namespace.spec.cluster.clone() }, guardrails, cluster })
 }

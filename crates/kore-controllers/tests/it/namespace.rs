@@ -15,6 +15,7 @@ use kore_api::{
     namespace::{ClusterNamespace, ClusterNamespaceSpec, PodSecurity},
     team::Team,
 };
+use kore_domain::access::{Permission, Platform, SystemContext};
 use kore_testkit::control_plane::ControlPlane;
 use kube::{
     Api, Client, ResourceExt,
@@ -128,6 +129,7 @@ async fn namespaces_are_made_kept_taken_over_and_gone() {
     what_is_changed_by_hand_is_put_right_and_said(&world).await;
     a_namespace_of_somebody_else_is_not_touched(&world).await;
     what_does_not_fit_is_blocked(&world).await;
+    what_a_team_may_not_have_waits_for_room(&world).await;
     deleted_is_gone(&world).await;
     they_go_with_their_cluster(&world).await;
 }
@@ -189,6 +191,34 @@ async fn openings_come_and_go(world: &World) {
     world.change("dev.web", json!({"network": null, "access": null})).await;
     assert_eq!(world.policies().await, ["kore-allow-dns", "kore-allow-same-namespace", "kore-default-deny"]);
     assert!(api.list(&ListParams::default()).await.unwrap().items.is_empty());
+}
+
+/// Namespaces that did not come through the API.
+async fn what_a_team_may_not_have_waits_for_room(world: &World) {
+    let store = &world.stage.store;
+    let system = SystemContext { component: "test", now: jiff::Timestamp::UNIX_EPOCH };
+    let used = async || store.quota_usage(None).await.unwrap().remove("id-payments").unwrap_or_default().namespaces;
+    let limit = async |namespaces: u64| {
+        let spec = serde_json::from_value(json!({ "namespaces": namespaces })).unwrap();
+        let revision = store.quota("id-payments").await.unwrap().revision;
+        let proof = system.grant(Permission::QuotaWrite, Platform);
+        store.set_quota(&proof, "id-payments", revision, &spec, system.now).await.unwrap();
+    };
+    let there = used().await;
+    assert!(there > 0, "what was made is counted");
+    limit(there).await;
+    create(&world.api(), &namespace("more", &json!({}), &world.dev)).await;
+    let refused = |one: Option<&ClusterNamespace>| {
+        ready(one, "False", condition::REASON_BLOCKED).is_some_and(|why| why.contains("KORE-QUOTA-0001"))
+    };
+    world.is("dev.more", "blocked", refused).await;
+    let spaces: Api<Namespace> = Api::all(world.admin.clone());
+    assert!(spaces.get_opt("more").await.unwrap().is_none());
+    limit(there + 1).await;
+    world.reached("dev.more").await;
+    world.api().delete("dev.more", &DeleteParams::default()).await.unwrap();
+    world.is("dev.more", "gone", |one| one.is_none()).await;
+    assert_eq!(used().await, there);
 }
 
 /// Whatever RBAC lets them do: here everything.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kore_api::{
     allocation::Allocation,
     names::{PlanName, PolicyName},
-    plan::{LocalDriver, LocalNodePool, LocalParameters, PlanSpec, PlanVersionSpec, Provider, Stage},
+    plan::{Guardrails, LocalDriver, LocalNodePool, LocalParameters, PlanSpec, PlanVersionSpec, Provider, Stage},
     policy::{PlanPolicySpec, PolicyAccess, PolicyRule},
 };
 
@@ -43,7 +43,7 @@ pub fn starter_plans() -> Vec<StarterPlan> {
             "production",
             "Production",
             "Three nodes on this machine, and never fewer than two: for what others rely on.",
-            parameters(LocalDriver::Native, 3),
+            LocalParameters { guardrails: Guardrails::Production, ..parameters(LocalDriver::Native, 3) },
         ),
     ]
     .into_iter()
@@ -73,12 +73,23 @@ pub fn starter_plans() -> Vec<StarterPlan> {
     .collect()
 }
 
-/// The policy `production`, over the plan of that name: its clusters have nodes, and more than one.
+/// The policy `production`, over the plan of that name: its clusters have nodes, and more than one, and
+/// refuse what is unsafe.
 #[must_use]
 pub fn starter_policies() -> Vec<(PolicyName, PlanPolicySpec)> {
     let driver = PolicyRule {
         access: PolicyAccess::Locked,
         reason: Some("a production cluster runs workloads".to_owned()),
+        ..PolicyRule::default()
+    };
+    let guardrails = PolicyRule {
+        access: PolicyAccess::Locked,
+        reason: Some("a production cluster refuses what is unsafe".to_owned()),
+        ..PolicyRule::default()
+    };
+    let registries = PolicyRule {
+        access: PolicyAccess::Locked,
+        reason: Some("somebody must vouch for where images come from".to_owned()),
         ..PolicyRule::default()
     };
     let size = PolicyRule {
@@ -94,7 +105,14 @@ pub fn starter_policies() -> Vec<(PolicyName, PlanPolicySpec)> {
         plans: "production".parse().into_iter().collect(),
         teams: Allocation::default(),
         default: PolicyAccess::Editable,
-        rules: BTreeMap::from([("driver".to_owned(), driver), ("nodePools.*.size".to_owned(), size)]),
+        rules: [
+            ("driver", driver),
+            ("nodePools.*.size", size),
+            ("guardrails", guardrails),
+            ("allowedRegistries", registries),
+        ]
+        .map(|(path, rule)| (path.to_owned(), rule))
+        .into(),
     };
     "production".parse().into_iter().map(|name| (name, spec.clone())).collect()
 }
@@ -134,5 +152,7 @@ mod tests {
         assert_eq!(refused(json!({ "nodePools": { "default": { "size": 2 } } })), Vec::<String>::new());
         assert_eq!(refused(json!({ "nodePools": { "default": { "size": 1 } } })), ["/nodePools/default/size"]);
         assert_eq!(refused(json!({ "driver": "controlPlaneOnly" })), ["/driver"]);
+        assert_eq!(refused(json!({ "guardrails": "evaluation" })), ["/guardrails"]);
+        assert_eq!(refused(json!({ "allowedRegistries": ["ghcr.io"] })), ["/allowedRegistries"]);
     }
 }

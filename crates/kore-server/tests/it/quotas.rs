@@ -107,6 +107,33 @@ async fn a_preview_shows_what_is_asked_of_the_quota() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn namespaces_are_counted_and_free_again_when_they_go() {
+    let (test, admin) = world().await;
+    let owner = test.member("olga", "payments", TeamRole::Owner).await.unwrap();
+    assert_eq!(owner.post(CLUSTERS, &cluster("dev", 1)).await.status, 201);
+    let set = admin.put("/api/v1/quotas/payments", "\"0\"", &quota("payments", &json!({ "namespaces": 2 }))).await;
+    assert_eq!(set.status, 200, "{}", set.text);
+    let all = "/api/v1/teams/payments/clusternamespaces";
+    let namespace = |name: &str| {
+        let spec = json!({ "cluster": "dev", "name": name });
+        json!({ "metadata": { "name": format!("dev.{name}") }, "spec": spec })
+    };
+    let asks = (0..10).map(|number| {
+        let (owner, body) = (owner.clone(), namespace(&format!("n{number}")));
+        async move { owner.post(all, &body).await }
+    });
+    let answers = join_all(asks).await;
+    let made: Vec<_> = answers.iter().filter(|answer| answer.status == 201).collect();
+    let refused = answers.iter().filter(|answer| answer.code() == "KORE-QUOTA-0001").count();
+    assert_eq!((made.len(), refused), (2, 8), "{:?}", answers.iter().map(|one| &one.text).collect::<Vec<_>>());
+    let path = format!("{all}/{}", made[0].body["metadata"]["name"].as_str().unwrap());
+    assert_eq!(owner.delete(&path, owner.get(&path).await.etag()).await.status, 200);
+    assert_eq!(owner.post(all, &namespace("last")).await.status, 201);
+    let seen = owner.get("/api/v1/quotas/payments").await;
+    assert_eq!(line(&seen.body, "/status/lines", "namespaces"), (2, Some(2), 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn members_see_their_team_s_quota_and_administrators_set_it() {
     let (test, admin) = world().await;
     let owner = test.member("olga", "payments", TeamRole::Owner).await.unwrap();
