@@ -131,16 +131,16 @@ pub(crate) fn processes() -> Vec<Process> {
         let arguments: Vec<&str> = line.split('\0').collect();
         let told = arguments.iter().skip_while(|word| **word != "--installation").nth(1).map(|name| (*name).to_owned());
         let grouped = cgroup.split('/').nth(2).map(str::to_owned);
-        let installation = marked("KORE_INSTALLATION").or(told).or(marked(STORY)).or(grouped);
+        let installation = marked("KORED_INSTALLATION").or(told).or(marked(STORY)).or(grouped);
         if installation.is_none() && cgroup.is_empty() && !programs.iter().any(|place| program.starts_with(place)) {
             continue;
         }
-        let name = marked("KORE_PROCESS").unwrap_or_else(|| "-".to_owned());
+        let name = marked("KORED_PROCESS").unwrap_or_else(|| "-".to_owned());
         let (program, cgroup) = (program.display().to_string(), cgroup.to_owned());
         // proc(5): state, parent and group follow the command in parentheses.
         let stat = String::from_utf8_lossy(&read("stat")).into_owned();
         let group = stat.rsplit_once(')').and_then(|(_, rest)| rest.split_whitespace().nth(2)?.parse().ok());
-        let (data, leads) = (marked("KORE_DATA_DIR"), group == Some(pid));
+        let (data, leads) = (marked("KORED_DATA_DIR"), group == Some(pid));
         let supervises = arguments.get(1) == Some(&"local");
         found.push(Process { pid, installation, data, name, program, leads, supervises, cgroup });
     }

@@ -157,7 +157,10 @@ impl Machine {
     pub(crate) fn purge(&mut self) {
         // Sees what runs, so that it is known when it stays.
         Inventory::take(&self.installation);
-        self.kore(&["down", "--name", &self.installation, "--purge", "--yes"]);
+        // From a shell that has evaluated `kore status -o env`, whose processes are nobody's to end.
+        let mut down = self.command("kore");
+        down.env("KORE_INSTALLATION", &self.installation).env("KORE_DATA_DIR", self.data());
+        assert!(down.args(["down", "--purge", "--yes"]).status().unwrap().success(), "kore down failed");
         self.purged = true;
         assert!(!self.data().exists(), "data is left in {}", self.data().display());
     }

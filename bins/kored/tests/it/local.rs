@@ -132,7 +132,7 @@ fn failure(reply: Reply) -> Failure {
 
 /// Processes of anybody whose environment names this data directory.
 fn marked(data: &Path) -> usize {
-    let mark = format!("KORE_DATA_DIR={}", data.display());
+    let mark = format!("KORED_DATA_DIR={}", data.display());
     let entries = std::fs::read_dir("/proc").unwrap().flatten();
     let environments = entries.filter_map(|entry| std::fs::read(entry.path().join("environ")).ok());
     environments.filter(|text| text.split(|&byte| byte == 0).any(|entry| entry == mark.as_bytes())).count()

@@ -27,12 +27,13 @@ use crate::{
     host::{cgroup::Cgroups, proc},
 };
 
-/// Environment variable with the installation's name, in every process that Kore starts.
-pub const MARK_INSTALLATION: &str = "KORE_INSTALLATION";
+/// Environment variable with the installation's name, in every process that Kore starts. No program is told
+/// anything by these, so that they mark nobody else: people export what `kore` reads (`kore status -o env`).
+pub const MARK_INSTALLATION: &str = "KORED_INSTALLATION";
 /// Environment variable with the data directory, in every process that Kore starts.
-pub const MARK_DATA: &str = "KORE_DATA_DIR";
+pub const MARK_DATA: &str = "KORED_DATA_DIR";
 /// Environment variable with the process's name in the supervisor's table.
-pub const MARK_PROCESS: &str = "KORE_PROCESS";
+pub const MARK_PROCESS: &str = "KORED_PROCESS";
 
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /// Moves itself into the cgroups named in its first argument, then becomes the program.
