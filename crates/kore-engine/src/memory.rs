@@ -253,6 +253,14 @@ impl World {
     }
 }
 
+impl World {
+    /// Everything that there is, and what it is.
+    #[must_use]
+    pub fn things(&self) -> BTreeMap<String, String> {
+        self.keys().into_iter().filter_map(|key| self.get(&key).map(|value| (key, value))).collect()
+    }
+}
+
 /// What goes wrong with one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {

@@ -1,6 +1,7 @@
 //! The engine against a world in memory: order, convergence, nothing left.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -230,8 +231,67 @@ fn graphs() -> impl Strategy<Value = (Vec<Vec<usize>>, Vec<u8>)> {
     (edges, proptest::collection::vec(0..4_u8, 0..40))
 }
 
+/// What was done to the world between two looks at it.
+fn effects(world: &World, before: &BTreeMap<String, String>) -> BTreeSet<(String, &'static str)> {
+    let after = world.things();
+    let made = after.iter().filter_map(|(key, value)| match before.get(key) {
+        None => Some((key.clone(), "create")),
+        Some(old) if old != value => Some((key.clone(), "change")),
+        Some(_) => None,
+    });
+    let gone = before.keys().filter(|key| !after.contains_key(*key)).map(|key| (key.clone(), "delete"));
+    made.chain(gone).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever is there and whatever is asked for: what a preview says is what happens to the world, no more
+    /// and no less, seen below the provider.
+    #[test]
+    fn what_is_previewed_is_what_happens(
+        changes in prop::collection::vec((1..6_u32, prop::collection::vec((any::<prop::sample::Index>(), 0..3_u8), 0..4)), 1..6)
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let bench = bench(Arc::new(NoKillPoints));
+            bench.begin().await;
+            let provider = MemoryProvider::default();
+            for (nodes, tampering) in changes {
+                for (place, how) in tampering {
+                    let keys = provider.world.keys();
+                    if keys.is_empty() {
+                        continue;
+                    }
+                    let key = place.get(&keys);
+                    match how {
+                        0 => provider.world.remove(key),
+                        1 => provider.world.put(key, "broken").unwrap(),
+                        _ => provider.world.put(key, "something else").unwrap(),
+                    }
+                }
+                let before = provider.world.things();
+                let components = provider.components(&request(nodes)).await.unwrap();
+                let keys = bench.engine.open_keys("uid-1").await.unwrap();
+                let leftovers = provider.leftovers(&request(nodes), &keys).await.unwrap();
+                let prospect = bench.engine.preview(&components, &leftovers).await.unwrap();
+                assert_eq!(provider.world.things(), before, "a preview changes nothing");
+                let said: BTreeSet<_> = prospect.actions.iter().map(|action| {
+                    let component = action.component.strip_prefix("remove/").unwrap_or(&action.component);
+                    let verb = match action.verb {
+                        ActionVerb::Create => "create",
+                        ActionVerb::Change | ActionVerb::Replace => "change",
+                        ActionVerb::Delete => "delete",
+                    };
+                    (format!("payments.dev/{component}"), verb)
+                }).collect();
+                assert!(matches!(bench.engine.run(&bench.work, &components, &leftovers).await.unwrap(), Outcome::Done));
+                assert_eq!(said, effects(&provider.world, &before));
+                let after = bench.engine.preview(&components, &[]).await.unwrap();
+                assert!(after.is_settled(), "{after:?}");
+            }
+        });
+    }
 
     /// Whatever goes wrong on the way: in the end everything is there, made in order, then nothing.
     #[test]
