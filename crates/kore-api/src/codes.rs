@@ -256,7 +256,7 @@ codes! {
     LocalRungLost = "KORE-LOCAL-0013", 503, PlatformTeam, true, "This machine can no longer run the cluster's nodes",
         "The cluster was made with nodes, and something that they need (root, cgroups, a runtime) is gone. Nothing of the cluster is removed.",
         ["start Kore as it was started before: kore doctor names what nodes need",
-         "or give the nodes up: kore cluster edit TEAM/NAME --set driver=controlPlaneOnly"];
+         "or delete the cluster, and make one without nodes: kore cluster create TEAM/NAME --set driver=controlPlaneOnly"];
     // SERVER
     Unavailable = "KORE-SERVER-0001", 503, Kore, true, "Not available right now",
         "The server is starting or stopping.",

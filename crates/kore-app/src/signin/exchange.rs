@@ -51,8 +51,11 @@ pub struct ExchangeRequest<'a> {
     pub audience: &'a str,
 }
 
+/// Id and revision of an issuer that an administrator described.
+type Row = (Uuid, i64);
+
 /// Issuers that were asked, with their keys.
-pub(super) struct Issuers(Cache<(String, Option<(Uuid, i64)>), Arc<Issuer>>);
+pub(super) struct Issuers(Cache<(String, Option<Row>), Arc<Issuer>>);
 
 impl Default for Issuers {
     fn default() -> Self {
@@ -124,7 +127,7 @@ struct Known {
     /// What its tokens are like.
     profile: IssuerProfile,
     /// Id and revision; none for those that everybody knows.
-    row: Option<(Uuid, i64)>,
+    row: Option<Row>,
 }
 
 /// What came of an exchange.
@@ -269,7 +272,7 @@ impl SignIn {
     async fn open_exchanged(
         &self,
         robot: &Robot,
-        issuer: Option<(Uuid, i64)>,
+        issuer: Option<Row>,
         number: usize,
         rule: &TrustRule,
         claims: &Claims,

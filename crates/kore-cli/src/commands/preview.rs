@@ -86,9 +86,11 @@ fn quota(line: &QuotaLine) -> Line {
 
 fn lines(app: &App, preview: &Preview) -> Vec<Line> {
     let mut lines = Vec::new();
-    if !preview.changes.is_empty() {
+    // What goes as a whole has no fields to show.
+    let fields: Vec<_> = preview.changes.iter().filter(|field| !field.path.is_empty()).collect();
+    if !fields.is_empty() {
         lines.push(vec![(Style::Bold, "Fields".to_owned())]);
-        lines.extend(preview.changes.iter().map(|field| change(app, field)));
+        lines.extend(fields.into_iter().map(|field| change(app, field)));
     }
     if !preview.actions.is_empty() {
         lines.push(vec![(Style::Bold, "What happens".to_owned())]);
