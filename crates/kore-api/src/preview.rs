@@ -38,7 +38,8 @@ pub struct Preview {
     /// What it would cost; present for clusters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost: Option<CostEstimate>,
-    /// Digest (SHA-256, hex) over everything this preview depended on.
+    /// Over everything this preview depended on, and until when it may be acted on: to be given back as
+    /// `If-Preview-Digest` as it is, within fifteen minutes.
     pub digest: String,
 }
 

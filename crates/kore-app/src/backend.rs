@@ -9,7 +9,7 @@ use kore_domain::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{App, AppError};
+use crate::{App, AppError, previews::Seen};
 
 /// Where an object is: its team, for team-scoped kinds, and its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,8 +72,8 @@ pub struct WriteOptions {
     pub dry_run: bool,
     /// Which revision is meant.
     pub precondition: Precondition,
-    /// The digest of the preview that was looked at; the write is refused when things have moved.
-    pub preview_digest: Option<String>,
+    /// What the preview showed that was looked at; the write is refused when things have moved.
+    pub preview: Option<Seen>,
 }
 
 impl WriteOptions {
@@ -88,7 +88,7 @@ impl WriteOptions {
 
 impl Default for WriteOptions {
     fn default() -> Self {
-        Self { dry_run: false, precondition: Precondition::Missing, preview_digest: None }
+        Self { dry_run: false, precondition: Precondition::Missing, preview: None }
     }
 }
 

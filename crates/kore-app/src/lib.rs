@@ -17,6 +17,7 @@ pub mod limits;
 mod objects;
 mod people;
 mod plans;
+pub mod previews;
 mod quotas;
 mod records;
 pub mod rights;

@@ -113,7 +113,8 @@ pub(crate) fn preview(
     after: &Value,
 ) -> Result<Option<Written>, AppError> {
     if !options.dry_run {
-        return as_seen(options, what, before, after).map(|()| None);
+        let seen = options.preview.as_ref();
+        return seen.map_or(Ok(()), |seen| seen.check(what, &digest(what, before, after))).map(|()| None);
     }
     Ok(Some(Written::Preview(Box::new(Preview {
         object: object.clone(),
@@ -131,13 +132,4 @@ fn digest(what: &str, before: &Value, after: &Value) -> String {
         hash.update(part);
     }
     hex::encode(hash.finalize())
-}
-
-/// Refuses a write that is not what the preview showed.
-fn as_seen(options: &WriteOptions, what: &str, before: &Value, after: &Value) -> Result<(), AppError> {
-    if options.preview_digest.as_ref().is_none_or(|seen| *seen == digest(what, before, after)) {
-        return Ok(());
-    }
-    let detail = format!("{what}: what the write would do is not what the preview showed");
-    Err(Problem::new(Code::PreconditionFailed, detail).with_fix("look at a fresh preview").into())
 }

@@ -189,7 +189,7 @@ fn of_kind(kind: &'static Kind) -> Vec<Route> {
                                 RawQuery(query): RawQuery,
                                 headers: HeaderMap,
                                 body: Body| async move {
-                let options = options(query.as_deref(), &headers)?;
+                let options = options(&state, &cx, query.as_deref(), &headers)?;
                 let place = place(&params, parameter)?;
                 let (app, backend) = (&state.app, kind.backend);
                 if let Some(given) = header_text(&headers, &header::IF_NONE_MATCH).filter(|_| !patches) {
@@ -202,7 +202,7 @@ fn of_kind(kind: &'static Kind) -> Vec<Route> {
                 } else {
                     backend.replace(app, &cx, &place, body.value, &options).await?
                 };
-                Ok::<_, ApiError>(answer(written, StatusCode::OK))
+                Ok::<_, ApiError>(answer(app.timed(written, cx.now), StatusCode::OK))
             };
             let summary = if patches {
                 format!("Change a {name} by a merge patch (RFC 7396)")
@@ -232,9 +232,9 @@ fn of_kind(kind: &'static Kind) -> Vec<Route> {
                             Path(params): Params,
                             RawQuery(query): RawQuery,
                             headers: HeaderMap| async move {
-            let options = options(query.as_deref(), &headers)?;
+            let options = options(&state, &cx, query.as_deref(), &headers)?;
             let written = kind.backend.delete(&state.app, &cx, &place(&params, parameter)?, &options).await?;
-            Ok::<_, ApiError>(answer(written, StatusCode::OK))
+            Ok::<_, ApiError>(answer(state.app.timed(written, cx.now), StatusCode::OK))
         };
         let route = Route::new(
             Method::DELETE,
@@ -383,11 +383,11 @@ async fn make(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let options = options(query, headers)?;
+    let options = options(state, cx, query, headers)?;
     let team = team(params)?;
     let create = kind.backend.create(&state.app, cx, team.as_ref(), body.value, &options);
     let Some(key) = header_text(headers, &IDEMPOTENCY_KEY).filter(|_| !options.dry_run) else {
-        return Ok(answer(create.await?, StatusCode::CREATED));
+        return Ok(answer(state.app.timed(create.await?, cx.now), StatusCode::CREATED));
     };
     let route = format!("{}/{}", team.as_ref().map_or("", TeamName::as_str), kind.plural);
     // The draft's value is a structured-field string: quotes are no part of the key.
@@ -452,7 +452,7 @@ async fn make_there(
         let refused = AppError::new(Code::PreconditionFailed, error.problem.detail.clone());
         ApiError::from(if on_record { refused.recorded() } else { refused })
     })?;
-    Ok(answer(written, StatusCode::CREATED))
+    Ok(answer(state.app.timed(written, cx.now), StatusCode::CREATED))
 }
 
 fn replayed(stored: StoredResponse) -> Response {
@@ -468,7 +468,12 @@ fn replayed(stored: StoredResponse) -> Response {
     response
 }
 
-fn options(query: Option<&str>, headers: &HeaderMap) -> Result<WriteOptions, ApiError> {
+fn options(
+    state: &AppState,
+    cx: &OpContext,
+    query: Option<&str>,
+    headers: &HeaderMap,
+) -> Result<WriteOptions, ApiError> {
     let given = parameters(query, &["dryRun"])?;
     let dry_run = match given.get("dryRun").map(String::as_str) {
         None | Some("") => false,
@@ -480,7 +485,8 @@ fn options(query: Option<&str>, headers: &HeaderMap) -> Result<WriteOptions, Api
         Some(text) if text == "*" => Precondition::Any,
         Some(text) => Precondition::Revision(unquoted(&text).to_owned()),
     };
-    Ok(WriteOptions { dry_run, precondition, preview_digest: header_text(headers, &PREVIEW_DIGEST) })
+    let preview = header_text(headers, &PREVIEW_DIGEST).map(|digest| state.app.seen(&digest, cx.now));
+    Ok(WriteOptions { dry_run, precondition, preview })
 }
 
 fn answer(written: Written, status: StatusCode) -> Response {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kore_api::{codes::Code, preview::Preview, problem::Problem, quota::QuotaLine};
+use kore_api::{preview::Preview, problem::Problem, quota::QuotaLine};
 use kore_domain::{
     access::OpContext,
     plan::{diff, with_effects},
@@ -87,19 +87,16 @@ impl<K: Stored> Draft<K> {
             return Err(problem.into());
         }
         let this = Self { problems: Vec::new(), ..self };
-        if let Some(seen) = &options.preview_digest {
+        if let Some(seen) = &options.preview {
             let outlook = K::outlook(app, this.before.as_deref(), this.after.as_ref()).await?;
-            if this.digest(&outlook) != *seen {
-                let what = described(K::entry(), &this.place);
-                let detail = format!("{what}: what the write would do is not what the preview showed");
-                return Err(Problem::new(Code::PreconditionFailed, detail).with_fix("look at a fresh preview").into());
-            }
+            seen.check(&described(K::entry(), &this.place), &this.digest(&outlook))?;
         }
         let warnings = this.verdict.warnings;
         Ok(Passed { place: this.place, before: this.before, after: this.after, warnings })
     }
 
-    /// Over everything that the preview depended on. Who asks, and when, is no part of it.
+    /// Over everything that the preview depended on. Who asks is no part of it; until when it is good comes
+    /// under it later.
     fn digest(&self, outlook: &Outlook) -> String {
         let mut hash = Sha256::new();
         let mut put = |part: &[u8]| {

@@ -1,9 +1,12 @@
 //! Writers who did not see each other's changes.
 
+use std::sync::Arc;
+
 use http::{Method, StatusCode};
+use jiff::SignedDuration;
 use kore_api::identity::{PlatformRole, TeamRole};
-use kore_testkit::test_app::TestApp;
-use serde_json::json;
+use kore_testkit::{clock::TestClock, test_app::TestApp};
+use serde_json::{Value, json};
 
 const DEV: &str = "/api/v1/teams/payments/clusters/dev";
 
@@ -109,5 +112,45 @@ async fn a_write_about_people_is_bound_to_the_preview_that_was_looked_at() {
             let seen = with(&digest).await;
             assert!(seen.status.is_success(), "{method} {at}: {}", seen.text);
         }
+    }
+}
+
+/// What somebody looked at this morning is not what they agree to tonight.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_is_good_for_a_quarter_of_an_hour() {
+    let clock = TestClock::at("2026-11-29T12:00:00Z".parse().unwrap());
+    let test = TestApp::start_by(Arc::new(clock.clone())).await.unwrap();
+    let admin = test.admin().await.unwrap();
+    test.team(&admin, "payments").await.unwrap();
+    test.plan(&admin, "small").await.unwrap();
+    let cluster = |name: &str| json!({ "metadata": { "name": name }, "spec": { "plan": { "name": "small" } } });
+    let user = |name: &str| json!({ "metadata": { "name": name }, "spec": {} });
+    for (path, made) in [
+        ("/api/v1/teams/payments/clusters", [cluster("a"), cluster("b")]),
+        ("/api/v1/users", [user("ana"), user("ben")]),
+    ] {
+        let [first, second] = made;
+        let show = async |body: &Value| {
+            let shown = admin.send(Method::POST, &format!("{path}?dryRun=All"), &[], Some(body)).await;
+            shown.body["digest"].as_str().unwrap().to_owned()
+        };
+        let make = async |body: &Value, digest: &str| {
+            admin.send(Method::POST, path, &[("if-preview-digest", digest)], Some(body)).await
+        };
+        let (one, other) = (show(&first).await, show(&second).await);
+        assert_eq!(make(&first, &other).await.code(), "KORE-OBJECT-0003", "of something else");
+        // Nobody gives themselves more time.
+        let [digest, end, seal] = one.split('.').collect::<Vec<_>>()[..] else { panic!("{one}") };
+        let later = format!("{digest}.{}.{seal}", end.parse::<i64>().unwrap() + 3600);
+        for made_up in [digest, &later, "..", "0"] {
+            assert_eq!(make(&first, made_up).await.code(), "KORE-OBJECT-0003", "{made_up}");
+        }
+        clock.advance(SignedDuration::from_secs(15 * 60 - 1));
+        assert_eq!(make(&first, &one).await.status, 201);
+        clock.advance(SignedDuration::from_secs(1));
+        let late = make(&second, &other).await;
+        assert_eq!((late.status.as_u16(), late.code()), (412, "KORE-OBJECT-0003"));
+        assert!(late.text.contains("older than 15 minutes"), "{}", late.text);
+        assert_eq!(make(&second, &show(&second).await).await.status, 201);
     }
 }
