@@ -130,11 +130,14 @@ async fn a_preview_is_good_for_a_quarter_of_an_hour() {
         ("/api/v1/users", [user("ana"), user("ben")]),
     ] {
         let [first, second] = made;
+        // Sessions do not last longer than previews.
         let show = async |body: &Value| {
+            let admin = test.admin().await.unwrap();
             let shown = admin.send(Method::POST, &format!("{path}?dryRun=All"), &[], Some(body)).await;
             shown.body["digest"].as_str().unwrap().to_owned()
         };
         let make = async |body: &Value, digest: &str| {
+            let admin = test.admin().await.unwrap();
             admin.send(Method::POST, path, &[("if-preview-digest", digest)], Some(body)).await
         };
         let (one, other) = (show(&first).await, show(&second).await);
