@@ -41,8 +41,11 @@ fn a_disk_that_fills_up_while_a_cluster_is_made(machine: &Machine) {
     let data = machine.data().join("clusters/payments.second/etcd");
     eventually("its data store to be started", Duration::from_secs(60), || data.exists().then_some(()));
     let filler = fill(machine);
+    // What files have room for already is written all the same: each try asks for something more.
+    let mut tries = 0..;
     eventually("somebody to say that the disk is full", Duration::from_secs(60), || {
-        let output = machine.run("kore", &["team", "create", "nowhere"]);
+        let name = format!("nowhere-{}", tries.next()?);
+        let output = machine.run("kore", &["team", "create", &name]);
         String::from_utf8_lossy(&output.stderr).contains("KORE-LOCAL-0002").then_some(())
     });
     std::fs::remove_file(filler).unwrap();
