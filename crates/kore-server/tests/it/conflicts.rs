@@ -95,6 +95,11 @@ async fn a_write_about_people_is_bound_to_the_preview_that_was_looked_at() {
         {
             let dry = admin.send(method.clone(), &format!("{at}?dryRun=All"), &[("if-match", "*")], body).await;
             let digest = dry.body["digest"].as_str().unwrap().to_owned();
+            if method != Method::POST {
+                let stale = [("if-match", "\"99\"")];
+                let stale = admin.send(method.clone(), &format!("{at}?dryRun=All"), &stale, body).await;
+                assert_eq!(stale.code(), "KORE-OBJECT-0003", "{method} {at}: a preview of another revision");
+            }
             let with = async |digest: &str| {
                 admin.send(method.clone(), at, &[("if-match", "*"), ("if-preview-digest", digest)], body).await
             };

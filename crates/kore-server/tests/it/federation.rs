@@ -312,6 +312,14 @@ async fn rules_and_issuers_that_open_too_much_are_refused() {
     for (spec, at) in [
         (json!({ "issuer": "http://ci.example", "profile": "other" }), "/spec/issuer"),
         (json!({ "issuer": "https://10.0.0.7", "profile": "other" }), "/spec/issuer"),
+        // A private key should not have left its owner.
+        (
+            json!({ "issuer": "https://ci.example", "profile": "other", "keys": { "keys": [
+                { "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+                  "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A" },
+            ] } }),
+            "/spec/keys",
+        ),
         (json!({ "issuer": "http://127.0.0.1:80", "profile": "other" }), "/spec/issuer"),
         (json!({ "issuer": "https://169.254.169.254", "profile": "other" }), "/spec/issuer"),
         (json!({ "issuer": "https://ci.example/?x=1", "profile": "other" }), "/spec/issuer"),
