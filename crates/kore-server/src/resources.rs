@@ -202,7 +202,7 @@ fn of_kind(kind: &'static Kind) -> Vec<Route> {
                 } else {
                     backend.replace(app, &cx, &place, body.value, &options).await?
                 };
-                Ok::<_, ApiError>(answer(app.timed(written, cx.now), StatusCode::OK))
+                Ok::<_, ApiError>(answer(&state, &cx, written, StatusCode::OK))
             };
             let summary = if patches {
                 format!("Change a {name} by a merge patch (RFC 7396)")
@@ -234,7 +234,7 @@ fn of_kind(kind: &'static Kind) -> Vec<Route> {
                             headers: HeaderMap| async move {
             let options = options(&state, &cx, query.as_deref(), &headers)?;
             let written = kind.backend.delete(&state.app, &cx, &place(&params, parameter)?, &options).await?;
-            Ok::<_, ApiError>(answer(state.app.timed(written, cx.now), StatusCode::OK))
+            Ok::<_, ApiError>(answer(&state, &cx, written, StatusCode::OK))
         };
         let route = Route::new(
             Method::DELETE,
@@ -387,7 +387,7 @@ async fn make(
     let team = team(params)?;
     let create = kind.backend.create(&state.app, cx, team.as_ref(), body.value, &options);
     let Some(key) = header_text(headers, &IDEMPOTENCY_KEY).filter(|_| !options.dry_run) else {
-        return Ok(answer(state.app.timed(create.await?, cx.now), StatusCode::CREATED));
+        return Ok(answer(state, cx, create.await?, StatusCode::CREATED));
     };
     let route = format!("{}/{}", team.as_ref().map_or("", TeamName::as_str), kind.plural);
     // The draft's value is a structured-field string: quotes are no part of the key.
@@ -403,7 +403,7 @@ async fn make(
                 headers.iter().filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())));
             let stored = StoredResponse { status: status.as_u16(), headers: kept.collect(), body: body.to_string() };
             state.app.settle(&claim, Some(&stored)).await?;
-            Ok(answer(written, StatusCode::CREATED))
+            Ok(answer(state, cx, written, StatusCode::CREATED))
         }
         Err(error) => {
             // The refusal says more than that its key could not be forgotten; it ends by itself.
@@ -452,7 +452,7 @@ async fn make_there(
         let refused = AppError::new(Code::PreconditionFailed, error.problem.detail.clone());
         ApiError::from(if on_record { refused.recorded() } else { refused })
     })?;
-    Ok(answer(state.app.timed(written, cx.now), StatusCode::CREATED))
+    Ok(answer(state, cx, written, StatusCode::CREATED))
 }
 
 fn replayed(stored: StoredResponse) -> Response {
@@ -489,8 +489,9 @@ fn options(
     Ok(WriteOptions { dry_run, precondition, preview })
 }
 
-fn answer(written: Written, status: StatusCode) -> Response {
-    let (status, headers, body) = parts(written, status);
+/// A preview is answered with the time until which it may be acted on, whatever it is of.
+fn answer(state: &AppState, cx: &OpContext, written: Written, status: StatusCode) -> Response {
+    let (status, headers, body) = parts(state.app.timed(written, cx.now), status);
     (status, headers, axum::Json(body)).into_response()
 }
 
