@@ -186,6 +186,7 @@ pub async fn clear(scope: &Scope) -> Result<(), StepError> {
     for path in stray_files(scope) {
         result = result.and(files::remove(&path));
     }
+    remains::remove_places();
     result
 }
 

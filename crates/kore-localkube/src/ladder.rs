@@ -49,12 +49,14 @@ pub fn detect(tools: &Path) -> Rung {
     let cgroups = Cgroups::detect();
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("CapEff:")).unwrap_or_default();
-    let mut missing: Vec<String> = ["containerd", "containerd-shim-runc-v2", "runc", "kubelet", "kube-proxy"]
-        .into_iter()
-        .filter(|&name| !tools.join(name).exists())
-        .map(str::to_owned)
-        .collect();
-    missing.extend(["ip", "nft", "nsenter"].into_iter().filter(|&name| !on_path(name)).map(str::to_owned));
+    let mut missing: Vec<String> =
+        ["containerd", "containerd-shim-runc-v2", "runc", "kubelet", "kube-proxy", "calico-felix"]
+            .into_iter()
+            .filter(|&name| !tools.join(name).exists())
+            .map(str::to_owned)
+            .collect();
+    let host = ["ip", "nft", "nsenter", "iptables-nft-restore", "ipset", "conntrack"];
+    missing.extend(host.into_iter().filter(|&name| !on_path(name)).map(str::to_owned));
     decide(&Findings {
         root: geteuid().is_root(),
         capabilities: u64::from_str_radix(mask.trim(), 16).unwrap_or_default(),

@@ -11,7 +11,7 @@ use kore_localkube::{
 };
 use serde_json::{Value, json};
 
-use crate::site::Site;
+use crate::{policy_engine, site::Site};
 
 const RBAC: &str = "rbac.authorization.k8s.io";
 
@@ -33,6 +33,7 @@ pub(crate) fn rights(site: &Site, kubernetes_version: &str) -> Vec<Value> {
         ]),
     ));
     objects.push(bound("kore:storage-provisioner", "kore:storage-provisioner", &user(STORAGE_PROVISIONER)));
+    objects.extend(policy_engine::rights());
     objects
 }
 
@@ -126,15 +127,19 @@ fn coredns(site: &Site, labels: &Value) -> Value {
     }})
 }
 
-fn user(name: &str) -> Value {
+pub(crate) fn user(name: &str) -> Value {
     json!({"apiGroup": RBAC, "kind": "User", "name": name})
 }
 
-fn role(name: &str, rules: &Value) -> Value {
+pub(crate) fn group(name: &str) -> Value {
+    json!({"apiGroup": RBAC, "kind": "Group", "name": name})
+}
+
+pub(crate) fn role(name: &str, rules: &Value) -> Value {
     json!({"apiVersion": format!("{RBAC}/v1"), "kind": "ClusterRole", "metadata": {"name": name}, "rules": rules})
 }
 
-fn bound(name: &str, role: &str, subject: &Value) -> Value {
+pub(crate) fn bound(name: &str, role: &str, subject: &Value) -> Value {
     json!({"apiVersion": format!("{RBAC}/v1"), "kind": "ClusterRoleBinding", "metadata": {"name": name},
         "roleRef": {"apiGroup": RBAC, "kind": "ClusterRole", "name": role}, "subjects": [subject]})
 }

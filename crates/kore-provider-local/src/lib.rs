@@ -5,6 +5,7 @@
 mod baseline;
 mod part;
 mod parts;
+mod policy_engine;
 mod provider;
 mod site;
 mod sweep;

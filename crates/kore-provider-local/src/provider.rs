@@ -44,6 +44,7 @@ use crate::{
         process::Process,
         secrets::Credential,
     },
+    policy_engine,
     site::{Site, cluster},
     sweep,
 };
@@ -214,6 +215,18 @@ impl LocalProvider {
                 Objects { site: s(), name: "services", objects: baseline::services(site), as_admin: false },
             )
             .after(["rights"]),
+            Part::new(
+                "policy-engine-kinds",
+                "Add the kinds of the network policy engine",
+                Objects { site: s(), name: "policy-engine-kinds", objects: policy_engine::kinds(), as_admin: false },
+            )
+            .after(["rights"]),
+            Part::new(
+                "policy-engine",
+                "Let the network policy engine work",
+                Objects { site: s(), name: "policy-engine", objects: policy_engine::start(), as_admin: false },
+            )
+            .after(["policy-engine-kinds"]),
             Part::new("name-service", "Wait for the name service", name_service)
                 .after(["baseline", SCHEDULER, CONTROLLERS, REGISTRY_RELAY])
                 .after(site.nodes.keys().map(|node| node_id(node, "ready"))),
@@ -310,8 +323,12 @@ impl Graph<'_> {
             process("containerd", format!("Start the container runtime of node {node}"), Node::containerd)
                 .after([id("files"), id("cgroup"), id("network")])
                 .removal(format!("Stop containers and their runtime on node {node}")),
+            process("felix", format!("Start network policies on node {node}"), Node::felix)
+                .after([id("files"), id("network"), API.into(), RELAY.into(), "policy-engine".into()])
+                .removal(format!("Stop network policies on node {node}")),
             process("kubelet", format!("Start the kubelet of node {node}"), Node::kubelet)
-                .after([id("files"), id("cgroup"), id("network"), id("containerd"), API.into(), RELAY.into()])
+                .after(["files", "cgroup", "network", "containerd", "felix"].map(id))
+                .after([API, RELAY])
                 .removal(format!("Stop the kubelet of node {node}")),
             process("kube-proxy", format!("Start services on node {node}"), Node::kube_proxy)
                 .after([id("files"), id("network"), API.into(), RELAY.into()])
@@ -335,7 +352,9 @@ impl Graph<'_> {
         let act = Drain { site: Arc::clone(self.site), node: node.to_owned() };
         let drain = Part::new(node_id(node, "drain"), format!("Empty node {node}"), act)
             .removal(format!("Move pods away and remove node {node}"))
-            .after(["kubelet", "kube-proxy", "containerd", "network", "files"].map(|part| node_id(node, part)));
+            .after(
+                ["kubelet", "kube-proxy", "felix", "containerd", "network", "files"].map(|part| node_id(node, part)),
+            );
         self.node(node).into_iter().chain([drain]).collect()
     }
 

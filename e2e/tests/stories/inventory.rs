@@ -40,6 +40,7 @@ impl Inventory {
         add("cgroup", lines(&out("find", &["/sys/fs/cgroup", "-type", "d", "-path", "*kore*"])));
         add("file", lines(&out("find", &["/run", "/var/lib", "/etc", "/opt", "-maxdepth", "2", "-iname", "*kore*"])));
         // Places that programs of others have fixed.
+        add("file", lines(&out("find", &["/run", "/var/lib", "-maxdepth", "1", "-name", "calico"])));
         add("file", lines(&out("find", &["/var/lib/cni", "-type", "f"])));
         add("file", lines(&out("find", &["/var/log/containers", "-printf", "%p %l\\n"])));
         add(
@@ -62,7 +63,8 @@ impl Inventory {
 
     /// What is here and was not there.
     pub(crate) fn since(&self, before: &Self) -> Vec<String> {
-        let common = |item: &str| item == "file /run/kore" || item.starts_with("cgroup ") && item.ends_with("/kore");
+        let places = ["file /run/kore", "file /run/calico", "file /var/lib/calico"];
+        let common = |item: &str| places.contains(&item) || item.starts_with("cgroup ") && item.ends_with("/kore");
         let alone = !self.among_others && !before.among_others;
         self.found.difference(&before.found).filter(|item| alone || !common(item)).cloned().collect()
     }

@@ -20,6 +20,14 @@ pub(super) fn proxy_file(node: &Node) -> PathBuf {
     node.names.directory().join("kube-proxy.yaml")
 }
 
+pub(super) fn felix_file(node: &Node) -> PathBuf {
+    node.names.directory().join("felix.cfg")
+}
+
+/// Directory of a node in which felix says whose rules are set, as [`pod_network`] reads it. The last
+/// part of its name is felix's.
+pub(super) const ENDPOINTS: &str = "felix/endpoint-status";
+
 pub(super) fn socket(node: &Node) -> PathBuf {
     node.names.directory().join("containerd.sock")
 }
@@ -37,6 +45,7 @@ pub(super) fn files(node: &Node) -> Vec<(PathBuf, String)> {
         (directory.join("resolv.conf"), resolvers(&fs::read_to_string("/etc/resolv.conf").unwrap_or_default())),
         (kubelet_file(node), kubelet(node)),
         (proxy_file(node), proxy(node)),
+        (felix_file(node), felix(node)),
     ]
 }
 
@@ -127,19 +136,55 @@ disabled_plugins = ["io.containerd.nri.v1.nri", "io.containerd.internal.v1.traci
     )
 }
 
+/// Calico's plugin gives pods' links the names that felix goes by, and a pod starts once its rules are
+/// set. It speaks as the kubelet: what it may change is what the Node authoriser lets this node change.
 fn pod_network(node: &Node) -> String {
+    let directory = node.names.directory();
     json!({
         "cniVersion": "1.0.0",
         "name": node.names.pod_network(),
         "plugins": [
-            {"type": "ptp", "ipMasq": false, "mtu": 1500, "ipam": {
+            {"type": "calico", "datastore_type": "kubernetes", "nodename": node.names.node,
+             "nodename_file_optional": true, "mtu": 1500, "log_level": "WARNING",
+             "kubernetes": {"kubeconfig": directory.join("pki/kubelet.kubeconfig")},
+             "policy": {"type": "k8s"}, "policy_setup_timeout_seconds": 10,
+             "endpoint_status_dir": directory.join(ENDPOINTS),
+             "ipam": {
                 "type": "host-local",
-                "dataDir": node.names.directory().join("cni-addresses"),
+                "dataDir": directory.join("cni-addresses"),
                 "ranges": [[{"subnet": node.block.pods(node.index).to_string()}]],
                 "routes": [{"dst": "0.0.0.0/0"}]}},
             {"type": "portmap", "capabilities": {"portMappings": true}, "backend": "nftables", "snat": true}],
     })
     .to_string()
+}
+
+/// Felix with NetworkPolicies and nothing else of what it can do: no tunnels, no addresses, no BPF, no
+/// reports to its makers. Pods reach the node itself as far as their own policies let them.
+fn felix(node: &Node) -> String {
+    let directory = node.names.directory();
+    let endpoints = directory.join(ENDPOINTS);
+    let settings = [
+        ("DatastoreType", "kubernetes"),
+        ("FelixHostname", &node.names.node),
+        ("IptablesBackend", "NFT"),
+        ("Ipv6Support", "false"),
+        ("DefaultEndpointToHostAction", "ACCEPT"),
+        ("EndpointStatusPathPrefix", &endpoints.parent().unwrap_or(&directory).display().to_string()),
+        ("RouteSource", "WorkloadIPs"),
+        ("IpInIpEnabled", "false"),
+        ("VXLANEnabled", "false"),
+        ("XDPEnabled", "false"),
+        ("UsageReportingEnabled", "false"),
+        ("HealthEnabled", "true"),
+        ("HealthHost", "127.0.0.1"),
+        ("LogFilePath", "none"),
+        ("LogSeverityFile", "none"),
+        ("LogSeveritySys", "none"),
+        ("LogSeverityScreen", "WARNING"),
+    ];
+    let lines: Vec<_> = settings.iter().map(|(name, value)| format!("{name} = {value}\n")).collect();
+    format!("[global]\n{}", lines.concat())
 }
 
 /// Images are named `localhost:PORT/…`; in the node's namespace that is the relay on the bridge.

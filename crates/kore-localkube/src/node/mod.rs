@@ -1,6 +1,6 @@
-//! Nodes: each is a network namespace with a containerd, a kubelet and a kube-proxy of its own. Names,
-//! files and processes of a node are pure functions of what it is; [`remains`] ends and removes what a
-//! node leaves on the machine.
+//! Nodes: each is a network namespace with a containerd, a kubelet, a kube-proxy and a felix of its own.
+//! Names, files and processes of a node are pure functions of what it is; [`remains`] ends and removes
+//! what a node leaves on the machine.
 
 mod config;
 pub mod names;
@@ -9,6 +9,7 @@ pub mod remains;
 pub use config::has_resolvers;
 
 use std::{
+    collections::BTreeMap,
     net::{IpAddr, Ipv4Addr},
     path::PathBuf,
 };
@@ -26,6 +27,9 @@ use crate::{
     host::network::{Bridge, Namespace},
     registry::Access,
 };
+
+/// User of the network policy engines of nodes.
+pub const POLICY_ENGINE: &str = "system:kore:felix";
 
 /// What the machine can do, as far as a node's configuration depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,14 +86,15 @@ impl Node {
 
     /// Certificates: name and request. The kubelet's is for both sides: towards the API server the
     /// Node authoriser knows it by user and group.
-    fn leaves(&self) -> [(&'static str, Request); 2] {
+    fn leaves(&self) -> [(&'static str, Request); 3] {
         let name = &self.names.node;
         let kubelet = Request {
             organization: Some("system:nodes".to_owned()),
             usage: Usage::Both,
             ..Request::server(format!("system:node:{name}"), &[name], &[IpAddr::V4(self.address())])
         };
-        [("kubelet", kubelet), ("kube-proxy", Request::client("system:kube-proxy", None))]
+        let client = |user| Request::client(user, None);
+        [("kubelet", kubelet), ("kube-proxy", client("system:kube-proxy")), ("felix", client(POLICY_ENGINE))]
     }
 
     fn configuration(&self, authorities: &Authorities) -> Vec<(PathBuf, String)> {
@@ -136,7 +141,7 @@ impl Node {
         for (path, contents) in self.configuration(authorities) {
             files::write(&path, contents.as_bytes())?;
         }
-        for directory in ["kubelet", "pods", "volume-plugins"] {
+        for directory in ["kubelet", "pods", "volume-plugins", config::ENDPOINTS] {
             files::directory(&self.names.directory().join(directory))?;
         }
         Ok(())
@@ -180,7 +185,26 @@ impl Node {
             .spec("kubelet", args.0)
             .reads([&configuration, &kubeconfig, &self.leaf("kubelet").certificate, &self.pki().join("ca.crt")])
             .ready(Readiness::Http { url: "http://127.0.0.1:10248/healthz".to_owned() });
-        spec.after = vec![self.names.process("containerd")];
+        // Rules before pods: what is not ruled yet would be open.
+        spec.after = vec![self.names.process("containerd"), self.names.process("felix")];
+        spec
+    }
+
+    /// Network policies on this node: Calico's felix.
+    #[must_use]
+    pub fn felix(&self) -> ProcessSpec {
+        let configuration = config::felix_file(self);
+        let kubeconfig = self.pki().join("felix.kubeconfig");
+        let mut spec = self
+            .spec("felix", vec![configuration.display().to_string()])
+            .reads([&configuration, &kubeconfig])
+            .ready(Readiness::Http { url: "http://127.0.0.1:9099/readiness".to_owned() });
+        spec.program = self.tools.join("calico-felix");
+        spec.env = BTreeMap::from([
+            ("KUBECONFIG".to_owned(), kubeconfig.display().to_string()),
+            // Addresses of pods are host-local's, not those of Calico's own pools.
+            ("USE_POD_CIDR".to_owned(), "true".to_owned()),
+        ]);
         spec
     }
 
@@ -264,7 +288,7 @@ mod tests {
         assert!(!node.outdated(&authorities, now).is_empty());
         node.write(&authorities, now).unwrap();
         assert_eq!(node.outdated(&authorities, now), Vec::<String>::new());
-        for spec in [node.containerd(), node.kubelet(), node.kube_proxy()] {
+        for spec in [node.containerd(), node.felix(), node.kubelet(), node.kube_proxy()] {
             assert_eq!(spec.network_namespace.as_deref(), Some("kore.default.payments.dev.default-1"));
             assert!(spec.args.iter().all(|argument| !argument.contains("c2VjcmV0")));
         }
@@ -277,7 +301,10 @@ mod tests {
         // The API server moved.
         let before = changed.kubelet().inputs_digest;
         changed.endpoint = "https://100.88.0.1:25000".into();
-        assert_eq!(changed.outdated(&authorities, now), ["kubeconfig kubelet", "kubeconfig kube-proxy"]);
+        assert_eq!(
+            changed.outdated(&authorities, now),
+            ["kubeconfig kubelet", "kubeconfig kube-proxy", "kubeconfig felix"]
+        );
         changed.write(&authorities, now).unwrap();
         assert_ne!(changed.kubelet().inputs_digest, before);
     }

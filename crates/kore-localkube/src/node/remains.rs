@@ -25,6 +25,9 @@ const SHIM_SOCKETS: &str = "/run/containerd/s";
 const LOG_LINKS: &str = "/var/log/containers";
 /// Where libcni keeps results, whatever it is told.
 const CNI_RESULTS: &str = "/var/lib/cni/results";
+/// Where felix's mounts are, empty outside of its own view: what several nodes, or a Calico that is the
+/// machine's own, may have in common.
+const FELIX_PLACES: [&str; 2] = ["/var/lib/calico", "/run/calico"];
 
 /// Shims of a node: their command line names its containerd.
 #[must_use]
@@ -84,7 +87,16 @@ pub fn remove(names: &NodeNames) -> Result<(), StepError> {
     for path in log_links(names).into_iter().chain(results(names)) {
         files::remove(&path)?;
     }
+    remove_places();
     files::remove(&names.directory())
+}
+
+/// Removes the empty places of felix's mounts.
+pub(crate) fn remove_places() {
+    for place in FELIX_PLACES {
+        // Not empty: somebody else's. Felix makes it anew where it misses it.
+        let _ = fs::remove_dir(place);
+    }
 }
 
 /// Files of a node outside of its directory.
