@@ -1,4 +1,5 @@
-//! It is Kubernetes: tests of upstream's [Conformance] suite, run by upstream's program through the gateway.
+//! It is Kubernetes: tests of upstream's [Conformance] suite and of network policies, run by upstream's program
+//! through the gateway.
 
 use crate::machine::{Machine, bin};
 
@@ -11,6 +12,12 @@ fn a_handful_of_conformance_tests_pass_through_the_gateway() {
 #[ignore = "takes half an hour: make soak"]
 fn the_listed_conformance_tests_pass_through_the_gateway() {
     run("listed", "conformance.txt");
+}
+
+#[test]
+#[ignore = "takes half an hour: make soak"]
+fn the_listed_tests_of_network_policies_pass() {
+    run("policies", "network-policies.txt");
 }
 
 fn run(story: &str, list: &str) {

@@ -19,6 +19,7 @@ mod inventory;
 mod kill_points;
 mod machine;
 mod main_job;
+mod network;
 mod streams;
 mod together;
 mod without_root;
