@@ -5,8 +5,9 @@ mod narrow;
 mod verify;
 
 use futures::StreamExt;
+use jiff::Timestamp;
 use kore_api::event::EventAction;
-use kore_client::{ListQuery, events, resource};
+use kore_client::{Client, ListQuery, events, resource};
 use kore_domain::query::Filter;
 use serde_json::Value;
 
@@ -23,6 +24,9 @@ use crate::{
     views,
 };
 
+const AUDIT_RECORD: &str = "AuditRecord";
+/// Records that are remembered as shown: more than a stream tells again.
+const REMEMBERED: usize = 500;
 const NOTHING: &str = "Nothing is on record here.";
 
 /// Runs `kore audit`.
@@ -32,7 +36,7 @@ const NOTHING: &str = "Nothing is on record here.";
 pub async fn run(app: &App, command: AuditCommand) -> Result {
     let team = app.globals.team.as_deref();
     match command {
-        AuditCommand::List { which, list, follow: goes_on } => {
+        AuditCommand::List { which, list, follow: on } => {
             let given = objects::query(&list);
             let filter = narrow::filter(&which, given.filter.as_deref(), app.now())?;
             let query = ListQuery {
@@ -41,14 +45,14 @@ pub async fn run(app: &App, command: AuditCommand) -> Result {
                 filter: filter.clone(),
                 ..given
             };
-            if goes_on {
-                return follow(app, "AuditRecord", team, &narrow::parse(filter.as_deref())?, Some(&query)).await;
+            if on {
+                return follow(app, AUDIT_RECORD, team, &narrow::parse(filter.as_deref())?, Some(&query)).await;
             }
             objects::show_list(app, resource::AUDIT_RECORD, team, &query, NOTHING).await
         }
         AuditCommand::Follow { which, filter } => {
             let filter = narrow::filter(&which, filter.as_deref(), app.now())?;
-            follow(app, "AuditRecord", team, &narrow::parse(filter.as_deref())?, None).await
+            follow(app, AUDIT_RECORD, team, &narrow::parse(filter.as_deref())?, None).await
         }
         AuditCommand::Show { request } => show(app, &request).await,
         AuditCommand::Export { which, filter, format, file } => {
@@ -106,8 +110,23 @@ async fn show(app: &App, request: &str) -> Result {
 
 /// Prints objects of a kind as they change, those that the filter lets through, until interrupted. Opens
 /// the stream again when it ends. What a list of records shows comes first: it is read once the stream is
-/// open, so that nothing falls between the two, and what both have is printed once.
+/// open, so that nothing falls between the two, and what both have is printed once. A stream that has to
+/// begin anew (rights have changed, say) does not tell what happened meanwhile: that is read, too.
 pub(crate) async fn follow(
+    app: &App,
+    kind: &'static str,
+    team: Option<&str>,
+    filter: &Filter,
+    before: Option<&ListQuery>,
+) -> Result {
+    // Asked once and for all: an interruption between two events counts as well.
+    tokio::select! {
+        ended = goes_on(app, kind, team, filter, before) => ended,
+        _ = tokio::signal::ctrl_c() => Err(CliError::silent(Exit::INTERRUPTED)),
+    }
+}
+
+async fn goes_on(
     app: &App,
     kind: &'static str,
     team: Option<&str>,
@@ -117,14 +136,14 @@ pub(crate) async fn follow(
     let client = app.client().await?;
     let mut shown: Vec<Value> = Vec::new();
     let mut last: Option<String> = None;
-    let mut first = true;
+    let (mut first, mut anew) = (true, false);
     loop {
         let stream = events::open(&client, &[kind], team, last.as_deref()).await;
         let mut stream = match stream {
             Ok(stream) => stream,
             // The id is too old: begin again.
             Err(error) if last.is_some() && !error.is_passing() => {
-                last = None;
+                (last, anew) = (None, true);
                 continue;
             }
             Err(error) if !first && error.is_passing() => {
@@ -137,12 +156,13 @@ pub(crate) async fn follow(
         if let Some(query) = before.take() {
             shown = objects::listed(app, resource::AUDIT_RECORD, team, query, NOTHING).await?;
         }
-        loop {
-            let item = tokio::select! {
-                item = stream.next() => item,
-                _ = tokio::signal::ctrl_c() => return Err(CliError::silent(Exit::INTERRUPTED)),
-            };
-            let Some(Ok(received)) = item else { break };
+        if std::mem::take(&mut anew) && kind == AUDIT_RECORD {
+            for record in missed(&client, team, &shown, filter).await? {
+                output::record(app, kind, &record)?;
+                shown.push(record);
+            }
+        }
+        while let Some(Ok(received)) = stream.next().await {
             last = received.id.or(last);
             let Some(event) = received.event else { continue };
             let known = shown.iter().any(|record| record.get("id") == event.object.get("id"));
@@ -152,8 +172,24 @@ pub(crate) async fn follow(
                 && filter.matches(&Row(&event.object))
             {
                 output::record(app, kind, &event.object)?;
+                if kind == AUDIT_RECORD {
+                    shown.push(event.object);
+                    shown.drain(..shown.len().saturating_sub(REMEMBERED));
+                }
             }
         }
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     }
+}
+
+/// Records since the newest of those that were shown, without them, oldest first. An older one that was not
+/// shown is one that nobody asked for: the list that came first has its limit.
+async fn missed(client: &Client, team: Option<&str>, shown: &[Value], filter: &Filter) -> Result<Vec<Value>> {
+    let at = |record: &Value| views::text(record, "at").parse::<Timestamp>().ok();
+    let Some(newest) = shown.iter().filter_map(at).max() else { return Ok(Vec::new()) };
+    let since = objects::term("at", ">=", &newest.to_string());
+    let query = ListQuery { filter: Some(since), order_by: Some("at".to_owned()), ..ListQuery::default() };
+    let list = client.list_all::<Value>(&resource::AUDIT_RECORD.collection(team), &query).await?;
+    let known = |record: &Value| shown.iter().any(|one| one.get("id") == record.get("id"));
+    Ok(list.items.into_iter().filter(|record| !known(record) && filter.matches(&Row(record))).collect())
 }

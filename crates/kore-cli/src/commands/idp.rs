@@ -241,6 +241,7 @@ async fn preview(app: &App, client: &Client, body: &Value, no_browser: bool, no_
     }
     let path = format!("{PREVIEWS}/{}", resource::segment(&begun.id));
     let deadline = Instant::now() + PATIENCE;
+    let mut interrupt = Box::pin(tokio::signal::ctrl_c());
     while Instant::now() < deadline {
         let now: ProviderPreview = client.get(&path).await?.value;
         if let Some(outcome) = now.outcome {
@@ -248,7 +249,7 @@ async fn preview(app: &App, client: &Client, body: &Value, no_browser: bool, no_
         }
         tokio::select! {
             () = tokio::time::sleep(LOOK) => {}
-            _ = tokio::signal::ctrl_c() => return Err(CliError::silent(crate::exit::Exit::INTERRUPTED)),
+            _ = &mut interrupt => return Err(CliError::silent(crate::exit::Exit::INTERRUPTED)),
         }
     }
     Err(CliError::new(Code::AuthAttempt, "nobody signed in within ten minutes"))

@@ -173,10 +173,11 @@ async fn device(app: &App, client: &Client) -> Result<TokenResponse> {
     let device_code = SecretString::from(authorization.device_code.clone());
     let mut interval = Duration::from_secs(authorization.interval.max(1));
     let deadline = std::time::Instant::now() + Duration::from_secs(authorization.expires_in);
+    let mut interrupt = Box::pin(tokio::signal::ctrl_c());
     while std::time::Instant::now() < deadline {
         tokio::select! {
             () = tokio::time::sleep(interval) => {}
-            _ = tokio::signal::ctrl_c() => return Err(CliError::silent(Exit::INTERRUPTED)),
+            _ = &mut interrupt => return Err(CliError::silent(Exit::INTERRUPTED)),
         }
         match oauth::device_poll(client, &device_code).await? {
             DevicePoll::Done(tokens) => return Ok(tokens),

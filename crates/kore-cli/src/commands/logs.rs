@@ -51,10 +51,11 @@ pub async fn run(app: &App, command: LogsCommand) -> Result {
     if !follow {
         return Ok(());
     }
+    let mut interrupt = Box::pin(tokio::signal::ctrl_c());
     loop {
         tokio::select! {
             () = tokio::time::sleep(Duration::from_millis(300)) => {}
-            _ = tokio::signal::ctrl_c() => return Err(CliError::silent(Exit::INTERRUPTED)),
+            _ = &mut interrupt => return Err(CliError::silent(Exit::INTERRUPTED)),
         }
         for ((name, path), offset) in files.iter().zip(&mut offsets) {
             let Ok((lines, next)) = lines_from(path, *offset) else { continue };

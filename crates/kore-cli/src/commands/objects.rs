@@ -331,6 +331,7 @@ pub async fn wait_until<T>(
     let path = kind.object(team, name);
     let deadline = Instant::now() + timeout;
     let mut said = false;
+    let mut interrupt = Box::pin(tokio::signal::ctrl_c());
     loop {
         let object = match client.get::<Value>(&path).await {
             Ok(answer) => Some(answer.value),
@@ -369,7 +370,7 @@ pub async fn wait_until<T>(
         }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_millis(200)) => {}
-            _ = tokio::signal::ctrl_c() => {
+            _ = &mut interrupt => {
                 let full = team.map_or_else(|| name.to_owned(), |team| format!("{team}/{name}"));
                 app.printer.note(&format!("Stopped waiting; nothing is undone. Look:  kore get {} {full}", kind.singular));
                 return Err(CliError::silent(Exit::INTERRUPTED));
