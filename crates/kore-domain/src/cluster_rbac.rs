@@ -286,6 +286,7 @@ fn guard() -> Vec<Value> {
             resource_rule(rbac, &["clusterroles", "clusterrolebindings", "roles", "rolebindings"], &change),
             resource_rule("networking.k8s.io", &["networkpolicies"], &change),
             resource_rule("", &["resourcequotas", "limitranges"], &change),
+            resource_rule("apiextensions.k8s.io", &["customresourcedefinitions"], &change),
         ]),
         format!("!has(oldObject.metadata.labels) || !('{LABEL_KEPT}' in oldObject.metadata.labels)"),
         "Kore keeps this object: access, quotas and network openings are changed through Kore",

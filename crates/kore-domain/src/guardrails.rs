@@ -142,7 +142,7 @@ fn containers_where(condition: &str) -> String {
     format!("variables.containers.filter(c, {condition}).map(c, 'container ' + c.name)")
 }
 
-/// Controls 17, 25 and 32: what reaches the node, and what nobody planned for.
+/// Controls 17, 25, 32 and 42: what reaches the node, and what nobody planned for.
 fn pods() -> Vec<Control> {
     let context = "has(c.securityContext)";
     let privileged = format!("({context} && has(c.securityContext.privileged) && c.securityContext.privileged)");
@@ -198,6 +198,17 @@ fn pods() -> Vec<Control> {
             "uses the node's own network, processes or ports",
             "it would be reached past every network policy, and see what others send",
             "take hostNetwork, hostPID, hostIPC and hostPort away, and use a Service",
+        ),
+        pod_control(
+            "node-choice",
+            // The scheduler writes a pod's node later, by another way; a change of the pod finds it there.
+            "(has(variables.pod.nodeName) && (oldObject == null || object.kind != 'Pod') ? ['nodeName'] : []) \
+             + (has(variables.pod.tolerations) ? variables.pod.tolerations : []).filter(t, !has(t.key) || t.key == '' \
+             || t.key.startsWith('node-role.kubernetes.io/') || t.key.startsWith('kore.internal/'))\
+             .map(t, has(t.key) && t.key != '' ? 'toleration of ' + t.key : 'toleration of everything')",
+            "chooses nodes past the scheduler or past their taints",
+            "nodes are set apart for a reason, as for the platform's own parts or for a team",
+            "take nodeName away, tolerate taints by their names, and choose nodes by nodeSelector or affinity",
         ),
         resources,
         default_namespace,
@@ -276,11 +287,11 @@ fn others() -> Vec<Control> {
         control(
             "service-exposure",
             vec![resource_rule("", &["services"], &write)],
-            "(has(object.spec.type) && object.spec.type == 'NodePort' ? ['type NodePort'] : []) \
-             + (has(object.spec.externalIPs) && object.spec.externalIPs.size() > 0 ? ['externalIPs'] : [])",
-            "opens a port on every node, or takes an address over",
+            "(has(object.spec.type) && object.spec.type in ['NodePort', 'LoadBalancer'] ? ['type ' + object.spec.type] \
+             : []) + (has(object.spec.externalIPs) && object.spec.externalIPs.size() > 0 ? ['externalIPs'] : [])",
+            "opens a port on every node, asks for a load balancer, or takes an address over",
             "it is reached past the ingress, and others' traffic could be caught (CVE-2020-8554)",
-            "use type ClusterIP",
+            "use type ClusterIP, and the platform's ingress for what comes from outside",
         ),
         control(
             "token-secrets",

@@ -1,6 +1,7 @@
 //! What the engine of NetworkPolicies, Calico's felix on every node, needs in a cluster: its kinds, its
 //! rights, and its word that it may work.
 
+use kore_domain::cluster_rbac::LABEL_KEPT;
 use kore_localkube::node::POLICY_ENGINE;
 use serde_json::{Value, json};
 
@@ -22,13 +23,14 @@ const KINDS: [(&str, &str, bool); 9] = [
     ("NetworkSet", "networksets", true),
 ];
 
-/// The kinds, without their fields: felix itself checks what it reads.
+/// The kinds, without their fields: felix itself checks what it reads. Kore's to keep: without them no
+/// policy would be enforced any more, and a team's owners may change kinds otherwise.
 pub(crate) fn kinds() -> Vec<Value> {
     let kind = |(kind, plural, namespaced): (&str, &str, bool)| {
         let schema = json!({"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": true}});
         json!({
             "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
-            "metadata": {"name": format!("{plural}.{GROUP}")},
+            "metadata": {"name": format!("{plural}.{GROUP}"), "labels": {LABEL_KEPT: "kore"}},
             "spec": {
                 "group": GROUP,
                 "names": {"kind": kind, "listKind": format!("{kind}List"), "plural": plural,

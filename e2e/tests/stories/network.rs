@@ -104,6 +104,11 @@ fn what_is_closed_is_closed_and_each_opening_opens_what_it_says() {
     });
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 
+    // The engine's kinds are the platform's, whoever owns the team.
+    let kind = ["--context", "kore/payments/live", "delete", "crd", "globalnetworkpolicies.crd.projectcalico.org"];
+    let refused = machine.run("kubectl", &kind);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("Kore keeps this object"), "{refused:?}");
+
     // What is opened or closed afterwards holds for pods that run.
     machine.kore(&["namespace", "edit", "payments/live/web", "--open", "from=free", "--yes"]);
     story.comes_to("free/one", &pods["web/one"], true);

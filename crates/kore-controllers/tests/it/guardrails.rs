@@ -110,6 +110,26 @@ fn bad() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         (
             "service-exposure",
             "/api/v1/namespaces/web/services",
+            service(json!({"type": "LoadBalancer"})),
+            "type LoadBalancer",
+        ),
+        ("node-choice", PODS, pod_with("/spec/nodeName", json!("default-1")), "nodeName"),
+        ("node-choice", DEPLOYMENTS, deployment(&pod_with("/spec/nodeName", json!("default-1"))), "nodeName"),
+        (
+            "node-choice",
+            PODS,
+            pod_with("/spec/tolerations", json!([{"operator": "Exists"}])),
+            "toleration of everything",
+        ),
+        (
+            "node-choice",
+            DEPLOYMENTS,
+            deployment(&pod_with("/spec/tolerations", json!([{"key": "kore.internal/system", "operator": "Exists"}]))),
+            "toleration of kore.internal/system",
+        ),
+        (
+            "service-exposure",
+            "/api/v1/namespaces/web/services",
             service(json!({"externalIPs": ["192.0.2.1"]})),
             "externalIPs",
         ),
@@ -141,6 +161,8 @@ fn good() -> Vec<(&'static str, Value)> {
     vec![
         (PODS, plain.clone()),
         (PODS, image("docker.io/library/nginx:1.29")),
+        (PODS, pod("/spec/tolerations", json!([{"key": "gpu", "operator": "Exists", "effect": "NoSchedule"}]))),
+        (PODS, pod("/spec/nodeSelector", json!({"kore.internal/pool": "default"}))),
         (PODS, image("localhost:5000/team/web:7")),
         (PODS, image("kore.internal/hello:1")),
         (PODS, image(&format!("registry.k8s.io/pause@sha256:{}", "0".repeat(64)))),
