@@ -13,6 +13,7 @@ pub mod condition;
 pub mod config;
 pub mod envelope;
 pub mod event;
+pub mod finding;
 pub mod identity;
 pub mod identity_provider;
 pub mod invitation;

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    finding::Findings,
     parameter::Effect,
     policy::{PolicyVerdict, VerdictChange},
     problem::Problem,
@@ -35,6 +36,9 @@ pub struct Preview {
     /// Whose verdict would be another; for policies.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verdicts: Vec<VerdictChange>,
+    /// What is allowed and less safe than it could be, before and after; present for clusters and namespaces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub security: Option<Findings>,
     /// What it would cost; present for clusters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost: Option<CostEstimate>,

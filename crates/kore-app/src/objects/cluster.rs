@@ -7,6 +7,7 @@ use kore_api::{
     cluster::{Cluster, ClusterSpec},
     codes::Code,
     condition::Condition,
+    finding::Findings,
     names::{ClusterRef, TeamName},
     plan::{Plan, PlanVersion, Stage, version_name},
     policy::PolicyVerdict,
@@ -16,6 +17,7 @@ use kore_api::{
 };
 use kore_domain::{
     access::{OpContext, Resource},
+    findings,
     plan::{effective, immutable_changes, prefixed},
     policy::{Named, judge},
     query::FieldValue,
@@ -130,6 +132,10 @@ impl Stored for Cluster {
             errors => verdict.problems.push(refusal(after, errors)),
         }
         verdict.basis.extend([basis(&*plan), basis(&version)]);
+        verdict.security = Some(Findings {
+            before: old.as_ref().map(|old| findings::of_cluster(provider, old)).unwrap_or_default(),
+            after: findings::of_cluster(provider, &parameters),
+        });
         let before = match (before, old) {
             (Some(before), Some(old)) => Some(view(&before.spec, &old)?),
             _ => None,

@@ -19,6 +19,7 @@ use std::{borrow::Cow, fmt::Debug, marker::PhantomData};
 use async_trait::async_trait;
 use kore_api::{
     condition,
+    finding::Findings,
     names::TeamName,
     plan::Provider,
     policy::{PolicyVerdict, VerdictChange},
@@ -73,6 +74,8 @@ pub(crate) struct Verdict {
     pub problems: Vec<Problem>,
     /// What policies say, of clusters.
     pub policy: Option<PolicyVerdict>,
+    /// What is less safe than it could be, of clusters and namespaces.
+    pub security: Option<Findings>,
     /// What it would cost, of clusters.
     pub cost: Option<CostEstimate>,
     /// Whose parameters are among what is compared.

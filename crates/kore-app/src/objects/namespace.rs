@@ -8,6 +8,7 @@ use kore_api::{
     cluster::Cluster,
     codes::Code,
     condition::Condition,
+    finding::Findings,
     meta,
     names::{ClusterName, ClusterRef, NamespaceName, NamespaceRef, TeamName},
     namespace::{Access, ClusterNamespace, ClusterNamespaceSpec, object_name},
@@ -17,8 +18,10 @@ use kore_api::{
 };
 use kore_domain::{
     access::{OpContext, Permission, Resource},
-    cluster_namespace::{check, guardrails_of},
+    cluster_namespace::{self, Whose, check, guardrails_of},
     cluster_rbac::LABEL_KEPT,
+    findings,
+    object_changes::object_changes,
     plan::prefixed,
     query::FieldValue,
     quota::of_namespace,
@@ -108,7 +111,8 @@ impl Stored for ClusterNamespace {
             errors.push(strict::error("/spec/cluster", "exists", detail));
         }
         let parameters = cluster.as_ref().and_then(|cluster| cluster.status.as_ref()?.parameters.as_ref());
-        errors.extend(prefixed(check(spec, guardrails_of(parameters)), "/spec"));
+        let guardrails = guardrails_of(parameters);
+        errors.extend(prefixed(check(spec, guardrails), "/spec"));
         let Some(cluster) = cluster.filter(|_| errors.is_empty()) else {
             return Err(strict::invalid("ClusterNamespace", errors));
         };
@@ -135,6 +139,11 @@ impl Stored for ClusterNamespace {
         }
         let mut verdict = Verdict::of_specs(before.map(|before| &before.spec), &after.spec)?;
         verdict.warnings = warnings;
+        let find = |spec| findings::of_namespace(spec, guardrails);
+        verdict.security = Some(Findings {
+            before: before.map(|before| find(&before.spec)).unwrap_or_default(),
+            after: find(&after.spec),
+        });
         Ok(verdict)
     }
 
@@ -147,9 +156,14 @@ impl Stored for ClusterNamespace {
         Ok(())
     }
 
-    /// What would go with it. A cluster that does not answer is no reason to refuse the question.
+    /// What becomes of its objects, or what would go with it. A cluster that does not answer is no reason to
+    /// refuse the question.
     async fn outlook(app: &App, before: Option<&Self>, after: Option<&Self>) -> Result<Outlook, AppError> {
-        let (Some(before), None) = (before, after) else { return Ok(Outlook::default()) };
+        let before = match (before, after) {
+            (Some(before), None) => before,
+            (before, Some(after)) => return changes(app, before, after),
+            (None, None) => return Ok(Outlook::default()),
+        };
         let team = team_of(before).ok_or_else(AppError::hidden)?;
         let cluster = ClusterRef { team, name: before.spec.cluster.clone() };
         let name = before.spec.name.as_str();
@@ -180,6 +194,17 @@ fn reference(place: &Place) -> Option<NamespaceRef> {
     let cluster: ClusterName = cluster.parse().ok()?;
     let name: NamespaceName = name.parse().ok()?;
     Some(NamespaceRef { cluster: ClusterRef { team: place.team.clone()?, name: cluster }, name })
+}
+
+/// What its objects in the cluster become. Their labels name the installation, before and after alike.
+fn changes(app: &App, before: Option<&ClusterNamespace>, after: &ClusterNamespace) -> Result<Outlook, AppError> {
+    let team = team_of(after).ok_or_else(AppError::hidden)?;
+    let cluster = cluster_of(app, after);
+    let parameters = cluster.as_ref().and_then(|cluster| cluster.status.as_ref()?.parameters.as_ref());
+    let whose = Whose { team: &team, installation: "" };
+    let of = |object: &ClusterNamespace| cluster_namespace::objects(whose, &object.spec, guardrails_of(parameters));
+    let actions = object_changes(&before.map(of).unwrap_or_default(), &of(after));
+    Ok(Outlook { actions, ..Outlook::default() })
 }
 
 fn team_of(object: &ClusterNamespace) -> Option<TeamName> {

@@ -65,6 +65,7 @@ impl<K: Stored> Draft<K> {
             problems: self.problems,
             policy: self.verdict.policy,
             verdicts: outlook.verdicts,
+            security: self.verdict.security,
             cost: self.verdict.cost,
             digest,
         };

@@ -1,6 +1,7 @@
 //! Shows what a write would do.
 
 use kore_api::{
+    finding::{Finding, Findings, Severity},
     preview::{ActionVerb, FieldChange, Preview},
     quota::QuotaLine,
 };
@@ -84,6 +85,31 @@ fn quota(line: &QuotaLine) -> Line {
     ]
 }
 
+/// What is less safe than it could be: what comes, what goes, and what stays as it is.
+fn security(found: &Findings) -> Vec<Line> {
+    let line = |style, sign: &str, one: &Finding| {
+        let severity = match one.severity {
+            Severity::Low => "low",
+            Severity::Medium => "medium",
+        };
+        vec![
+            (style, format!("  {sign} {severity:<7}")),
+            (Style::Plain, one.message.clone()),
+            (Style::Dim, format!("  ({})", one.fix)),
+        ]
+    };
+    let new = found.after.iter().filter(|one| !found.before.contains(one));
+    let gone = found.before.iter().filter(|one| !found.after.contains(one));
+    let still = found.after.iter().filter(|one| found.before.contains(one));
+    let mut lines: Vec<Line> = new.map(|one| line(Style::Warn, "+", one)).collect();
+    lines.extend(gone.map(|one| line(Style::Good, "-", one)));
+    lines.extend(still.map(|one| line(Style::Dim, " ", one)));
+    if !lines.is_empty() {
+        lines.insert(0, vec![(Style::Bold, "Security".to_owned())]);
+    }
+    lines
+}
+
 fn lines(app: &App, preview: &Preview) -> Vec<Line> {
     let mut lines = Vec::new();
     // What goes as a whole has no fields to show.
@@ -143,6 +169,9 @@ fn lines(app: &App, preview: &Preview) -> Vec<Line> {
                 (Style::Dim, format!("  {}", paths.join(", "))),
             ]
         }));
+    }
+    if let Some(found) = &preview.security {
+        lines.extend(security(found));
     }
     if let Some(cost) = preview.cost.as_ref().filter(|_| !preview.changes.is_empty()) {
         lines.push(vec![(Style::Bold, "Cost  ".to_owned()), (Style::Dim, cost.note.clone())]);

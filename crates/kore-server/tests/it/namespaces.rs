@@ -62,6 +62,21 @@ async fn a_developer_makes_namespaces_and_an_owner_says_who_is_what_there() {
     let answer = developer.patch(&path, "*", &json!({ "spec": { "name": "other" } })).await;
     assert_eq!(answer.status, 422, "{}", answer.text);
 
+    // A preview says what becomes of its objects, and what is less safe then than before.
+    let open = json!({ "spec": { "network": { "internet": false, "ingress": true }, "podSecurity": "restricted" } });
+    let preview = developer.patch(&format!("{path}?dryRun=All"), "*", &open).await;
+    let titles: Vec<_> = preview.body["actions"].as_array().unwrap().iter().map(|one| &one["title"]).collect();
+    assert_eq!(
+        titles,
+        ["Change Namespace web", "Create NetworkPolicy kore-allow-ingress", "Delete NetworkPolicy kore-allow-internet"]
+    );
+    let found = |when: &str| -> Vec<String> {
+        let found = preview.body["security"][when].as_array().unwrap().iter();
+        found.map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(found("before"), ["pods-as-root", "internet", "roles-by-many"]);
+    assert_eq!(found("after"), ["roles-by-many"]);
+
     // Found by its cluster.
     let found = developer.get(&format!("{ALL}?filter=cluster=dev,quota=medium")).await;
     assert_eq!(found.names(), ["dev.web"]);

@@ -241,6 +241,8 @@ async fn what_a_policy_refuses_says_value_reason_and_owner() {
     let (fits, body) = look(1).await;
     assert_eq!(fits.body["policy"], json!({ "allowed": true, "policies": ["small-nodes"] }), "{}", fits.text);
     assert_eq!(fits.body["cost"]["note"], "not priced: local");
+    let found = |when: &str| fits.body["security"][when][0]["id"].clone();
+    assert_eq!((found("before"), found("after")), (json!("guardrails-warn-only"), json!("guardrails-warn-only")));
     assert_eq!(fits.body["changes"][0]["effect"], "inPlace", "{}", fits.text);
     let (not, _) = look(5).await;
     assert_eq!(
