@@ -8,6 +8,7 @@ use crate::{
     policy::{PolicyVerdict, VerdictChange},
     problem::Problem,
     quota::QuotaLine,
+    upgrade::Preflight,
 };
 
 /// The answer to a dry run.
@@ -35,6 +36,9 @@ pub struct Preview {
     /// Whose verdict would be another; for policies.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verdicts: Vec<VerdictChange>,
+    /// What speaks for or against another Kubernetes version; present for clusters that would get one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preflight: Option<Preflight>,
     /// What it would cost; present for clusters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost: Option<CostEstimate>,

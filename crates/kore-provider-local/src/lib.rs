@@ -3,10 +3,12 @@
 //! the cluster's layout (addresses, ports, indices of nodes) in the cluster's directory.
 
 mod baseline;
+mod facts;
 mod part;
 mod parts;
 mod provider;
 mod site;
 mod sweep;
+mod upgrade;
 
 pub use provider::LocalProvider;

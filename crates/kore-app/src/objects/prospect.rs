@@ -65,6 +65,7 @@ impl<K: Stored> Draft<K> {
             problems: self.problems,
             policy: self.verdict.policy,
             verdicts: outlook.verdicts,
+            preflight: outlook.preflight,
             cost: self.verdict.cost,
             digest,
         };

@@ -10,7 +10,7 @@ pub use config::has_resolvers;
 
 use std::{
     net::{IpAddr, Ipv4Addr},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use jiff::Timestamp;
@@ -53,6 +53,8 @@ pub struct Node {
     pub endpoint: String,
     /// Where the programs are.
     pub tools: PathBuf,
+    /// Where those of its Kubernetes version are, see [`crate::builds`].
+    pub kubernetes: PathBuf,
     /// The registry.
     pub registry: Access,
     /// What the machine can do.
@@ -142,8 +144,8 @@ impl Node {
         Ok(())
     }
 
-    fn spec(&self, program: &str, args: Vec<String>) -> ProcessSpec {
-        let mut spec = ProcessSpec::new(self.names.process(program), self.tools.join(program), args);
+    fn spec(&self, directory: &Path, program: &str, args: Vec<String>) -> ProcessSpec {
+        let mut spec = ProcessSpec::new(self.names.process(program), directory.join(program), args);
         spec.network_namespace = Some(self.names.namespace());
         spec
     }
@@ -155,7 +157,7 @@ impl Node {
         let configuration = config::containerd_file(self);
         let args = vec!["--config".to_owned(), configuration.display().to_string()];
         let mut spec = self
-            .spec("containerd", args)
+            .spec(&self.tools, "containerd", args)
             .reads([&configuration])
             .ready(Readiness::Socket { path: config::socket(self) });
         spec.cgroup = Some(self.names.cgroup());
@@ -177,7 +179,7 @@ impl Node {
             .with("root-dir", directory.display())
             .with("cert-dir", directory.join("pki").display());
         let mut spec = self
-            .spec("kubelet", args.0)
+            .spec(&self.kubernetes, "kubelet", args.0)
             .reads([&configuration, &kubeconfig, &self.leaf("kubelet").certificate, &self.pki().join("ca.crt")])
             .ready(Readiness::Http { url: "http://127.0.0.1:10248/healthz".to_owned() });
         spec.after = vec![self.names.process("containerd")];
@@ -189,7 +191,7 @@ impl Node {
     pub fn kube_proxy(&self) -> ProcessSpec {
         let configuration = config::proxy_file(self);
         let args = Arguments::default().with("config", configuration.display());
-        self.spec("kube-proxy", args.0)
+        self.spec(&self.kubernetes, "kube-proxy", args.0)
             .reads([&configuration, &self.pki().join("kube-proxy.kubeconfig")])
             .ready(Readiness::Http { url: "http://127.0.0.1:10256/livez".to_owned() })
     }
@@ -234,6 +236,7 @@ mod tests {
             name_server: Ipv4Addr::new(100, 92, 0, 10),
             endpoint: "https://100.88.0.1:24000".into(),
             tools: "/tools".into(),
+            kubernetes: "/tools/kubernetes-1.35".into(),
             registry: Access {
                 address: "localhost:24100".into(),
                 ca: "/d/pki/ca.crt".into(),
