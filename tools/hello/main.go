@@ -1,16 +1,21 @@
-// Command hello is the example application of local clusters: it tells who answered.
+// Command hello is the example application of local clusters: it tells who answered, and ends as an application should
+// whose requests somebody counts.
 //
 //	hello            serve on port 8080, or the one in PORT
 //	hello get URL    print what another one answers, also as: wget -qO- URL
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
 	"net/http"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 	"time"
 )
 
@@ -48,7 +53,31 @@ func serve() error {
 	}
 	log.Println(host, "listening on port", port)
 	server := http.Server{Addr: ":" + port, Handler: routes, ReadHeaderTimeout: 10 * time.Second}
-	return server.ListenAndServe()
+	ended := make(chan error, 1)
+	go func() {
+		told := make(chan os.Signal, 1)
+		signal.Notify(told, syscall.SIGTERM, os.Interrupt)
+		<-told
+		log.Println(host, "ends soon")
+		ended <- end(&server)
+	}()
+	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-ended
+}
+
+// lingering is how long somebody may still send to a pod that ends: nodes learn one after the other that it is no
+// longer there.
+const lingering = 3 * time.Second
+
+// end goes on answering for a while, on connections that are not kept, and then lets what is under way come to its end.
+func end(server *http.Server) error {
+	server.SetKeepAlivesEnabled(false)
+	time.Sleep(lingering)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	return server.Shutdown(ctx)
 }
 
 // get stands in for wget: Debian's static busybox cannot look up names without glibc's shared parts.

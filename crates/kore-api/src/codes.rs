@@ -123,6 +123,9 @@ codes! {
     InputImmutable = "KORE-INPUT-0005", 422, You, false, "Cannot be changed later",
         "The field is fixed when the object is made.",
         ["make a new object with the value you need"];
+    InputVersion = "KORE-INPUT-0006", 422, You, false, "Not the next Kubernetes version",
+        "A cluster's Kubernetes version goes up, by one minor version at a time, and never down; what is on its way to a version gets there first.",
+        ["see where the cluster is: kore cluster show TEAM/NAME", "go to the next version: kore cluster upgrade TEAM/NAME"];
     // OBJECT
     NotFound = "KORE-OBJECT-0001", 404, You, false, "Not found",
         "There is no such object, or it is not yours to know about.",
@@ -216,6 +219,10 @@ codes! {
     NamespaceTaken = "KORE-CLUSTER-0008", 409, You, false, "The cluster has such a namespace already",
         "Somebody made a namespace of this name in the cluster, not through Kore. Nothing in it is touched.",
         ["choose another name", "or take it over with what is in it: kore namespace create TEAM/CLUSTER/NAME --adopt"];
+    ClusterUpgradeHeld = "KORE-CLUSTER-0009", 409, You, true, "The upgrade is held before it begins",
+        "Something in the cluster would break by the upgrade, or could not be looked at, which counts as much. Nothing was touched. Kore looks again and goes on by itself.",
+        ["see each check and what to do: kore cluster upgrade TEAM/NAME --dry-run",
+         "or stay where it is: kore cluster edit TEAM/NAME --set kubernetesVersion=VERSION"];
     // LOCAL: this machine
     LocalPortInUse = "KORE-LOCAL-0001", 503, You, false, "Port in use",
         "Another program listens on a port that Kore needs.",

@@ -31,3 +31,4 @@ pub mod robot;
 pub mod schema;
 pub mod supervisor;
 pub mod team;
+pub mod upgrade;

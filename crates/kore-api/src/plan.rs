@@ -197,8 +197,9 @@ pub fn version_name(plan: &PlanName, version: u32) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LocalParameters {
-    /// Kubernetes version as `1.36`; what this installation was built with.
-    #[schemars(title = "Kubernetes version", extend("x-kore-group" = "Kubernetes", "x-kore-immutable" = true))]
+    /// Kubernetes version as `1.36`, of those that this installation has. It goes up by one minor version at
+    /// a time, control plane first and then node by node, and never down.
+    #[schemars(title = "Kubernetes version", extend("x-kore-group" = "Kubernetes", "x-kore-change" = "rolling"))]
     #[serde(default = "default_kubernetes_version")]
     pub kubernetes_version: String,
     /// How far up the ladder this cluster goes.

@@ -9,6 +9,7 @@ use crate::{
     policy::{PolicyVerdict, VerdictChange},
     problem::Problem,
     quota::QuotaLine,
+    upgrade::Preflight,
 };
 
 /// The answer to a dry run.
@@ -39,6 +40,9 @@ pub struct Preview {
     /// What is allowed and less safe than it could be, before and after; present for clusters and namespaces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub security: Option<Findings>,
+    /// What speaks for or against another Kubernetes version; present for clusters that would get one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preflight: Option<Preflight>,
     /// What it would cost; present for clusters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost: Option<CostEstimate>,

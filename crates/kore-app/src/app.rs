@@ -18,6 +18,7 @@ use kore_engine::{
     component::{Component, Components},
     provider::{ClusterProvider, ClusterRequest, Providers},
     run::Engine,
+    upgrade,
 };
 use kore_kube::indexes::Indexes;
 use kore_store::{Store, StoreError};
@@ -270,7 +271,11 @@ impl App {
             self.engine.preview(&components, &leftovers).await
         }
         .map_err(failed)?;
-        Ok(Outlook { actions: prospect.actions, digest: prospect.digest, ..Outlook::default() })
+        let preflight = match removal {
+            true => None,
+            false => upgrade::preflight(provider, request, self.engine.clock.now()).await.map_err(failed)?,
+        };
+        Ok(Outlook { actions: prospect.actions, digest: prospect.digest, preflight, ..Outlook::default() })
     }
 
     /// One line for each dependency.

@@ -15,6 +15,7 @@ use kore_domain::{
     access::{OpContext, Permission, Platform},
     plan::{diff, effective, immutable_changes, parameters_schema, with_effects},
     policy::{Named, explain_parameters, judge},
+    upgrade::{self, Standing, version_change},
 };
 use kube::ResourceExt;
 
@@ -91,6 +92,7 @@ impl App {
                 let named: Vec<_> =
                     policies.iter().zip(&names).map(|(policy, name)| Named { name, spec: &policy.spec }).collect();
                 let mut blocked = immutable_changes(spec.provider, &now, &wanted);
+                blocked.extend(upgrade::wanted(&now).map(Standing::at).and_then(|at| version_change(at, &wanted)));
                 blocked.extend(judge(&named, &plan_values(version), &wanted));
                 (with_effects(spec.provider, diff(&now, &wanted)), blocked)
             }

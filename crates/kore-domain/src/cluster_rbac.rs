@@ -181,6 +181,23 @@ pub fn people(names: &[Principal], impersonation: Impersonation) -> Value {
     role(PEOPLE_ROLE, &rules)
 }
 
+/// [`people`] again, with the people whom the role names by its rules, for another way of checking; none
+/// where it is of that way already.
+#[must_use]
+pub fn rebound(rules: &Value, impersonation: Impersonation) -> Option<Value> {
+    let rules = rules.as_array().map_or(&[][..], Vec::as_slice);
+    if rules.iter().all(|rule| rule["verbs"] == json!([impersonation.verb()])) {
+        return None;
+    }
+    let names: Vec<&Value> = rules.iter().filter_map(|rule| rule["resourceNames"].as_array()).flatten().collect();
+    // An empty list of names would mean every name.
+    let rule = json!({
+        "apiGroups": [impersonation.group()], "resources": ["users"], "verbs": [impersonation.verb()],
+        "resourceNames": names,
+    });
+    Some(role(PEOPLE_ROLE, if names.is_empty() { &[] } else { std::slice::from_ref(&rule) }))
+}
+
 fn cluster_wide_reads() -> Value {
     json!({
         "apiGroups": ["", "storage.k8s.io", "networking.k8s.io", "scheduling.k8s.io", "node.k8s.io",
@@ -441,6 +458,20 @@ mod tests {
         let legacy = serde_json::to_string(&baseline(&team(), Impersonation::Legacy)).unwrap();
         assert!(!constrained.contains(r#""impersonate""#) && constrained.contains("impersonate:user-info"));
         assert!(legacy.contains(r#""impersonate""#) && !legacy.contains("user-info"));
+    }
+
+    #[test]
+    fn people_stay_bound_when_the_way_of_checking_is_another() {
+        let names: Vec<Principal> = ["user:ana", "robot:payments/ci"].map(|name| name.parse().unwrap()).into();
+        for (from, to) in
+            [(Impersonation::Legacy, Impersonation::Constrained), (Impersonation::Constrained, Impersonation::Legacy)]
+        {
+            assert_eq!(rebound(&people(&names, from)["rules"], to), Some(people(&names, to)));
+            assert_eq!(rebound(&people(&names, to)["rules"], to), None);
+            assert_eq!(rebound(&people(&[], from)["rules"], to), None);
+        }
+        let everybody = json!([{"verbs": ["impersonate"], "resources": ["users"], "apiGroups": [""]}]);
+        assert_eq!(rebound(&everybody, Impersonation::Constrained).unwrap()["rules"], json!([]), "it named nobody");
     }
 
     #[test]

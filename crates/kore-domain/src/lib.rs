@@ -16,3 +16,4 @@ pub mod policy;
 pub mod query;
 pub mod quota;
 pub mod trust;
+pub mod upgrade;

@@ -20,3 +20,4 @@ pub mod run;
 mod teardown;
 #[cfg(test)]
 mod tests;
+pub mod upgrade;

@@ -19,16 +19,19 @@ use kore_api::{
     codes::Code,
     operation::{Failure, Operation, OperationState, Remainder, Step},
     plan::{LocalParameters, Provider},
+    upgrade::Preflight,
 };
+use kore_domain::upgrade::{Budget, Facts, Minor, Node, Standing};
 use uuid::Uuid;
 
 use crate::{
-    clock::SharedClock,
+    clock::{SharedClock, SystemClock},
     component::{Component, ComponentId, Components, Observed, Progress},
     error::{Class, StepError},
     ledger::{Ledger, LedgerEntry, LedgerState},
     operations::{NewOperation, OperationLog},
     provider::{ClusterFacts, ClusterProvider, ClusterRequest},
+    upgrade,
 };
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -388,7 +391,21 @@ pub struct MemoryProvider {
     pub barren: Arc<AtomicBool>,
     /// Whether its clusters want ranges of the address plan.
     pub planned: Arc<AtomicBool>,
+    /// What stands in the way of upgrades.
+    pub obstacle: Arc<Mutex<Option<Obstacle>>>,
 }
+
+/// What stands in the way of an upgrade.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Obstacle {
+    /// Nobody can look.
+    Unseen,
+    /// A disruption budget of this name allows nothing.
+    Budget(String),
+}
+
+/// The component that everything of Kubernetes comes after.
+const API: &str = "kube-apiserver";
 
 impl MemoryProvider {
     fn thing(&self, request: &ClusterRequest, name: &str, after: &[&str], keyed: bool) -> Box<dyn Component> {
@@ -403,6 +420,23 @@ impl MemoryProvider {
         })
     }
 
+    /// A thing of Kubernetes at a version, of which its value tells.
+    fn versioned(&self, request: &ClusterRequest, name: &str, after: &[&str], version: Minor) -> Box<dyn Component> {
+        Box::new(Thing {
+            id: ComponentId::new(name),
+            after: after.iter().map(|name| ComponentId::new(*name)).collect(),
+            key: Some(format!("{}{name}", Self::prefix(request))),
+            value: at(version),
+            world: self.world.clone(),
+            weather: self.weather.clone(),
+        })
+    }
+
+    /// The version of a thing that is there.
+    fn version(&self, request: &ClusterRequest, name: &str) -> Option<Minor> {
+        self.world.get(&format!("{}{name}", Self::prefix(request)))?.strip_prefix(AT)?.parse().ok()
+    }
+
     fn nodes(&self, request: &ClusterRequest) -> Result<Vec<String>, StepError> {
         let parameters: LocalParameters = parameters(&request.parameters)?;
         if !self.rung(request)?.workloads {
@@ -414,6 +448,58 @@ impl MemoryProvider {
 
     fn prefix(request: &ClusterRequest) -> String {
         format!("{}.{}/", request.name.team, request.name.name)
+    }
+}
+
+const AT: &str = "at ";
+
+fn at(version: Minor) -> String {
+    format!("{AT}{version}")
+}
+
+/// Lets an upgrade begin once nothing speaks against it.
+struct Gate {
+    provider: MemoryProvider,
+    request: ClusterRequest,
+    clock: SharedClock,
+}
+
+impl Gate {
+    async fn preflight(&self) -> Result<Option<Preflight>, StepError> {
+        upgrade::preflight(&self.provider, &self.request, self.clock.now()).await
+    }
+}
+
+#[async_trait]
+impl Component for Gate {
+    fn id(&self) -> ComponentId {
+        ComponentId::fixed("upgrade/preflight")
+    }
+
+    fn title(&self) -> String {
+        "Look whether the cluster can go on".to_owned()
+    }
+
+    fn external_key(&self) -> Option<String> {
+        None
+    }
+
+    async fn observe(&self) -> Result<Observed, StepError> {
+        Ok(match self.preflight().await? {
+            Some(preflight) if preflight.holds() => {
+                Observed::Differs { detail: upgrade::lines(&preflight), replace: false }
+            }
+            _ => Observed::Ready,
+        })
+    }
+
+    async fn apply(&self) -> Result<Progress, StepError> {
+        self.preflight().await?.map_or(Ok(()), |preflight| upgrade::let_go(&preflight))?;
+        Ok(Progress::Applied)
+    }
+
+    async fn delete(&self) -> Result<Progress, StepError> {
+        Ok(Progress::Applied)
     }
 }
 
@@ -444,29 +530,72 @@ impl ClusterProvider for MemoryProvider {
         }))
     }
 
+    async fn standing(&self, request: &ClusterRequest) -> Result<Option<Standing>, StepError> {
+        let Some(newest) = self.version(request, API) else { return Ok(None) };
+        let oldest = self.nodes(request)?.iter().filter_map(|node| self.version(request, node)).min();
+        let at = oldest.unwrap_or(newest).min(newest);
+        Ok(Some(Standing { at, to: (at != newest).then_some(newest) }))
+    }
+
+    async fn upgrade_facts(&self, request: &ClusterRequest) -> Facts {
+        let obstacle = lock(&self.obstacle).clone();
+        if let Some(Obstacle::Unseen) = obstacle {
+            return Facts::unknown("nobody can look");
+        }
+        let of = |name: &str| self.version(request, name).map_or_else(String::new, |version| format!("v{version}.3"));
+        let nodes = self.nodes(request).unwrap_or_default().into_iter();
+        let nodes = nodes.map(|name| Node { version: of(&name), name, unready: None, cordoned: false });
+        let budget = |name| Budget { name, pods: 1, allowed: 0, counted: true };
+        let budgets = match obstacle {
+            Some(Obstacle::Budget(name)) => vec![budget(name)],
+            _ => Vec::new(),
+        };
+        Facts {
+            control_plane: Ok(of(API)),
+            nodes: Ok(nodes.collect()),
+            deprecated: Ok(Vec::new()),
+            budgets: Ok(budgets),
+            webhooks: Ok(Vec::new()),
+            lone_pods: Ok(Vec::new()),
+        }
+    }
+
     async fn components(&self, request: &ClusterRequest) -> Result<Components, StepError> {
         if self.rung(request)?.workloads && self.barren.load(Ordering::SeqCst) {
             return Err(StepError::new(Code::LocalRungLost, Class::AccessLost, "the world is barren"));
         }
-        let mut components = vec![
-            self.thing(request, "network", &[], true),
-            self.thing(request, "certificates", &[], true),
-            self.thing(request, "kube-apiserver", &["network", "certificates"], true),
-        ];
-        for node in self.nodes(request)? {
-            components.push(self.thing(request, &node, &["kube-apiserver"], true));
+        let version = parameters(&request.parameters)?.kubernetes_version.parse::<Minor>().map_err(|error| {
+            StepError::new(Code::InputInvalid, Class::Invalid, "a version that is none").caused_by(error)
+        })?;
+        let mut components =
+            vec![self.thing(request, "network", &[], true), self.thing(request, "certificates", &[], true)];
+        let mut before = vec!["network", "certificates"];
+        if self.version(request, API).is_some_and(|at| at != version) {
+            let (provider, request) = (self.clone(), request.clone());
+            components.push(Box::new(Gate { provider, request, clock: Arc::new(SystemClock) }));
+            before.push("upgrade/preflight");
+        }
+        components.push(self.versioned(request, API, &before, version));
+        let nodes = self.nodes(request)?;
+        let mut last = API;
+        for node in &nodes {
+            components.push(self.versioned(request, node, &[API, last], version));
+            // What is there becomes another one node after the other.
+            if self.version(request, node).is_some_and(|at| at != version) {
+                last = node;
+            }
         }
         Ok(components)
     }
 
     async fn leftovers(&self, request: &ClusterRequest, keys: &[String]) -> Result<Components, StepError> {
-        let mut claimed = vec!["network".to_owned(), "certificates".to_owned(), "kube-apiserver".to_owned()];
+        let mut claimed = vec!["network".to_owned(), "certificates".to_owned(), API.to_owned()];
         claimed.extend(self.nodes(request)?);
         let prefix = Self::prefix(request);
         let names = keys.iter().filter_map(|key| key.strip_prefix(&prefix));
         Ok(names
             .filter(|name| !claimed.iter().any(|claimed| claimed == name))
-            .map(|name| self.thing(request, name, &["kube-apiserver"], true))
+            .map(|name| self.thing(request, name, &[API], true))
             .collect())
     }
 
@@ -481,7 +610,7 @@ impl ClusterProvider for MemoryProvider {
         let ready = nodes.iter().filter(|node| self.world.get(&format!("{prefix}{node}")).is_some()).count();
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Ok(ClusterFacts {
-            kubernetes_version: Some("v1.36.3".to_owned()),
+            kubernetes_version: self.version(request, API).map(|version| format!("v{version}.3")),
             endpoint: Some("https://127.0.0.1:1".to_owned()),
             rung: self.rung(request)?,
             nodes: NodeCount { desired: count(nodes.len()), ready: count(ready) },

@@ -10,6 +10,7 @@ use kore_api::{
     names::ClusterRef,
     plan::Provider,
 };
+use kore_domain::upgrade::{Facts, Standing};
 
 use crate::{component::Components, error::StepError};
 
@@ -74,7 +75,15 @@ pub trait ClusterProvider: Send + Sync {
         Ok(Vec::new())
     }
 
-    /// The components of a cluster as it should be. Things that an earlier shape had and this one
+    /// Where the cluster is between Kubernetes versions, on record before anything is touched for the next one;
+    /// none before anything of it was made.
+    async fn standing(&self, request: &ClusterRequest) -> Result<Option<Standing>, StepError>;
+
+    /// What speaks for or against an upgrade of the cluster. What cannot be looked at is in the answer as that.
+    async fn upgrade_facts(&self, request: &ClusterRequest) -> Facts;
+
+    /// The components of a cluster as it should be. Where that is another Kubernetes version: what
+    /// [`crate::upgrade`] asks first, then the control plane, then node after node. Things that an earlier shape had and this one
     /// has not (a removed node) are found by [`ClusterProvider::leftovers`].
     async fn components(&self, request: &ClusterRequest) -> Result<Components, StepError>;
 

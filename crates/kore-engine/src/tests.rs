@@ -10,6 +10,7 @@ use kore_api::{
     operation::{OperationAction, StepState, Target},
     preview::ActionVerb,
 };
+use kore_domain::upgrade::{Minor, Standing};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -18,10 +19,11 @@ use crate::{
     component::{Component, ComponentId, Components},
     kill::{KillPoints, Moment, NoKillPoints},
     ledger::Ledger,
-    memory::{Fault, MemoryLedger, MemoryOperations, MemoryProvider, Thing, Weather, World},
+    memory::{Fault, MemoryLedger, MemoryOperations, MemoryProvider, Obstacle, Thing, Weather, World},
     operations::{NewOperation, OperationLog, operation_id},
     provider::{ClusterProvider, ClusterRequest},
     run::{Engine, Outcome, Pace, Work},
+    upgrade,
 };
 
 #[derive(Debug, Default)]
@@ -78,6 +80,72 @@ impl Bench {
         let operation = self.operations.get(self.work.operation).await.unwrap().unwrap();
         operation.steps.into_iter().map(|step| (step.name, step.state)).collect()
     }
+}
+
+/// Looks at the versions of everything at each place where a crash could be.
+#[derive(Debug, Default)]
+struct Skew {
+    world: World,
+    moments: Mutex<u32>,
+}
+
+impl KillPoints for Skew {
+    fn reach(&self, component: &str, moment: Moment) {
+        *self.moments.lock().unwrap() += 1;
+        let things = self.world.things();
+        let minor = |value: &str| value.strip_prefix("at ").and_then(|text| text.parse::<Minor>().ok());
+        let api = things.get("payments.dev/kube-apiserver").and_then(|value| minor(value));
+        let nodes = things.iter().filter(|(key, _)| key.starts_with("payments.dev/node/"));
+        let nodes: Vec<Minor> = nodes.filter_map(|(_, value)| minor(value)).collect();
+        assert!(nodes.iter().all(|node| Some(*node) <= api), "{component} {moment:?}: {things:?}");
+        // One after the other: those that are on their way are at the end.
+        let other = nodes.iter().filter(|node| Some(**node) != api).count();
+        assert!(nodes.iter().rev().take(other).all(|node| Some(*node) != api), "{component} {moment:?}: {things:?}");
+    }
+}
+
+fn at(version: &str, nodes: u32) -> ClusterRequest {
+    let parameters = json!({ "kubernetesVersion": version, "nodePools": { "default": { "size": nodes } } });
+    ClusterRequest { parameters, ..request(nodes) }
+}
+
+async fn bring(bench: &Bench, provider: &MemoryProvider, request: &ClusterRequest) -> Outcome {
+    let components = provider.components(request).await.unwrap();
+    bench.engine.run(&bench.work, &components, &[]).await.unwrap()
+}
+
+#[tokio::test]
+async fn an_upgrade_waits_for_what_it_needs_and_keeps_to_the_order() {
+    let provider = MemoryProvider::default();
+    let skew = Arc::new(Skew { world: provider.world.clone(), ..Skew::default() });
+    let bench = bench(skew.clone());
+    bench.begin().await;
+    assert!(matches!(bring(&bench, &provider, &at("1.35", 3)).await, Outcome::Done));
+    let before = provider.world.things();
+    for (obstacle, why) in [(Obstacle::Unseen, "nobody can look"), (Obstacle::Budget("shop/web".into()), "shop/web")] {
+        *provider.obstacle.lock().unwrap() = Some(obstacle);
+        match bring(&bench, &provider, &at("1.36", 3)).await {
+            Outcome::Waiting { reason, .. } => {
+                assert!(reason.contains("KORE-CLUSTER-0009") && reason.contains(why), "{reason}");
+            }
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(provider.world.things(), before, "nothing was touched");
+        let prospect = bench.engine.preview(&provider.components(&at("1.36", 3)).await.unwrap(), &[]).await.unwrap();
+        assert!(prospect.actions[0].detail.join(" ").contains(why), "{prospect:?}");
+    }
+    *provider.obstacle.lock().unwrap() = None;
+    *skew.moments.lock().unwrap() = 0;
+    // Faults cut it off again and again, and a node comes in between.
+    for nodes in [3, 4, 4, 4] {
+        provider.weather.bring([Fault::None, Fault::After, Fault::Terminal]);
+        bring(&bench, &provider, &at("1.36", nodes)).await;
+    }
+    assert!(matches!(bring(&bench, &provider, &at("1.36", 4)).await, Outcome::Done));
+    assert!(*skew.moments.lock().unwrap() >= 16, "an API server and three nodes");
+    let standing = provider.standing(&at("1.36", 4)).await.unwrap();
+    assert_eq!(standing, Some(Standing::at("1.36".parse().unwrap())));
+    assert!(upgrade::may_change(standing, &at("1.35", 4).parameters).is_err(), "never down");
 }
 
 #[test]

@@ -104,6 +104,8 @@ pub struct ControlPlane {
     pub directory: PathBuf,
     /// Where the programs are.
     pub tools: PathBuf,
+    /// Where those of its Kubernetes version are, see [`crate::builds`].
+    pub kubernetes: PathBuf,
     /// Its ports.
     pub ports: Ports,
     /// Address at which nodes and pods reach the API server; `None` for one without nodes.
@@ -371,7 +373,7 @@ impl ControlPlane {
             self.file("audit.yaml"),
             self.file("encryption.yaml"),
         ];
-        let mut spec = self.spec("kube-apiserver", args).reads(&inputs).ready(Readiness::Https {
+        let mut spec = self.versioned("kube-apiserver", args).reads(&inputs).ready(Readiness::Https {
             url: format!("{}/readyz", self.endpoint()),
             ca: self.ca_file(),
             identity: None,
@@ -433,7 +435,7 @@ impl ControlPlane {
     fn controller(&self, program: &str, client: &str, port: u16, args: Arguments) -> ProcessSpec {
         let inputs =
             [self.kubeconfig(client), self.ca_file(), self.pki().join("sa.key"), self.leaf("serving").certificate];
-        let mut spec = self.spec(program, args).reads(&inputs).ready(Readiness::Https {
+        let mut spec = self.versioned(program, args).reads(&inputs).ready(Readiness::Https {
             url: format!("{}/healthz", self.url(port)),
             ca: self.ca_file(),
             identity: None,
@@ -444,6 +446,10 @@ impl ControlPlane {
 
     fn spec(&self, program: &str, args: Arguments) -> ProcessSpec {
         ProcessSpec::new(self.process(program), self.tools.join(program), args.0)
+    }
+
+    fn versioned(&self, program: &str, args: Arguments) -> ProcessSpec {
+        ProcessSpec::new(self.process(program), self.kubernetes.join(program), args.0)
     }
 
     fn url(&self, port: u16) -> String {
@@ -557,6 +563,7 @@ mod tests {
             name: "payments.dev".into(),
             directory: directory.to_owned(),
             tools: "/tools".into(),
+            kubernetes: "/tools/kubernetes-1.35".into(),
             ports: Ports::from(24_000),
             bridge,
             services: MANAGEMENT_SERVICES,
@@ -576,6 +583,11 @@ mod tests {
         assert!(api.args.contains(&"--bind-address=127.0.0.1".to_owned()));
         assert!(api.args.contains(&"--advertise-address=100.88.0.1".to_owned()));
         assert_eq!(api.after, ["payments.dev/etcd"]);
+        // The data store and the storage provisioner are the newest for every version.
+        assert_eq!(api.program, Path::new("/tools/kubernetes-1.35/kube-apiserver"));
+        assert_eq!(plane.scheduler().program, Path::new("/tools/kubernetes-1.35/kube-scheduler"));
+        assert_eq!(plane.etcd().program, Path::new("/tools/etcd"));
+        assert_eq!(plane.storage_provisioner().program, Path::new("/tools/kore-storage-provisioner"));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! again by name, marker or alias, never only by what it wrote down (see [`inventory`]).
 
 pub mod addresses;
+pub mod builds;
 pub mod certificates;
 pub mod client;
 pub mod control_plane;

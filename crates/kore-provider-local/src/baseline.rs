@@ -16,8 +16,8 @@ use crate::{policy_engine, site::Site};
 const RBAC: &str = "rbac.authorization.k8s.io";
 
 /// Who may do what: applied first, by the one credential that may grant.
-pub(crate) fn rights(site: &Site, kubernetes_version: &str) -> Vec<Value> {
-    let mut objects = cluster_rbac::baseline(&site.cluster.team, Impersonation::of_version(kubernetes_version));
+pub(crate) fn rights(site: &Site, impersonation: Impersonation) -> Vec<Value> {
+    let mut objects = cluster_rbac::baseline(&site.cluster.team, impersonation);
     // exec and logs: the API server towards kubelets.
     objects.push(bound("kore:kubelet-client", "system:kubelet-api-admin", &user(KUBELET_CLIENT)));
     objects.push(role(

@@ -3,11 +3,13 @@
 //! the cluster's layout (addresses, ports, indices of nodes) in the cluster's directory.
 
 mod baseline;
+mod facts;
 mod part;
 mod parts;
 mod policy_engine;
 mod provider;
 mod site;
 mod sweep;
+mod upgrade;
 
 pub use provider::LocalProvider;

@@ -47,6 +47,11 @@ impl Part {
         }
     }
 
+    /// Its id, for those that come after it.
+    pub(crate) fn name(&self) -> String {
+        self.id.clone()
+    }
+
     pub(crate) fn removal(mut self, title: impl Into<String>) -> Self {
         self.removal = title.into();
         self

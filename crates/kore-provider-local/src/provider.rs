@@ -17,6 +17,7 @@ use kore_api::{
     plan::{LocalDriver, LocalParameters, Provider},
     supervisor::ProcessSpec,
 };
+use kore_domain::upgrade::{Facts, Minor, Standing};
 use kore_engine::{
     clock::SharedClock,
     component::{Component, Components, Observed},
@@ -25,38 +26,41 @@ use kore_engine::{
 };
 use kore_localkube::{
     addresses::{BLOCK_PREFIX, Pool},
+    builds::Builds,
     control_plane::ControlPlane,
-    failure, files,
+    failure,
     ladder::{self, Rung},
     node::Node,
 };
 use kube::{Api, Client, api::ListParams};
 
 use crate::{
-    baseline,
+    baseline, facts,
     part::{Act, Part},
     parts::{
         access::Access,
+        drain::Drain,
         files::{Certificates, Home},
         network::{Bridge, Namespace, Rules},
-        node::{Cgroup, Directory, Drain, Ready},
-        objects::{Objects, Serving},
-        process::Process,
+        node::{Cgroup, Directory, Ready},
+        objects::{Objects, Rights, Serving},
+        process::{At, Process},
         secrets::Credential,
     },
     policy_engine,
-    site::{Site, cluster},
+    site::{Belongs, Site, cluster},
     sweep,
 };
 
 /// Programs of a control plane, as their processes are called.
 const ETCD: &str = "etcd";
-const API: &str = "kube-apiserver";
-const CONTROLLERS: &str = "kube-controller-manager";
-const SCHEDULER: &str = "kube-scheduler";
+pub(crate) const API: &str = "kube-apiserver";
+pub(crate) const CONTROLLERS: &str = "kube-controller-manager";
+pub(crate) const SCHEDULER: &str = "kube-scheduler";
 const STORAGE: &str = "kore-storage-provisioner";
 const RELAY: &str = "relay";
 const REGISTRY_RELAY: &str = "registry-relay";
+const KEPT: At = At::Kept(Belongs::ControlPlane);
 
 /// Makes clusters on the machine that Kore runs on.
 #[derive(Clone)]
@@ -99,17 +103,14 @@ impl LocalProvider {
 
     fn site(&self, request: &ClusterRequest) -> Result<Arc<Site>, StepError> {
         let parameters = parameters(&request.parameters)?;
+        let version = minor(&parameters)?;
         let (configuration, management) = (Arc::clone(&self.configuration), self.management.clone());
-        Ok(Arc::new(Site::new(configuration, management, Arc::clone(&self.clock), request, &parameters, (self.host)())))
+        let clock = Arc::clone(&self.clock);
+        Ok(Arc::new(Site::new(configuration, management, clock, request, &parameters, version, (self.host)())))
     }
 
-    fn kubernetes_version(&self) -> String {
-        let text = files::read(&self.configuration.tools.join("VERSION")).ok().flatten().unwrap_or_default();
-        text.lines().find_map(|line| line.strip_prefix("kubernetes=")).unwrap_or_default().trim().to_owned()
-    }
-
-    /// What every cluster has.
-    fn control_plane(&self, site: &Arc<Site>) -> Components {
+    /// What every cluster has. Rights are those of the API server's version.
+    fn control_plane(&self, site: &Arc<Site>, version: Minor) -> Components {
         let graph = Graph { site };
         let s = || Arc::clone(site);
         let credential = |credential| Credential { site: s(), credential };
@@ -141,24 +142,15 @@ impl LocalProvider {
             .key(secret_key(site, meta::CREDENTIAL_PROVISIONER))
             .removal("Take the controllers' credential back"),
             graph
-                .process(ETCD, "Start the data store", ControlPlane::etcd)
+                .process(ETCD, "Start the data store", At::Any, ControlPlane::etcd)
                 .after(["home", "authorities", "certificates"])
                 .removal("Stop the data store"),
             graph
-                .process(API, "Start the API server", ControlPlane::api_server)
+                .process(API, "Start the API server", KEPT, ControlPlane::api_server)
                 .after(["home", "authorities", "certificates", ETCD])
                 .removal("Stop the API server"),
-            Part::new(
-                "rights",
-                "Grant Kore's own parts what they need",
-                Objects {
-                    site: s(),
-                    name: "rights",
-                    objects: baseline::rights(site, &self.kubernetes_version()),
-                    as_admin: true,
-                },
-            )
-            .after([API, "provisioner-credential"]),
+            Part::new("rights", "Grant Kore's own parts what they need", Rights::of(site, version))
+                .after([API, "provisioner-credential"]),
             Part::new(
                 "guardrails",
                 "Set the guardrails",
@@ -166,7 +158,7 @@ impl LocalProvider {
             )
             .after(["rights"]),
             graph
-                .process(CONTROLLERS, "Start the controllers of Kubernetes", ControlPlane::controller_manager)
+                .process(CONTROLLERS, "Start the controllers of Kubernetes", KEPT, ControlPlane::controller_manager)
                 .after(["home", "authorities", API])
                 .removal("Stop the controllers of Kubernetes"),
         ];
@@ -202,11 +194,11 @@ impl LocalProvider {
                 .after(["home", "bridge"])
                 .removal("Stop the nodes' way to the registry"),
             graph
-                .process(SCHEDULER, "Start the scheduler", ControlPlane::scheduler)
+                .process(SCHEDULER, "Start the scheduler", KEPT, ControlPlane::scheduler)
                 .after(["home", "authorities", API])
                 .removal("Stop the scheduler"),
             graph
-                .process(STORAGE, "Start the storage provisioner", ControlPlane::storage_provisioner)
+                .process(STORAGE, "Start the storage provisioner", At::Any, ControlPlane::storage_provisioner)
                 .after(["home", "authorities", API, "rights"])
                 .removal("Stop the storage provisioner"),
             Part::new(
@@ -235,14 +227,27 @@ impl LocalProvider {
 }
 
 /// Makes parts of one cluster.
-struct Graph<'a> {
-    site: &'a Arc<Site>,
+pub(crate) struct Graph<'a> {
+    pub(crate) site: &'a Arc<Site>,
 }
 
 impl Graph<'_> {
-    fn process(&self, program: &'static str, title: &str, build: fn(&ControlPlane) -> ProcessSpec) -> Part {
-        let build = move |site: &Site| Ok(site.plane()?.map(|plane| build(&plane)));
-        self.named_process(program.to_owned(), title, build)
+    fn process(&self, program: &'static str, title: &str, at: At, build: fn(&ControlPlane) -> ProcessSpec) -> Part {
+        let act = self.plane_process(program, at, build);
+        Part::new(program, title, act).key(key("process", self.site, program))
+    }
+
+    /// A process of the control plane.
+    pub(crate) fn plane_process(&self, program: &str, at: At, build: fn(&ControlPlane) -> ProcessSpec) -> Process {
+        let build = move |site: &Site, version| Ok(site.plane_at(version)?.map(|plane| build(&plane)));
+        Process { site: Arc::clone(self.site), name: self.site.names.process(program), at, build: Box::new(build) }
+    }
+
+    /// A process of a node.
+    pub(crate) fn node_process(&self, node: &str, program: &str, at: At, build: fn(&Node) -> ProcessSpec) -> Process {
+        let (name, owner) = (self.site.node_names(node).process(program), node.to_owned());
+        let build = move |site: &Site, version| Ok(site.node_at(&owner, version)?.map(|node| build(&node)));
+        Process { site: Arc::clone(self.site), name, at, build: Box::new(build) }
     }
 
     fn named_process(
@@ -253,7 +258,8 @@ impl Graph<'_> {
     ) -> Part {
         let name = self.site.names.process(&program);
         let key = key("process", self.site, &program);
-        let act = Process { site: Arc::clone(self.site), name, build: Box::new(build) };
+        let build = move |site: &Site, _| build(site);
+        let act = Process { site: Arc::clone(self.site), name, at: At::Any, build: Box::new(build) };
         Part::new(program, title, act).key(key)
     }
 
@@ -292,12 +298,11 @@ impl Graph<'_> {
         let s = || Arc::clone(site);
         let id = |part: &str| node_id(node, part);
         let node_key = |kind: &str| key(kind, site, node);
-        let process = |program: &'static str, title: String, build: fn(&Node) -> ProcessSpec| {
-            let owner = node.to_owned();
-            let build = move |site: &Site| Ok(site.node(&owner)?.map(|node| build(&node)));
-            let act = Process { site: s(), name: site.node_names(node).process(program), build: Box::new(build) };
+        let process = |program: &'static str, title: String, at: At, build: fn(&Node) -> ProcessSpec| {
+            let act = self.node_process(node, program, at, build);
             Part::new(id(program), title, act).key(key("process", site, &format!("{node}/{program}")))
         };
+        let kept = At::Kept(Belongs::Node);
         let group = Cgroup { path: site.node_names(node).cgroup() };
         vec![
             Part::new(
@@ -320,17 +325,17 @@ impl Graph<'_> {
             .after(["home".to_owned(), "bridge".to_owned(), id("files")])
             .key(node_key("netns"))
             .removal(format!("Take node {node} out of the network")),
-            process("containerd", format!("Start the container runtime of node {node}"), Node::containerd)
+            process("containerd", format!("Start the container runtime of node {node}"), At::Any, Node::containerd)
                 .after([id("files"), id("cgroup"), id("network")])
                 .removal(format!("Stop containers and their runtime on node {node}")),
-            process("felix", format!("Start network policies on node {node}"), Node::felix)
+            process("felix", format!("Start network policies on node {node}"), At::Any, Node::felix)
                 .after([id("files"), id("network"), API.into(), RELAY.into(), "policy-engine".into()])
                 .removal(format!("Stop network policies on node {node}")),
-            process("kubelet", format!("Start the kubelet of node {node}"), Node::kubelet)
+            process("kubelet", format!("Start the kubelet of node {node}"), kept, Node::kubelet)
                 .after(["files", "cgroup", "network", "containerd", "felix"].map(id))
                 .after([API, RELAY])
                 .removal(format!("Stop the kubelet of node {node}")),
-            process("kube-proxy", format!("Start services on node {node}"), Node::kube_proxy)
+            process("kube-proxy", format!("Start services on node {node}"), kept, Node::kube_proxy)
                 .after([id("files"), id("network"), API.into(), RELAY.into()])
                 .removal(format!("Stop services on node {node}")),
         ]
@@ -338,7 +343,7 @@ impl Graph<'_> {
 
     fn ready(&self, node: &str) -> Part {
         let id = |part: &str| node_id(node, part);
-        let act = Ready { site: Arc::clone(self.site), node: node.to_owned() };
+        let act = Ready { site: Arc::clone(self.site), node: node.to_owned(), version: None };
         Part::new(id("ready"), format!("Wait for node {node}"), act).after([
             id("kubelet"),
             id("kube-proxy"),
@@ -368,7 +373,7 @@ impl Graph<'_> {
     }
 }
 
-fn node_id(node: &str, part: &str) -> String {
+pub(crate) fn node_id(node: &str, part: &str) -> String {
     format!("node/{node}/{part}")
 }
 
@@ -380,6 +385,13 @@ pub(crate) fn key(kind: &str, site: &Site, name: &str) -> String {
 
 pub(crate) fn secret_key(site: &Site, credential: &str) -> String {
     format!("secret/{}/{}", meta::team_namespace(&site.cluster.team), site.secret_name(credential))
+}
+
+fn minor(parameters: &LocalParameters) -> Result<Minor, StepError> {
+    parameters
+        .kubernetes_version
+        .parse()
+        .map_err(|error| StepError::new(Code::InputInvalid, Class::Invalid, format!("/kubernetesVersion: {error}")))
 }
 
 fn parameters(value: &serde_json::Value) -> Result<LocalParameters, StepError> {
@@ -397,10 +409,10 @@ impl ClusterProvider for LocalProvider {
     fn validate(&self, value: &serde_json::Value) -> Result<(), StepError> {
         let parameters = parameters(value)?;
         let invalid = |what: String| StepError::new(Code::InputInvalid, Class::Invalid, what);
-        let built = self.kubernetes_version();
-        let asked = &parameters.kubernetes_version;
-        if !built.trim_start_matches('v').starts_with(&format!("{}.", asked.trim_start_matches('v'))) {
-            return Err(invalid(format!("/kubernetesVersion: {asked} is not here; this installation has {built}")));
+        let (builds, asked) = (Builds::among(&self.configuration.tools), minor(&parameters)?);
+        if builds.of(asked).is_none() {
+            let what = format!("/kubernetesVersion: {asked} is not here; this installation has {}", builds.words());
+            return Err(invalid(what));
         }
         if parameters.driver != LocalDriver::ControlPlaneOnly && parameters.node_pools.is_empty() {
             return Err(invalid("/nodePools: at least one pool is needed".to_owned()));
@@ -447,16 +459,30 @@ impl ClusterProvider for LocalProvider {
         Ok(self.site(request)?.rung.clone())
     }
 
+    async fn standing(&self, request: &ClusterRequest) -> Result<Option<Standing>, StepError> {
+        Ok(self.site(request)?.layout()?.map(|layout| layout.kubernetes))
+    }
+
+    async fn upgrade_facts(&self, request: &ClusterRequest) -> Facts {
+        match self.site(request) {
+            Ok(site) => facts::gather(&site).await,
+            Err(error) => Facts::unknown(&error.to_string()),
+        }
+    }
+
     async fn components(&self, request: &ClusterRequest) -> Result<Components, StepError> {
         let site = self.site(request)?;
         let graph = Graph { site: &site };
-        let mut components = self.control_plane(&site);
+        let mut components = self.control_plane(&site, api_server(&site).await?);
         if site.workloads() {
             components.push(graph.group().boxed());
         }
         for node in site.nodes.keys() {
             components.extend(graph.node(node).into_iter().map(Part::boxed));
             components.push(graph.ready(node).boxed());
+        }
+        if let Some(from) = site.comes_from()? {
+            components.extend(graph.upgrade(from).into_iter().map(Part::boxed));
         }
         Ok(components)
     }
@@ -524,6 +550,15 @@ impl ClusterProvider for LocalProvider {
         facts.nodes.ready = count(ready.count());
         Ok(facts)
     }
+}
+
+/// The version of the API server that runs, or would be started.
+async fn api_server(site: &Site) -> Result<Minor, StepError> {
+    if site.comes_from()?.is_none() {
+        return Ok(site.version);
+    }
+    let status = site.supervisor.observe(&site.names.process(API)).await?;
+    site.kept(Belongs::ControlPlane, status.as_ref().map(|status| &status.spec))
 }
 
 /// Whether the machine can do what the plan asks for.

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::File,
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -17,7 +18,9 @@ use kore_api::{
     meta,
     names::ClusterRef,
     plan::{Guardrails, LocalDriver, LocalParameters},
+    supervisor::ProcessSpec,
 };
+use kore_domain::upgrade::{Minor, Standing};
 use kore_engine::{
     clock::SharedClock,
     error::{Class, StepError},
@@ -25,6 +28,7 @@ use kore_engine::{
 };
 use kore_localkube::{
     addresses::{Block, MAX_NODES, Pool},
+    builds::{self, Builds},
     certificates::Authorities,
     client::Supervisor,
     control_plane::{ControlPlane, Ports, name_service},
@@ -49,8 +53,16 @@ pub(crate) struct Layout {
     pub(crate) block: Block,
     pub(crate) services: Ipv4Net,
     pub(crate) ports: Ports,
+    /// Which Kubernetes it was brought to, and is on its way to.
+    #[serde(default = "before_there_were_two")]
+    pub(crate) kubernetes: Standing,
     /// Index of each node: its addresses follow from it.
     pub(crate) nodes: BTreeMap<String, u8>,
+}
+
+/// Layouts from when nobody wrote down a version are of clusters that had the only one.
+const fn before_there_were_two() -> Standing {
+    Standing::at(Minor { major: 1, minor: 36 })
 }
 
 impl Layout {
@@ -74,6 +86,27 @@ impl Layout {
     }
 }
 
+/// What a program of Kubernetes' belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Belongs {
+    /// The cluster's control plane.
+    ControlPlane,
+    /// A node.
+    Node,
+}
+
+impl Belongs {
+    /// The version that runs. What does not run, or is of none that the cluster can have, is started at that of what
+    /// it belongs to, which for a node is never newer than the API server's.
+    fn kept(self, standing: Standing, runs: Option<Minor>) -> Minor {
+        let started = match self {
+            Self::ControlPlane => standing.newest(),
+            Self::Node => standing.at,
+        };
+        runs.filter(|runs| (standing.at..=standing.newest()).contains(runs)).unwrap_or(started)
+    }
+}
+
 /// A cluster as it should be, and the way to everything it consists of.
 pub(crate) struct Site {
     pub(crate) configuration: Arc<Configuration>,
@@ -84,6 +117,10 @@ pub(crate) struct Site {
     pub(crate) names: ClusterNames,
     /// What it can do, by the record if there is one.
     pub(crate) rung: ClusterRung,
+    /// The Kubernetes version wanted.
+    pub(crate) version: Minor,
+    /// Those that there are.
+    pub(crate) builds: Builds,
     /// Nodes wanted, and the pool of each.
     pub(crate) nodes: BTreeMap<String, String>,
     /// What it does with what is unsafe in it.
@@ -104,6 +141,7 @@ impl Site {
         clock: SharedClock,
         request: &ClusterRequest,
         parameters: &LocalParameters,
+        version: Minor,
         host: Rung,
     ) -> Self {
         let rung = rung(parameters.driver, request.rung.as_ref(), &host);
@@ -121,6 +159,8 @@ impl Site {
                 data: configuration.data_dir.clone(),
             },
             cluster: request.name.clone(),
+            builds: Builds::among(&configuration.tools),
+            version,
             configuration,
             management,
             clock,
@@ -147,7 +187,7 @@ impl Site {
         NodeNames { cluster: self.names.clone(), node: node.to_owned() }
     }
 
-    fn layout_file(&self) -> std::path::PathBuf {
+    fn layout_file(&self) -> PathBuf {
         self.names.directory().join("layout.json")
     }
 
@@ -182,7 +222,8 @@ impl Site {
             }
             None => {
                 let (block, services) = self.ranges()?;
-                Layout { block, services, ports: new_ports()?, nodes: BTreeMap::new() }
+                let kubernetes = Standing::at(self.version);
+                Layout { block, services, ports: new_ports()?, kubernetes, nodes: BTreeMap::new() }
             }
         };
         layout.seat(self.nodes.keys())?;
@@ -244,6 +285,29 @@ impl Site {
         if layout.nodes.remove(node).is_some() { self.write_layout(&layout) } else { Ok(()) }
     }
 
+    /// Has it on record where the cluster is between versions.
+    pub(crate) fn stand(&self, standing: Standing) -> Result<(), StepError> {
+        let _lock = self.lock()?;
+        let Some(layout) = self.layout()? else { return Ok(()) };
+        self.write_layout(&Layout { kubernetes: standing, ..layout })
+    }
+
+    /// The version that it comes from, while it is being brought to another one.
+    pub(crate) fn comes_from(&self) -> Result<Option<Minor>, StepError> {
+        Ok(self.layout()?.map(|layout| layout.kubernetes.at).filter(|at| *at != self.version))
+    }
+
+    /// The version that something is kept at while nobody upgrades it, see [`Belongs::kept`].
+    pub(crate) fn kept(&self, of: Belongs, running: Option<&ProcessSpec>) -> Result<Minor, StepError> {
+        let runs = running.and_then(|spec| builds::minor_of(&spec.program));
+        Ok(self.layout()?.map_or(self.version, |layout| of.kept(layout.kubernetes, runs)))
+    }
+
+    /// Where the programs of a version are.
+    fn programs(&self, version: Minor) -> PathBuf {
+        self.builds.of(version).map_or_else(|| self.configuration.tools.clone(), |build| build.directory.clone())
+    }
+
     fn write_layout(&self, layout: &Layout) -> Result<(), StepError> {
         let text = serde_json::to_vec(layout).map_err(|error| failure::internal(error.to_string()))?;
         files::write(&self.layout_file(), &text).map(drop)
@@ -259,14 +323,20 @@ impl Site {
 
     /// The control plane, once there is a layout.
     pub(crate) fn plane(&self) -> Result<Option<ControlPlane>, StepError> {
-        Ok(self.layout()?.map(|layout| self.plane_of(&layout)))
+        self.plane_at(self.version)
     }
 
-    fn plane_of(&self, layout: &Layout) -> ControlPlane {
+    /// The control plane at a version, once there is a layout.
+    pub(crate) fn plane_at(&self, version: Minor) -> Result<Option<ControlPlane>, StepError> {
+        Ok(self.layout()?.map(|layout| self.plane_of(&layout, version)))
+    }
+
+    fn plane_of(&self, layout: &Layout, version: Minor) -> ControlPlane {
         ControlPlane {
             name: self.names.cluster.clone(),
             directory: self.names.directory(),
             tools: self.configuration.tools.clone(),
+            kubernetes: self.programs(version),
             ports: layout.ports,
             bridge: self.workloads().then(|| layout.block.bridge()),
             services: layout.services,
@@ -275,6 +345,11 @@ impl Site {
 
     /// A node, once it has a seat.
     pub(crate) fn node(&self, name: &str) -> Result<Option<Node>, StepError> {
+        self.node_at(name, self.version)
+    }
+
+    /// A node at a version, once it has a seat.
+    pub(crate) fn node_at(&self, name: &str, version: Minor) -> Result<Option<Node>, StepError> {
         let Some(layout) = self.layout()? else { return Ok(None) };
         let Some(&index) = layout.nodes.get(name) else { return Ok(None) };
         Ok(Some(Node {
@@ -283,8 +358,9 @@ impl Site {
             index,
             block: layout.block,
             name_server: name_service(layout.services),
-            endpoint: self.plane_of(&layout).endpoint_for_nodes(),
+            endpoint: self.plane_of(&layout, version).endpoint_for_nodes(),
             tools: self.configuration.tools.clone(),
+            kubernetes: self.programs(version),
             registry: Access::read(&self.configuration)?,
             machine: Machine { restrict_oom_score: self.host.restrict_oom_score, cgroup_v1: self.host.cgroup_v1 },
         }))
@@ -400,6 +476,8 @@ pub(crate) fn cluster(error: kube::Error) -> StepError {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -423,11 +501,37 @@ mod tests {
         }
     }
 
+    /// Whatever runs or has crashed, in whichever part of an upgrade.
+    #[test]
+    fn no_node_is_kept_or_started_newer_than_the_api_server() {
+        let minor = |minor| Minor { major: 1, minor };
+        let running = || [34, 35, 36, 37].map(|number| Some(minor(number))).into_iter().chain([None]);
+        for standing in [Standing::at(minor(35)), Standing { at: minor(35), to: Some(minor(36)) }] {
+            for (api, node) in running().flat_map(|api| running().map(move |node| (api, node))) {
+                let kept = |of: Belongs, runs| of.kept(standing, runs);
+                let (api_then, node_then) = (kept(Belongs::ControlPlane, api), kept(Belongs::Node, node));
+                // A node came to the newer version by a step after the API server's; both are within the upgrade.
+                if node_then <= api.unwrap_or(standing.newest()) {
+                    assert!(node_then <= api_then, "{standing:?} {api:?} {node:?}");
+                }
+                assert!((standing.at..=standing.newest()).contains(&api_then));
+                assert!((standing.at..=standing.newest()).contains(&node_then));
+            }
+            assert_eq!(Belongs::Node.kept(standing, None), minor(35));
+            assert_eq!(Belongs::ControlPlane.kept(standing, None), standing.newest());
+        }
+        let layout = json!({"block": "100.88.0.0/20", "services": "100.92.0.0/22", "nodes": {},
+            "ports": Ports::from(24_000)});
+        let layout: Layout = serde_json::from_value(layout).unwrap();
+        assert_eq!(layout.kubernetes, Standing::at(minor(36)), "of before there were two");
+    }
+
     #[test]
     fn nodes_keep_their_index_and_free_ones_are_used_again() {
         let block = "100.88.0.0/14".parse::<Pool>().unwrap().blocks().next().unwrap();
         let services = "100.92.0.0/22".parse().unwrap();
-        let mut layout = Layout { block, services, ports: Ports::from(24_000), nodes: BTreeMap::new() };
+        let (ports, kubernetes) = (Ports::from(24_000), before_there_were_two());
+        let mut layout = Layout { block, services, ports, kubernetes, nodes: BTreeMap::new() };
         let names = |all: &[&str]| all.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
         layout.seat(&names(&["a-1", "a-2", "b-1"])).unwrap();
         layout.nodes.remove("a-2");

@@ -61,6 +61,7 @@ impl ControlPlane {
         let layout = Layout {
             name: "test".to_owned(),
             directory: directory.path().to_owned(),
+            kubernetes: tools()?,
             tools: tools()?,
             ports: Ports::from(first),
             bridge: None,

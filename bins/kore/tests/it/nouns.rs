@@ -208,6 +208,31 @@ async fn a_change_is_shown_before_it_is_made() {
     );
 }
 
+/// What speaks against an upgrade is shown with what to do, and without `--to` it is the next version.
+#[tokio::test]
+async fn an_upgrade_shows_what_holds_it() {
+    let _filters = filters();
+    let world = World::new().await;
+    let mut old = cluster();
+    old["status"]["kubernetesVersion"] = "v1.35.4".into();
+    world.on("GET", DEV, ok(&old)).await;
+    let mut body = serde_json::to_value(preview(&[])).unwrap();
+    let check = |name: &str, result: &str, title: &str, detail: &[&str], fix: &[&str]| json!({"name": name, "title": title, "result": result, "detail": detail, "fix": fix});
+    body["preflight"] = json!({"from": "1.35", "to": "1.36", "checks": [
+        check("versions", "pass", "Versions fit together", &["all at 1.35"], &[]),
+        check("disruptionBudgets", "fail", "Disruption budgets let pods move",
+            &["budget shop/web allows no disruption of its 2 pods now", "budget shop/api allows none"],
+            &["run more replicas"]),
+        check("webhooks", "unknown", "Admission webhooks answer", &["could not be looked at: timed out"], &["look"]),
+    ]});
+    let wanted = json!({"spec": {"overrides": {"kubernetesVersion": "1.36"}}});
+    let dry = Mock::given(method("PUT")).and(path(DEV)).and(query_param("dryRun", "All"));
+    dry.and(body_partial_json(wanted)).respond_with(ok(&body)).with_priority(1).mount(&world.server).await;
+    assert_snapshot!("cluster-upgrade-dry-run", world.kore(&["cluster", "upgrade", "payments/dev", "--dry-run"]).await);
+    let (exit, _, err) = world.run(&["cluster", "upgrade", "payments/dev", "--to", "new", "--dry-run"]).await;
+    assert!(exit == 2 && err.contains("is not a version like 1.36"), "{exit} {err}");
+}
+
 /// Something moves between preview and write, and the server refuses once. `by_ben`: somebody changed
 /// the spec; else only the status has. `shown` is what the second preview shows.
 async fn meets_another_change(by_ben: bool, shown: &str) -> World {

@@ -9,7 +9,7 @@ use kore_api::{
     condition::Condition,
     finding::Findings,
     names::{ClusterRef, TeamName},
-    plan::{Plan, PlanVersion, Stage, version_name},
+    plan::{Plan, PlanVersion, Provider, Stage, version_name},
     policy::PolicyVerdict,
     preview::CostEstimate,
     problem::{FieldError, Problem},
@@ -22,6 +22,7 @@ use kore_domain::{
     policy::{Named, judge},
     query::FieldValue,
     quota::of_cluster,
+    upgrade::version_change,
 };
 use kore_engine::provider::ClusterRequest;
 use kore_kube::index::Index;
@@ -117,14 +118,17 @@ impl Stored for Cluster {
                 return Err(problem.into());
             }
         }
+        let stays = before
+            .is_some_and(|before| before.spec.plan == after.spec.plan && before.spec.overrides == after.spec.overrides);
+        if let Some(before) = before.filter(|_| !stays) {
+            check_version(app, before, provider, &parameters).await?;
+        }
         let mut verdict = Verdict::default();
         if after.spec.paused {
             verdict.warnings.push("the cluster is paused: nothing is done until it is not".to_owned());
         }
         verdict.warnings.extend(deprecation(before, after, &version));
         let refused = judged(app, after, &version, &parameters, &mut verdict);
-        let stays = before
-            .is_some_and(|before| before.spec.plan == after.spec.plan && before.spec.overrides == after.spec.overrides);
         match refused {
             errors if errors.is_empty() => {}
             // Nothing of it is this write's doing: it is blocked, and may be paused or protected all the same.
@@ -203,6 +207,17 @@ impl Stored for Cluster {
     fn has_operations() -> bool {
         true
     }
+}
+
+/// Whether the cluster may get the Kubernetes version of these parameters.
+async fn check_version(app: &App, cluster: &Cluster, provider: Provider, parameters: &Value) -> Result<(), AppError> {
+    let Some(provider) = app.providers.get(&provider) else { return Ok(()) };
+    let request = request(app, cluster, parameters.clone())?;
+    let standing = provider.standing(&request).await.map_err(|error| AppError::from_step(&error))?;
+    let Some(error) = standing.and_then(|standing| version_change(standing, parameters)) else { return Ok(()) };
+    let problem = Problem::new(Code::InputVersion, format!("kubernetesVersion {}", error.detail));
+    let field = prefixed(vec![error], "/spec/overrides");
+    Err(Problem { errors: field, ..problem }.into())
 }
 
 /// What its provider needs to know of a cluster with these parameters. What was observed of it is in the

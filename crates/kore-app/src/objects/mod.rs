@@ -26,6 +26,7 @@ use kore_api::{
     preview::{Action, CostEstimate},
     problem::Problem,
     quota::Quantities,
+    upgrade::Preflight,
 };
 use kore_domain::{
     access::{OpContext, Resource},
@@ -105,6 +106,8 @@ pub(crate) struct Outlook {
     pub digest: String,
     /// Whose verdict would be another, of policies.
     pub verdicts: Vec<VerdictChange>,
+    /// What speaks for or against another Kubernetes version, of clusters.
+    pub preflight: Option<Preflight>,
 }
 
 /// A kind whose home is the management cluster.

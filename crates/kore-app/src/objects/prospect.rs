@@ -66,6 +66,7 @@ impl<K: Stored> Draft<K> {
             policy: self.verdict.policy,
             verdicts: outlook.verdicts,
             security: self.verdict.security,
+            preflight: outlook.preflight,
             cost: self.verdict.cost,
             digest,
         };

@@ -21,6 +21,8 @@ pub enum ClusterCommand {
     Create(ClusterCreateArgs),
     /// Change a cluster, with the preview first; without flags in your editor
     Edit(ClusterEditArgs),
+    /// Bring a cluster to the next Kubernetes version, with what speaks against it first
+    Upgrade(ClusterUpgradeArgs),
     /// Delete a cluster, and show that nothing is left
     Delete {
         /// As team/name
@@ -71,6 +73,20 @@ pub struct ClusterCreateArgs {
     /// Refuse deletion until this is taken off
     #[arg(long)]
     pub deletion_protection: bool,
+    /// Write flags
+    #[command(flatten)]
+    pub write: WriteArgs,
+}
+
+/// `kore cluster upgrade`.
+#[derive(Debug, Args)]
+pub struct ClusterUpgradeArgs {
+    /// As team/name
+    #[arg(add = ArgValueCompleter::new(complete::clusters))]
+    pub cluster: String,
+    /// The version to go to, as 1.36; without it the one after the cluster's
+    #[arg(long, value_name = "VERSION")]
+    pub to: Option<String>,
     /// Write flags
     #[command(flatten)]
     pub write: WriteArgs,

@@ -7,7 +7,10 @@ use kore_api::{
     plan::Provider,
 };
 use kore_client::{Client, ListQuery, resource};
-use kore_domain::plan::parse_sets;
+use kore_domain::{
+    plan::parse_sets,
+    upgrade::{Minor, NoVersion},
+};
 use serde_json::{Value, json};
 
 use super::{
@@ -16,7 +19,7 @@ use super::{
 };
 use crate::{
     app::App,
-    cli::{ClusterCommand, ClusterCreateArgs, ClusterEditArgs, SetArgs, WriteArgs},
+    cli::{ClusterCommand, ClusterCreateArgs, ClusterEditArgs, ClusterUpgradeArgs, SetArgs, WriteArgs},
     error::{CliError, Result},
     follow,
     output::{self, Format},
@@ -46,6 +49,7 @@ pub async fn run(app: &App, command: ClusterCommand) -> Result {
         }
         ClusterCommand::Create(args) => create(app, &args).await,
         ClusterCommand::Edit(args) => edit(app, &args).await,
+        ClusterCommand::Upgrade(args) => upgrade(app, &args).await,
         ClusterCommand::Delete { cluster, write } => delete(app, &cluster, &write).await,
         ClusterCommand::Pause { cluster } => pause(app, &cluster, true).await,
         ClusterCommand::Resume { cluster } => pause(app, &cluster, false).await,
@@ -217,6 +221,44 @@ fn edited(now: &Value, args: &ClusterEditArgs) -> Result<Value> {
     Ok(body)
 }
 
+async fn upgrade(app: &App, args: &ClusterUpgradeArgs) -> Result {
+    let (client, cluster, found) = find(app, Some(&args.cluster)).await?;
+    let to = match &args.to {
+        Some(to) => to.parse().map_err(|error: NoVersion| CliError::usage(error.to_string()).fix("as --to 1.36"))?,
+        None => next(&found.value)
+            .ok_or_else(|| CliError::usage(format!("{cluster} is at no version yet")).fix("name one: --to VERSION"))?,
+    };
+    let to: Minor = to;
+    if let Some(operation) = under_way(&found.value, to).filter(|_| args.write.dry_run.is_none()) {
+        app.printer.note(&format!("{cluster} is on its way to {to} already"));
+        return arrive(app, &client, &cluster, &found.value, Some(operation), &args.write).await;
+    }
+    let wanted = |now: &Value| {
+        let mut body = objects::exported(now);
+        let spec = body.get_mut("spec").ok_or_else(|| CliError::new(Code::Internal, "the cluster has no spec"))?;
+        let mut overrides = spec.get("overrides").cloned().unwrap_or_else(|| json!({}));
+        overlay(&mut overrides, &json!({"kubernetesVersion": to.to_string()}));
+        spec["overrides"] = overrides;
+        Ok(body)
+    };
+    change(app, &client, &cluster, &found, &wanted, &args.write).await
+}
+
+/// The operation that brings the cluster to this version already.
+fn under_way(cluster: &Value, to: Minor) -> Option<String> {
+    let asked = views::text(cluster, "spec.overrides.kubernetesVersion").parse() == Ok(to);
+    let reached = views::at(cluster, "status.observedGeneration") == views::at(cluster, "metadata.generation");
+    let (status, ..) = views::ready(cluster)?;
+    let operation = views::text(cluster, "status.operation");
+    (asked && !reached && status != "True" && !operation.is_empty()).then_some(operation)
+}
+
+/// The version after the one that the cluster was brought to.
+fn next(cluster: &Value) -> Option<Minor> {
+    let at: Minor = views::text(cluster, "status.kubernetesVersion").parse().ok()?;
+    Some(at.next())
+}
+
 async fn change(
     app: &App,
     client: &Client,
@@ -233,7 +275,19 @@ async fn change(
     if unchanged || still {
         return objects::done(app, resource::CLUSTER, &object, if unchanged { "unchanged" } else { "changed" });
     }
-    let Some(operation) = objects::follow_write(app, client, &object, operation, false, write).await? else {
+    arrive(app, client, cluster, &object, operation, write).await
+}
+
+/// Follows a change until the cluster is as asked.
+async fn arrive(
+    app: &App,
+    client: &Client,
+    cluster: &ClusterRef,
+    object: &Value,
+    operation: Option<String>,
+    write: &WriteArgs,
+) -> Result {
+    let Some(operation) = objects::follow_write(app, client, object, operation, false, write).await? else {
         return Ok(());
     };
     let team = Some(cluster.team.as_str());

@@ -121,8 +121,8 @@ impl Confirmation {
         ask: impl FnOnce() -> Result,
     ) -> Result<Precondition> {
         let shows = |preview: &Preview| {
-            let Preview { changes, actions, warnings, policy, verdicts, .. } = preview.clone();
-            (changes, actions, warnings, policy, verdicts)
+            let Preview { changes, actions, warnings, policy, verdicts, preflight, .. } = preview.clone();
+            (changes, actions, warnings, policy, verdicts, preflight)
         };
         let spec = views::at(&found.value, "spec");
         let still_holds = match &self.seen {

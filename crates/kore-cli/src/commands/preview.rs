@@ -4,6 +4,7 @@ use kore_api::{
     finding::{Finding, Findings, Severity},
     preview::{ActionVerb, FieldChange, Preview},
     quota::QuotaLine,
+    upgrade::{Check, CheckResult},
 };
 use serde_json::Value;
 
@@ -110,6 +111,26 @@ fn security(found: &Findings) -> Vec<Line> {
     lines
 }
 
+/// One check of a preflight, what was found, and what to do.
+fn check(check: &Check) -> Vec<Line> {
+    let style = match check.result {
+        CheckResult::Pass => Style::Good,
+        CheckResult::Warn | CheckResult::Unknown => Style::Warn,
+        CheckResult::Fail => Style::Bad,
+    };
+    let mut found = check.detail.iter();
+    let first = found.next().map(String::as_str).unwrap_or_default();
+    let mut lines = vec![vec![
+        (style, format!("  {:<8}", check.result.as_str())),
+        (Style::Plain, format!("{:<40} ", check.title)),
+        (Style::Dim, first.to_owned()),
+    ]];
+    let below = |text: String| vec![(Style::Dim, format!("{:<51}{text}", ""))];
+    lines.extend(found.map(|line| below(line.clone())));
+    lines.extend(check.fix.iter().map(|line| below(format!("fix: {line}"))));
+    lines
+}
+
 fn lines(app: &App, preview: &Preview) -> Vec<Line> {
     let mut lines = Vec::new();
     // What goes as a whole has no fields to show.
@@ -141,6 +162,16 @@ fn lines(app: &App, preview: &Preview) -> Vec<Line> {
         }
         if shown < preview.actions.len() {
             lines.push(vec![(Style::Dim, format!("  and {} more (-v)", preview.actions.len() - shown))]);
+        }
+    }
+    if let Some(preflight) = &preview.preflight {
+        let title = format!("Upgrade from {} to {}", preflight.from, preflight.to);
+        lines.push(vec![(Style::Bold, title)]);
+        lines.extend(preflight.checks.iter().flat_map(check));
+        if preflight.holds() {
+            let what =
+                "  Nothing is touched before what failed or is unknown has been mended; then it goes on by itself.";
+            lines.push(vec![(Style::Warn, what.to_owned())]);
         }
     }
     if let Some(policy) = preview.policy.as_ref().filter(|policy| !policy.policies.is_empty()) {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use futures::{StreamExt, stream::BoxStream};
 use kore_api::{cluster::Cluster, condition, event::EventAction};
-use kore_engine::error::Class;
+use kore_engine::{error::Class, upgrade::may_change};
 use kore_kube::indexes::Indexes;
 use kube::{
     Api, ResourceExt,
@@ -103,6 +103,10 @@ pub(crate) async fn reconcile(
         Ok(valid) => {
             let api: Api<Cluster> = Api::namespaced(context.client.clone(), &cluster.namespace().unwrap_or_default());
             let cluster = ensure_finalizer(&api, Arc::clone(&cluster)).await?;
+            let standing = valid.provider.standing(&valid.request).await.map_err(ReconcileError::Rung)?;
+            if let Err(error) = may_change(standing, &valid.request.parameters) {
+                return Site { context: &context, cluster: &cluster }.blocked(&error).await;
+            }
             let (cluster, valid) = apply::settle_rung(&api, cluster, valid).await?;
             let site = Site { context: &context, cluster: &cluster };
             match site.reserve(&valid).await {

@@ -26,21 +26,49 @@ const DIRECTORY: &str = "KORE_KILL_DIRECTORY";
 const ACTION: &str = "KORE_KILL_ACTION";
 const UID: &str = "uid-kill";
 
-fn request(action: OperationAction) -> ClusterRequest {
-    let size = if action == OperationAction::Change { 1 } else { 2 };
+/// What is cut off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Deed {
+    Create,
+    /// From two nodes to one, and a part that must be replaced.
+    Change,
+    /// One Kubernetes version up.
+    Upgrade,
+    Delete,
+}
+
+impl Deed {
+    const ALL: [Self; 4] = [Self::Create, Self::Change, Self::Upgrade, Self::Delete];
+
+    const fn action(self) -> OperationAction {
+        match self {
+            Self::Create => OperationAction::Create,
+            Self::Change | Self::Upgrade => OperationAction::Change,
+            Self::Delete => OperationAction::Delete,
+        }
+    }
+
+    fn word(self) -> String {
+        format!("{self:?}").to_lowercase()
+    }
+}
+
+fn request(deed: Deed) -> ClusterRequest {
+    let size = if deed == Deed::Change { 1 } else { 2 };
+    let version = if deed == Deed::Upgrade { "1.36" } else { "1.35" };
     ClusterRequest {
         name: "payments/dev".parse().unwrap(),
         uid: UID.into(),
         team_id: "team".into(),
-        parameters: json!({ "nodePools": { "default": { "size": size } } }),
+        parameters: json!({ "kubernetesVersion": version, "nodePools": { "default": { "size": size } } }),
         rung: None,
         addresses: None,
     }
 }
 
-/// What a create, change (2 → 1 nodes, and a part that must be replaced) or delete does, as the
-/// controller does it.
-async fn perform(directory: &Path, action: OperationAction, kill: Arc<dyn KillPoints>) {
+/// What a deed does, as the controller does it.
+async fn perform(directory: &Path, deed: Deed, kill: Arc<dyn KillPoints>) {
+    let action = deed.action();
     let store = Store::connect(&format!("sqlite://{}", directory.join("kore.sqlite").display())).await.unwrap();
     store.migrate().await.unwrap();
     let provider = MemoryProvider { world: World::Directory(directory.join("world")), ..MemoryProvider::default() };
@@ -58,7 +86,7 @@ async fn perform(directory: &Path, action: OperationAction, kill: Arc<dyn KillPo
         kill,
         pace,
     };
-    let request = request(action);
+    let request = request(deed);
     let id = operation_id(UID, action, 1);
     let target = Target {
         kind: "Cluster".into(),
@@ -97,18 +125,14 @@ async fn perform(directory: &Path, action: OperationAction, kill: Arc<dyn KillPo
 #[tokio::test]
 async fn child() {
     let (Some(directory), Ok(action)) = (std::env::var_os(DIRECTORY), std::env::var(ACTION)) else { return };
-    let action: OperationAction = serde_json::from_value(json!(action)).unwrap();
+    let deed = Deed::ALL.into_iter().find(|deed| deed.word() == action).unwrap();
     let directory = Path::new(&directory);
-    perform(directory, action, Arc::new(KillAt::new(directory.join("places")))).await;
-}
-
-fn word(action: OperationAction) -> String {
-    serde_json::to_value(action).unwrap().as_str().unwrap().to_owned()
+    perform(directory, deed, Arc::new(KillAt::new(directory.join("places")))).await;
 }
 
 /// Runs the child, which ends itself at a place, where there is one; what it passed, and whether it
 /// lived to its end.
-fn run_child(directory: &Path, action: OperationAction, at: Option<&str>) -> (Vec<String>, bool) {
+fn run_child(directory: &Path, deed: Deed, at: Option<&str>) -> (Vec<String>, bool) {
     let places = directory.join("places");
     let _ = std::fs::remove_dir_all(&places);
     std::fs::create_dir(&places).unwrap();
@@ -118,7 +142,7 @@ fn run_child(directory: &Path, action: OperationAction, at: Option<&str>) -> (Ve
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "kill::child", "--nocapture", "--test-threads", "1"])
         .env(DIRECTORY, directory)
-        .env(ACTION, word(action))
+        .env(ACTION, deed.word())
         .output()
         .unwrap();
     let killed = std::os::unix::process::ExitStatusExt::signal(&output.status) == Some(9);
@@ -128,13 +152,13 @@ fn run_child(directory: &Path, action: OperationAction, at: Option<&str>) -> (Ve
 }
 
 /// The world before an action, as files.
-async fn before(action: OperationAction) -> tempfile::TempDir {
+async fn before(deed: Deed) -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
     std::fs::create_dir(directory.path().join("world")).unwrap();
-    if action != OperationAction::Create {
-        perform(directory.path(), OperationAction::Create, Arc::new(NoKillPoints)).await;
+    if deed != Deed::Create {
+        perform(directory.path(), Deed::Create, Arc::new(NoKillPoints)).await;
     }
-    if action == OperationAction::Change {
+    if deed == Deed::Change {
         World::Directory(directory.path().join("world")).put("payments.dev/certificates", "broken").unwrap();
     }
     directory
@@ -148,38 +172,43 @@ fn copy(from: &Path) -> tempfile::TempDir {
     to
 }
 
-async fn check(directory: &Path, action: OperationAction, at: &str) {
-    let mut keys = World::Directory(directory.join("world")).keys();
-    let mut wanted: Vec<String> = match action {
-        OperationAction::Create => {
+async fn check(directory: &Path, deed: Deed, at: &str) {
+    let world = World::Directory(directory.join("world"));
+    let mut keys = world.keys();
+    if deed == Deed::Upgrade {
+        let versions = world.things().into_values().filter(|value| value.starts_with("at "));
+        assert_eq!(versions.collect::<Vec<_>>(), ["at 1.36"; 3], "after a crash at {at}");
+    }
+    let mut wanted: Vec<String> = match deed {
+        Deed::Create | Deed::Upgrade => {
             vec!["certificates", "kube-apiserver", "network", "node/default-1", "node/default-2"]
         }
-        OperationAction::Change => vec!["certificates", "kube-apiserver", "network", "node/default-1"],
-        OperationAction::Delete => vec![],
+        Deed::Change => vec!["certificates", "kube-apiserver", "network", "node/default-1"],
+        Deed::Delete => vec![],
     }
     .into_iter()
     .map(|name| format!("payments.dev/{name}"))
     .collect();
     keys.sort();
     wanted.sort();
-    assert_eq!(keys, wanted, "the world after a crash at {at} of {action:?}");
+    assert_eq!(keys, wanted, "the world after a crash at {at} of {deed:?}");
     let store = Store::connect(&format!("sqlite://{}", directory.join("kore.sqlite").display())).await.unwrap();
     let entries = store.entries(UID).await.unwrap();
     let mut open: Vec<String> =
         entries.into_iter().filter(|entry| entry.state != LedgerState::Gone).map(|entry| entry.key).collect();
     open.sort();
-    assert_eq!(open, wanted, "the ledger after a crash at {at} of {action:?}");
-    let operation = store.get(operation_id(UID, action, 1)).await.unwrap().unwrap();
+    assert_eq!(open, wanted, "the ledger after a crash at {at} of {deed:?}");
+    let operation = store.get(operation_id(UID, deed.action(), 1)).await.unwrap().unwrap();
     assert_eq!(operation.state, OperationState::Done);
     store.close().await.unwrap();
 }
 
-async fn matrix(action: OperationAction) {
-    let template = before(action).await;
+async fn matrix(deed: Deed) {
+    let template = before(deed).await;
     let clean = copy(template.path());
-    let (places, lived) = run_child(clean.path(), action, None);
+    let (places, lived) = run_child(clean.path(), deed, None);
     assert!(lived, "a clean run ends");
-    check(clean.path(), action, "no place").await;
+    check(clean.path(), deed, "no place").await;
     let count = places.len();
     assert!(count >= 4, "{count} points only");
 
@@ -193,29 +222,34 @@ async fn matrix(action: OperationAction) {
     let mut died = 0;
     for &at in &chosen {
         let directory = copy(template.path());
-        let (_, lived) = run_child(directory.path(), action, Some(at));
+        let (_, lived) = run_child(directory.path(), deed, Some(at));
         assert!(!lived, "nobody died at {at}");
         died += 1;
         // Whoever comes next goes on, and a third finds nothing to do.
-        assert!(run_child(directory.path(), action, None).1);
-        check(directory.path(), action, at).await;
-        let (again, lived) = run_child(directory.path(), action, None);
+        assert!(run_child(directory.path(), deed, None).1);
+        check(directory.path(), deed, at).await;
+        let (again, lived) = run_child(directory.path(), deed, None);
         assert!(lived && again.is_empty(), "a run after the end did something: {again:?}");
     }
-    println!("kill points of {}: {count} counted, {} run, {died} died and recovered", word(action), chosen.len());
+    println!("kill points of {}: {count} counted, {} run, {died} died and recovered", deed.word(), chosen.len());
 }
 
 #[tokio::test]
 async fn a_create_cut_off_anywhere_is_harmless() {
-    matrix(OperationAction::Create).await;
+    matrix(Deed::Create).await;
 }
 
 #[tokio::test]
 async fn a_change_cut_off_anywhere_is_harmless() {
-    matrix(OperationAction::Change).await;
+    matrix(Deed::Change).await;
+}
+
+#[tokio::test]
+async fn an_upgrade_cut_off_anywhere_is_harmless() {
+    matrix(Deed::Upgrade).await;
 }
 
 #[tokio::test]
 async fn a_delete_cut_off_anywhere_is_harmless() {
-    matrix(OperationAction::Delete).await;
+    matrix(Deed::Delete).await;
 }

@@ -33,7 +33,7 @@ use kore_engine::{
     clock::SystemClock,
     error::StepError,
     kill::NoKillPoints,
-    memory::{Fault, MemoryProvider},
+    memory::{Fault, MemoryProvider, Obstacle},
     operations::{OperationLog, operation_id},
     provider::ClusterProvider,
     run::{Engine, Pace},
@@ -208,6 +208,7 @@ async fn teams_plans_and_clusters_live_and_end() {
     a_poorer_world_removes_nothing(&stage).await;
     blocked_paused_and_failing_clusters_say_so(&stage).await;
     a_policy_blocks_and_lets_go(&stage).await;
+    an_upgrade_waits_and_goes_on(&stage).await;
     what_a_team_may_not_have_is_not_made(&stage).await;
     no_two_clusters_have_the_same_addresses(&stage).await;
     only_kore_writes(&stage).await;
@@ -421,6 +422,56 @@ async fn blocked_paused_and_failing_clusters_say_so(stage: &Stage) {
     stage.cluster_is("failing", "failed", |found| ready(found, "False", condition::REASON_FAILED)).await;
     stage.cluster_is("failing", "tried again later", reached).await;
     assert_eq!(stage.operation(&failing, OperationAction::Create, 1).await.state, OperationState::Done);
+}
+
+/// One version up: held by what stands in the way, taken back, begun again once mended, and never back.
+async fn an_upgrade_waits_and_goes_on(stage: &Stage) {
+    let says = |part: &'static str| {
+        move |found: Option<&Cluster>| {
+            let conditions = found.and_then(|one| one.status.as_ref()).map(|status| status.conditions.clone());
+            conditions.unwrap_or_default().iter().any(|one| one.message.contains(part))
+        }
+    };
+    let version = |found: Option<&Cluster>| found.and_then(|one| one.status.as_ref()?.kubernetes_version.clone());
+    let to = async |version: &str| stage.change("old", json!({ "overrides": { "kubernetesVersion": version } })).await;
+    create(&stage.clusters(), &cluster("old", json!({ "kubernetesVersion": "1.35" }))).await;
+    stage.cluster_is("old", "reached", |found| reached(found) && version(found).as_deref() == Some("v1.35.3")).await;
+    let before = stage.provider.world.things();
+
+    // The API server of the management cluster knows no order of versions: the controller does.
+    to("1.37").await;
+    stage.cluster_is("old", "blocked", says("to 1.36 first, not to 1.37")).await;
+    let found = stage.clusters().get("old").await.unwrap();
+    assert!(ready(Some(&found), "False", condition::REASON_BLOCKED) && says("KORE-INPUT-0006")(Some(&found)));
+    *stage.provider.obstacle.lock().unwrap() = Some(Obstacle::Unseen);
+    to("1.36").await;
+    stage.cluster_is("old", "held", says("KORE-CLUSTER-0009")).await;
+    assert_eq!(stage.provider.world.things(), before, "nothing was touched");
+    to("1.35").await;
+    stage.cluster_is("old", "as it was", reached).await;
+
+    *stage.provider.obstacle.lock().unwrap() = Some(Obstacle::Budget("shop/web".to_owned()));
+    let changed = to("1.36").await;
+    let generation = changed.metadata.generation.unwrap();
+    stage.cluster_is("old", "held", says("budget shop/web allows no disruption")).await;
+    let operation = stage.operation(&changed, OperationAction::Change, generation).await;
+    let step = operation.steps.iter().find(|step| step.name == "upgrade/preflight").unwrap();
+    let failure = step.failure.as_ref().unwrap();
+    assert_eq!((step.state, failure.code.as_str()), (StepState::Retrying, "KORE-CLUSTER-0009"));
+    *stage.provider.obstacle.lock().unwrap() = None;
+    let arrived = |found: Option<&Cluster>| reached(found) && version(found).as_deref() == Some("v1.36.3");
+    stage.cluster_is("old", "upgraded", arrived).await;
+    assert_eq!(
+        stage.operation(&changed, OperationAction::Change, generation).await.state,
+        OperationState::Done,
+        "the same operation went on"
+    );
+    to("1.35").await;
+    stage.cluster_is("old", "blocked", says("never goes down")).await;
+    to("1.36").await;
+    stage.cluster_is("old", "as it was", reached).await;
+    stage.clusters().delete("old", &DeleteParams::default()).await.unwrap();
+    stage.cluster_is("old", "gone", |found| found.is_none()).await;
 }
 
 fn small_nodes() -> PlanPolicy {

@@ -11,7 +11,7 @@ pub use config::has_resolvers;
 use std::{
     collections::BTreeMap,
     net::{IpAddr, Ipv4Addr},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use jiff::Timestamp;
@@ -57,6 +57,8 @@ pub struct Node {
     pub endpoint: String,
     /// Where the programs are.
     pub tools: PathBuf,
+    /// Where those of its Kubernetes version are, see [`crate::builds`].
+    pub kubernetes: PathBuf,
     /// The registry.
     pub registry: Access,
     /// What the machine can do.
@@ -147,8 +149,8 @@ impl Node {
         Ok(())
     }
 
-    fn spec(&self, program: &str, args: Vec<String>) -> ProcessSpec {
-        let mut spec = ProcessSpec::new(self.names.process(program), self.tools.join(program), args);
+    fn spec(&self, directory: &Path, program: &str, args: Vec<String>) -> ProcessSpec {
+        let mut spec = ProcessSpec::new(self.names.process(program), directory.join(program), args);
         spec.network_namespace = Some(self.names.namespace());
         spec
     }
@@ -160,7 +162,7 @@ impl Node {
         let configuration = config::containerd_file(self);
         let args = vec!["--config".to_owned(), configuration.display().to_string()];
         let mut spec = self
-            .spec("containerd", args)
+            .spec(&self.tools, "containerd", args)
             .reads([&configuration])
             .ready(Readiness::Socket { path: config::socket(self) });
         spec.cgroup = Some(self.names.cgroup());
@@ -182,7 +184,7 @@ impl Node {
             .with("root-dir", directory.display())
             .with("cert-dir", directory.join("pki").display());
         let mut spec = self
-            .spec("kubelet", args.0)
+            .spec(&self.kubernetes, "kubelet", args.0)
             .reads([&configuration, &kubeconfig, &self.leaf("kubelet").certificate, &self.pki().join("ca.crt")])
             .ready(Readiness::Http { url: "http://127.0.0.1:10248/healthz".to_owned() });
         // Rules before pods: what is not ruled yet would be open.
@@ -196,7 +198,7 @@ impl Node {
         let configuration = config::felix_file(self);
         let kubeconfig = self.pki().join("felix.kubeconfig");
         let mut spec = self
-            .spec("felix", vec![configuration.display().to_string()])
+            .spec(&self.tools, "felix", vec![configuration.display().to_string()])
             .reads([&configuration, &kubeconfig])
             .ready(Readiness::Http { url: "http://127.0.0.1:9099/readiness".to_owned() });
         spec.program = self.tools.join("calico-felix");
@@ -213,7 +215,7 @@ impl Node {
     pub fn kube_proxy(&self) -> ProcessSpec {
         let configuration = config::proxy_file(self);
         let args = Arguments::default().with("config", configuration.display());
-        self.spec("kube-proxy", args.0)
+        self.spec(&self.kubernetes, "kube-proxy", args.0)
             .reads([&configuration, &self.pki().join("kube-proxy.kubeconfig")])
             .ready(Readiness::Http { url: "http://127.0.0.1:10256/livez".to_owned() })
     }
@@ -258,6 +260,7 @@ mod tests {
             name_server: Ipv4Addr::new(100, 92, 0, 10),
             endpoint: "https://100.88.0.1:24000".into(),
             tools: "/tools".into(),
+            kubernetes: "/tools/kubernetes-1.35".into(),
             registry: Access {
                 address: "localhost:24100".into(),
                 ca: "/d/pki/ca.crt".into(),

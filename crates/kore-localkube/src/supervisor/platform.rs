@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     addresses::Pool,
+    builds,
     certificates::{self, Authorities, LeafFiles, Pair, Request},
     control_plane::{ControlPlane, MANAGEMENT_SERVICES, Ports},
     failure, files,
@@ -43,7 +44,7 @@ impl Daemon {
             url: format!("http://{}", configuration.listen),
             gateway: format!("https://{}", configuration.gateway_listen),
             admin_socket: configuration.admin_socket.clone(),
-            kubernetes_version: version(&configuration.tools.join("VERSION")),
+            kubernetes_version: builds::version(&configuration.tools).unwrap_or_else(|| "unknown".to_owned()),
             workloads: rung.workloads,
             workloads_reason: rung.reason,
         }
@@ -228,6 +229,7 @@ impl Daemon {
         Ok(ControlPlane {
             name: MANAGEMENT.to_owned(),
             directory,
+            kubernetes: tools.clone(),
             tools,
             ports,
             bridge: None,
@@ -267,10 +269,4 @@ async fn apply_and_wait(processes: &Processes, spec: ProcessSpec, reporter: &mut
     let name = spec.name.clone();
     processes.apply(spec)?;
     processes.wait_ready(&name, PATIENCE, |what| reporter.waits(what)).await.map(drop)
-}
-
-/// The line `kubernetes=v1.36.3` of the tools' `VERSION`.
-fn version(path: &std::path::Path) -> String {
-    let text = files::read(path).ok().flatten().unwrap_or_default();
-    text.lines().find_map(|line| line.strip_prefix("kubernetes=")).unwrap_or("unknown").trim().to_owned()
 }

@@ -1,37 +1,30 @@
-//! A node: its files, its cgroup, whether it is ready, and how it is emptied before it goes.
+//! A node: its files, its cgroup, whether it is ready.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::{SignedDuration, Timestamp};
-use k8s_openapi::api::{
-    coordination::v1::Lease,
-    core::v1::{Node as NodeObject, Pod},
-};
-use kore_api::codes::Code;
+use jiff::Timestamp;
+use k8s_openapi::api::{coordination::v1::Lease, core::v1::Node as NodeObject};
 use kore_engine::{
     component::{Observed, Progress},
-    error::{Class, StepError},
+    error::StepError,
 };
 use kore_localkube::{
     host::{cgroup::Cgroups, mounts, network},
     node::remains,
 };
 use kube::{
-    Api, Client, ResourceExt,
-    api::{DeleteParams, EvictParams, ListParams, Patch, PatchParams},
+    Api, ResourceExt,
+    api::{Patch, PatchParams},
 };
 use serde_json::json;
 
+use super::drain::DRAINING_SINCE;
 use crate::{
     part::{Act, differs},
     site::{Site, cluster},
 };
 
-/// How long a disruption budget may keep pods on a node that goes before somebody is asked to act.
-const DRAIN_PATIENCE: SignedDuration = SignedDuration::from_secs(60);
-/// When draining began: survives a crash of ours.
-const DRAINING_SINCE: &str = "kore.internal/draining-since";
 const NODE_LEASES: &str = "kube-node-lease";
 
 /// Files of a node, and what it leaves behind.
@@ -124,6 +117,8 @@ fn speaks_since(started: Timestamp, signs: [Option<Timestamp>; 2]) -> bool {
 pub(crate) struct Ready {
     pub(crate) site: Arc<Site>,
     pub(crate) node: String,
+    /// The version that its kubelet must report, where that matters.
+    pub(crate) version: Option<String>,
 }
 
 #[async_trait]
@@ -137,6 +132,13 @@ impl Act for Ready {
         };
         if node.annotations().contains_key(DRAINING_SINCE) {
             return Ok(differs(vec![format!("node {} was about to go", self.node)]));
+        }
+        if let Some(version) = &self.version {
+            let reports = node.status.as_ref().and_then(|status| status.node_info.as_ref());
+            let reports = reports.map(|info| info.kubelet_version.as_str()).unwrap_or_default();
+            if reports != version {
+                return waiting(&format!("its kubelet to report {version} instead of {reports}"));
+            }
         }
         let made = node.metadata.creation_timestamp.as_ref().map(|time| time.0);
         let conditions = node.status.and_then(|status| status.conditions).unwrap_or_default();
@@ -174,83 +176,6 @@ impl Act for Ready {
             nodes.patch(&self.node, &PatchParams::default(), &Patch::Merge(patch)).await.map_err(cluster)?;
         }
         Ok(waits)
-    }
-}
-
-/// Empties a node that goes, and removes it from its cluster.
-pub(crate) struct Drain {
-    pub(crate) site: Arc<Site>,
-    pub(crate) node: String,
-}
-
-impl Drain {
-    async fn pods(&self, client: &Client) -> Result<Vec<Pod>, StepError> {
-        let all: Api<Pod> = Api::all(client.clone());
-        let here = ListParams::default().fields(&format!("spec.nodeName={}", self.node));
-        let pods = all.list(&here).await.map_err(cluster)?;
-        let ended = |pod: &Pod| {
-            let phase = pod.status.as_ref().and_then(|status| status.phase.as_deref());
-            matches!(phase, Some("Succeeded" | "Failed"))
-        };
-        let bound =
-            |pod: &Pod| pod.owner_references().iter().any(|owner| matches!(owner.kind.as_str(), "DaemonSet" | "Node"));
-        Ok(pods.into_iter().filter(|pod| !ended(pod) && !bound(pod)).collect())
-    }
-}
-
-#[async_trait]
-impl Act for Drain {
-    async fn observe(&self) -> Result<Observed, StepError> {
-        let Some(client) = self.site.provisioner().await? else { return Ok(Observed::Absent) };
-        let nodes: Api<NodeObject> = Api::all(client.clone());
-        let found = nodes.get_opt(&self.node).await.map_err(cluster)?;
-        Ok(if found.is_some() { Observed::Ready } else { Observed::Absent })
-    }
-
-    async fn delete(&self) -> Result<Progress, StepError> {
-        let Some(client) = self.site.provisioner().await? else { return Ok(Progress::Applied) };
-        let nodes: Api<NodeObject> = Api::all(client.clone());
-        let Some(node) = nodes.get_opt(&self.node).await.map_err(cluster)? else { return Ok(Progress::Applied) };
-        let now = self.site.now();
-        let since = match node.annotations().get(DRAINING_SINCE).and_then(|text| text.parse::<Timestamp>().ok()) {
-            Some(since) => since,
-            None => {
-                let mark = BTreeMap::from([(DRAINING_SINCE, now.to_string())]);
-                let patch = json!({"metadata": {"annotations": mark}, "spec": {"unschedulable": true}});
-                nodes.patch(&self.node, &PatchParams::default(), &Patch::Merge(patch)).await.map_err(cluster)?;
-                now
-            }
-        };
-        let pods = self.pods(&client).await?;
-        let Some(client) = self.site.asking_once().await? else { return Ok(Progress::Applied) };
-        let mut kept = None;
-        for pod in pods.iter().filter(|pod| pod.metadata.deletion_timestamp.is_none()) {
-            let api: Api<Pod> = Api::namespaced(client.clone(), &pod.namespace().unwrap_or_default());
-            match api.evict(&pod.name_any(), &EvictParams::default()).await {
-                Ok(_) => {}
-                Err(error) if kore_kube::apply::is_not_found(&error) => {}
-                // A disruption budget says not yet (429), or cannot be decided (500).
-                Err(kube::Error::Api(status)) => kept = kept.or(Some((pod, status.message))),
-                Err(error) => return Err(cluster(error)),
-            }
-        }
-        if let Some(pod) = kept.as_ref().map(|(pod, _)| *pod).or(pods.first()) {
-            let name = format!("{}/{}", pod.namespace().unwrap_or_default(), pod.name_any());
-            let others = if pods.len() > 1 { format!(" and {} others", pods.len() - 1) } else { String::new() };
-            let why = kept.map(|(_, why)| why);
-            let because = why.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
-            let reason = format!("pod {name}{others} to leave node {}{because}", self.node);
-            // A pod that is ending has a time of its own to do so.
-            if why.is_some() && now.duration_since(since) >= DRAIN_PATIENCE {
-                return Err(StepError::new(Code::ClusterDrainBlocked, Class::Quota, format!("waits for {reason}")));
-            }
-            return Ok(Progress::Waiting { reason });
-        }
-        match nodes.delete(&self.node, &DeleteParams::default()).await {
-            Ok(_) => Ok(Progress::Applied),
-            Err(error) if kore_kube::apply::is_not_found(&error) => Ok(Progress::Applied),
-            Err(error) => Err(cluster(error)),
-        }
     }
 }
 

@@ -4,8 +4,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use k8s_openapi::api::{apps::v1::Deployment, core::v1::ConfigMap};
+use k8s_openapi::api::{apps::v1::Deployment, core::v1::ConfigMap, rbac::v1::ClusterRole};
 use kore_api::{codes::Code, meta};
+use kore_domain::{
+    cluster_rbac::{Impersonation, MANAGER_ACCESS, PEOPLE_ROLE, rebound},
+    upgrade::Minor,
+};
 use kore_engine::{
     component::{Observed, Progress},
     error::{Class, StepError},
@@ -16,6 +20,7 @@ use kube::{Api, Client};
 use serde_json::{Value, json};
 
 use crate::{
+    baseline,
     part::{Act, differs},
     site::{Site, cluster},
 };
@@ -80,6 +85,54 @@ impl Act for Objects {
         });
         apply(&client, &note, &format!("{}-{}", meta::MANAGER_BASELINE, self.name)).await?;
         Ok(Progress::Applied)
+    }
+}
+
+/// What Kore's own parts may do, as the API server's version checks it, and with it who may speak for
+/// whom: both are of the same way of checking, or nobody gets in.
+pub(crate) struct Rights {
+    objects: Objects,
+    impersonation: Impersonation,
+}
+
+impl Rights {
+    /// For an API server of this version.
+    pub(crate) fn of(site: &Arc<Site>, version: Minor) -> Self {
+        let impersonation = Impersonation::of_version(&version.to_string());
+        let objects = baseline::rights(site, impersonation);
+        Self { objects: Objects { site: Arc::clone(site), name: "rights", objects, as_admin: true }, impersonation }
+    }
+
+    /// The list of people that has to be written anew, if it has.
+    async fn people(&self) -> Result<Option<(Api<ClusterRole>, ClusterRole)>, StepError> {
+        let Some(client) = self.objects.client().await? else { return Ok(None) };
+        let roles: Api<ClusterRole> = Api::all(client);
+        let Some(role) = roles.get_opt(PEOPLE_ROLE).await.map_err(cluster)? else { return Ok(None) };
+        let damaged = |error: serde_json::Error| failure::internal("the role of people is none").caused_by(error);
+        let rules = serde_json::to_value(&role.rules).map_err(damaged)?;
+        let Some(role) = rebound(&rules, self.impersonation) else { return Ok(None) };
+        Ok(Some((roles, serde_json::from_value(role).map_err(damaged)?)))
+    }
+}
+
+#[async_trait]
+impl Act for Rights {
+    async fn observe(&self) -> Result<Observed, StepError> {
+        match self.objects.observe().await? {
+            Observed::Ready if self.people().await?.is_some() => {
+                Ok(differs(vec![format!("{PEOPLE_ROLE} is of another way of checking")]))
+            }
+            observed => Ok(observed),
+        }
+    }
+
+    async fn apply(&self) -> Result<Progress, StepError> {
+        let people = self.people().await?;
+        let progress = self.objects.apply().await?;
+        if let Some((roles, role)) = people {
+            kore_kube::apply::apply(&roles, MANAGER_ACCESS, &role).await.map_err(cluster)?;
+        }
+        Ok(progress)
     }
 }
 

@@ -39,4 +39,5 @@ mod signin;
 mod sso;
 mod sso_attacks;
 mod table;
+mod upgrades;
 mod users;

@@ -1,0 +1,196 @@
+//! Deprecated APIs that somebody used: the API server counts them until it is started again
+//! (`apiserver_requested_deprecated_apis`), and its audit log says who and when, for as long as that goes
+//! back (<https://kubernetes.io/docs/reference/using-api/deprecation-policy/#rest-resources-aka-api-objects>).
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{self, BufRead, BufReader, Read},
+    path::Path,
+};
+
+use http::Request;
+use jiff::Timestamp;
+use kore_domain::upgrade::{DeprecatedUse, LastUse, Minor, Seen};
+use kube::Client;
+use serde::Deserialize;
+
+use super::chain;
+use crate::site::Site;
+
+const METRIC: &str = "apiserver_requested_deprecated_apis{";
+/// What the audit log says of requests for an API that some version removes.
+const ANNOTATION: &str = "k8s.io/removed-release";
+
+/// A resource, as `leases.v1beta1.coordination.k8s.io`, and the version that has it no more.
+type Used = (String, Minor);
+
+/// Each resource once, with its last use where that is on record.
+pub(super) async fn uses(site: &Site, client: &Client) -> Seen<Vec<DeprecatedUse>> {
+    let request = Request::get("/metrics").body(Vec::new()).map_err(|error| chain(&error))?;
+    let counted = counted(&client.request_text(request).await.map_err(|error| chain(&error))?)?;
+    let directory = site.names.directory();
+    let read = tokio::task::spawn_blocking(move || logged(&directory)).await;
+    let logged = read.map_err(|error| chain(&error))?.map_err(|error| format!("the audit log: {error}"))?;
+    Ok(merged(counted, logged))
+}
+
+/// What was counted is in use although the log may not have it: not everything is logged.
+fn merged(counted: Vec<Used>, logged: BTreeMap<Used, LastUse>) -> Vec<DeprecatedUse> {
+    let mut all: BTreeMap<Used, Option<LastUse>> = counted.into_iter().map(|used| (used, None)).collect();
+    all.extend(logged.into_iter().map(|(used, last)| (used, Some(last))));
+    all.into_iter().map(|((resource, removed), last)| DeprecatedUse { resource, removed, last }).collect()
+}
+
+fn used(resource: &str, version: &str, group: &str, removed: &str) -> Seen<Used> {
+    let removed = removed.parse().map_err(|error| format!("{resource}.{version}: {error}"))?;
+    let group = if group.is_empty() { String::new() } else { format!(".{group}") };
+    Ok((format!("{resource}.{version}{group}"), removed))
+}
+
+/// What the API server counted since it was started; what no version removes is left out.
+fn counted(metrics: &str) -> Seen<Vec<Used>> {
+    let mut all = Vec::new();
+    for line in metrics.lines().filter_map(|line| line.strip_prefix(METRIC)) {
+        let labels = line.rsplit_once('}').map_or("", |(labels, _)| labels);
+        let of = |name: &str| {
+            let pair = labels.split(',').find_map(|pair| pair.strip_prefix(name)?.strip_prefix("=\""));
+            pair.and_then(|value| value.strip_suffix('"')).ok_or_else(|| format!("a metric has no label {name}"))
+        };
+        let removed = of("removed_release")?;
+        if !removed.is_empty() {
+            all.push(used(of("resource")?, of("version")?, of("group")?, removed)?);
+        }
+    }
+    Ok(all)
+}
+
+/// An event of the audit log, as far as it matters here.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Event {
+    user: User,
+    impersonated_user: Option<User>,
+    #[serde(default)]
+    user_agent: String,
+    object_ref: Option<Object>,
+    request_received_timestamp: Timestamp,
+    #[serde(default)]
+    annotations: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+struct User {
+    username: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Object {
+    #[serde(default)]
+    resource: String,
+    #[serde(default)]
+    api_group: String,
+    #[serde(default)]
+    api_version: String,
+}
+
+/// The last use of each resource that is in the audit log of a directory, however it was rotated.
+fn logged(directory: &Path) -> io::Result<BTreeMap<Used, LastUse>> {
+    let mut last = BTreeMap::new();
+    // The one that is written now must be there; others come and go.
+    read(&mut BufReader::new(File::open(directory.join("audit.log"))?), &mut last)?;
+    for entry in directory.read_dir()? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("audit-") && name.ends_with(".log") {
+            match File::open(entry.path()) {
+                Ok(file) => read(&mut BufReader::new(file), &mut last)?,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(last)
+}
+
+fn read<R: Read>(log: &mut BufReader<R>, last: &mut BTreeMap<Used, LastUse>) -> io::Result<()> {
+    let mut line = String::new();
+    loop {
+        line.clear();
+        // A line that is being written has no end yet.
+        if log.read_line(&mut line)? == 0 || !line.ends_with('\n') {
+            return Ok(());
+        }
+        if !line.contains(ANNOTATION) {
+            continue;
+        }
+        let event: Event = serde_json::from_str(&line)?;
+        let (Some(object), Some(removed)) = (event.object_ref, event.annotations.get(ANNOTATION)) else { continue };
+        let used = used(&object.resource, &object.api_version, &object.api_group, removed).map_err(io::Error::other)?;
+        let user = event.impersonated_user.unwrap_or(event.user).username;
+        let program = event.user_agent.split(' ').next().unwrap_or_default();
+        let by = if program.is_empty() { user } else { format!("{user} with {program}") };
+        let this = LastUse { at: event.request_received_timestamp, by };
+        let known = last.entry(used).or_insert_with(|| this.clone());
+        if known.at < this.at {
+            *known = this;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use serde_json::json;
+
+    use super::*;
+
+    fn event(user: &str, at: &str, removed: &str) -> String {
+        let annotations = json!({"k8s.io/deprecated": "true", "k8s.io/removed-release": removed});
+        let event = json!({
+            "kind": "Event", "user": {"username": "system:kore:gateway"}, "impersonatedUser": {"username": user},
+            "userAgent": "helm/v3 (linux)", "requestReceivedTimestamp": at, "annotations": annotations,
+            "objectRef": {"resource": "leases", "apiGroup": "coordination.k8s.io", "apiVersion": "v1beta1"},
+        });
+        format!("{event}\n")
+    }
+
+    #[test]
+    fn the_count_of_the_api_server_is_read() {
+        let metrics = "\
+            # TYPE apiserver_requested_deprecated_apis gauge\n\
+            apiserver_requested_deprecated_apis{group=\"\",removed_release=\"\",resource=\"endpoints\",subresource=\"\",version=\"v1\"} 1\n\
+            apiserver_requested_deprecated_apis{group=\"coordination.k8s.io\",removed_release=\"1.36\",resource=\"leases\",subresource=\"\",version=\"v1beta1\"} 1\n\
+            apiserver_request_total{resource=\"pods\"} 7\n";
+        let minor: Minor = "1.36".parse().unwrap();
+        assert_eq!(counted(metrics), Ok(vec![("leases.v1beta1.coordination.k8s.io".into(), minor)]));
+        assert!(counted("apiserver_requested_deprecated_apis{removed_release=\"soon\"} 1").is_err());
+        assert!(counted("apiserver_requested_deprecated_apis{broken").is_err(), "unknown, not none");
+    }
+
+    #[test]
+    fn the_log_says_who_was_last_however_it_is_rotated() {
+        let home = tempfile::tempdir().unwrap();
+        assert!(logged(home.path()).is_err(), "no log is no answer");
+        let unfinished = event("kore:eve", "2026-11-22T12:00:00Z", "1.36");
+        let now = format!("{{\"kind\":\"Event\"}}\n{}", unfinished.trim_end());
+        fs::write(home.path().join("audit.log"), now).unwrap();
+        assert!(logged(home.path()).unwrap().is_empty());
+        let older =
+            event("kore:bob", "2026-11-22T10:00:00Z", "1.36") + &event("kore:ana", "2026-11-22T11:00:00Z", "1.36");
+        fs::write(home.path().join("audit-2026-11-22T11-30-00.000.log"), older).unwrap();
+        let found = logged(home.path()).unwrap();
+        let last: Vec<_> = found.values().map(|last| (last.by.as_str(), last.at.to_string())).collect();
+        assert_eq!(last, [("kore:ana with helm/v3", "2026-11-22T11:00:00Z".to_owned())]);
+        fs::write(home.path().join("audit.log"), event("kore:ana", "2026-11-22T11:00:00Z", "soon")).unwrap();
+        assert!(logged(home.path()).is_err());
+
+        let minor: Minor = "1.36".parse().unwrap();
+        let both = merged(vec![("pods.v0".into(), minor), found.keys().next().unwrap().clone()], found);
+        let known: Vec<_> = both.iter().map(|used| (used.resource.as_str(), used.last.is_some())).collect();
+        assert_eq!(known, [("leases.v1beta1.coordination.k8s.io", true), ("pods.v0", false)]);
+    }
+}

@@ -1,0 +1,103 @@
+//! The steps of an upgrade, after everything that the cluster has is as it should be at the version that
+//! it comes from: the preflight, the control plane from the API server on, then node after node. Each is a
+//! component that sees for itself how far things are, so that an upgrade which was cut off goes on where
+//! it was. No kubelet is newer than the API server at any time: those come after it, and what is started
+//! in between is started at the older version.
+
+use std::sync::Arc;
+
+use kore_domain::upgrade::Minor;
+use kore_localkube::{control_plane::ControlPlane, node::Node};
+
+use crate::{
+    part::{Act, Part},
+    parts::{
+        access::Access,
+        drain::{Clear, Uncordon},
+        node::Ready,
+        objects::Rights,
+        process::At,
+        upgrade::{Arrival, Gate},
+    },
+    provider::{API, CONTROLLERS, Graph, SCHEDULER},
+};
+
+const GATE: &str = "upgrade/preflight";
+const ACCESS: &str = "upgrade/access";
+
+fn id(of: &str) -> String {
+    format!("upgrade/{of}")
+}
+
+fn node_id(node: &str, part: &str) -> String {
+    id(&crate::provider::node_id(node, part))
+}
+
+impl Graph<'_> {
+    /// From a version to the one wanted.
+    pub(crate) fn upgrade(&self, from: Minor) -> Vec<Part> {
+        let site = self.site;
+        let to = site.version;
+        let gate = Gate { site: Arc::clone(site), from };
+        let mut parts = vec![Part::new(GATE, format!("Look whether it can go to {to}"), gate).after(["access"])];
+        parts.extend(self.control_plane_upgrade());
+        let mut last = ACCESS.to_owned();
+        for node in site.nodes.keys() {
+            parts.extend(self.node_upgrade(node, &last));
+            last = node_id(node, "uncordon");
+        }
+        parts.push(
+            Part::new(id("arrival"), format!("Record that all of it is at {to}"), Arrival(Arc::clone(site)))
+                .after([last]),
+        );
+        parts
+    }
+
+    fn control_plane_upgrade(&self) -> Vec<Part> {
+        let site = self.site;
+        let to = site.version;
+        let process = |program: &str, what: &str, build: fn(&ControlPlane) -> _, after: &str| {
+            let act = self.plane_process(program, At::Wanted, build);
+            Part::new(id(program), format!("Bring {what} to {to}"), act).after([after.to_owned()])
+        };
+        let mut parts = vec![
+            process(API, "the API server", ControlPlane::api_server, GATE),
+            Part::new(id("rights"), format!("Grant Kore's own parts rights of {to}"), Rights::of(site, to))
+                .after([id(API)]),
+            process(CONTROLLERS, "the controllers", ControlPlane::controller_manager, &id(API)),
+        ];
+        if site.workloads() {
+            parts.push(process(SCHEDULER, "the scheduler", ControlPlane::scheduler, &id(CONTROLLERS)));
+        }
+        let before: Vec<String> = parts.iter().map(Part::name).collect();
+        let access = Access(Arc::clone(site));
+        parts.push(Part::new(ACCESS, "Check access through the gateway again", access).after(before));
+        parts
+    }
+
+    fn node_upgrade(&self, node: &str, after: &str) -> Vec<Part> {
+        let site = self.site;
+        let to = site.version;
+        let (kubelet, proxy) = (
+            || self.node_process(node, "kubelet", At::Wanted, Node::kubelet),
+            || self.node_process(node, "kube-proxy", At::Wanted, Node::kube_proxy),
+        );
+        let named = |part: &str| node_id(node, part);
+        let owned = || node.to_owned();
+        let programs: Vec<Box<dyn Act>> = vec![Box::new(kubelet()), Box::new(proxy())];
+        let clear = Clear { site: Arc::clone(site), node: owned(), programs };
+        let version = site.builds.of(to).map(|build| build.version.clone());
+        let ready = Ready { site: Arc::clone(site), node: owned(), version };
+        let uncordon = Uncordon { site: Arc::clone(site), node: owned() };
+        vec![
+            Part::new(named("drain"), format!("Move pods away from node {node}"), clear).after([after.to_owned()]),
+            Part::new(named("kubelet"), format!("Bring node {node}'s kubelet to {to}"), kubelet())
+                .after([named("drain")]),
+            Part::new(named("kube-proxy"), format!("Bring node {node}'s services to {to}"), proxy())
+                .after([named("kubelet")]),
+            Part::new(named("ready"), format!("Wait for node {node} at {to}"), ready)
+                .after([named("kubelet"), named("kube-proxy")]),
+            Part::new(named("uncordon"), format!("Let pods come to node {node}"), uncordon).after([named("ready")]),
+        ]
+    }
+}
