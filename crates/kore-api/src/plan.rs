@@ -261,6 +261,39 @@ pub struct LocalNodePool {
         extend("x-kore-group" = "Nodes", "x-kore-unit" = "nodes", "x-kore-change" = "inPlace")
     )]
     pub size: u32,
+    /// Processors of each node. Its pods may ask for so many together, and get their share of the machine's by
+    /// it when all are busy; a node has no more than its machine.
+    #[schemars(
+        title = "Processors",
+        range(min = 1, max = 256),
+        extend("x-kore-group" = "Nodes", "x-kore-unit" = "vCPU", "x-kore-change" = "inPlace")
+    )]
+    #[serde(default = "default_vcpus")]
+    pub vcpus: u32,
+    /// Memory of each node: its pods may ask for so much together, and never have more.
+    #[schemars(
+        title = "Memory",
+        range(min = 512, max = 1_048_576),
+        extend("x-kore-group" = "Nodes", "x-kore-unit" = "MiB", "x-kore-change" = "inPlace")
+    )]
+    #[serde(default = "default_memory_mib")]
+    pub memory_mib: u32,
+}
+
+impl LocalNodePool {
+    /// So many nodes of the usual size.
+    #[must_use]
+    pub fn of(size: u32) -> Self {
+        Self { size, vcpus: default_vcpus(), memory_mib: default_memory_mib() }
+    }
+}
+
+const fn default_vcpus() -> u32 {
+    2
+}
+
+const fn default_memory_mib() -> u32 {
+    4096
 }
 
 fn default_kubernetes_version() -> String {
@@ -268,7 +301,7 @@ fn default_kubernetes_version() -> String {
 }
 
 fn default_node_pools() -> BTreeMap<String, LocalNodePool> {
-    BTreeMap::from([("default".to_owned(), LocalNodePool { size: 1 })])
+    BTreeMap::from([("default".to_owned(), LocalNodePool::of(1))])
 }
 
 /// Docker's official images, which `kubectl create deployment web --image=nginx` takes, and Kubernetes' own.

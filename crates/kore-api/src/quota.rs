@@ -14,9 +14,9 @@ pub enum Dimension {
     Clusters,
     /// Nodes over all clusters.
     Nodes,
-    /// Virtual processors over all nodes whose provider sells them; local nodes share their machine's and count none.
+    /// Virtual processors over all nodes.
     Vcpus,
-    /// Memory over all nodes whose provider sells it, in MiB; local nodes share their machine's and count none.
+    /// Memory over all nodes, in MiB.
     MemoryMib,
     /// Namespaces over all clusters.
     Namespaces,

@@ -20,14 +20,20 @@ pub fn limit(own: &QuotaSpec, default: &QuotaSpec, dimension: Dimension) -> Opti
 }
 
 /// What a cluster with these parameters takes of its team's quota. `workloads` says whether it has nodes
-/// at all. Local nodes share the processors and the memory of their machine, so that there is nothing of
-/// these to count.
+/// at all.
 #[must_use]
 pub fn of_cluster(provider: Provider, parameters: &Value, workloads: bool) -> Quantities {
-    let nodes = match provider {
-        Provider::Local => local_parameters(parameters).map_or(0, |parameters| total_nodes(&parameters)),
+    let parameters = match provider {
+        Provider::Local => {
+            local_parameters(parameters).ok().filter(|parameters| workloads && total_nodes(parameters) > 0)
+        }
     };
-    Quantities { clusters: 1, nodes: if workloads { nodes.into() } else { 0 }, ..Quantities::default() }
+    let pools = parameters.map(|parameters| parameters.node_pools).unwrap_or_default();
+    pools.values().fold(Quantities { clusters: 1, ..Quantities::default() }, |sum, pool| {
+        let nodes = u64::from(pool.size);
+        let (vcpus, memory_mib) = (nodes * u64::from(pool.vcpus), nodes * u64::from(pool.memory_mib));
+        sum.plus(Quantities { nodes, vcpus, memory_mib, ..Quantities::default() })
+    })
 }
 
 /// What a namespace in a cluster takes of its team's quota.
@@ -134,11 +140,13 @@ mod tests {
 
     #[test]
     fn a_local_cluster_counts_itself_and_its_nodes() {
-        let parameters = json!({ "nodePools": { "default": { "size": 2 }, "big": { "size": 1 } } });
+        let parameters = json!({ "nodePools": { "default": { "size": 2, "vcpus": 1, "memoryMib": 1024 },
+            "big": { "size": 1, "vcpus": 8 } } });
         let counted = of_cluster(Provider::Local, &parameters, true);
-        assert_eq!(counted, Quantities { clusters: 1, nodes: 3, ..Quantities::default() });
-        assert_eq!(of_cluster(Provider::Local, &parameters, false).nodes, 0);
+        assert_eq!(counted, Quantities { clusters: 1, nodes: 3, vcpus: 10, memory_mib: 6144, namespaces: 0 });
+        let alone = Quantities { clusters: 1, ..Quantities::default() };
+        assert_eq!(of_cluster(Provider::Local, &parameters, false), alone);
         let plane = json!({ "driver": "controlPlaneOnly" });
-        assert_eq!(of_cluster(Provider::Local, &plane, true).nodes, 0);
+        assert_eq!(of_cluster(Provider::Local, &plane, true), alone);
     }
 }

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 
 use nix::unistd::geteuid;
 
-use crate::host::cgroup::Cgroups;
+use crate::host::{cgroup::Cgroups, size::MachineSize};
 
 /// What this machine can run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Rung {
     pub restrict_oom_score: bool,
     /// Whether the machine has cgroup v1 (also beside v2).
     pub cgroup_v1: bool,
+    /// How large the machine is.
+    pub size: MachineSize,
 }
 
 /// What is looked at; gathered by [`detect`], decided by [`decide`].
@@ -33,6 +35,8 @@ pub struct Findings {
     pub cgroups: bool,
     /// v1 or hybrid.
     pub cgroup_v1: bool,
+    /// Processors and memory.
+    pub size: MachineSize,
     /// The kernel has overlayfs.
     pub overlay: bool,
     /// Programs that are missing.
@@ -62,6 +66,7 @@ pub fn detect(tools: &Path) -> Rung {
         capabilities: u64::from_str_radix(mask.trim(), 16).unwrap_or_default(),
         cgroups: cgroups.mounted() && cgroups.writable(),
         cgroup_v1: cgroups.mounted() && !cgroups.v2(),
+        size: MachineSize::detect(),
         overlay: fs::read_to_string("/proc/filesystems").is_ok_and(|text| text.contains("overlay")),
         missing,
     })
@@ -92,6 +97,7 @@ pub fn decide(findings: &Findings) -> Rung {
         ),
         restrict_oom_score: !has(CAP_SYS_RESOURCE),
         cgroup_v1: findings.cgroup_v1,
+        size: findings.size,
     }
 }
 
@@ -112,6 +118,7 @@ mod tests {
             capabilities: u64::MAX,
             cgroups: true,
             cgroup_v1: false,
+            size: MachineSize::default(),
             overlay: true,
             missing: vec![],
         };

@@ -303,7 +303,8 @@ impl Graph<'_> {
             Part::new(id(program), title, act).key(key("process", site, &format!("{node}/{program}")))
         };
         let kept = At::Kept(Belongs::Node);
-        let group = Cgroup { path: site.node_names(node).cgroup() };
+        let bounds = site.nodes.get(node).map(|wanted| wanted.size);
+        let group = Cgroup { path: site.node_names(node).cgroup(), bounds };
         vec![
             Part::new(
                 id("files"),
@@ -366,7 +367,7 @@ impl Graph<'_> {
     /// The cgroup of all nodes, which is empty once they are gone.
     fn group(&self) -> Part {
         let path = self.site.names.cgroup();
-        Part::new("cgroup", "Make the cluster's cgroup", Cgroup { path })
+        Part::new("cgroup", "Make the cluster's cgroup", Cgroup { path, bounds: None })
             .after(["home"])
             .key(key("cgroup", self.site, ""))
             .removal("Remove the cluster's cgroup")

@@ -33,6 +33,7 @@ use kore_localkube::{
     client::Supervisor,
     control_plane::{ControlPlane, Ports, name_service},
     failure, files,
+    host::cgroup::Bounds,
     ladder::Rung,
     node::{
         Machine, Node,
@@ -107,6 +108,14 @@ impl Belongs {
     }
 }
 
+/// A node that is wanted.
+#[derive(Debug, Clone)]
+pub(crate) struct Wanted {
+    /// Its pool.
+    pub(crate) pool: String,
+    pub(crate) size: Bounds,
+}
+
 /// A cluster as it should be, and the way to everything it consists of.
 pub(crate) struct Site {
     pub(crate) configuration: Arc<Configuration>,
@@ -121,8 +130,8 @@ pub(crate) struct Site {
     pub(crate) version: Minor,
     /// Those that there are.
     pub(crate) builds: Builds,
-    /// Nodes wanted, and the pool of each.
-    pub(crate) nodes: BTreeMap<String, String>,
+    /// Nodes wanted.
+    pub(crate) nodes: BTreeMap<String, Wanted>,
     /// What it does with what is unsafe in it.
     pub(crate) guardrails: Guardrails,
     /// Registries that images may come from, besides the installation's own.
@@ -148,7 +157,9 @@ impl Site {
         let mut nodes = BTreeMap::new();
         if rung.workloads {
             for (pool, group) in &parameters.node_pools {
-                nodes.extend((1..=group.size).map(|number| (format!("{pool}-{number}"), pool.clone())));
+                let size = Bounds { vcpus: group.vcpus, memory_mib: group.memory_mib };
+                let wanted = Wanted { pool: pool.clone(), size };
+                nodes.extend((1..=group.size).map(|number| (format!("{pool}-{number}"), wanted.clone())));
             }
         }
         Self {
@@ -352,9 +363,11 @@ impl Site {
     pub(crate) fn node_at(&self, name: &str, version: Minor) -> Result<Option<Node>, StepError> {
         let Some(layout) = self.layout()? else { return Ok(None) };
         let Some(&index) = layout.nodes.get(name) else { return Ok(None) };
+        let Some(wanted) = self.nodes.get(name).cloned() else { return Ok(None) };
         Ok(Some(Node {
             names: self.node_names(name),
-            pool: self.nodes.get(name).cloned().unwrap_or_default(),
+            pool: wanted.pool,
+            size: wanted.size,
             index,
             block: layout.block,
             name_server: name_service(layout.services),
@@ -362,7 +375,11 @@ impl Site {
             tools: self.configuration.tools.clone(),
             kubernetes: self.programs(version),
             registry: Access::read(&self.configuration)?,
-            machine: Machine { restrict_oom_score: self.host.restrict_oom_score, cgroup_v1: self.host.cgroup_v1 },
+            machine: Machine {
+                restrict_oom_score: self.host.restrict_oom_score,
+                cgroup_v1: self.host.cgroup_v1,
+                size: self.host.size,
+            },
         }))
     }
 
@@ -478,6 +495,8 @@ pub(crate) fn cluster(error: kube::Error) -> StepError {
 mod tests {
     use serde_json::json;
 
+    use kore_localkube::host::size::MachineSize;
+
     use super::*;
 
     #[test]
@@ -487,6 +506,7 @@ mod tests {
             reason: format!("workloads: {workloads}"),
             restrict_oom_score: false,
             cgroup_v1: true,
+            size: MachineSize::default(),
         };
         for (then, now) in [(true, false), (false, true)] {
             let first = rung(LocalDriver::Auto, None, &host(then));

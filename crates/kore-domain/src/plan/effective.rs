@@ -190,13 +190,14 @@ mod tests {
         assert_eq!(
             value,
             json!({
-                "kubernetesVersion": "1.36", "driver": "auto", "nodePools": {"default": {"size": 2}},
+                "kubernetesVersion": "1.36", "driver": "auto",
+                "nodePools": {"default": {"size": 2, "vcpus": 2, "memoryMib": 4096}},
                 "guardrails": "evaluation", "allowedRegistries": ["docker.io/library", "registry.k8s.io"],
             })
         );
         let removed =
             effective(Provider::Local, &plan(), &json!({"nodePools": {"default": null, "big": {"size": 3}}})).unwrap();
-        assert_eq!(removed["nodePools"], json!({"big": {"size": 3}}));
+        assert_eq!(removed["nodePools"], json!({"big": {"size": 3, "vcpus": 2, "memoryMib": 4096}}));
     }
 
     #[test]

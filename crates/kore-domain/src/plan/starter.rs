@@ -24,7 +24,7 @@ pub struct StarterPlan {
 /// refusal).
 #[must_use]
 pub fn starter_plans() -> Vec<StarterPlan> {
-    let pool = |size| BTreeMap::from([("default".to_owned(), LocalNodePool { size })]);
+    let pool = |size| BTreeMap::from([("default".to_owned(), LocalNodePool::of(size))]);
     let parameters = |driver, size| LocalParameters { driver, node_pools: pool(size), ..LocalParameters::default() };
     [
         (

@@ -21,6 +21,16 @@ use crate::{failure, files};
 /// Controllers that kubelets use in v2.
 const NEEDED: [&str; 6] = ["cpu", "cpuset", "memory", "pids", "io", "hugetlb"];
 
+/// What everything in a group may have together. Memory is a limit. Processors are a weight, so that what is idle
+/// is used: a limit in v1 would refuse every pod whose own is higher.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Processors.
+    pub vcpus: u32,
+    /// Memory in MiB.
+    pub memory_mib: u32,
+}
+
 /// One mounted hierarchy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hierarchy {
@@ -122,6 +132,37 @@ impl Cgroups {
             }
         }
         Ok(())
+    }
+
+    /// Whether a group that is there is bound so.
+    #[must_use]
+    pub fn is_bound(&self, group: &str, bounds: Bounds) -> bool {
+        let says = |path: &Path, value: &str| fs::read_to_string(path).is_ok_and(|text| text.trim() == value);
+        self.bounds(group, bounds).iter().all(|(path, value)| says(path, value))
+    }
+
+    /// Binds a group that is there.
+    ///
+    /// # Errors
+    /// Where the kernel refuses: in v1, memory below what is in use now.
+    pub fn bind(&self, group: &str, bounds: Bounds) -> Result<(), StepError> {
+        let mut bounds = self.bounds(group, bounds).into_iter();
+        bounds.try_for_each(|(path, value)| fs::write(&path, value).map_err(|error| unusable(&path, error)))
+    }
+
+    /// The files of a group that bind it, and what is in them then: those of v1 or v2, as far as the hierarchies
+    /// have them (cgroups(7)).
+    fn bounds(&self, group: &str, bounds: Bounds) -> Vec<(PathBuf, String)> {
+        let memory = u64::from(bounds.memory_mib) << 20;
+        let shares = u64::from(bounds.vcpus).saturating_mul(1024).clamp(2, 262_144);
+        // As Kubernetes turns the one into the other (KEP-2254).
+        let weight = 1 + (shares - 2) * 9999 / 262_142;
+        let files =
+            [("memory.limit_in_bytes", memory), ("cpu.shares", shares), ("memory.max", memory), ("cpu.weight", weight)];
+        let all = self
+            .directories(group)
+            .flat_map(|(_, directory)| files.map(|(name, value)| (directory.join(name), value.to_string())));
+        all.filter(|(path, _)| path.exists()).collect()
     }
 
     /// Every process in the group or below it, in any hierarchy.
@@ -282,5 +323,25 @@ mod tests {
         let v2 = Cgroups::from_mountinfo("30 24 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,nsdelegate");
         assert!(v2.v2());
         assert!(!Cgroups::from_mountinfo("").v2() && !Cgroups::from_mountinfo("").mounted());
+    }
+
+    #[test]
+    fn a_group_is_bound_by_the_files_that_it_has() {
+        let home = tempfile::tempdir().unwrap();
+        let mounts = ["memory", "cpu", "unified"].map(|name| home.path().join(name));
+        let hierarchies = mounts.iter().map(|mount| Hierarchy { mount: mount.clone(), unified: false, cpuset: false });
+        let cgroups = Cgroups { hierarchies: hierarchies.collect() };
+        for (mount, file) in mounts.iter().zip(["memory.limit_in_bytes", "cpu.shares", "cpu.weight"]) {
+            fs::create_dir_all(mount.join("a")).unwrap();
+            fs::write(mount.join("a").join(file), "0\n").unwrap();
+        }
+        let bounds = Bounds { vcpus: 2, memory_mib: 4096 };
+        assert!(!cgroups.is_bound("/a", bounds));
+        cgroups.bind("/a", bounds).unwrap();
+        assert!(cgroups.is_bound("/a", bounds) && !cgroups.is_bound("/a", Bounds { vcpus: 3, ..bounds }));
+        let read = |mount: usize, file: &str| fs::read_to_string(mounts[mount].join("a").join(file)).unwrap();
+        assert_eq!(read(0, "memory.limit_in_bytes"), "4294967296");
+        assert_eq!((read(1, "cpu.shares"), read(2, "cpu.weight")), ("2048".to_owned(), "79".to_owned()));
+        assert!(!mounts[0].join("a/memory.max").exists(), "what is not there is not made");
     }
 }

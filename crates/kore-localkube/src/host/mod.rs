@@ -6,3 +6,4 @@ pub mod mounts;
 pub mod network;
 pub mod proc;
 pub mod settings;
+pub mod size;

@@ -226,6 +226,8 @@ fn kubelet(node: &Node) -> String {
         "cgroupDriver": "cgroupfs",
         "failSwapOn": false,
         "enforceNodeAllocatable": [],
+        // A kubelet takes all of the machine for its node's; what is not is kept from pods.
+        "systemReserved": reserved(node),
         // The disk is the machine's: what fills it is not this node's to evict for.
         "imageGCHighThresholdPercent": 100,
         "evictionHard": {"nodefs.available": "1%", "imagefs.available": "1%"},
@@ -240,6 +242,14 @@ fn kubelet(node: &Node) -> String {
         fields.insert("failCgroupV1".to_owned(), json!(false));
     }
     configuration.to_string()
+}
+
+/// What of the machine is not the node's.
+fn reserved(node: &Node) -> serde_json::Value {
+    let machine = node.machine.size;
+    let vcpus = machine.vcpus.saturating_sub(node.size.vcpus);
+    let memory = machine.memory_kib.saturating_sub(u64::from(node.size.memory_mib) << 10);
+    json!({"cpu": vcpus.to_string(), "memory": format!("{memory}Ki")})
 }
 
 fn proxy(node: &Node) -> String {

@@ -24,7 +24,11 @@ use crate::{
     certificates::{self, Authorities, LeafFiles, Pair, Request, Usage},
     control_plane::{Arguments, SpecExt},
     files,
-    host::network::{Bridge, Namespace},
+    host::{
+        cgroup::Bounds,
+        network::{Bridge, Namespace},
+        size::MachineSize,
+    },
     registry::Access,
 };
 
@@ -38,6 +42,8 @@ pub struct Machine {
     pub restrict_oom_score: bool,
     /// See [`crate::ladder::Rung::cgroup_v1`].
     pub cgroup_v1: bool,
+    /// How large it is itself.
+    pub size: MachineSize,
 }
 
 /// One node.
@@ -47,6 +53,8 @@ pub struct Node {
     pub names: NodeNames,
     /// The group of nodes it belongs to.
     pub pool: String,
+    /// How large it is: what its pods may ask for together.
+    pub size: Bounds,
     /// Its index in the cluster (1 to [`MAX_NODES`]): its addresses follow from it.
     pub index: u8,
     /// The cluster's addresses.
@@ -266,7 +274,12 @@ mod tests {
                 ca: "/d/pki/ca.crt".into(),
                 authorization: "Basic c2VjcmV0".into(),
             },
-            machine: Machine { restrict_oom_score: true, cgroup_v1: true },
+            size: Bounds { vcpus: 2, memory_mib: 4096 },
+            machine: Machine {
+                restrict_oom_score: true,
+                cgroup_v1: true,
+                size: MachineSize { vcpus: 8, memory_kib: 16 << 20 },
+            },
         }
     }
 

@@ -10,7 +10,10 @@ use kore_engine::{
     error::StepError,
 };
 use kore_localkube::{
-    host::{cgroup::Cgroups, mounts, network},
+    host::{
+        cgroup::{Bounds, Cgroups},
+        mounts, network,
+    },
     node::remains,
 };
 use kube::{
@@ -78,6 +81,8 @@ impl Act for Directory {
 /// The cgroup of everything on a node, or on all nodes of a cluster.
 pub(crate) struct Cgroup {
     pub(crate) path: String,
+    /// What they may have together; nothing is said of a node that goes.
+    pub(crate) bounds: Option<Bounds>,
 }
 
 #[async_trait]
@@ -85,6 +90,9 @@ impl Act for Cgroup {
     async fn observe(&self) -> Result<Observed, StepError> {
         let cgroups = Cgroups::detect();
         Ok(match (cgroups.exists(&self.path), cgroups.any(&self.path)) {
+            (true, _) if self.bounds.is_some_and(|bounds| !cgroups.is_bound(&self.path, bounds)) => {
+                differs(vec!["bound otherwise".to_owned()])
+            }
             (true, _) => Observed::Ready,
             (false, true) => differs(vec!["missing in some hierarchies".to_owned()]),
             (false, false) => Observed::Absent,
@@ -92,7 +100,9 @@ impl Act for Cgroup {
     }
 
     async fn apply(&self) -> Result<Progress, StepError> {
-        Cgroups::detect().ensure(&self.path)?;
+        let cgroups = Cgroups::detect();
+        cgroups.ensure(&self.path)?;
+        self.bounds.map_or(Ok(()), |bounds| cgroups.bind(&self.path, bounds))?;
         Ok(Progress::Applied)
     }
 

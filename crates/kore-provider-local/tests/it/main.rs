@@ -27,6 +27,7 @@ use kore_engine::{
     provider::{ClusterProvider, ClusterRequest},
 };
 use kore_localkube::{
+    host::size::MachineSize,
     inventory::{Item, Kind},
     ladder::Rung,
 };
@@ -50,9 +51,18 @@ async fn a_cluster_runs_pods_survives_a_reboot_shrinks_and_leaves_nothing() {
     result.unwrap();
 }
 
+/// Processors and memory of a node that pods may ask for.
+async fn may_be_asked_of(client: &Client, node: &str) -> (String, String) {
+    let node = Api::<Node>::all(client.clone()).get(node).await.unwrap();
+    let mut there = node.status.unwrap().allocatable.unwrap();
+    let mut amount = |name| there.remove(name).unwrap().0;
+    (amount("cpu"), amount("memory"))
+}
+
 async fn story(bench: &Bench) {
     let before = bench.inventory().await;
-    let two = bench.request("payments/dev", json!({"nodePools": {"default": {"size": 2}}}));
+    let two =
+        bench.request("payments/dev", json!({"nodePools": {"default": {"size": 2, "vcpus": 1, "memoryMib": 1024}}}));
     bench.bring(&two, 1).await;
     let facts = bench.provider.facts(&two).await.unwrap();
     assert!(facts.rung.workloads, "{}", facts.rung.reason);
@@ -76,6 +86,9 @@ async fn story(bench: &Bench) {
     let began = Instant::now();
     ready_pods(&deployments, 4).await;
     eprintln!("4 pods ready after {:.1} s", began.elapsed().as_secs_f32());
+    for node in ["default-1", "default-2"] {
+        assert_eq!(may_be_asked_of(&client, node).await, ("1".to_owned(), "1Gi".to_owned()));
+    }
     let pods: Api<Pod> = Api::default_namespaced(client.clone());
     let on: std::collections::BTreeSet<String> =
         pods.list(&ListParams::default()).await.unwrap().into_iter().filter_map(|pod| pod.spec?.node_name).collect();
@@ -101,6 +114,8 @@ async fn story(bench: &Bench) {
     let nodes: Api<Node> = Api::all(client.clone());
     assert_eq!(nodes.list(&ListParams::default()).await.unwrap().items.len(), 1);
     ready_pods(&deployments, 4).await;
+    // A node grows in place, as far as its machine does.
+    assert_eq!(may_be_asked_of(&client, "default-1").await.1, "4Gi");
     let swept = bench.provider.sweep(&one).await.unwrap();
     assert!(swept.iter().all(|key| !key.contains("default-2")), "{swept:?}");
 
@@ -141,7 +156,8 @@ async fn a_budget_keeps_a_node(bench: &Bench, client: &Client, two: &ClusterRequ
 /// What the cluster was made with is on record: a machine that offers less is an error, not a wish.
 async fn a_poorer_machine_removes_nothing(bench: &Bench, request: &ClusterRequest) {
     let reason = "control plane only, workloads will not run: nodes need root".to_owned();
-    let poorer = Rung { workloads: false, reason, restrict_oom_score: false, cgroup_v1: true };
+    let poorer =
+        Rung { workloads: false, reason, restrict_oom_score: false, cgroup_v1: true, size: MachineSize::default() };
     let provider = bench.provider.clone().with_host(move || poorer.clone());
     let recorded = ClusterRequest { rung: Some(bench.provider.rung(request).unwrap()), ..request.clone() };
     assert_eq!(provider.rung(&recorded).unwrap(), recorded.rung.clone().unwrap());
