@@ -21,4 +21,5 @@ mod machine;
 mod main_job;
 mod streams;
 mod together;
+mod upgrade;
 mod without_root;
