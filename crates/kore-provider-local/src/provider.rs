@@ -483,7 +483,7 @@ impl ClusterProvider for LocalProvider {
             components.push(graph.ready(node).boxed());
         }
         if let Some(from) = site.comes_from()? {
-            components.extend(graph.upgrade(from).into_iter().map(Part::boxed));
+            components.extend(graph.upgrade(from)?.into_iter().map(Part::boxed));
         }
         Ok(components)
     }

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use kore_domain::upgrade::Minor;
+use kore_engine::error::StepError;
 use kore_localkube::{control_plane::ControlPlane, node::Node};
 
 use crate::{
@@ -35,11 +36,15 @@ fn node_id(node: &str, part: &str) -> String {
 
 impl Graph<'_> {
     /// From a version to the one wanted.
-    pub(crate) fn upgrade(&self, from: Minor) -> Vec<Part> {
+    ///
+    /// # Errors
+    /// When the layout cannot be read.
+    pub(crate) fn upgrade(&self, from: Minor) -> Result<Vec<Part>, StepError> {
         let site = self.site;
         let to = site.version;
         let gate = Gate { site: Arc::clone(site), from };
-        let mut parts = vec![Part::new(GATE, format!("Look whether it can go to {to}"), gate).after(["access"])];
+        let gate = Part::new(GATE, format!("Look whether it can go to {to}"), gate).after(self.before_upgrade()?);
+        let mut parts = vec![gate];
         parts.extend(self.control_plane_upgrade());
         let mut last = ACCESS.to_owned();
         for node in site.nodes.keys() {
@@ -50,7 +55,19 @@ impl Graph<'_> {
             Part::new(id("arrival"), format!("Record that all of it is at {to}"), Arrival(Arc::clone(site)))
                 .after([last]),
         );
-        parts
+        Ok(parts)
+    }
+
+    /// What an upgrade begins after: everything, so that it begins with a cluster that works. What is on its
+    /// way waits for no pod: the name service may have been on the node that is empty now, the only one.
+    fn before_upgrade(&self) -> Result<Vec<String>, StepError> {
+        if self.site.layout()?.is_none_or(|layout| layout.kubernetes.to.is_none()) {
+            return Ok(vec!["access".to_owned()]);
+        }
+        let scheduler = self.site.workloads().then_some(SCHEDULER);
+        let parts = [API, "rights", "guardrails", "gateway-credential", CONTROLLERS].into_iter().chain(scheduler);
+        let nodes = self.site.nodes.keys().map(|node| crate::provider::node_id(node, "ready"));
+        Ok(parts.map(str::to_owned).chain(nodes).collect())
     }
 
     fn control_plane_upgrade(&self) -> Vec<Part> {

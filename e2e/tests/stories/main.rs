@@ -22,4 +22,5 @@ mod main_job;
 mod network;
 mod streams;
 mod together;
+mod upgrade;
 mod without_root;

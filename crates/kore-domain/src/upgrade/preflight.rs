@@ -204,7 +204,7 @@ fn nodes(seen: &Seen<Vec<Node>>) -> Check {
             found.add(CheckResult::Warn, format!("node {name} is cordoned, and stays so"));
         }
     }
-    let fix = ["see what the node lacks: kubectl describe node NAME"];
+    let fix = ["see what a node lacks: kubectl describe node NAME", "let pods come to it again: kubectl uncordon NAME"];
     found.check(format!("{} ready", all.len()), &fix)
 }
 

@@ -171,6 +171,27 @@ mod tests {
         assert!(counted("apiserver_requested_deprecated_apis{broken").is_err(), "unknown, not none");
     }
 
+    /// Both as kube-apiserver 1.35.4 wrote them, with `networking.k8s.io/v1beta1` served.
+    #[test]
+    fn what_an_api_server_really_says_is_understood() {
+        let metric = "apiserver_requested_deprecated_apis{group=\"networking.k8s.io\",removed_release=\"1.37\",\
+            resource=\"servicecidrs\",subresource=\"\",version=\"v1beta1\"} 1\n";
+        let event = r#"{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"6c5b3c54-9278-482c-9fd3-4ab6b3676959","stage":"ResponseComplete","requestURI":"/apis/networking.k8s.io/v1beta1/servicecidrs","verb":"list","user":{"username":"system:kore:bootstrap","groups":["system:masters","system:authenticated"],"extra":{}},"sourceIPs":["127.0.0.1"],"userAgent":"kubectl/v1.36.3 (linux/amd64) kubernetes/$Format","objectRef":{"resource":"servicecidrs","apiGroup":"networking.k8s.io","apiVersion":"v1beta1"},"responseStatus":{"metadata":{},"code":200},"requestReceivedTimestamp":"2026-11-29T14:17:33.355402Z","stageTimestamp":"2026-11-29T14:17:33.357786Z","annotations":{"authorization.k8s.io/decision":"allow","authorization.k8s.io/reason":"","k8s.io/deprecated":"true","k8s.io/removed-release":"1.37"}}"#;
+        let mut last = BTreeMap::new();
+        read(&mut BufReader::new(format!("{event}\n").as_bytes()), &mut last).unwrap();
+        let all = merged(counted(metric).unwrap(), last);
+        let [used] = all.as_slice() else { panic!("one and the same: {all:?}") };
+        assert_eq!(
+            (used.resource.as_str(), used.removed.to_string().as_str()),
+            ("servicecidrs.v1beta1.networking.k8s.io", "1.37")
+        );
+        let last = used.last.as_ref().unwrap();
+        assert_eq!(
+            (last.by.as_str(), last.at),
+            ("system:kore:bootstrap with kubectl/v1.36.3", "2026-11-29T14:17:33.355402Z".parse().unwrap())
+        );
+    }
+
     #[test]
     fn the_log_says_who_was_last_however_it_is_rotated() {
         let home = tempfile::tempdir().unwrap();

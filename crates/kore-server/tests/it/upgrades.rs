@@ -59,6 +59,23 @@ async fn a_version_goes_up_by_one_and_a_preview_says_what_holds_it() {
         assert_eq!(preview.body["changes"][0]["effect"], "rolling", "{}", preview.text);
     }
 
+    // A plan version that skips one cannot be moved to, and says so beforehand.
+    let free = json!({ "metadata": { "name": "free" }, "spec": { "plan": { "name": "small" } } });
+    assert_eq!(admin.post(CLUSTERS, &free).await.status, 201);
+    let spec =
+        json!({ "plan": "small", "version": 2, "provider": "local", "parameters": { "kubernetesVersion": "1.38" } });
+    let version = json!({ "metadata": { "name": "small-v2" }, "spec": spec });
+    assert_eq!(admin.post("/api/v1/planversions", &version).await.status, 201);
+    let mut moved = cluster("1.35");
+    moved["spec"] = json!({ "plan": { "name": "small", "version": 2 } });
+    let refused = admin.put(&path, "*", &moved).await;
+    assert_eq!(refused.code(), "KORE-INPUT-0006", "{}", refused.text);
+    let impact = admin.get("/api/v1/planversions/small-v2/impact").await;
+    assert_eq!(impact.body["clusters"][0]["blocked"], Value::Null, "its override stays: {}", impact.text);
+    let blocked = &impact.body["clusters"][1]["blocked"];
+    assert_eq!(blocked[0]["pointer"], "/kubernetesVersion", "{}", impact.text);
+    assert!(blocked[0]["detail"].as_str().unwrap().contains("to 1.37 first"), "{}", impact.text);
+
     // What holds it does not refuse the wish, which can be taken back until it is on its way.
     for version in ["1.36", "1.35", "1.36"] {
         let wish = admin.put(&path, "*", &cluster(version)).await;
