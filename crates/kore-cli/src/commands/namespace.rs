@@ -55,6 +55,15 @@ async fn find(app: &App, given: &str) -> Result<(Client, NamespaceRef, Found)> {
     Ok((client, namespace, found))
 }
 
+/// Says what was done, under the name that people write: `namespace/payments/dev/web created`.
+fn done(app: &App, namespace: &NamespaceRef, object: &Value, verb: &str) -> Result {
+    if app.for_people() {
+        app.printer.text(&format!("namespace/{namespace} {verb}"));
+        return Ok(());
+    }
+    objects::done(app, resource::CLUSTER_NAMESPACE, object, verb)
+}
+
 async fn create(app: &App, given: &str, adopt: bool, fields: &NamespaceFields, write: &WriteArgs) -> Result {
     let namespace = app.namespace(given)?;
     let team = Some(namespace.cluster.team.as_str());
@@ -69,7 +78,7 @@ async fn create(app: &App, given: &str, adopt: bool, fields: &NamespaceFields, w
     let written = objects::create(app, &client, resource::CLUSTER_NAMESPACE, team, &body, write).await?;
     let Written::Done { object, .. } = written else { return Ok(()) };
     let object = objects::settle(app, &client, resource::CLUSTER_NAMESPACE, object, write).await?;
-    objects::done(app, resource::CLUSTER_NAMESPACE, &object, "created")?;
+    done(app, &namespace, &object, "created")?;
     app.printer.note(&format!(
         "  kore exec {} -- kubectl -n {} create deployment web --image IMAGE:TAG",
         namespace.cluster, namespace.name
@@ -79,7 +88,7 @@ async fn create(app: &App, given: &str, adopt: bool, fields: &NamespaceFields, w
 }
 
 async fn edit(app: &App, given: &str, fields: &NamespaceFields, write: &WriteArgs) -> Result {
-    let (client, _, found) = find(app, given).await?;
+    let (client, namespace, found) = find(app, given).await?;
     let kind = resource::CLUSTER_NAMESPACE;
     let written = if fields.is_empty() {
         let body = super::generic::in_editor(app, &found.value)?;
@@ -95,10 +104,10 @@ async fn edit(app: &App, given: &str, fields: &NamespaceFields, write: &WriteArg
     let Written::Done { object, .. } = written else { return Ok(()) };
     let generation = |value: &Value| views::at(value, "metadata.generation").and_then(Value::as_i64);
     if generation(&object) == generation(&found.value) {
-        return objects::done(app, kind, &object, "unchanged");
+        return done(app, &namespace, &object, "unchanged");
     }
     let object = objects::settle(app, &client, kind, object, write).await?;
-    objects::done(app, kind, &object, "changed")
+    done(app, &namespace, &object, "changed")
 }
 
 async fn delete(app: &App, given: &str, write: &WriteArgs) -> Result {
