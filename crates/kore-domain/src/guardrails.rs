@@ -248,7 +248,7 @@ fn images(registries: &[&str]) -> Vec<Control> {
     ]
 }
 
-/// Controls 21, 22, 32 and 33.
+/// Controls 5, 21, 22, 32 and 33.
 fn others() -> Vec<Control> {
     let rbac = "rbac.authorization.k8s.io";
     let write = ["CREATE", "UPDATE"];
@@ -272,6 +272,16 @@ fn others() -> Vec<Control> {
         "bind admin, edit or view in a namespace, or ask for an elevation: kore elevation request",
     );
     admins.when = Some(team());
+    let mut everybody = control(
+        "bindings-to-everybody",
+        vec![resource_rule(rbac, &["rolebindings", "clusterrolebindings"], &write)],
+        "(has(object.subjects) ? object.subjects : []).filter(subject, subject.name in ['system:authenticated', \
+         'system:unauthenticated', 'system:anonymous', 'system:serviceaccounts']).map(subject, subject.name)",
+        "is everybody, or every pod",
+        "whoever comes to the cluster later has it, too",
+        "name the people or service accounts that need it",
+    );
+    everybody.when = Some(team());
     let mut wildcards = control(
         "wildcard-roles",
         vec![resource_rule(rbac, &["roles", "clusterroles"], &write)],
@@ -303,6 +313,7 @@ fn others() -> Vec<Control> {
             "use a token that expires (kubectl create token), or a robot of the team",
         ),
         admins,
+        everybody,
         wildcards,
     ]
 }

@@ -51,6 +51,13 @@ fn binding(kind: &str, role: &str) -> Value {
         "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "kore:bob"}]})
 }
 
+fn everybody() -> Value {
+    let mut binding = binding("RoleBinding", "view");
+    binding["subjects"] =
+        json!([{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "system:authenticated"}]);
+    binding
+}
+
 fn role(rules: &Value) -> Value {
     json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "own"}, "rules": rules})
 }
@@ -139,6 +146,12 @@ fn bad() -> Vec<(&'static str, &'static str, Value, &'static str)> {
             "/apis/rbac.authorization.k8s.io/v1/namespaces/web/rolebindings",
             binding("RoleBinding", "cluster-admin"),
             "role cluster-admin",
+        ),
+        (
+            "bindings-to-everybody",
+            "/apis/rbac.authorization.k8s.io/v1/namespaces/web/rolebindings",
+            everybody(),
+            "system:authenticated is everybody",
         ),
         (
             "wildcard-roles",
