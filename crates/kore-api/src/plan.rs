@@ -262,19 +262,20 @@ pub struct LocalNodePool {
     )]
     pub size: u32,
     /// Processors of each node. Its pods may ask for so many together, and get their share of the machine's by
-    /// it when all are busy; a node has no more than its machine.
+    /// it when all are busy; a node has no more than its machine. Nodes of another size are another pool.
     #[schemars(
         title = "Processors",
         range(min = 1, max = 256),
-        extend("x-kore-group" = "Nodes", "x-kore-unit" = "vCPU", "x-kore-change" = "inPlace")
+        extend("x-kore-group" = "Nodes", "x-kore-unit" = "vCPU", "x-kore-immutable" = true)
     )]
     #[serde(default = "default_vcpus")]
     pub vcpus: u32,
-    /// Memory of each node: its pods may ask for so much together, and never have more.
+    /// Memory of each node: its pods may ask for so much together, and never have more. Nodes of another size are
+    /// another pool.
     #[schemars(
         title = "Memory",
         range(min = 512, max = 1_048_576),
-        extend("x-kore-group" = "Nodes", "x-kore-unit" = "MiB", "x-kore-change" = "inPlace")
+        extend("x-kore-group" = "Nodes", "x-kore-unit" = "MiB", "x-kore-immutable" = true)
     )]
     #[serde(default = "default_memory_mib")]
     pub memory_mib: u32,

@@ -122,7 +122,10 @@ async fn an_upgrade_waits_for_what_it_needs_and_keeps_to_the_order() {
     bench.begin().await;
     assert!(matches!(bring(&bench, &provider, &at("1.35", 3)).await, Outcome::Done));
     let before = provider.world.things();
-    for (obstacle, why) in [(Obstacle::Unseen, "nobody can look"), (Obstacle::Budget("shop/web".into()), "shop/web")] {
+    for (obstacle, why, shown) in [
+        (Obstacle::Unseen, "nobody can look", "nodes: unknown"),
+        (Obstacle::Budget("shop/web".into()), "shop/web", "disruptionBudgets: fail"),
+    ] {
         *provider.obstacle.lock().unwrap() = Some(obstacle);
         match bring(&bench, &provider, &at("1.36", 3)).await {
             Outcome::Waiting { reason, .. } => {
@@ -132,7 +135,7 @@ async fn an_upgrade_waits_for_what_it_needs_and_keeps_to_the_order() {
         }
         assert_eq!(provider.world.things(), before, "nothing was touched");
         let prospect = bench.engine.preview(&provider.components(&at("1.36", 3)).await.unwrap(), &[]).await.unwrap();
-        assert!(prospect.actions[0].detail.join(" ").contains(why), "{prospect:?}");
+        assert!(prospect.actions[0].detail.join(" ").contains(shown), "{prospect:?}");
     }
     *provider.obstacle.lock().unwrap() = None;
     *skew.moments.lock().unwrap() = 0;

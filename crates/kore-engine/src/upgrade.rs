@@ -50,10 +50,11 @@ pub async fn preflight(
     }
 }
 
-/// What a preflight says, a line for each check that is no plain pass.
+/// What came of a preflight, a line for each check that is no plain pass. What was found is in the preflight
+/// itself: it moves while people read it.
 #[must_use]
 pub fn lines(preflight: &Preflight) -> Vec<String> {
-    let said = |check: &Check| format!("{}: {}", check.result.as_str(), check.detail.join("; "));
+    let said = |check: &Check| format!("{}: {}", check.name, check.result.as_str());
     let noted = preflight.checks.iter().filter(|check| !check.fix.is_empty());
     let lines: Vec<_> = noted.map(said).collect();
     if lines.is_empty() {

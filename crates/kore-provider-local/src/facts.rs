@@ -21,7 +21,7 @@ pub(crate) async fn gather(site: &Site) -> Facts {
     };
     let (control_plane, nodes, deprecated, budgets, webhooks, lone_pods) = tokio::join!(
         async { client.apiserver_version().await.map(|version| version.git_version).map_err(|error| chain(&error)) },
-        nodes(&client),
+        nodes(site, &client),
         deprecated::uses(site, &client),
         budgets(&client),
         webhooks::webhooks(&client),
@@ -41,9 +41,11 @@ fn chain(error: &dyn std::error::Error) -> String {
     said
 }
 
-async fn nodes(client: &Client) -> Seen<Vec<Node>> {
+/// The nodes that are wanted: one that goes has nothing to say, and may never be ready again.
+async fn nodes(site: &Site, client: &Client) -> Seen<Vec<Node>> {
     let all: Api<NodeObject> = Api::all(client.clone());
-    Ok(all.list(&ListParams::default()).await.map_err(|error| chain(&error))?.into_iter().map(node).collect())
+    let all = all.list(&ListParams::default()).await.map_err(|error| chain(&error))?.into_iter();
+    Ok(all.filter(|node| site.nodes.contains_key(&node.name_any())).map(node).collect())
 }
 
 fn node(node: NodeObject) -> Node {

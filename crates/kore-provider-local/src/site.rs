@@ -521,23 +521,29 @@ mod tests {
         }
     }
 
-    /// Whatever runs or has crashed, in whichever part of an upgrade.
+    /// Whatever runs or has crashed, wherever an upgrade was cut off: what is started then is no newer than the API
+    /// server that is started with it.
     #[test]
     fn no_node_is_kept_or_started_newer_than_the_api_server() {
         let minor = |minor| Minor { major: 1, minor };
-        let running = || [34, 35, 36, 37].map(|number| Some(minor(number))).into_iter().chain([None]);
-        for standing in [Standing::at(minor(35)), Standing { at: minor(35), to: Some(minor(36)) }] {
-            for (api, node) in running().flat_map(|api| running().map(move |node| (api, node))) {
-                let kept = |of: Belongs, runs| of.kept(standing, runs);
-                let (api_then, node_then) = (kept(Belongs::ControlPlane, api), kept(Belongs::Node, node));
-                // A node came to the newer version by a step after the API server's; both are within the upgrade.
-                if node_then <= api.unwrap_or(standing.newest()) {
-                    assert!(node_then <= api_then, "{standing:?} {api:?} {node:?}");
-                }
-                assert!((standing.at..=standing.newest()).contains(&api_then));
-                assert!((standing.at..=standing.newest()).contains(&node_then));
+        let (old, new) = (minor(35), minor(36));
+        let going = Standing { at: old, to: Some(new) };
+        // (API server, a node's kubelet) as they can be after each step; nothing: it has crashed.
+        for (standing, api, node) in [
+            (Standing::at(old), Some(old), Some(old)),
+            (going, Some(old), Some(old)),
+            (going, Some(new), Some(old)),
+            (going, Some(new), Some(new)),
+            (Standing::at(new), Some(new), Some(new)),
+        ] {
+            for (api, node) in [(api, node), (None, node), (api, None), (None, None)] {
+                let api_then = Belongs::ControlPlane.kept(standing, api);
+                let node_then = Belongs::Node.kept(standing, node);
+                assert!(node_then <= api_then, "{standing:?} {api:?} {node:?}: {node_then} under {api_then}");
             }
-            assert_eq!(Belongs::Node.kept(standing, None), minor(35));
+        }
+        for standing in [Standing::at(old), going] {
+            assert_eq!(Belongs::Node.kept(standing, None), old);
             assert_eq!(Belongs::ControlPlane.kept(standing, None), standing.newest());
         }
         let layout = json!({"block": "100.88.0.0/20", "services": "100.92.0.0/22", "nodes": {},

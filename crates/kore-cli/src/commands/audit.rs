@@ -136,6 +136,7 @@ async fn goes_on(
     let client = app.client().await?;
     let mut shown: Vec<Value> = Vec::new();
     let mut last: Option<String> = None;
+    let begun = app.now();
     let (mut first, mut anew) = (true, false);
     loop {
         let stream = events::open(&client, &[kind], team, last.as_deref()).await;
@@ -157,7 +158,7 @@ async fn goes_on(
             shown = objects::listed(app, resource::AUDIT_RECORD, team, query, NOTHING).await?;
         }
         if std::mem::take(&mut anew) && kind == AUDIT_RECORD {
-            for record in missed(&client, team, &shown, filter).await? {
+            for record in missed(&client, team, begun, &shown, filter).await? {
                 output::record(app, kind, &record)?;
                 shown.push(record);
             }
@@ -178,15 +179,22 @@ async fn goes_on(
                 }
             }
         }
+        anew |= last.is_none();
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     }
 }
 
 /// Records since the newest of those that were shown, without them, oldest first. An older one that was not
 /// shown is one that nobody asked for: the list that came first has its limit.
-async fn missed(client: &Client, team: Option<&str>, shown: &[Value], filter: &Filter) -> Result<Vec<Value>> {
+async fn missed(
+    client: &Client,
+    team: Option<&str>,
+    begun: Timestamp,
+    shown: &[Value],
+    filter: &Filter,
+) -> Result<Vec<Value>> {
     let at = |record: &Value| views::text(record, "at").parse::<Timestamp>().ok();
-    let Some(newest) = shown.iter().filter_map(at).max() else { return Ok(Vec::new()) };
+    let newest = shown.iter().filter_map(at).max().unwrap_or(begun);
     let since = objects::term("at", ">=", &newest.to_string());
     let query = ListQuery { filter: Some(since), order_by: Some("at".to_owned()), ..ListQuery::default() };
     let list = client.list_all::<Value>(&resource::AUDIT_RECORD.collection(team), &query).await?;

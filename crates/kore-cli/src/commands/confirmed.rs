@@ -122,7 +122,10 @@ impl Confirmation {
     ) -> Result<Precondition> {
         let shows = |preview: &Preview| {
             let Preview { changes, actions, warnings, policy, verdicts, preflight, .. } = preview.clone();
-            (changes, actions, warnings, policy, verdicts, preflight)
+            // What a check found moves all the time; what it came to is what was confirmed.
+            let checks =
+                preflight.map(|one| one.checks.into_iter().map(|check| (check.name, check.result)).collect::<Vec<_>>());
+            (changes, actions, warnings, policy, verdicts, checks)
         };
         let spec = views::at(&found.value, "spec");
         let still_holds = match &self.seen {

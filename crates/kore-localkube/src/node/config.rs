@@ -225,6 +225,7 @@ fn kubelet(node: &Node) -> String {
         "cgroupRoot": node.names.cgroup(),
         "cgroupDriver": "cgroupfs",
         "failSwapOn": false,
+        "seccompDefault": true,
         "enforceNodeAllocatable": [],
         // A kubelet takes all of the machine for its node's; what is not is kept from pods.
         "systemReserved": reserved(node),

@@ -91,8 +91,13 @@ pub fn remove(names: &NodeNames) -> Result<(), StepError> {
     files::remove(&names.directory())
 }
 
-/// Removes the empty places of felix's mounts.
+/// Removes the empty places of felix's mounts, once none runs on the machine: removing a place undoes what others
+/// have mounted there.
 pub(crate) fn remove_places() {
+    let runs = |pid| proc::program(pid).is_some_and(|program| program.ends_with("calico-felix"));
+    if proc::all().iter().any(|found| runs(found.pid)) {
+        return;
+    }
     for place in FELIX_PLACES {
         // Not empty: somebody else's. Felix makes it anew where it misses it.
         let _ = fs::remove_dir(place);

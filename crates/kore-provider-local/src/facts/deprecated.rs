@@ -35,10 +35,12 @@ pub(super) async fn uses(site: &Site, client: &Client) -> Seen<Vec<DeprecatedUse
     Ok(merged(counted, logged))
 }
 
-/// What was counted is in use although the log may not have it: not everything is logged.
-fn merged(counted: Vec<Used>, logged: BTreeMap<Used, LastUse>) -> Vec<DeprecatedUse> {
-    let mut all: BTreeMap<Used, Option<LastUse>> = counted.into_iter().map(|used| (used, None)).collect();
-    all.extend(logged.into_iter().map(|(used, last)| (used, Some(last))));
+/// What was counted and is not in the log was used before the log begins, at its latest: the API server counts until
+/// it ends. (Its own components are not logged. They go with it to the new version.)
+fn merged(counted: Vec<Used>, logged: Log) -> Vec<DeprecatedUse> {
+    let before = logged.begins.map(|at| LastUse { at, by: "somebody, before the audit log begins".to_owned() });
+    let mut all: BTreeMap<Used, Option<LastUse>> = counted.into_iter().map(|used| (used, before.clone())).collect();
+    all.extend(logged.last.into_iter().map(|(used, last)| (used, Some(last))));
     all.into_iter().map(|((resource, removed), last)| DeprecatedUse { resource, removed, last }).collect()
 }
 
@@ -95,9 +97,18 @@ struct Object {
     api_version: String,
 }
 
-/// The last use of each resource that is in the audit log of a directory, however it was rotated.
-fn logged(directory: &Path) -> io::Result<BTreeMap<Used, LastUse>> {
-    let mut last = BTreeMap::new();
+/// What the audit log says.
+#[derive(Debug, Default)]
+struct Log {
+    /// The last use of each resource.
+    last: BTreeMap<Used, LastUse>,
+    /// When its oldest record was made.
+    begins: Option<Timestamp>,
+}
+
+/// The audit log of a directory, however it was rotated.
+fn logged(directory: &Path) -> io::Result<Log> {
+    let mut last = Log::default();
     // The one that is written now must be there; others come and go.
     read(&mut BufReader::new(File::open(directory.join("audit.log"))?), &mut last)?;
     for entry in directory.read_dir()? {
@@ -115,27 +126,42 @@ fn logged(directory: &Path) -> io::Result<BTreeMap<Used, LastUse>> {
     Ok(last)
 }
 
-fn read<R: Read>(log: &mut BufReader<R>, last: &mut BTreeMap<Used, LastUse>) -> io::Result<()> {
+/// When an event of the audit log was.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Moment {
+    request_received_timestamp: Timestamp,
+}
+
+fn read<R: Read>(log: &mut BufReader<R>, known: &mut Log) -> io::Result<()> {
     let mut line = String::new();
+    let mut first = true;
     loop {
         line.clear();
         // A line that is being written has no end yet.
         if log.read_line(&mut line)? == 0 || !line.ends_with('\n') {
             return Ok(());
         }
+        if std::mem::take(&mut first)
+            && let Ok(moment) = serde_json::from_str::<Moment>(&line)
+        {
+            let at = moment.request_received_timestamp;
+            known.begins = Some(known.begins.map_or(at, |begins| begins.min(at)));
+        }
         if !line.contains(ANNOTATION) {
             continue;
         }
-        let event: Event = serde_json::from_str(&line)?;
+        // One that an API server was killed in is cut, and goes on with what its successor wrote first.
+        let Ok(event) = serde_json::from_str::<Event>(&line) else { continue };
         let (Some(object), Some(removed)) = (event.object_ref, event.annotations.get(ANNOTATION)) else { continue };
         let used = used(&object.resource, &object.api_version, &object.api_group, removed).map_err(io::Error::other)?;
         let user = event.impersonated_user.unwrap_or(event.user).username;
         let program = event.user_agent.split(' ').next().unwrap_or_default();
         let by = if program.is_empty() { user } else { format!("{user} with {program}") };
         let this = LastUse { at: event.request_received_timestamp, by };
-        let known = last.entry(used).or_insert_with(|| this.clone());
-        if known.at < this.at {
-            *known = this;
+        let last = known.last.entry(used).or_insert_with(|| this.clone());
+        if last.at < this.at {
+            *last = this;
         }
     }
 }
@@ -177,7 +203,7 @@ mod tests {
         let metric = "apiserver_requested_deprecated_apis{group=\"networking.k8s.io\",removed_release=\"1.37\",\
             resource=\"servicecidrs\",subresource=\"\",version=\"v1beta1\"} 1\n";
         let event = r#"{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"6c5b3c54-9278-482c-9fd3-4ab6b3676959","stage":"ResponseComplete","requestURI":"/apis/networking.k8s.io/v1beta1/servicecidrs","verb":"list","user":{"username":"system:kore:bootstrap","groups":["system:masters","system:authenticated"],"extra":{}},"sourceIPs":["127.0.0.1"],"userAgent":"kubectl/v1.36.3 (linux/amd64) kubernetes/$Format","objectRef":{"resource":"servicecidrs","apiGroup":"networking.k8s.io","apiVersion":"v1beta1"},"responseStatus":{"metadata":{},"code":200},"requestReceivedTimestamp":"2026-11-29T14:17:33.355402Z","stageTimestamp":"2026-11-29T14:17:33.357786Z","annotations":{"authorization.k8s.io/decision":"allow","authorization.k8s.io/reason":"","k8s.io/deprecated":"true","k8s.io/removed-release":"1.37"}}"#;
-        let mut last = BTreeMap::new();
+        let mut last = Log::default();
         read(&mut BufReader::new(format!("{event}\n").as_bytes()), &mut last).unwrap();
         let all = merged(counted(metric).unwrap(), last);
         let [used] = all.as_slice() else { panic!("one and the same: {all:?}") };
@@ -199,19 +225,32 @@ mod tests {
         let unfinished = event("kore:eve", "2026-11-22T12:00:00Z", "1.36");
         let now = format!("{{\"kind\":\"Event\"}}\n{}", unfinished.trim_end());
         fs::write(home.path().join("audit.log"), now).unwrap();
-        assert!(logged(home.path()).unwrap().is_empty());
+        assert!(logged(home.path()).unwrap().last.is_empty());
         let older =
             event("kore:bob", "2026-11-22T10:00:00Z", "1.36") + &event("kore:ana", "2026-11-22T11:00:00Z", "1.36");
         fs::write(home.path().join("audit-2026-11-22T11-30-00.000.log"), older).unwrap();
         let found = logged(home.path()).unwrap();
-        let last: Vec<_> = found.values().map(|last| (last.by.as_str(), last.at.to_string())).collect();
+        let last: Vec<_> = found.last.values().map(|last| (last.by.as_str(), last.at.to_string())).collect();
         assert_eq!(last, [("kore:ana with helm/v3", "2026-11-22T11:00:00Z".to_owned())]);
         fs::write(home.path().join("audit.log"), event("kore:ana", "2026-11-22T11:00:00Z", "soon")).unwrap();
         assert!(logged(home.path()).is_err());
+        let cut = event("kore:ana", "2026-11-22T11:00:00Z", "1.36");
+        fs::write(home.path().join("audit.log"), format!("{}{cut}", cut.trim_end())).unwrap();
+        assert_eq!(logged(home.path()).unwrap().last.len(), 1, "a line that was cut is no reason to know nothing");
 
         let minor: Minor = "1.36".parse().unwrap();
-        let both = merged(vec![("pods.v0".into(), minor), found.keys().next().unwrap().clone()], found);
-        let known: Vec<_> = both.iter().map(|used| (used.resource.as_str(), used.last.is_some())).collect();
-        assert_eq!(known, [("leases.v1beta1.coordination.k8s.io", true), ("pods.v0", false)]);
+        let counted = || vec![("pods.v0".to_owned(), minor), found.last.keys().next().unwrap().clone()];
+        let both = merged(counted(), Log { last: found.last.clone(), begins: found.begins });
+        let known: Vec<_> = both
+            .iter()
+            .map(|used| {
+                (used.resource.as_str(), used.last.as_ref().map(|last| (last.by.as_str(), last.at.to_string())))
+            })
+            .collect();
+        let before = ("somebody, before the audit log begins", "2026-11-22T10:00:00Z".to_owned());
+        let ana = ("kore:ana with helm/v3", "2026-11-22T11:00:00Z".to_owned());
+        assert_eq!(known, [("leases.v1beta1.coordination.k8s.io", Some(ana)), ("pods.v0", Some(before))]);
+        let nothing = merged(counted(), Log::default());
+        assert!(nothing.iter().all(|used| used.last.is_none()), "a log of no record says nothing of when");
     }
 }

@@ -27,7 +27,7 @@ const DRAIN_PATIENCE: SignedDuration = SignedDuration::from_secs(60);
 /// When draining of a node that goes began: survives a crash of ours.
 pub(crate) const DRAINING_SINCE: &str = "kore.internal/draining-since";
 /// When draining of a node that is upgraded began.
-const UPGRADING_SINCE: &str = "kore.internal/upgrading-since";
+pub(crate) const UPGRADING_SINCE: &str = "kore.internal/upgrading-since";
 /// Somebody else had cordoned the node before: it stays so.
 const CORDONED_BEFORE: &str = "kore.internal/cordoned-before";
 
@@ -72,12 +72,12 @@ pub(crate) fn is_cordoned(node: &NodeObject) -> bool {
 /// `KORE-CLUSTER-0007` when a budget has kept a pod for longer than [`DRAIN_PATIENCE`].
 async fn empty(site: &Site, client: &Client, node: &str, since: Timestamp) -> Result<Option<String>, StepError> {
     let pods = pods(client, node).await?;
-    let Some(client) = site.asking_once().await? else { return Ok(None) };
-    let mut kept = None;
+    let Some(client) = site.asking_once().await? else { return Ok(Some("credentials of the cluster".to_owned())) };
+    let (mut kept, mut moves) = (None, false);
     for pod in pods.iter().filter(|pod| pod.metadata.deletion_timestamp.is_none()) {
         let api: Api<Pod> = Api::namespaced(client.clone(), &pod.namespace().unwrap_or_default());
         match api.evict(&pod.name_any(), &EvictParams::default()).await {
-            Ok(_) => {}
+            Ok(_) => moves = true,
             Err(error) if kore_kube::apply::is_not_found(&error) => {}
             // A disruption budget says not yet (429), or cannot be decided (500).
             Err(kube::Error::Api(status)) => kept = kept.or(Some((pod, status.message))),
@@ -90,8 +90,9 @@ async fn empty(site: &Site, client: &Client, node: &str, since: Timestamp) -> Re
     let why = kept.map(|(_, why)| why);
     let because = why.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
     let reason = format!("pod {name}{others} to leave node {node}{because}");
-    // A pod that is ending has a time of its own to do so.
-    if why.is_some() && site.now().duration_since(since) >= DRAIN_PATIENCE {
+    // A pod that is ending has a time of its own to do so, and as long as any goes it is no standstill.
+    let ending = moves || pods.iter().any(|pod| pod.metadata.deletion_timestamp.is_some());
+    if why.is_some() && !ending && site.now().duration_since(since) >= DRAIN_PATIENCE {
         return Err(StepError::new(Code::ClusterDrainBlocked, Class::Quota, format!("waits for {reason}")));
     }
     Ok(Some(reason))

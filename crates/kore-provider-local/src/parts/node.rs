@@ -22,7 +22,7 @@ use kube::{
 };
 use serde_json::json;
 
-use super::drain::DRAINING_SINCE;
+use super::drain::{DRAINING_SINCE, UPGRADING_SINCE};
 use crate::{
     part::{Act, differs},
     site::{Site, cluster},
@@ -182,7 +182,8 @@ impl Act for Ready {
         let Some(node) = nodes.get_opt(&self.node).await.map_err(cluster)? else { return Ok(waits) };
         if node.annotations().contains_key(DRAINING_SINCE) {
             // Wanted again while it was being emptied.
-            let patch = json!({"metadata": {"annotations": {DRAINING_SINCE: null}}, "spec": {"unschedulable": null}});
+            let notes = json!({DRAINING_SINCE: null, UPGRADING_SINCE: null});
+            let patch = json!({"metadata": {"annotations": notes}, "spec": {"unschedulable": null}});
             nodes.patch(&self.node, &PatchParams::default(), &Patch::Merge(patch)).await.map_err(cluster)?;
         }
         Ok(waits)

@@ -110,8 +110,10 @@ impl Rights {
         let Some(role) = roles.get_opt(PEOPLE_ROLE).await.map_err(cluster)? else { return Ok(None) };
         let damaged = |error: serde_json::Error| failure::internal("the role of people is none").caused_by(error);
         let rules = serde_json::to_value(&role.rules).map_err(damaged)?;
-        let Some(role) = rebound(&rules, self.impersonation) else { return Ok(None) };
-        Ok(Some((roles, serde_json::from_value(role).map_err(damaged)?)))
+        let Some(written) = rebound(&rules, self.impersonation) else { return Ok(None) };
+        let mut written: ClusterRole = serde_json::from_value(written).map_err(damaged)?;
+        written.metadata.resource_version = role.metadata.resource_version;
+        Ok(Some((roles, written)))
     }
 }
 
@@ -127,9 +129,9 @@ impl Act for Rights {
     }
 
     async fn apply(&self) -> Result<Progress, StepError> {
-        let people = self.people().await?;
         let progress = self.objects.apply().await?;
-        if let Some((roles, role)) = people {
+        // Written as it was read, or not at all: somebody may be bound or lose their binding in between.
+        if let Some((roles, role)) = self.people().await? {
             kore_kube::apply::apply(&roles, MANAGER_ACCESS, &role).await.map_err(cluster)?;
         }
         Ok(progress)

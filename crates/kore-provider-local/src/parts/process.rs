@@ -42,19 +42,27 @@ pub(crate) struct Process {
     pub(crate) build: Box<Build>,
 }
 
+/// What a process should be.
+enum Wanted {
+    /// So, as soon as that can be said.
+    As(Option<ProcessSpec>),
+    /// Of a Kubernetes that is not here any more. Another build in its place would be an upgrade that nobody
+    /// looked at.
+    Missing(String),
+}
+
 impl Process {
-    fn wanted(&self, running: Option<&ProcessStatus>) -> Result<Option<ProcessSpec>, StepError> {
+    fn wanted(&self, running: Option<&ProcessStatus>) -> Result<Wanted, StepError> {
         let version = match self.at {
             At::Kept(of) => self.site.kept(of, running.map(|status| &status.spec))?,
             At::Wanted => self.site.version,
-            At::Any => return (self.build)(&self.site, self.site.version),
+            At::Any => return (self.build)(&self.site, self.site.version).map(Wanted::As),
         };
-        // Another build in its place would be an upgrade that nobody looked at.
         if self.site.builds.of(version).is_none() {
             let what = format!("there is no Kubernetes {version} here, only {}", self.site.builds.words());
-            return Err(StepError::new(Code::LocalToolMissing, Class::Retry(failure::SOON), what));
+            return Ok(Wanted::Missing(what));
         }
-        (self.build)(&self.site, version)
+        (self.build)(&self.site, version).map(Wanted::As)
     }
 }
 
@@ -62,10 +70,15 @@ impl Process {
 impl Act for Process {
     async fn observe(&self) -> Result<Observed, StepError> {
         let Some(status) = self.site.supervisor.observe(&self.name).await? else { return Ok(Observed::Absent) };
-        if let Some(wanted) = self.wanted(Some(&status))?.filter(|wanted| *wanted != status.spec) {
-            let other =
-                if wanted.program == status.spec.program { "other arguments or files" } else { "another program" };
-            return Ok(differs(vec![format!("process {} runs with {other}", self.name)]));
+        match self.wanted(Some(&status))? {
+            Wanted::As(Some(wanted)) if wanted != status.spec => {
+                let same = wanted.program == status.spec.program;
+                let other = if same { "other arguments or files" } else { "another program" };
+                return Ok(differs(vec![format!("process {} runs with {other}", self.name)]));
+            }
+            // It may be removed all the same.
+            Wanted::Missing(what) => return Ok(differs(vec![what])),
+            Wanted::As(_) => {}
         }
         Ok(match status.state {
             ProcessState::Ready => Observed::Ready,
@@ -78,8 +91,14 @@ impl Act for Process {
 
     async fn apply(&self) -> Result<Progress, StepError> {
         let running = self.site.supervisor.observe(&self.name).await?;
-        let Some(spec) = self.wanted(running.as_ref())? else {
-            return Ok(Progress::Waiting { reason: format!("what process {} is made of", self.name) });
+        let spec = match self.wanted(running.as_ref())? {
+            Wanted::As(Some(spec)) => spec,
+            Wanted::As(None) => {
+                return Ok(Progress::Waiting { reason: format!("what process {} is made of", self.name) });
+            }
+            Wanted::Missing(what) => {
+                return Err(StepError::new(Code::LocalToolMissing, Class::Retry(failure::SOON), what));
+            }
         };
         self.site.supervisor.apply(spec).await?;
         Ok(Progress::Applied)
