@@ -45,10 +45,16 @@ pub(crate) struct Process {
 /// What a process should be.
 enum Wanted {
     /// So, as soon as that can be said.
-    As(Option<ProcessSpec>),
+    As(Option<Box<ProcessSpec>>),
     /// Of a Kubernetes that is not here any more. Another build in its place would be an upgrade that nobody
     /// looked at.
     Missing(String),
+}
+
+impl Wanted {
+    fn of(spec: Option<ProcessSpec>) -> Self {
+        Self::As(spec.map(Box::new))
+    }
 }
 
 impl Process {
@@ -56,13 +62,13 @@ impl Process {
         let version = match self.at {
             At::Kept(of) => self.site.kept(of, running.map(|status| &status.spec))?,
             At::Wanted => self.site.version,
-            At::Any => return (self.build)(&self.site, self.site.version).map(Wanted::As),
+            At::Any => return (self.build)(&self.site, self.site.version).map(Wanted::of),
         };
         if self.site.builds.of(version).is_none() {
             let what = format!("there is no Kubernetes {version} here, only {}", self.site.builds.words());
             return Ok(Wanted::Missing(what));
         }
-        (self.build)(&self.site, version).map(Wanted::As)
+        (self.build)(&self.site, version).map(Wanted::of)
     }
 }
 
@@ -71,7 +77,7 @@ impl Act for Process {
     async fn observe(&self) -> Result<Observed, StepError> {
         let Some(status) = self.site.supervisor.observe(&self.name).await? else { return Ok(Observed::Absent) };
         match self.wanted(Some(&status))? {
-            Wanted::As(Some(wanted)) if wanted != status.spec => {
+            Wanted::As(Some(wanted)) if *wanted != status.spec => {
                 let same = wanted.program == status.spec.program;
                 let other = if same { "other arguments or files" } else { "another program" };
                 return Ok(differs(vec![format!("process {} runs with {other}", self.name)]));
@@ -100,7 +106,7 @@ impl Act for Process {
                 return Err(StepError::new(Code::LocalToolMissing, Class::Retry(failure::SOON), what));
             }
         };
-        self.site.supervisor.apply(spec).await?;
+        self.site.supervisor.apply(*spec).await?;
         Ok(Progress::Applied)
     }
 
