@@ -109,6 +109,14 @@ fn what_is_closed_is_closed_and_each_opening_opens_what_it_says() {
     let refused = machine.run("kubectl", &kind);
     assert!(String::from_utf8_lossy(&refused.stderr).contains("Kore keeps this object"), "{refused:?}");
 
+    let wider = json!({"apiVersion": "crd.projectcalico.org/v1", "kind": "GlobalNetworkPolicy",
+        "metadata": {"name": "open"}, "spec": {"order": 1, "selector": "all()",
+            "ingress": [{"action": "Allow"}], "egress": [{"action": "Allow"}]}});
+    let file = machine.path("wider.json");
+    std::fs::write(&file, wider.to_string()).unwrap();
+    let refused = machine.run("kubectl", &["--context", "kore/payments/live", "create", "-f", file.to_str().unwrap()]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("cannot create resource"), "{refused:?}");
+
     // What is opened or closed afterwards holds for pods that run.
     machine.kore(&["namespace", "edit", "payments/live/web", "--open", "from=free", "--yes"]);
     story.comes_to("free/one", &pods["web/one"], true);
