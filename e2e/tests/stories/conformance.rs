@@ -15,7 +15,7 @@ fn the_listed_conformance_tests_pass_through_the_gateway() {
 }
 
 #[test]
-#[ignore = "takes half an hour: make soak"]
+#[ignore = "takes five minutes: make soak"]
 fn the_listed_tests_of_network_policies_pass() {
     run("policies", "network-policies.txt");
 }
