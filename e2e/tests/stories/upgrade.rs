@@ -4,7 +4,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpStream},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -171,7 +171,10 @@ impl Asking {
         command.arg(namespace).arg(std::env::current_exe().unwrap());
         command.args(["--exact", "upgrade::client", "--nocapture", "--test-threads", "1"]);
         command.env(ADDRESS, format!("{address}:80")).env(END, &end);
-        Self { process: command.stdout(Stdio::piped()).spawn().unwrap(), end }
+        let process = command.stdout(Stdio::piped()).spawn().unwrap();
+        let begun = begun(&end);
+        eventually("the service to be known on the node", Duration::from_secs(60), || begun.exists().then_some(()));
+        Self { process, end }
     }
 
     /// How many requests there were, which failed, and how long the slowest took, in milliseconds.
@@ -187,6 +190,11 @@ impl Asking {
     }
 }
 
+/// What is there once a client that ends by this file has had its first answer.
+fn begun(end: &Path) -> PathBuf {
+    end.with_extension("begun")
+}
+
 /// Not a test by itself: what [`Asking`] starts as a process of its own.
 #[test]
 fn client() {
@@ -194,7 +202,14 @@ fn client() {
     let address: SocketAddr = address.parse().unwrap();
     let (mut asked, mut slowest) = (0, Duration::ZERO);
     println!();
-    while !std::path::Path::new(&end).exists() {
+    // A node knows of a service a moment after it was made.
+    while ask(address).is_err() {
+        assert!(!Path::new(&end).exists(), "no answer at all");
+        #[expect(clippy::disallowed_methods, reason = "a client asks now and then")]
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    std::fs::write(begun(Path::new(&end)), "").unwrap();
+    while !Path::new(&end).exists() {
         let began = Instant::now();
         if let Err(error) = ask(address) {
             println!("failed {asked}: {error} after {:?}", began.elapsed());
