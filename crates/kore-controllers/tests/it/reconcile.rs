@@ -184,9 +184,15 @@ impl Stage {
         Api::namespaced(self.client.clone(), "team-payments")
     }
 
+    /// Changes a cluster. What is looked at afterwards is no older: the index comes a moment behind.
     async fn change(&self, name: &str, spec: Value) -> Cluster {
         let patch = Patch::Merge(json!({ "spec": spec }));
-        self.clusters().patch(name, &PatchParams::default(), &patch).await.unwrap()
+        let changed = self.clusters().patch(name, &PatchParams::default(), &patch).await.unwrap();
+        let seen = |found: Option<&Cluster>| {
+            found.is_none_or(|found| found.metadata.generation >= changed.metadata.generation)
+        };
+        self.cluster_is(name, "seen as changed", seen).await;
+        changed
     }
 
     async fn operation(&self, cluster: &Cluster, action: OperationAction, generation: i64) -> Operation {
