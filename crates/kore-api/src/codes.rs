@@ -215,14 +215,14 @@ codes! {
     ClusterDrainBlocked = "KORE-CLUSTER-0007", 409, You, true, "A node cannot be emptied",
         "A disruption budget does not let a pod leave the node. Kore keeps asking; the node stays until the pod has left.",
         ["raise the budget, or run more replicas of what it protects",
-         "or delete the pod that is named"];
+         "delete the pod that is named"];
     NamespaceTaken = "KORE-CLUSTER-0008", 409, You, false, "The cluster has such a namespace already",
         "Somebody made a namespace of this name in the cluster, not through Kore. Nothing in it is touched.",
-        ["choose another name", "or take it over with what is in it: kore namespace create TEAM/CLUSTER/NAME --adopt"];
+        ["choose another name", "take it over with what is in it: kore namespace create TEAM/CLUSTER/NAME --adopt"];
     ClusterUpgradeHeld = "KORE-CLUSTER-0009", 409, You, true, "The upgrade is held before it begins",
         "Something in the cluster would break by the upgrade, or could not be looked at, which counts as much. Nothing was touched. Kore looks again and goes on by itself.",
         ["see each check and what to do: kore cluster upgrade TEAM/NAME --dry-run",
-         "or stay where it is: kore cluster edit TEAM/NAME --set kubernetesVersion=VERSION"];
+         "stay where it is: kore cluster edit TEAM/NAME --set kubernetesVersion=VERSION"];
     // LOCAL: this machine
     LocalPortInUse = "KORE-LOCAL-0001", 503, You, false, "Port in use",
         "Another program listens on a port that Kore needs.",
@@ -263,7 +263,7 @@ codes! {
     LocalRungLost = "KORE-LOCAL-0013", 503, PlatformTeam, true, "This machine can no longer run the cluster's nodes",
         "The cluster was made with nodes, and something that they need (root, cgroups, a runtime) is gone. Nothing of the cluster is removed.",
         ["start Kore as it was started before: kore doctor names what nodes need",
-         "or delete the cluster, and make one without nodes: kore cluster create TEAM/NAME --set driver=controlPlaneOnly"];
+         "delete the cluster, and make one without nodes: kore cluster create TEAM/NAME --set driver=controlPlaneOnly"];
     // SERVER
     Unavailable = "KORE-SERVER-0001", 503, Kore, true, "Not available right now",
         "The server is starting or stopping.",
