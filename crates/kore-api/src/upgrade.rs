@@ -47,8 +47,8 @@ pub struct Check {
     pub fix: Vec<String>,
 }
 
-/// What came of a check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+/// What came of a check, the better before the worse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum CheckResult {
     /// Nothing speaks against it.

@@ -10,6 +10,8 @@
 use kore_api::names::{Principal, TeamName};
 use serde_json::{Value, json};
 
+use crate::upgrade::Minor;
+
 /// Common name of the gateway's client certificate. It must not begin with `kore:`, which belongs to
 /// people: a person called `gateway` is the user `kore:gateway`.
 pub const GATEWAY_USER: &str = "system:kore:gateway";
@@ -69,16 +71,16 @@ pub enum Impersonation {
     Legacy,
 }
 
+/// The first version that has constrained impersonation on by default.
+const CONSTRAINED_SINCE: Minor = Minor { major: 1, minor: 36 };
+
 impl Impersonation {
     /// The mode of a version as `v1.36.3` or `1.35`. What cannot be read counts as old: the legacy
     /// verb works everywhere.
     #[must_use]
     pub fn of_version(version: &str) -> Self {
-        let mut parts = version.trim_start_matches('v').split('.').map(str::parse::<u32>);
-        match (parts.next(), parts.next()) {
-            (Some(Ok(major)), Some(Ok(minor))) if (major, minor) >= (1, 36) => Self::Constrained,
-            _ => Self::Legacy,
-        }
+        let constrained = version.parse::<Minor>().is_ok_and(|version| version >= CONSTRAINED_SINCE);
+        if constrained { Self::Constrained } else { Self::Legacy }
     }
 
     const fn verb(self) -> &'static str {

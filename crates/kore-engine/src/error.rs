@@ -48,6 +48,19 @@ pub struct StepError {
     pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
+/// What went wrong, with its causes, on one line.
+#[must_use]
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut said = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        said.push_str(": ");
+        said.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    said
+}
+
 impl StepError {
     /// An error without an underlying cause.
     #[must_use]
@@ -66,16 +79,10 @@ impl StepError {
     #[must_use]
     pub fn failure(&self) -> Failure {
         let entry = self.code.entry();
-        let mut chain = Vec::new();
-        let mut next = self.cause.as_deref().map(|cause| cause as &dyn std::error::Error);
-        while let Some(error) = next {
-            chain.push(error.to_string());
-            next = error.source();
-        }
         Failure {
             code: entry.code.to_owned(),
             message: self.message.clone(),
-            cause: (!chain.is_empty()).then(|| chain.join(": ")),
+            cause: self.cause.as_deref().map(|cause| chain(cause)),
             owner: entry.owner,
             fix: entry.fix.iter().map(|&line| line.to_owned()).collect(),
             retryable: self.class.retryable(),

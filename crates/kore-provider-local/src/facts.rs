@@ -8,9 +8,13 @@ use k8s_openapi::api::{
     policy::v1::PodDisruptionBudget,
 };
 use kore_domain::upgrade::{Budget, Facts, Node, Seen};
+use kore_engine::error::chain;
 use kube::{Api, Client, ResourceExt, api::ListParams};
 
-use crate::{parts::drain::is_cordoned, site::Site};
+use crate::{
+    parts::{drain::is_cordoned, node::ready_condition},
+    site::Site,
+};
 
 /// Looks at all of it, each thing for itself.
 pub(crate) async fn gather(site: &Site) -> Facts {
@@ -30,17 +34,6 @@ pub(crate) async fn gather(site: &Site) -> Facts {
     Facts { control_plane, nodes, deprecated, budgets, webhooks, lone_pods }
 }
 
-/// What went wrong, with its causes.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut said = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        said.push_str(&format!(": {cause}"));
-        next = cause.source();
-    }
-    said
-}
-
 /// The nodes that are wanted: one that goes has nothing to say, and may never be ready again.
 async fn nodes(site: &Site, client: &Client) -> Seen<Vec<Node>> {
     let all: Api<NodeObject> = Api::all(client.clone());
@@ -50,14 +43,12 @@ async fn nodes(site: &Site, client: &Client) -> Seen<Vec<Node>> {
 
 fn node(node: NodeObject) -> Node {
     let (name, cordoned) = (node.name_any(), is_cordoned(&node));
-    let status = node.status.unwrap_or_default();
-    let conditions = status.conditions.unwrap_or_default();
-    let unready = match conditions.into_iter().find(|condition| condition.type_ == "Ready") {
+    let unready = match ready_condition(&node) {
         Some(ready) if ready.status == "True" => None,
-        Some(ready) => Some(ready.message.unwrap_or(ready.status)),
+        Some(ready) => Some(ready.message.clone().unwrap_or_else(|| ready.status.clone())),
         None => Some("it has not said so".to_owned()),
     };
-    let version = status.node_info.map(|info| info.kubelet_version).unwrap_or_default();
+    let version = node.status.and_then(|status| status.node_info).map(|info| info.kubelet_version).unwrap_or_default();
     Node { name, version, unready, cordoned }
 }
 

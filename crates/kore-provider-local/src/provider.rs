@@ -42,7 +42,7 @@ use crate::{
         drain::Drain,
         files::{Certificates, Home},
         network::{Bridge, Namespace, Rules},
-        node::{Cgroup, Directory, Ready},
+        node::{Cgroup, Directory, Ready, ready_condition},
         objects::{Objects, Rights, Serving},
         process::{At, Process},
         secrets::Credential,
@@ -544,10 +544,7 @@ impl ClusterProvider for LocalProvider {
         let Some(client) = site.provisioner().await? else { return Ok(facts) };
         facts.kubernetes_version = Some(client.apiserver_version().await.map_err(cluster)?.git_version);
         let nodes = Api::<NodeObject>::all(client.clone()).list(&ListParams::default()).await.map_err(cluster)?;
-        let ready = nodes.into_iter().filter(|node| {
-            let conditions = node.status.as_ref().and_then(|status| status.conditions.as_ref());
-            conditions.into_iter().flatten().any(|one| one.type_ == "Ready" && one.status == "True")
-        });
+        let ready = nodes.iter().filter(|node| ready_condition(node).is_some_and(|ready| ready.status == "True"));
         facts.nodes.ready = count(ready.count());
         Ok(facts)
     }

@@ -9,6 +9,7 @@ use axum::{
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use kore_api::{codes::Code, problem::Problem};
 use kore_app::AppError;
+use kore_engine::error::chain;
 
 use crate::{
     account::{Named, Subject},
@@ -95,17 +96,6 @@ impl From<AppError> for ApiError {
             None => answer,
         }
     }
-}
-
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        next = cause.source();
-    }
-    text
 }
 
 impl IntoResponse for ApiError {

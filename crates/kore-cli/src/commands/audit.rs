@@ -166,8 +166,7 @@ async fn goes_on(
         while let Some(Ok(received)) = stream.next().await {
             last = received.id.or(last);
             let Some(event) = received.event else { continue };
-            let known = shown.iter().any(|record| record.get("id") == event.object.get("id"));
-            if !known
+            if !is_among(&shown, &event.object)
                 && event.kind == kind
                 && event.action != EventAction::Snapshot
                 && filter.matches(&Row(&event.object))
@@ -198,6 +197,9 @@ async fn missed(
     let since = objects::term("at", ">=", &newest.to_string());
     let query = ListQuery { filter: Some(since), order_by: Some("at".to_owned()), ..ListQuery::default() };
     let list = client.list_all::<Value>(&resource::AUDIT_RECORD.collection(team), &query).await?;
-    let known = |record: &Value| shown.iter().any(|one| one.get("id") == record.get("id"));
-    Ok(list.items.into_iter().filter(|record| !known(record) && filter.matches(&Row(record))).collect())
+    Ok(list.items.into_iter().filter(|record| !is_among(shown, record) && filter.matches(&Row(record))).collect())
+}
+
+fn is_among(shown: &[Value], record: &Value) -> bool {
+    shown.iter().any(|one| one.get("id") == record.get("id"))
 }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::schema::{along, known_names, known_values, nearest, parameters_schema, validator};
+use crate::upgrade::Minor;
 
 /// Nodes that one local cluster may have over all its pools.
 pub const MAX_NODES: u32 = 5;
@@ -75,10 +76,9 @@ pub fn prefixed(errors: Vec<FieldError>, prefix: &str) -> Vec<FieldError> {
 /// The rules that a schema cannot say.
 fn check_local(parameters: &LocalParameters) -> Vec<FieldError> {
     let mut errors = Vec::new();
-    let version_parts: Vec<_> = parameters.kubernetes_version.split('.').collect();
-    let numeric = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    if version_parts.len() != 2 || !version_parts.iter().all(numeric) {
-        let detail = format!("{:?} is not a version like 1.36", parameters.kubernetes_version);
+    let version = &parameters.kubernetes_version;
+    if !version.parse::<Minor>().is_ok_and(|minor| minor.to_string() == *version) {
+        let detail = format!("{version:?} is not a version like 1.36");
         errors.push(error("/kubernetesVersion", "pattern", detail));
     }
     for name in parameters.node_pools.keys() {

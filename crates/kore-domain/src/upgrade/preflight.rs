@@ -132,7 +132,7 @@ impl Findings {
 
     /// The check: what speaks against it first, or in a word what was looked at.
     fn check(mut self, fine: impl Into<String>, fix: &[&str]) -> Check {
-        self.found.sort_by_key(|(result, _)| std::cmp::Reverse(rank(*result)));
+        self.found.sort_by_key(|(result, _)| std::cmp::Reverse(*result));
         let result = self.found.first().map_or(CheckResult::Pass, |(result, _)| *result);
         let count = self.found.len();
         let mut detail: Vec<String> = self.found.into_iter().take(NAMED).map(|(_, what)| what).collect();
@@ -150,15 +150,6 @@ impl Findings {
             detail,
             fix: fix.iter().map(|&line| line.to_owned()).collect(),
         }
-    }
-}
-
-const fn rank(result: CheckResult) -> u8 {
-    match result {
-        CheckResult::Pass => 0,
-        CheckResult::Warn => 1,
-        CheckResult::Unknown => 2,
-        CheckResult::Fail => 3,
     }
 }
 

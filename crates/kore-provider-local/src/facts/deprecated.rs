@@ -12,10 +12,10 @@ use std::{
 use http::Request;
 use jiff::Timestamp;
 use kore_domain::upgrade::{DeprecatedUse, LastUse, Minor, Seen};
+use kore_engine::error::chain;
 use kube::Client;
 use serde::Deserialize;
 
-use super::chain;
 use crate::site::Site;
 
 const METRIC: &str = "apiserver_requested_deprecated_apis{";

@@ -13,9 +13,8 @@ use k8s_openapi::{
     apimachinery::pkg::apis::meta::v1::LabelSelector,
 };
 use kore_domain::upgrade::{Rule, Seen, Webhook};
+use kore_engine::error::chain;
 use kube::{Api, Client, ResourceExt, api::ListParams};
-
-use super::chain;
 
 /// What both kinds of webhooks have.
 struct Found {
@@ -54,32 +53,24 @@ async fn configured(client: &Client) -> Seen<Vec<Found>> {
     let mutating: Api<MutatingWebhookConfiguration> = Api::all(client.clone());
     let (validating, mutating) =
         tokio::try_join!(validating.list(&every), mutating.list(&every)).map_err(|error| chain(&error))?;
-    let mut all = Vec::new();
-    for configuration in validating {
-        let of = configuration.name_any();
-        all.extend(configuration.webhooks.into_iter().flatten().map(|one| Found {
-            name: format!("{of}/{}", one.name),
-            client: one.client_config,
-            policy: one.failure_policy,
-            rules: one.rules,
-            namespaces: one.namespace_selector,
-            objects: one.object_selector,
-            conditions: one.match_conditions,
-        }));
+    // Two types with the same fields and nothing in common that says so.
+    macro_rules! webhooks_of {
+        ($configurations:expr) => {
+            $configurations.into_iter().flat_map(|configuration| {
+                let of = configuration.name_any();
+                configuration.webhooks.into_iter().flatten().map(move |one| Found {
+                    name: format!("{of}/{}", one.name),
+                    client: one.client_config,
+                    policy: one.failure_policy,
+                    rules: one.rules,
+                    namespaces: one.namespace_selector,
+                    objects: one.object_selector,
+                    conditions: one.match_conditions,
+                })
+            })
+        };
     }
-    for configuration in mutating {
-        let of = configuration.name_any();
-        all.extend(configuration.webhooks.into_iter().flatten().map(|one| Found {
-            name: format!("{of}/{}", one.name),
-            client: one.client_config,
-            policy: one.failure_policy,
-            rules: one.rules,
-            namespaces: one.namespace_selector,
-            objects: one.object_selector,
-            conditions: one.match_conditions,
-        }));
-    }
-    Ok(all)
+    Ok(webhooks_of!(validating).chain(webhooks_of!(mutating)).collect())
 }
 
 fn webhook(found: Found, service: Option<String>, endpoints: Seen<Vec<String>>) -> Webhook {

@@ -31,10 +31,17 @@ pub(crate) const UPGRADING_SINCE: &str = "kore.internal/upgrading-since";
 /// Somebody else had cordoned the node before: it stays so.
 const CORDONED_BEFORE: &str = "kore.internal/cordoned-before";
 
+/// A node as its cluster has it, with the way to it; none before there is either.
+pub(crate) async fn registered(site: &Site, node: &str) -> Result<Option<(Api<NodeObject>, NodeObject)>, StepError> {
+    let Some(client) = site.provisioner().await? else { return Ok(None) };
+    let nodes: Api<NodeObject> = Api::all(client);
+    Ok(nodes.get_opt(node).await.map_err(cluster)?.map(|found| (nodes, found)))
+}
+
 /// Pods of a node that have to be elsewhere before it may be taken away: not those that are bound to it,
 /// or have ended.
-async fn pods(client: &Client, node: &str) -> Result<Vec<Pod>, StepError> {
-    let all: Api<Pod> = Api::all(client.clone());
+async fn pods(client: Client, node: &str) -> Result<Vec<Pod>, StepError> {
+    let all: Api<Pod> = Api::all(client);
     let here = ListParams::default().fields(&format!("spec.nodeName={node}"));
     let pods = all.list(&here).await.map_err(cluster)?;
     let ended = |pod: &Pod| {
@@ -70,7 +77,7 @@ pub(crate) fn is_cordoned(node: &NodeObject) -> bool {
 ///
 /// # Errors
 /// `KORE-CLUSTER-0007` when a budget has kept a pod for longer than [`DRAIN_PATIENCE`].
-async fn empty(site: &Site, client: &Client, node: &str, since: Timestamp) -> Result<Option<String>, StepError> {
+async fn empty(site: &Site, client: Client, node: &str, since: Timestamp) -> Result<Option<String>, StepError> {
     let pods = pods(client, node).await?;
     let Some(client) = site.asking_once().await? else { return Ok(Some("credentials of the cluster".to_owned())) };
     let (mut kept, mut moves) = (None, false);
@@ -107,18 +114,14 @@ pub(crate) struct Drain {
 #[async_trait]
 impl Act for Drain {
     async fn observe(&self) -> Result<Observed, StepError> {
-        let Some(client) = self.site.provisioner().await? else { return Ok(Observed::Absent) };
-        let nodes: Api<NodeObject> = Api::all(client.clone());
-        let found = nodes.get_opt(&self.node).await.map_err(cluster)?;
+        let found = registered(&self.site, &self.node).await?;
         Ok(if found.is_some() { Observed::Ready } else { Observed::Absent })
     }
 
     async fn delete(&self) -> Result<Progress, StepError> {
-        let Some(client) = self.site.provisioner().await? else { return Ok(Progress::Applied) };
-        let nodes: Api<NodeObject> = Api::all(client.clone());
-        let Some(node) = nodes.get_opt(&self.node).await.map_err(cluster)? else { return Ok(Progress::Applied) };
+        let Some((nodes, node)) = registered(&self.site, &self.node).await? else { return Ok(Progress::Applied) };
         let since = cordon(&self.site, &nodes, &node, DRAINING_SINCE).await?;
-        if let Some(reason) = empty(&self.site, &client, &self.node, since).await? {
+        if let Some(reason) = empty(&self.site, nodes.clone().into_client(), &self.node, since).await? {
             return Ok(Progress::Waiting { reason });
         }
         match nodes.delete(&self.node, &DeleteParams::default()).await {
@@ -156,7 +159,7 @@ impl Act for Clear {
         if !node.annotations().contains_key(UPGRADING_SINCE) || !is_cordoned(&node) {
             left.push(format!("node {} takes pods", self.node));
         }
-        match pods(&client, &self.node).await?.len() {
+        match pods(client, &self.node).await?.len() {
             0 => {}
             count => left.push(format!("{count} pods to move")),
         }
@@ -171,7 +174,7 @@ impl Act for Clear {
             return waits(format!("node {}: registered by its kubelet", self.node));
         };
         let since = cordon(&self.site, &nodes, &node, UPGRADING_SINCE).await?;
-        match empty(&self.site, &client, &self.node, since).await? {
+        match empty(&self.site, client, &self.node, since).await? {
             Some(reason) => waits(reason),
             None => Ok(Progress::Applied),
         }
@@ -194,9 +197,7 @@ impl Act for Uncordon {
     }
 
     async fn apply(&self) -> Result<Progress, StepError> {
-        let Some(client) = self.site.provisioner().await? else { return Ok(Progress::Applied) };
-        let nodes: Api<NodeObject> = Api::all(client);
-        let Some(node) = nodes.get_opt(&self.node).await.map_err(cluster)? else { return Ok(Progress::Applied) };
+        let Some((nodes, node)) = registered(&self.site, &self.node).await? else { return Ok(Progress::Applied) };
         let stays = node.annotations().contains_key(CORDONED_BEFORE).then_some(true);
         let notes = json!({UPGRADING_SINCE: null, CORDONED_BEFORE: null});
         let patch = json!({"metadata": {"annotations": notes}, "spec": {"unschedulable": stays}});

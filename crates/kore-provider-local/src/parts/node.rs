@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use k8s_openapi::api::{coordination::v1::Lease, core::v1::Node as NodeObject};
+use k8s_openapi::api::{
+    coordination::v1::Lease,
+    core::v1::{Node as NodeObject, NodeCondition},
+};
 use kore_engine::{
     component::{Observed, Progress},
     error::StepError,
@@ -22,7 +25,7 @@ use kube::{
 };
 use serde_json::json;
 
-use super::drain::{DRAINING_SINCE, UPGRADING_SINCE};
+use super::drain::{DRAINING_SINCE, UPGRADING_SINCE, registered};
 use crate::{
     part::{Act, differs},
     site::{Site, cluster},
@@ -123,6 +126,11 @@ fn speaks_since(started: Timestamp, signs: [Option<Timestamp>; 2]) -> bool {
     signs.into_iter().flatten().any(|sign| sign.as_second() >= started.as_second())
 }
 
+/// What a node says of whether it takes pods.
+pub(crate) fn ready_condition(node: &NodeObject) -> Option<&NodeCondition> {
+    node.status.as_ref()?.conditions.as_ref()?.iter().find(|condition| condition.type_ == "Ready")
+}
+
 /// The node's condition in its cluster.
 pub(crate) struct Ready {
     pub(crate) site: Arc<Site>,
@@ -151,8 +159,7 @@ impl Act for Ready {
             }
         }
         let made = node.metadata.creation_timestamp.as_ref().map(|time| time.0);
-        let conditions = node.status.and_then(|status| status.conditions).unwrap_or_default();
-        let said = match conditions.iter().find(|condition| condition.type_ == "Ready") {
+        let said = match ready_condition(&node) {
             Some(ready) if ready.status == "True" => ready.last_heartbeat_time.as_ref().map(|time| time.0),
             Some(ready) => {
                 return waiting(&format!("condition Ready ({})", ready.message.clone().unwrap_or_default()));
@@ -177,9 +184,7 @@ impl Act for Ready {
 
     async fn apply(&self) -> Result<Progress, StepError> {
         let waits = Progress::Waiting { reason: format!("node {}: condition Ready", self.node) };
-        let Some(client) = self.site.provisioner().await? else { return Ok(waits) };
-        let nodes: Api<NodeObject> = Api::all(client.clone());
-        let Some(node) = nodes.get_opt(&self.node).await.map_err(cluster)? else { return Ok(waits) };
+        let Some((nodes, node)) = registered(&self.site, &self.node).await? else { return Ok(waits) };
         if node.annotations().contains_key(DRAINING_SINCE) {
             // Wanted again while it was being emptied.
             let notes = json!({DRAINING_SINCE: null, UPGRADING_SINCE: null});
