@@ -9,6 +9,7 @@ use kore_domain::{
         BUILT_IN, Circumstances, Grant, Level, PLATFORM_ADMIN, Permission, Reach, Role, SIGNED_IN, Scope, Subject, Via,
         cluster_groups,
     },
+    cluster_namespace::{Whose, objects},
     cluster_rbac::{Impersonation, baseline},
 };
 
@@ -43,6 +44,20 @@ fn bound(group: &str) -> Vec<String> {
     of_group.map(|binding| format!("`{}`", binding["roleRef"]["name"].as_str().unwrap())).collect()
 }
 
+/// What each role of a namespace is bound to in it, and to whom.
+fn bound_in_namespaces() -> Vec<(String, String)> {
+    let team: TeamName = TEAM.parse().unwrap();
+    let spec = serde_json::from_value(serde_json::json!({ "cluster": "dev", "name": "web" })).unwrap();
+    let whose = Whose { team: &team, installation: "default" };
+    let objects = objects(whose, &spec, kore_api::plan::Guardrails::Production).into_iter();
+    let line = |one: serde_json::Value| {
+        let names = one["subjects"].as_array().unwrap().iter().map(|subject| subject["name"].as_str().unwrap());
+        let names = names.map(|name| format!("`{}`", name.replace(TEAM, "TEAM").replace("web", "NAMESPACE")));
+        (names.collect::<Vec<_>>().join(", "), one["roleRef"]["name"].as_str().unwrap().to_owned())
+    };
+    objects.filter(|one| one["kind"] == "RoleBinding").map(line).collect()
+}
+
 fn page() -> String {
     let mut text = String::from(
         "# Roles\n\n\
@@ -52,7 +67,7 @@ fn page() -> String {
     );
     for role in BUILT_IN {
         let place = match role.level {
-            Level::Any => "platform, team or cluster",
+            Level::Any => "platform, team, cluster or namespace",
             Level::Fixed if role == SIGNED_IN => "everybody",
             Level::Fixed => "a person's platform role",
         };
@@ -66,13 +81,19 @@ fn page() -> String {
              | group | cluster roles |\n|---|---|\n";
     let mut seen = Vec::new();
     for group in BUILT_IN.into_iter().flat_map(groups) {
-        if !seen.contains(&group) {
+        if !seen.contains(&group) && !bound(&group).is_empty() {
             writeln!(text, "| `{}` | {} |", group.replace(TEAM, "TEAM"), bound(&group).join(", ")).unwrap();
             seen.push(group);
         }
     }
+    text += "\nA role that is bound in one namespace is good for what is inside of it, and gets into the cluster; so is\n\
+             `deployer` wherever it is bound, for all namespaces there that Kore made. In a namespace:\n\n\
+             | groups | cluster role |\n|---|---|\n";
+    for (groups, role) in bound_in_namespaces() {
+        writeln!(text, "| {groups} | `{role}` |").unwrap();
+    }
     text += "\nA role of one's own is a name for a set of the permissions below. A binding gives a role to a person or a\n\
-             robot, for the platform, a team or a cluster, until a time and from some networks if it says so; with a rule\n\
+             robot, for the platform, a team, a cluster or a namespace, until a time and from some networks if it says so; with a rule\n\
              for elevations it gives nothing until it is asked for. Nobody hands on what they do not hold for as long.\n\
              A token's limit takes away and never gives.\n\n## Permissions\n\n| permission | about | what it allows |";
     let columns: Vec<Role> = BUILT_IN.into_iter().collect();

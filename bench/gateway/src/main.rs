@@ -11,8 +11,8 @@ use std::{
 
 use anyhow::{Context, ensure};
 use clap::Parser;
-use kore_api::{config, names::ClusterRef};
-use kore_domain::cluster_rbac::admin_group;
+use kore_api::{config, names::ClusterRef, namespace::NamespaceRole};
+use kore_domain::cluster_rbac::team_group;
 use kore_localkube::{
     certificates::{self, Pair, Request},
     supervisor,
@@ -135,7 +135,7 @@ fn direct(arguments: &Arguments) -> anyhow::Result<Way> {
     let cluster = &arguments.cluster;
     let pki = arguments.data.join(format!("clusters/{}.{}/pki", cluster.team, cluster.name));
     let authority = Pair { certificate: read(&pki.join("ca.crt"))?, key: read(&pki.join("ca.key"))? };
-    let person = Request::client("kore:bench", Some(&admin_group(&cluster.team)));
+    let person = Request::client("kore:bench", Some(&team_group(&cluster.team, NamespaceRole::Admin)));
     let Pair { certificate, key } = certificates::issue(&authority, &person, jiff::Timestamp::now())?;
     let server = string(&read(&pki.join("admin.kubeconfig"))?, "/clusters/0/cluster/server")?;
     Ok(Way {

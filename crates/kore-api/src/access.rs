@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::names::{ClusterName, Principal, TeamName};
+use crate::names::{ClusterName, NamespaceName, Principal, TeamName};
 
 /// A role that an administrator made: a name for a set of permissions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -28,7 +28,7 @@ pub struct RoleStatus {
     pub built_in: bool,
 }
 
-/// Where a role holds: across the platform, in a team, or for one cluster.
+/// Where a role holds: across the platform, in a team, for one cluster, or in one namespace of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ScopeSpec {
@@ -38,6 +38,10 @@ pub struct ScopeSpec {
     /// The cluster of the team; none means all that the team has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cluster: Option<ClusterName>,
+    /// The namespace of the cluster, as the cluster calls it; none means the whole cluster. There a role is good for
+    /// what is inside: looking, deploying, editing, administering.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<NamespaceName>,
 }
 
 /// That a role must be asked for before it is of use, and then holds for a while only.

@@ -12,10 +12,10 @@ impl App {
     /// 403 and 404.
     pub async fn cluster_access(&self, cx: &OpContext, cluster: &ClusterRef) -> Result<ClusterAccess, AppError> {
         let object = format!("cluster/{cluster}");
-        self.authorize(cx, Permission::ClusterAccessView, cluster.clone(), &object).await?;
+        self.authorize(cx, Permission::ClusterEnter, cluster.clone(), &object).await?;
         let namespace = kore_api::meta::team_namespace(&cluster.team);
         self.indexes.clusters.get(Some(&namespace), cluster.name.as_str()).ok_or_else(AppError::hidden)?;
-        let action = Permission::ClusterAccessView.name();
+        let action = Permission::ClusterEnter.name();
         self.audit.append(cx.audit(action, Some(&cluster.team), object, AuditResult::Allowed)).await?;
         Ok(ClusterAccess {
             server: format!("{}/k8s/{cluster}", self.gateway.address),

@@ -8,7 +8,7 @@ use kore_api::{
     cluster::Cluster,
     codes::Code,
     identity::TeamRole,
-    names::{ClusterRef, TeamName, UserName},
+    names::{ClusterRef, NamespaceRef, TeamName, UserName},
     problem::Problem,
     team::Team,
 };
@@ -236,6 +236,14 @@ impl App {
     pub fn has_cluster(&self, cluster: &ClusterRef) -> bool {
         let namespace = kore_api::meta::team_namespace(&cluster.team);
         self.indexes.clusters.get(Some(&namespace), cluster.name.as_str()).is_some()
+    }
+
+    /// Whether there is such a namespace, made or adopted by Kore.
+    #[must_use]
+    pub fn has_namespace(&self, namespace: &NamespaceRef) -> bool {
+        let space = kore_api::meta::team_namespace(&namespace.cluster.team);
+        let name = kore_api::namespace::object_name(&namespace.cluster.name, &namespace.name);
+        self.indexes.namespaces.get(Some(&space), &name).is_some()
     }
 
     /// What bringing a cluster to these parameters, or removing it, would do to the world.

@@ -9,7 +9,7 @@ use kore_api::{
     access::ScopeSpec,
     codes::Code,
     identity::PlatformRole,
-    names::{ClusterRef, Principal},
+    names::Principal,
     problem::{FieldError, Problem},
 };
 use kore_domain::access::{Level, Limit, OpContext, Permission, PermissionSet, Reach, Role, may_grant};
@@ -49,10 +49,16 @@ fn reached(app: &App, scope: &ScopeSpec) -> Result<(Reach, String), FieldError> 
     let Some(team) = reach.team() else { return Ok((reach, String::new())) };
     let missing = |at: &str, what: &str| strict::error(at, "exists", format!("there is no such {what}"));
     let found = app.indexes.teams.get(None, team.as_str()).ok_or_else(|| missing("/spec/scope/team", "team"))?;
-    if let Reach::Cluster(cluster) = &reach
+    if let Some(cluster) = reach.resource().cluster()
         && !app.has_cluster(cluster)
     {
         return Err(missing("/spec/scope/cluster", "cluster"));
+    }
+    if let Reach::Namespace(namespace) = &reach
+        && !app.has_namespace(namespace)
+    {
+        let why = "the cluster has no such namespace that Kore made: kore namespace create makes one, or adopts it";
+        return Err(strict::error("/spec/scope/namespace", "exists", why));
     }
     Ok((reach, found.spec.id.clone()))
 }
@@ -132,7 +138,7 @@ pub(crate) async fn within_robot(
     Ok(())
 }
 
-/// A scope as people write it: `the platform`, `team payments`, `cluster payments/dev`.
+/// A scope as people write it: `the platform`, `team payments`, `cluster payments/dev`, `namespace payments/dev/web`.
 fn shown(scope: &ScopeSpec) -> String {
     Reach::of(scope).map_or_else(|why| why.to_owned(), |reach| reach.to_string())
 }
@@ -147,11 +153,6 @@ pub(crate) fn checked_text(at: &str, text: &str, errors: &mut Vec<FieldError>) {
     if text.chars().count() > TEXT {
         errors.push(strict::error(at, "maxLength", format!("at most {TEXT} characters")));
     }
-}
-
-/// The one cluster that a scope is, if it is one.
-fn cluster_of(scope: &ScopeSpec) -> Option<ClusterRef> {
-    Some(ClusterRef { team: scope.team.clone()?, name: scope.cluster.clone()? })
 }
 
 /// Whether somebody is a person.

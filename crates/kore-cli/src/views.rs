@@ -382,11 +382,9 @@ const AUDIT: &[Column] = &[
 /// Where a role holds, as people write it.
 #[must_use]
 pub fn place(object: &Value) -> String {
-    match (text(object, "spec.scope.team"), text(object, "spec.scope.cluster")) {
-        (team, _) if team.is_empty() => "platform".to_owned(),
-        (team, cluster) if cluster.is_empty() => team,
-        (team, cluster) => format!("{team}/{cluster}"),
-    }
+    let parts = ["team", "cluster", "namespace"].map(|part| text(object, &format!("spec.scope.{part}")));
+    let said: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    if said.is_empty() { "platform".to_owned() } else { said.join("/") }
 }
 
 const ROLE: &[Column] = &[

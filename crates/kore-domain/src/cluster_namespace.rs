@@ -6,14 +6,16 @@ use std::collections::BTreeMap;
 
 use kore_api::{
     meta,
-    names::TeamName,
+    names::{ClusterRef, NamespaceRef, TeamName},
     namespace::{Amounts, ClusterNamespaceSpec, Limits, NamespaceRole, PodSecurity, QuotaTemplate},
     plan::Guardrails,
     problem::FieldError,
 };
 use serde_json::{Value, json};
 
-use crate::cluster_rbac::{DEPLOY_ROLE, LABEL_KEPT, edit_group, reserves_namespace, view_group};
+use crate::cluster_rbac::{
+    DEPLOY_ROLE, LABEL_KEPT, ROLES, namespace_gateway, namespace_group, reserves_namespace, team_group, word,
+};
 
 /// Namespace whose pods are the cluster's ingress.
 pub const INGRESS_NAMESPACE: &str = "kore-ingress";
@@ -184,7 +186,7 @@ fn limits(spec: &ClusterNamespaceSpec) -> Limits {
     }
 }
 
-/// Which namespace it is, and whose.
+/// Whose namespace it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Whose<'a> {
     /// The team.
@@ -235,28 +237,43 @@ pub fn objects(whose: Whose<'_>, spec: &ClusterNamespaceSpec, guardrails: Guardr
     objects.push(with(kept(("v1", "LimitRange"), "kore-limits"), json!({ "spec": { "limits": [containers] } })));
     // A pod gets a credential for the API server where it asks for one.
     objects.push(with(kept(("v1", "ServiceAccount"), "default"), json!({ "automountServiceAccountToken": false })));
+    objects.extend(outside(whose, spec));
     for (role, groups) in access(whose.team, spec) {
         let rbac = "rbac.authorization.k8s.io";
         let subjects: Vec<_> =
             groups.iter().map(|group| json!({ "apiGroup": rbac, "kind": "Group", "name": group })).collect();
         let reference = json!({ "apiGroup": rbac, "kind": "ClusterRole", "name": cluster_role(role) });
         let fields = json!({ "roleRef": reference, "subjects": subjects });
-        objects.push(with(kept(ROLE_BINDING, binding_name(role)), fields));
+        objects.push(with(kept(ROLE_BINDING, &binding_name(role)), fields));
     }
     objects
 }
 
+/// What belongs to it and is in no namespace, so that it does not go with it.
+#[must_use]
+pub fn outside(whose: Whose<'_>, spec: &ClusterNamespaceSpec) -> [Value; 2] {
+    let labels = labels(whose);
+    namespace_gateway(&reference(whose.team, spec)).map(|mut object| {
+        if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
+            metadata.insert("labels".to_owned(), json!(labels));
+        }
+        object
+    })
+}
+
+fn reference(team: &TeamName, spec: &ClusterNamespaceSpec) -> NamespaceRef {
+    NamespaceRef { cluster: ClusterRef { team: team.clone(), name: spec.cluster.clone() }, name: spec.name.clone() }
+}
+
 /// What it may have been before and is not now: type and metadata of objects to remove.
 #[must_use]
-pub fn leftovers(team: &TeamName, spec: &ClusterNamespaceSpec) -> Vec<Value> {
+pub fn leftovers(spec: &ClusterNamespaceSpec) -> Vec<Value> {
     let policies: Vec<_> = network(spec).into_iter().map(|(name, _)| name).collect();
-    let bound: Vec<_> = access(team, spec).into_keys().collect();
-    let policies = OPENINGS.into_iter().filter(|name| !policies.contains(name)).map(|name| (NETWORK_POLICY, name));
-    let bindings =
-        ROLES.into_iter().filter(|role| !bound.contains(role)).map(|role| (ROLE_BINDING, binding_name(role)));
-    policies
-        .chain(bindings)
-        .map(|((version, kind), name)| {
+    OPENINGS
+        .into_iter()
+        .filter(|name| !policies.contains(name))
+        .map(|name| {
+            let (version, kind) = NETWORK_POLICY;
             json!({ "apiVersion": version, "kind": kind,
                 "metadata": { "name": name, "namespace": spec.name, "labels": { LABEL_KEPT: "kore" } } })
         })
@@ -265,8 +282,6 @@ pub fn leftovers(team: &TeamName, spec: &ClusterNamespaceSpec) -> Vec<Value> {
 
 const NETWORK_POLICY: (&str, &str) = ("networking.k8s.io/v1", "NetworkPolicy");
 const ROLE_BINDING: (&str, &str) = ("rbac.authorization.k8s.io/v1", "RoleBinding");
-const ROLES: [NamespaceRole; 4] =
-    [NamespaceRole::View, NamespaceRole::Deploy, NamespaceRole::Edit, NamespaceRole::Admin];
 /// Names of the policies that open something.
 const OPENINGS: [&str; 6] = [
     "kore-allow-dns",
@@ -350,12 +365,20 @@ fn network(spec: &ClusterNamespaceSpec) -> Vec<(&'static str, Value)> {
     policies
 }
 
-/// Which groups have which role in it.
+/// Which groups have which role in it: those who hold it in this namespace, what the team's roles come to here, and
+/// those who deploy wherever the team has namespaces.
 fn access(team: &TeamName, spec: &ClusterNamespaceSpec) -> BTreeMap<NamespaceRole, Vec<String>> {
-    let mut bound: BTreeMap<_, Vec<String>> = BTreeMap::new();
-    for (group, role) in [(view_group(team), spec.access.viewers), (edit_group(team), spec.access.developers)] {
+    let namespace = reference(team, spec);
+    let mut bound: BTreeMap<_, Vec<String>> =
+        ROLES.into_iter().map(|role| (role, vec![namespace_group(&namespace, role)])).collect();
+    let of_team = [
+        (NamespaceRole::View, spec.access.viewers),
+        (NamespaceRole::Edit, spec.access.developers),
+        (NamespaceRole::Deploy, Some(NamespaceRole::Deploy)),
+    ];
+    for (held, role) in of_team {
         if let Some(role) = role {
-            bound.entry(role).or_default().push(group);
+            bound.entry(role).or_default().push(team_group(team, held));
         }
     }
     bound
@@ -363,20 +386,13 @@ fn access(team: &TeamName, spec: &ClusterNamespaceSpec) -> BTreeMap<NamespaceRol
 
 const fn cluster_role(role: NamespaceRole) -> &'static str {
     match role {
-        NamespaceRole::View => "view",
         NamespaceRole::Deploy => DEPLOY_ROLE,
-        NamespaceRole::Edit => "edit",
-        NamespaceRole::Admin => "admin",
+        role => word(role),
     }
 }
 
-const fn binding_name(role: NamespaceRole) -> &'static str {
-    match role {
-        NamespaceRole::View => "kore:view",
-        NamespaceRole::Deploy => "kore:deploy",
-        NamespaceRole::Edit => "kore:edit",
-        NamespaceRole::Admin => "kore:admin",
-    }
+fn binding_name(role: NamespaceRole) -> String {
+    format!("kore:{}", word(role))
 }
 
 #[cfg(test)]
@@ -436,11 +452,61 @@ mod tests {
             "ResourceQuota kore-quota",
             "LimitRange kore-limits",
             "ServiceAccount default",
+            "ClusterRole kore:gateway:web",
+            "ClusterRoleBinding kore:gateway:web",
+            "RoleBinding kore:view",
+            "RoleBinding kore:deploy",
+            "RoleBinding kore:edit",
+            "RoleBinding kore:admin",
         ];
         assert_eq!(names(&objects), expected);
         assert_eq!(objects[1]["spec"], json!({"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}));
         assert_eq!(objects[0]["metadata"]["labels"]["pod-security.kubernetes.io/enforce"], "restricted");
         assert_eq!(objects[3]["spec"]["limits"][0]["max"], json!({"cpu": "1", "memory": "2Gi"}));
+    }
+
+    #[test]
+    fn groups_of_the_namespace_and_what_the_teams_roles_come_to_are_bound() {
+        let whose = Whose { team: &team(), installation: "here" };
+        let bound = |fields: &Value| -> BTreeMap<String, Vec<String>> {
+            let objects = objects(whose, &spec(fields), Guardrails::Production).into_iter();
+            let bindings = objects.filter(|object| object["kind"] == "RoleBinding");
+            let names = |one: &Value| -> Vec<String> {
+                let subjects = one["subjects"].as_array().unwrap().iter();
+                subjects.map(|subject| subject["name"].as_str().unwrap().to_owned()).collect()
+            };
+            bindings.map(|one| (one["roleRef"]["name"].as_str().unwrap().to_owned(), names(&one))).collect()
+        };
+        let own = |role: &str| format!("kore:payments/web:{role}");
+        let expected: BTreeMap<String, Vec<String>> = [
+            ("view".to_owned(), vec![own("view")]),
+            (DEPLOY_ROLE.to_owned(), vec![own("deploy"), "kore:payments:deploy".to_owned()]),
+            ("edit".to_owned(), vec![own("edit")]),
+            ("admin".to_owned(), vec![own("admin")]),
+        ]
+        .into();
+        assert_eq!(bound(&json!({})), expected);
+        let mut more = expected;
+        more.get_mut("admin").unwrap().push("kore:payments:edit".to_owned());
+        more.get_mut(DEPLOY_ROLE).unwrap().insert(1, "kore:payments:view".to_owned());
+        assert_eq!(bound(&json!({"access": {"viewers": "deploy", "developers": "admin"}})), more);
+    }
+
+    #[test]
+    fn the_gateway_may_speak_for_the_groups_of_the_namespace_and_for_no_others() {
+        let whose = Whose { team: &team(), installation: "here" };
+        let [role, binding] = outside(whose, &spec(&json!({})));
+        let groups = ["view", "deploy", "edit", "admin"].map(|role| format!("kore:payments/web:{role}"));
+        for rule in role["rules"].as_array().unwrap() {
+            assert_eq!((&rule["resources"], &rule["resourceNames"]), (&json!(["groups"]), &json!(groups)));
+            assert!(rule["verbs"][0].as_str().unwrap().starts_with("impersonate"), "{rule}");
+        }
+        assert_eq!(binding["subjects"][0]["name"], crate::cluster_rbac::GATEWAY_USER);
+        assert_eq!(
+            role["metadata"]["labels"][meta::LABEL_TEAM],
+            "payments",
+            "what goes with it is known by its labels"
+        );
     }
 
     proptest! {
@@ -457,7 +523,7 @@ mod tests {
             }));
             let whose = Whose { team: &team(), installation: "here" };
             let kept = names(&objects(whose, &spec, Guardrails::Evaluation));
-            let gone = names(&leftovers(&team(), &spec));
+            let gone = names(&leftovers(&spec));
             prop_assert!(kept.iter().all(|one| !gone.contains(one)));
             let (policies, bindings): (Vec<_>, Vec<_>) = kept
                 .iter()

@@ -7,7 +7,10 @@
 //! `system:masters`; and the API server's audit log says by which right it happened. Older versions
 //! get the legacy verb with the same names. Never both: the API server falls back from one to the other.
 
-use kore_api::names::{Principal, TeamName};
+use kore_api::{
+    names::{NamespaceRef, Principal, TeamName},
+    namespace::NamespaceRole,
+};
 use serde_json::{Value, json};
 
 use crate::upgrade::Minor;
@@ -44,22 +47,31 @@ pub fn cluster_user(principal: &Principal) -> String {
     }
 }
 
-/// Group of those who administer the team's clusters.
+/// Group of those who have a role in all of a team's clusters: `kore:payments:edit`. `Deploy` is a role in namespaces
+/// that Kore made.
 #[must_use]
-pub fn admin_group(team: &TeamName) -> String {
-    format!("kore:{team}:admin")
+pub fn team_group(team: &TeamName, role: NamespaceRole) -> String {
+    format!("kore:{team}:{}", word(role))
 }
 
-/// Group of those who work in the team's clusters.
+/// Group of those who have a role in one namespace: `kore:payments/web:edit`. No team's name has a slash in it.
 #[must_use]
-pub fn edit_group(team: &TeamName) -> String {
-    format!("kore:{team}:edit")
+pub fn namespace_group(namespace: &NamespaceRef, role: NamespaceRole) -> String {
+    format!("kore:{}/{}:{}", namespace.cluster.team, namespace.name, word(role))
 }
 
-/// Group of those who look at the team's clusters.
-#[must_use]
-pub fn view_group(team: &TeamName) -> String {
-    format!("kore:{team}:view")
+/// Every role.
+pub const ROLES: [NamespaceRole; 4] =
+    [NamespaceRole::View, NamespaceRole::Deploy, NamespaceRole::Edit, NamespaceRole::Admin];
+
+/// As names of groups and bindings end.
+pub(crate) const fn word(role: NamespaceRole) -> &'static str {
+    match role {
+        NamespaceRole::View => "view",
+        NamespaceRole::Deploy => "deploy",
+        NamespaceRole::Edit => "edit",
+        NamespaceRole::Admin => "admin",
+    }
 }
 
 /// How the cluster checks impersonation.
@@ -107,11 +119,12 @@ const READ: [&str; 3] = ["get", "list", "watch"];
 /// pruned that a user made.
 #[must_use]
 pub fn baseline(team: &TeamName, impersonation: Impersonation) -> Vec<Value> {
-    let (admins, editors, viewers) = (admin_group(team), edit_group(team), view_group(team));
+    let groups: Vec<_> =
+        ROLES.iter().map(|role| team_group(team, *role)).chain([PLATFORM_ADMIN_GROUP.to_owned()]).collect();
     let mut gateway = vec![
         json!({
             "apiGroups": [impersonation.group()], "resources": ["groups"], "verbs": [impersonation.verb()],
-            "resourceNames": [admins, editors, viewers, PLATFORM_ADMIN_GROUP],
+            "resourceNames": groups,
         }),
         json!({
             "apiGroups": [impersonation.group()], "resources": ["users"], "verbs": [impersonation.verb()],
@@ -143,16 +156,31 @@ pub fn baseline(team: &TeamName, impersonation: Impersonation) -> Vec<Value> {
     ];
     // Kubernetes' own roles grow with what is installed in the cluster (aggregation), ours add what
     // belongs to no namespace.
-    for (group, own, builtin) in [
-        (&admins, "kore:team:admin", "admin"),
-        (&editors, "kore:team:edit", "edit"),
-        (&viewers, "kore:team:view", "view"),
+    for (role, own, builtin) in [
+        (NamespaceRole::Admin, "kore:team:admin", "admin"),
+        (NamespaceRole::Edit, "kore:team:edit", "edit"),
+        (NamespaceRole::View, "kore:team:view", "view"),
     ] {
-        objects.push(binding(&format!("{own}:{builtin}"), builtin, "Group", group));
-        objects.push(binding(own, own, "Group", group));
+        let group = team_group(team, role);
+        objects.push(binding(&format!("{own}:{builtin}"), builtin, "Group", &group));
+        objects.push(binding(own, own, "Group", &group));
     }
     objects.extend(guard());
     objects
+}
+
+/// The gateway's right to speak for the groups of one namespace, in either way of checking: to be somebody it needs
+/// the right to speak for a user too, which it has in one way only.
+#[must_use]
+pub fn namespace_gateway(namespace: &NamespaceRef) -> [Value; 2] {
+    let name = format!("kore:gateway:{}", namespace.name);
+    let groups: Vec<_> = ROLES.iter().map(|role| namespace_group(namespace, *role)).collect();
+    let rules = [Impersonation::Constrained, Impersonation::Legacy].map(|mode| {
+        json!({
+            "apiGroups": [mode.group()], "resources": ["groups"], "verbs": [mode.verb()], "resourceNames": groups,
+        })
+    });
+    [role(&name, &rules), binding(&name, &name, "User", GATEWAY_USER)]
 }
 
 /// What administrators may read in the management cluster through the gateway: Kore's own objects

@@ -73,6 +73,7 @@ fn asked(route: Route) -> Route {
         .parameter("query", "permission", "As cluster.delete")
         .parameter("query", "team", "On this team; the platform, if it is left out")
         .parameter("query", "cluster", "On this cluster of the team")
+        .parameter("query", "namespace", "In this namespace of the cluster")
 }
 
 /// What is asked, as the query says it.
@@ -82,6 +83,7 @@ struct Asked {
     permission: String,
     team: Option<String>,
     cluster: Option<String>,
+    namespace: Option<String>,
     subject: Option<String>,
 }
 
@@ -93,7 +95,9 @@ impl Asked {
         let team = given(&self.team).map(|team| team.parse().map_err(|why| malformed("team", &why))).transpose()?;
         let cluster =
             given(&self.cluster).map(|name| name.parse().map_err(|why| malformed("cluster", &why))).transpose()?;
-        Ok(Question { permission: self.permission.clone(), scope: ScopeSpec { team, cluster } })
+        let namespace =
+            given(&self.namespace).map(|name| name.parse().map_err(|why| malformed("namespace", &why))).transpose()?;
+        Ok(Question { permission: self.permission.clone(), scope: ScopeSpec { team, cluster, namespace } })
     }
 
     fn about(&self) -> Result<Option<Principal>, AppError> {

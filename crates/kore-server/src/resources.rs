@@ -54,7 +54,7 @@ pub fn routes() -> Vec<Route> {
         Route::get(
             "/api/v1/teams/{team}/clusters/{name}/access",
             "getClusterAccess",
-            Access::Needs(kore_domain::access::Permission::ClusterAccessView),
+            Access::Needs(kore_domain::access::Permission::ClusterEnter),
             "How kubectl reaches the cluster",
             cluster_access,
         )

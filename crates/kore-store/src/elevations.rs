@@ -62,7 +62,7 @@ fn assemble(row: elevation::Model, subject: Principal, now: Timestamp) -> Result
         subject,
         spec: ElevationSpec {
             role: row.role,
-            scope: scope(&row.team, &row.cluster)?,
+            scope: scope([&row.team, &row.cluster, &row.namespace])?,
             minutes: u32::try_from(row.minutes).map_err(|cause| StoreError::corrupt("a number of minutes", cause))?,
             reason: row.reason,
         },
@@ -100,7 +100,7 @@ impl Store {
     pub async fn create_elevation(&self, new: &NewElevation, now: Timestamp) -> Result<Elevation, StoreError> {
         let NewElevation { spec, approval, .. } = new;
         let approval = *approval;
-        let (team, cluster) = columns(&spec.scope);
+        let [team, cluster, namespace] = columns(&spec.scope);
         let (id, end) = (new_id(now), after(now, spec.minutes));
         let state = if approval { ElevationState::Requested } else { ElevationState::Active };
         elevation::Entity::insert(elevation::ActiveModel {
@@ -110,6 +110,7 @@ impl Store {
             team: Set(team),
             team_id: Set(new.team_id.clone()),
             cluster: Set(cluster),
+            namespace: Set(namespace),
             minutes: Set(spec.minutes.into()),
             reason: Set(spec.reason.clone()),
             binding_id: Set(new.binding),

@@ -34,18 +34,24 @@ pub struct RoleBinding {
     pub created_at: Timestamp,
 }
 
-/// The scope in two columns.
-pub(crate) fn scope(team: &str, cluster: &str) -> Result<ScopeSpec, StoreError> {
+/// The scope of a row, from its columns team, cluster and namespace.
+pub(crate) fn scope([team, cluster, namespace]: [&str; 3]) -> Result<ScopeSpec, StoreError> {
     Ok(ScopeSpec {
         team: Some(team).filter(|team| !team.is_empty()).map(from_name).transpose()?,
         cluster: Some(cluster).filter(|cluster| !cluster.is_empty()).map(from_name).transpose()?,
+        namespace: Some(namespace).filter(|namespace| !namespace.is_empty()).map(from_name).transpose()?,
     })
 }
 
-/// The columns of a scope.
-pub(crate) fn columns(scope: &ScopeSpec) -> (String, String) {
-    let text = |name: Option<String>| name.unwrap_or_default();
-    (text(scope.team.as_ref().map(ToString::to_string)), text(scope.cluster.as_ref().map(ToString::to_string)))
+/// The columns of a scope: team, cluster and namespace, empty where there is none.
+pub(crate) fn columns(scope: &ScopeSpec) -> [String; 3] {
+    let ScopeSpec { team, cluster, namespace } = scope;
+    [
+        team.as_ref().map(ToString::to_string),
+        cluster.as_ref().map(ToString::to_string),
+        namespace.as_ref().map(ToString::to_string),
+    ]
+    .map(Option::unwrap_or_default)
 }
 
 pub(crate) fn assemble(row: role_binding::Model, subject: Principal) -> Result<RoleBinding, StoreError> {
@@ -59,7 +65,7 @@ pub(crate) fn assemble(row: role_binding::Model, subject: Principal) -> Result<R
         spec: RoleBindingSpec {
             subject,
             role: row.role,
-            scope: scope(&row.team, &row.cluster)?,
+            scope: scope([&row.team, &row.cluster, &row.namespace])?,
             expires_at: maybe_time(row.expires_at)?,
             networks: from_json(row.networks)?,
             elevation: row.max_minutes.map(rule).transpose()?,
@@ -83,7 +89,7 @@ impl Store {
     ) -> Result<RoleBinding, StoreError> {
         proof.get(Permission::RoleBindingWrite)?;
         let subject = self.principal_id(&spec.subject).await?.ok_or(StoreError::NotFound("the subject"))?;
-        let (team, cluster) = columns(&spec.scope);
+        let [team, cluster, namespace] = columns(&spec.scope);
         let (id, rule) = (new_id(now), spec.elevation.as_ref());
         let transaction = self.begin().await?;
         role_binding::Entity::insert(role_binding::ActiveModel {
@@ -93,6 +99,7 @@ impl Store {
             team: Set(team),
             team_id: Set(team_id.to_owned()),
             cluster: Set(cluster),
+            namespace: Set(namespace),
             expires_at: Set(spec.expires_at.map(micros)),
             networks: Set(json(&spec.networks)?),
             max_minutes: Set(rule.map(|rule| i64::from(rule.max_minutes))),

@@ -136,8 +136,8 @@ impl Store {
             // A role that is gone allows nothing.
             None => rows.roles.get(name).copied().unwrap_or_default(),
         };
-        let reach = |team: &str, cluster: &str| -> Result<Reach, StoreError> {
-            Reach::of(&scope(team, cluster)?).map_err(|cause| StoreError::corrupt("a scope", cause))
+        let reach = |place: [&str; 3]| -> Result<Reach, StoreError> {
+            Reach::of(&scope(place)?).map_err(|cause| StoreError::corrupt("a scope", cause))
         };
         let rules: HashMap<Uuid, Option<i64>> =
             rows.bindings.iter().filter(|row| row.max_minutes.is_some()).map(|row| (row.id, row.expires_at)).collect();
@@ -149,7 +149,7 @@ impl Store {
                 via: Via::Binding(row.id),
                 permissions: permissions(&row.role),
                 role: Arc::from(row.role),
-                reach: reach(&row.team, &row.cluster)?,
+                reach: reach([&row.team, &row.cluster, &row.namespace])?,
                 expires_at,
                 networks: from_json(row.networks)?,
             });
@@ -172,7 +172,7 @@ impl Store {
                 via: Via::Elevation(row.id),
                 permissions: permissions(&row.role),
                 role: Arc::from(row.role),
-                reach: reach(&row.team, &row.cluster)?,
+                reach: reach([&row.team, &row.cluster, &row.namespace])?,
                 expires_at,
                 networks: from_json(row.networks)?,
             });

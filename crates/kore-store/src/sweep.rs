@@ -134,6 +134,31 @@ impl Store {
         Ok(rows)
     }
 
+    /// Deletes what was granted in a namespace of a cluster before this moment. How many rows.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn forget_namespace(
+        &self,
+        team_id: &str,
+        cluster: &str,
+        namespace: &str,
+        before: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let elevations = elevation::Entity::delete_many()
+            .filter(elevation::Column::TeamId.eq(team_id))
+            .filter(elevation::Column::Cluster.eq(cluster))
+            .filter(elevation::Column::Namespace.eq(namespace))
+            .filter(elevation::Column::CreatedAt.lt(micros(before)));
+        let bindings = role_binding::Entity::delete_many()
+            .filter(role_binding::Column::TeamId.eq(team_id))
+            .filter(role_binding::Column::Cluster.eq(cluster))
+            .filter(role_binding::Column::Namespace.eq(namespace))
+            .filter(role_binding::Column::CreatedAt.lt(micros(before)));
+        let rows = elevations.exec(self.write()).await?.rows_affected;
+        Ok(rows + bindings.exec(self.write()).await?.rows_affected)
+    }
+
     /// Deletes what was granted in a cluster before this moment: in an earlier one of its name. How many rows.
     ///
     /// # Errors

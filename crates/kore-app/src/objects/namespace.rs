@@ -93,6 +93,20 @@ impl Stored for ClusterNamespace {
         team.is_some_and(|team| sight.visibility.shows_cluster(team, self.spec.cluster.as_str()))
     }
 
+    /// Nobody has in it what was granted in an earlier one of its name.
+    async fn confirm(&self, app: &App, _: &OpContext) -> Result<(), AppError> {
+        let team =
+            self.namespace().as_deref().and_then(envelope::team_of).and_then(|team| app.indexes.teams.get(None, team));
+        let made = self.metadata.creation_timestamp.as_ref().map(|made| made.0);
+        let (cluster, name) = (self.spec.cluster.as_str(), self.spec.name.as_str());
+        if let (Some(team), Some(made)) = (team, made)
+            && app.store.forget_namespace(&team.spec.id, cluster, name, made).await? > 0
+        {
+            app.signin.forget();
+        }
+        Ok(())
+    }
+
     fn demand(&self, _: &App) -> Result<Option<Quantities>, AppError> {
         Ok(Some(of_namespace()))
     }

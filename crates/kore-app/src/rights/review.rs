@@ -12,7 +12,6 @@ use kore_domain::access::{
     Circumstances, Decision, OpContext, Permission, Reach, Resource, Subject, Visibility, decide, holdings, via,
 };
 
-use super::cluster_of;
 use crate::{App, AppError};
 
 /// What is asked about.
@@ -74,7 +73,7 @@ impl App {
         };
         let object = format!("access/{about}");
         self.authorize(cx, Permission::AccessReview, resource.clone(), &object).await?;
-        self.exists(&question.scope)?;
+        self.exists(&resource)?;
         let at = Circumstances { address: None, ..cx.circumstances() };
         let id = self.store.principal_id(about).await?.ok_or_else(AppError::hidden)?;
         let review = match self.store.subject(id, cx.now).await? {
@@ -100,7 +99,7 @@ impl App {
         let (permission, resource) = question.read()?;
         let object = format!("access/{}", permission.name());
         self.authorize(cx, Permission::AccessReview, resource.clone(), &object).await?;
-        self.exists(&question.scope)?;
+        self.exists(&resource)?;
         let at = Circumstances { address: None, ..cx.circumstances() };
         let subjects = self.store.subjects(cx.now).await?;
         let mut subjects: Vec<_> = subjects
@@ -146,14 +145,13 @@ impl App {
         Ok(WhatMay { subject: about.to_string(), holds: subject.map(cut).as_ref().map(holdings).unwrap_or_default() })
     }
 
-    fn exists(&self, scope: &ScopeSpec) -> Result<(), AppError> {
-        if let Some(team) = &scope.team {
+    fn exists(&self, resource: &Resource) -> Result<(), AppError> {
+        if let Some(team) = resource.team() {
             self.team(team)?;
         }
-        match cluster_of(scope) {
-            Some(cluster) if !self.has_cluster(&cluster) => Err(AppError::hidden()),
-            _ => Ok(()),
-        }
+        let there = resource.cluster().is_none_or(|cluster| self.has_cluster(cluster))
+            && !matches!(resource, Resource::Namespace(namespace) if !self.has_namespace(namespace));
+        if there { Ok(()) } else { Err(AppError::hidden()) }
     }
 
     /// Looking up what others may do is on record.

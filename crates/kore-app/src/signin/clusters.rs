@@ -19,7 +19,7 @@ impl SignIn {
         credential: &Credential,
         cluster: &ClusterRef,
     ) -> Result<ClusterCredential, AppError> {
-        context.authorize(Permission::ClusterAccessView, cluster.clone())?;
+        context.authorize(Permission::ClusterEnter, cluster.clone())?;
         let (team, object) = (Some(&cluster.team), format!("cluster/{cluster}"));
         self.audit.append(context.audit("cluster.credential", team, object, AuditResult::Allowed)).await?;
         if let Some(binder) = &self.binder {

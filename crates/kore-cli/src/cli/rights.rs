@@ -80,7 +80,7 @@ pub enum AccessCommand {
     Check {
         /// As cluster.delete (see kore role permissions)
         permission: String,
-        /// platform, TEAM or TEAM/CLUSTER
+        /// platform, TEAM, TEAM/CLUSTER or TEAM/CLUSTER/NAMESPACE
         #[arg(default_value = "platform")]
         on: String,
         /// A user (NAME) or robot (TEAM/NAME) [default: you]
@@ -91,7 +91,7 @@ pub enum AccessCommand {
     Who {
         /// As cluster.delete (see kore role permissions)
         permission: String,
-        /// platform, TEAM or TEAM/CLUSTER
+        /// platform, TEAM, TEAM/CLUSTER or TEAM/CLUSTER/NAMESPACE
         #[arg(default_value = "platform")]
         on: String,
     },
@@ -109,7 +109,7 @@ pub struct GrantArgs {
     pub subject: String,
     /// The role (see kore role list)
     pub role: String,
-    /// platform, TEAM or TEAM/CLUSTER
+    /// platform, TEAM, TEAM/CLUSTER or TEAM/CLUSTER/NAMESPACE
     pub on: String,
     /// For this long, as 8h [default: until it is taken away]
     #[arg(long, value_name = "DURATION", value_parser = duration)]
@@ -142,7 +142,7 @@ pub enum ElevationCommand {
     Request {
         /// The role
         role: String,
-        /// platform, TEAM or TEAM/CLUSTER
+        /// platform, TEAM, TEAM/CLUSTER or TEAM/CLUSTER/NAMESPACE
         on: String,
         /// For how long
         #[arg(long = "for", value_name = "DURATION", value_parser = duration, default_value = "1h")]

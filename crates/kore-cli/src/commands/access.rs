@@ -57,12 +57,14 @@ pub(super) fn principal(text: &str) -> String {
     }
 }
 
-/// `platform`, `payments` or `payments/dev` as the API's scope. `platform` is no team's name.
+/// `platform`, `payments`, `payments/dev` or `payments/dev/web` as the API's scope. `platform` is no team's name.
 pub(super) fn scope(on: &str) -> Value {
-    match on.split_once('/') {
-        _ if on == "platform" => json!({}),
-        Some((team, cluster)) => json!({ "team": team, "cluster": cluster }),
-        None => json!({ "team": on }),
+    let parts: Vec<&str> = on.splitn(3, '/').collect();
+    match parts[..] {
+        ["platform"] => json!({}),
+        [team, cluster, namespace] => json!({ "team": team, "cluster": cluster, "namespace": namespace }),
+        [team, cluster] => json!({ "team": team, "cluster": cluster }),
+        _ => json!({ "team": on }),
     }
 }
 
@@ -191,6 +193,8 @@ mod tests {
         assert_eq!(scope("platform"), json!({}));
         assert_eq!(scope("payments"), json!({ "team": "payments" }));
         assert_eq!(scope("payments/dev"), json!({ "team": "payments", "cluster": "dev" }));
+        let web = json!({ "team": "payments", "cluster": "dev", "namespace": "web" });
+        assert_eq!(scope("payments/dev/web"), web);
         assert_eq!(question("cluster.read", "payments/dev"), "permission=cluster.read&cluster=dev&team=payments");
     }
 }

@@ -84,12 +84,8 @@ impl Site<'_> {
         self.claim().await?;
         let client = self.client().await?;
         self.may_be_ours(&client).await?;
-        let kept = |objects: &[Value]| -> Result<Vec<Kept>, StepError> {
-            let of = |object| Kept::of(&client, meta::MANAGER_BASELINE, object).map_err(damaged);
-            objects.iter().map(of).collect()
-        };
-        let wanted = kept(&cluster_namespace::objects(self.whose(), spec, self.found.guardrails))?;
-        let unwanted = kept(&cluster_namespace::leftovers(&self.found.name.team, spec))?;
+        let wanted = kept(&client, &cluster_namespace::objects(self.whose(), spec, self.found.guardrails))?;
+        let unwanted = kept(&client, &cluster_namespace::leftovers(spec))?;
         let reached = self.namespace.status.as_ref().and_then(|status| status.observed_generation);
         let drift = if reached == self.namespace.metadata.generation {
             let drift = drifts(&wanted).await.map_err(|(object, error)| refused(&object, error))?;
@@ -228,6 +224,9 @@ impl Site<'_> {
             return Ok(None);
         }
         let client = self.client().await?;
+        for object in kept(&client, &cluster_namespace::outside(self.whose(), &self.namespace.spec))? {
+            object.remove().await.map_err(|error| refused(&object.name, error))?;
+        }
         let Some(there) = self.there(&client).await?.filter(|there| self.is_ours(there)) else { return Ok(None) };
         let name = there.name_any();
         if there.metadata.deletion_timestamp.is_none() {
@@ -281,6 +280,11 @@ pub(crate) async fn gone(
     recorded.map_err(ReconcileError::Records)?;
     let freed = context.store.release_quota(&namespace.uid().unwrap_or_default()).await;
     freed.map_err(|error| ReconcileError::Records(error.into()))?;
+    // A later one of this name is another.
+    let spec = &namespace.spec;
+    let (cluster, name, now) = (spec.cluster.as_str(), spec.name.as_str(), context.clock.now());
+    let forgotten = context.store.forget_namespace(&found.team_id, cluster, name, now).await;
+    forgotten.map_err(|error| ReconcileError::Records(error.into()))?;
     let space = namespace.namespace().unwrap_or_default();
     let api: Api<ClusterNamespace> = Api::namespaced(context.client.clone(), &space);
     // The status was written since it was read.
@@ -312,6 +316,10 @@ fn refused(object: &str, error: kube::Error) -> StepError {
         _ => format!("the cluster did not answer about {object}"),
     };
     StepError::new(Code::ClusterNotReady, Class::Retry(LATER), what).caused_by(error)
+}
+
+fn kept(client: &Client, objects: &[Value]) -> Result<Vec<Kept>, StepError> {
+    objects.iter().map(|object| Kept::of(client, meta::MANAGER_BASELINE, object).map_err(damaged)).collect()
 }
 
 fn damaged(error: serde_json::Error) -> StepError {

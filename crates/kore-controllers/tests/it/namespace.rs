@@ -4,7 +4,7 @@ use k8s_openapi::{
     api::{
         core::v1::{LimitRange, Namespace, Secret},
         networking::v1::NetworkPolicy,
-        rbac::v1::RoleBinding,
+        rbac::v1::{ClusterRole, ClusterRoleBinding, RoleBinding},
     },
     apimachinery::pkg::apis::meta::v1::OwnerReference,
 };
@@ -186,11 +186,13 @@ async fn openings_come_and_go(world: &World) {
     assert_eq!(world.policies().await, expected);
     let api: Api<RoleBinding> = Api::namespaced(world.admin.clone(), "web");
     let deploy = api.get("kore:deploy").await.unwrap();
-    assert_eq!(deploy.subjects.unwrap()[0].name, "kore:payments:view");
+    let bound: Vec<_> = deploy.subjects.unwrap().into_iter().map(|subject| subject.name).collect();
+    assert_eq!(bound, ["kore:payments/web:deploy", "kore:payments:view", "kore:payments:deploy"]);
     assert_eq!(deploy.role_ref.name, "kore:namespace:deploy");
     world.change("dev.web", json!({"network": null, "access": null})).await;
     assert_eq!(world.policies().await, ["kore-allow-dns", "kore-allow-same-namespace", "kore-default-deny"]);
-    assert!(api.list(&ListParams::default()).await.unwrap().items.is_empty());
+    let deploy = api.get("kore:deploy").await.unwrap();
+    assert_eq!(deploy.subjects.unwrap().len(), 2, "what the team's roles came to is taken back");
 }
 
 /// Namespaces that did not come through the API.
@@ -356,6 +358,12 @@ async fn deleted_is_gone(world: &World) {
         "metadata": {"name": "held", "namespace": "web", "finalizers": ["example.com/held"]}})],
     )
     .await;
+    let outside = async |name: &str| {
+        let roles = Api::<ClusterRole>::all(world.admin.clone()).get_opt(name).await.unwrap();
+        let bindings = Api::<ClusterRoleBinding>::all(world.admin.clone()).get_opt(name).await.unwrap();
+        (roles.is_some(), bindings.is_some())
+    };
+    assert_eq!(outside("kore:gateway:web").await, (true, true), "the gateway speaks for its groups");
     world.api().delete("dev.web", &DeleteParams::default()).await.unwrap();
     let held = |one: Option<&ClusterNamespace>| {
         ready(one, "False", condition::REASON_DELETING).is_some_and(|message| message.contains("example.com/held"))
@@ -372,6 +380,7 @@ async fn deleted_is_gone(world: &World) {
     }
     world.is("dev.web", "gone", |one| one.is_none()).await;
     assert!(Api::<Namespace>::all(world.admin.clone()).get_opt("web").await.unwrap().is_none());
+    assert_eq!(outside("kore:gateway:web").await, (false, false), "what belongs to it and is in no namespace");
     let ended = world.records("clusternamespace.delete.result");
     assert!(ended.iter().any(|one| one.object == "clusternamespace/payments/dev.web"), "{ended:?}");
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt, net::IpAddr};
 use jiff::Timestamp;
 use kore_api::{
     audit::{AuditRecord, AuditResult},
-    names::{ClusterRef, TeamName},
+    names::{ClusterRef, NamespaceRef, TeamName},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -115,7 +115,7 @@ impl OpContext {
         let limits = subject.limit.iter().filter_map(|limit| limit.teams.as_ref()).flatten();
         let bound = subject.grants.iter().filter_map(|grant| match &grant.reach {
             Reach::Team(team) => Some(team),
-            Reach::Platform | Reach::Cluster(_) => None,
+            Reach::Platform | Reach::Cluster(_) | Reach::Namespace(_) => None,
         });
         let teams = subject.teams.keys().chain(bound).chain(limits);
         let teams = teams.filter(|team| self.may(permission, &Resource::Team((*team).clone()))).cloned().collect();
@@ -223,6 +223,12 @@ impl Protected for ClusterRef {
 impl Protected for Visibility {
     fn resource(&self) -> Resource {
         Resource::Platform
+    }
+}
+
+impl Protected for NamespaceRef {
+    fn resource(&self) -> Resource {
+        Resource::Namespace(self.clone())
     }
 }
 

@@ -1,18 +1,21 @@
 //! The decision itself.
 
+use std::collections::BTreeSet;
+
 use kore_api::{
     codes::Code,
-    names::{ClusterRef, TeamName},
+    names::{ClusterRef, NamespaceRef},
+    namespace::NamespaceRole,
     problem::Problem,
 };
 
 use super::{
-    grant::Circumstances,
+    grant::{Circumstances, Reach},
     permission::{Permission, Scope},
     role::{CLUSTER_ADMIN, FREE, PLATFORM_ADMIN, Role, SIGNED_IN, TEAM_ROLES},
     subject::{Resource, Subject},
 };
-use crate::cluster_rbac::{PLATFORM_ADMIN_GROUP, admin_group, edit_group, view_group};
+use crate::cluster_rbac::{PLATFORM_ADMIN_GROUP, namespace_group, team_group};
 
 /// How a question was decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,9 +137,12 @@ pub fn allowed_actions(subject: &Subject, resource: &Resource, at: &Circumstance
             (Permission::ClusterDelete, "delete"),
             (Permission::NamespaceWrite, "writeNamespaces"),
             (Permission::ClusterAccessView, "accessView"),
+            (Permission::ClusterAccessDeploy, "accessDeploy"),
             (Permission::ClusterAccessEdit, "accessEdit"),
             (Permission::ClusterAccessAdmin, "accessAdmin"),
         ],
+        // It has no object of its own to list them.
+        Resource::Namespace(_) => &[],
     };
     offered
         .iter()
@@ -145,23 +151,45 @@ pub fn allowed_actions(subject: &Subject, resource: &Resource, at: &Circumstance
         .collect()
 }
 
-/// The groups that the gateway puts on a subject's requests to a cluster; empty means no access. The
-/// platform's administrators are Kubernetes' `cluster-admin` while they hold an elevation to it.
+/// The groups that the gateway puts on a subject's requests to a cluster: of the whole cluster, and of each
+/// namespace in which they hold something of its own; empty means no access. The platform's administrators are
+/// Kubernetes' `cluster-admin` while they hold an elevation to it.
 #[must_use]
 pub fn cluster_groups(subject: &Subject, cluster: &ClusterRef, at: &Circumstances) -> Vec<String> {
-    let resource = Resource::Cluster(cluster.clone());
-    let may = |permission| decide(subject, permission, &resource, at) == Decision::Allow;
-    let team: &TeamName = &cluster.team;
+    let may = |permission, resource: &Resource| decide(subject, permission, resource, at) == Decision::Allow;
+    // Whoever edits deploys; whoever deploys need not look, nor the other way round.
+    let roles = |resource: &Resource| -> Vec<NamespaceRole> {
+        let highest = [
+            (Permission::ClusterAccessAdmin, NamespaceRole::Admin),
+            (Permission::ClusterAccessEdit, NamespaceRole::Edit),
+        ];
+        if let Some((_, role)) = highest.into_iter().find(|(permission, _)| may(*permission, resource)) {
+            return vec![role];
+        }
+        let beside = [
+            (Permission::ClusterAccessDeploy, NamespaceRole::Deploy),
+            (Permission::ClusterAccessView, NamespaceRole::View),
+        ];
+        beside.into_iter().filter(|(permission, _)| may(*permission, resource)).map(|(_, role)| role).collect()
+    };
+    let whole = Resource::Cluster(cluster.clone());
     let mut groups = Vec::new();
-    if may(Permission::ClusterAccessPlatform) {
+    if may(Permission::ClusterAccessPlatform, &whole) {
         groups.push(PLATFORM_ADMIN_GROUP.to_owned());
     }
-    if may(Permission::ClusterAccessAdmin) {
-        groups.push(admin_group(team));
-    } else if may(Permission::ClusterAccessEdit) {
-        groups.push(edit_group(team));
-    } else if may(Permission::ClusterAccessView) {
-        groups.push(view_group(team));
+    groups.extend(roles(&whole).into_iter().map(|role| team_group(&cluster.team, role)));
+    let namespaces: BTreeSet<&NamespaceRef> = subject
+        .grants
+        .iter()
+        .filter(|grant| grant.holds(at))
+        .filter_map(|grant| match &grant.reach {
+            Reach::Namespace(namespace) if namespace.cluster == *cluster => Some(namespace),
+            _ => None,
+        })
+        .collect();
+    for namespace in namespaces {
+        let resource = Resource::Namespace(namespace.clone());
+        groups.extend(roles(&resource).into_iter().map(|role| namespace_group(namespace, role)));
     }
     groups
 }
@@ -173,12 +201,15 @@ mod tests {
     use jiff::{SignedDuration, Timestamp};
     use kore_api::{
         identity::{PlatformRole, TeamRole},
-        names::Principal,
+        names::{Principal, TeamName},
     };
     use uuid::Uuid;
 
     use super::{
-        super::grant::{Grant, Limit, Reach, Via},
+        super::{
+            grant::{Grant, Limit, Via},
+            role::DEPLOYER,
+        },
         *,
     };
 
@@ -190,9 +221,10 @@ mod tests {
     }
 
     fn granted(role: Role, reach: &str) -> Subject {
-        let reach = match reach.split_once('/') {
-            Some(_) => Reach::Cluster(reach.parse().unwrap()),
-            None => Reach::Team(reach.parse().unwrap()),
+        let reach = match reach.matches('/').count() {
+            0 => Reach::Team(reach.parse().unwrap()),
+            1 => Reach::Cluster(reach.parse().unwrap()),
+            _ => Reach::Namespace(reach.parse().unwrap()),
         };
         let grant = Grant {
             via: Via::Binding(Uuid::nil()),
@@ -214,8 +246,8 @@ mod tests {
         }
     }
 
-    /// Every role × permission × place. `yes`, `no` (403) or `hidden` (404). The two on the right hold a
-    /// role by a binding: a robot in the team, and one for the one cluster.
+    /// Every role × permission × place. `yes`, `no` (403) or `hidden` (404). The three on the right hold a
+    /// role by a binding: a robot in the team, one for the one cluster, and one in the one namespace.
     #[test]
     fn golden_matrix() {
         let roles = [
@@ -228,6 +260,7 @@ mod tests {
             ("admin", subject(Some(PlatformRole::Admin), None)),
             ("robot", granted(TeamRole::Maintainer.into(), "payments")),
             ("elevated", granted(CLUSTER_ADMIN, "payments/dev")),
+            ("in web", granted(TeamRole::Owner.into(), "payments/dev/web")),
         ];
         let own: TeamName = "payments".parse().unwrap();
         let foreign: TeamName = "fraud".parse().unwrap();
@@ -236,6 +269,8 @@ mod tests {
             ("platform", Resource::Platform),
             ("own team", Resource::Team(own)),
             ("own cluster", Resource::Cluster("payments/dev".parse().unwrap())),
+            ("its namespace web", Resource::Namespace("payments/dev/web".parse().unwrap())),
+            ("its namespace shop", Resource::Namespace("payments/dev/shop".parse().unwrap())),
             ("its neighbour", Resource::Cluster("payments/prod".parse().unwrap())),
             ("foreign team", Resource::Team(foreign)),
             ("foreign cluster", Resource::Cluster("fraud/dev".parse().unwrap())),
@@ -316,7 +351,7 @@ mod tests {
         assert_eq!(allowed_actions(&viewer, &resource, &AT), ["accessView"]);
         assert_eq!(cluster_groups(&viewer, &cluster, &AT), ["kore:payments:view"]);
         let owner = subject(None, Some(TeamRole::Owner));
-        let all = ["update", "delete", "writeNamespaces", "accessView", "accessEdit", "accessAdmin"];
+        let all = ["update", "delete", "writeNamespaces", "accessView", "accessDeploy", "accessEdit", "accessAdmin"];
         assert_eq!(allowed_actions(&owner, &resource, &AT), all);
         for role in [TeamRole::Developer, TeamRole::Maintainer] {
             assert_eq!(cluster_groups(&subject(None, Some(role)), &cluster, &AT), ["kore:payments:edit"]);
@@ -332,5 +367,41 @@ mod tests {
         let admin = subject(Some(PlatformRole::Admin), None);
         assert_eq!(allowed_actions(&admin, &Resource::Platform, &AT).len(), 7);
         assert!(allowed_actions(&owner, &Resource::Platform, &AT).is_empty());
+    }
+
+    #[test]
+    fn what_is_held_in_a_namespace_is_a_group_of_that_namespace() {
+        let cluster: ClusterRef = "payments/dev".parse().unwrap();
+        let groups = |subject: &Subject| cluster_groups(subject, &cluster, &AT);
+        let robot = granted(DEPLOYER, "payments/dev/web");
+        assert_eq!(groups(&robot), ["kore:payments/web:deploy"]);
+        assert!(cluster_groups(&robot, &"payments/prod".parse().unwrap(), &AT).is_empty());
+        // They get in, and nothing about the cluster is theirs besides.
+        let whole = Resource::Cluster(cluster.clone());
+        assert_eq!(answer(&robot, Permission::ClusterEnter, &whole), "yes");
+        assert_eq!(answer(&robot, Permission::ClusterRead, &whole), "no");
+        assert_eq!(
+            answer(&robot, Permission::ClusterEnter, &Resource::Cluster("payments/prod".parse().unwrap())),
+            "hidden"
+        );
+        for (role, group) in [
+            (TeamRole::Viewer, "view"),
+            (TeamRole::Developer, "edit"),
+            (TeamRole::Maintainer, "edit"),
+            (TeamRole::Owner, "admin"),
+        ] {
+            assert_eq!(groups(&granted(role.into(), "payments/dev/web")), [format!("kore:payments/web:{group}")]);
+        }
+        // Beside what a member has in the whole cluster.
+        let mut viewer = subject(None, Some(TeamRole::Viewer));
+        viewer.grants = granted(TeamRole::Developer.into(), "payments/dev/web").grants;
+        assert_eq!(groups(&viewer), ["kore:payments:view", "kore:payments/web:edit"]);
+        viewer.grants[0].expires_at = Some(AT.now);
+        assert_eq!(groups(&viewer), ["kore:payments:view"]);
+        // Deploying everywhere, and looking besides.
+        assert_eq!(groups(&granted(DEPLOYER, "payments")), ["kore:payments:deploy"]);
+        viewer.grants = granted(DEPLOYER, "payments/dev/web").grants;
+        assert_eq!(groups(&viewer), ["kore:payments:view", "kore:payments/web:deploy", "kore:payments/web:view"]);
+        assert!(cluster_groups(&granted(TeamRole::Owner.into(), "fraud/dev/web"), &cluster, &AT).is_empty());
     }
 }

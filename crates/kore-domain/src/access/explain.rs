@@ -85,13 +85,14 @@ pub fn may_grant(
     });
     let admin = subject.is_platform_admin() && subject.limit.is_none();
     let resource = reach.resource();
-    let of_use = |permission: &Permission| match reach {
+    let of_use = |permission: Permission| match reach {
         Reach::Platform => true,
         Reach::Team(_) => permission.scope() != Scope::Platform,
         Reach::Cluster(_) => permission.scope() == Scope::Cluster,
+        Reach::Namespace(_) => permission.in_namespaces(),
     };
-    let missing = |permission: &Permission| decide(&lasting, *permission, &resource, at) != Decision::Allow;
-    permissions.iter().filter(of_use).filter(|permission| !admin && missing(permission)).collect()
+    let missing = |permission: Permission| decide(&lasting, permission, &resource, at) != Decision::Allow;
+    permissions.filter(|permission| !admin && of_use(permission) && missing(permission))
 }
 
 #[cfg(test)]
@@ -142,6 +143,25 @@ mod tests {
     }
 
     #[test]
+    fn a_namespace_is_handed_on_by_whoever_holds_it() {
+        let web = Reach::Namespace("payments/dev/web".parse().unwrap());
+        let of = |role: TeamRole| Role::from(role).permissions;
+        let beyond = |subject: &Subject, set, reach: &Reach| may_grant(subject, set, reach, None, &AT).names();
+        // What has no meaning in a namespace is not asked about there.
+        assert!(beyond(&member(TeamRole::Owner), of(TeamRole::Owner), &web).is_empty());
+        assert_eq!(beyond(&member(TeamRole::Developer), of(TeamRole::Owner), &web), ["cluster.accessAdmin"]);
+        let mut guest = Subject::new(Uuid::nil(), Principal::User("ben".parse().unwrap()));
+        guest.grants = vec![grant(Via::Binding(Uuid::nil()), TeamRole::Owner.into(), web.clone())];
+        assert!(beyond(&guest, of(TeamRole::Owner), &web).is_empty());
+        assert!(!beyond(&guest, of(TeamRole::Viewer), &Reach::Cluster("payments/dev".parse().unwrap())).is_empty());
+        assert!(
+            !beyond(&guest, of(TeamRole::Viewer), &Reach::Namespace("payments/dev/shop".parse().unwrap())).is_empty()
+        );
+        // And they have no right to make bindings at all: that is a matter of teams.
+        assert_ne!(decide(&guest, Permission::RoleBindingWrite, &web.resource(), &AT), Decision::Allow);
+    }
+
+    #[test]
     fn what_is_held_for_a_while_is_not_handed_on_for_longer() {
         let team = Reach::Team("payments".parse().unwrap());
         let owner = Role::from(TeamRole::Owner);
@@ -160,24 +180,59 @@ mod tests {
     }
 
     proptest! {
+        /// Whatever is held further out is held in a cluster and in its namespaces too, as far as it has a meaning
+        /// there; and nothing held in a namespace reaches its neighbour.
+        #[test]
+        fn what_reaches_further_holds_within(bound in 0..BUILT_IN.len(), permission in 0..Permission::ALL.len()) {
+            let (role, permission) = (BUILT_IN[bound], Permission::ALL[permission]);
+            let reaches: Vec<Reach> = [
+                (Some("fraud"), Some("dev"), Some("web")), (Some("fraud"), Some("dev"), None), (Some("fraud"), None, None),
+                (None, None, None),
+            ].into_iter().map(|(team, cluster, namespace)| Reach::of(&kore_api::access::ScopeSpec {
+                team: team.map(|name| name.parse().unwrap()),
+                cluster: cluster.map(|name| name.parse().unwrap()),
+                namespace: namespace.map(|name| name.parse().unwrap()),
+            }).unwrap()).collect();
+            let holder = |reach: &Reach| Subject {
+                grants: vec![grant(Via::Binding(Uuid::nil()), role, reach.clone())],
+                ..Subject::new(Uuid::nil(), Principal::User("ben".parse().unwrap()))
+            };
+            let may = |reach: &Reach, resource: &Resource| decide(&holder(reach), permission, resource, &AT) == Decision::Allow;
+            for (depth, inner) in reaches.iter().enumerate() {
+                for outer in &reaches[depth..] {
+                    prop_assert!(outer.contains(inner));
+                    prop_assert!(!may(inner, &inner.resource()) || may(outer, &inner.resource()), "{permission:?}");
+                    prop_assert!(inner == outer || !inner.contains(outer));
+                }
+            }
+            let free = SIGNED_IN.allows(permission);
+            prop_assert!(free || !may(&reaches[0], &Resource::Namespace("fraud/dev/shop".parse().unwrap())));
+            prop_assert!(free || !may(&reaches[0], &Resource::Cluster("fraud/prod".parse().unwrap())));
+            prop_assert!(free || !may(&reaches[0], &Resource::Team("fraud".parse().unwrap())));
+        }
+
         /// What `via` names and what is decided agree, for every role, permission and place.
         #[test]
         fn reasons_and_decisions_agree(
-            role in 0..4_usize, platform in 0..3_usize, bound in 0..BUILT_IN.len(), reach in 0..4_usize,
-            permission in 0..Permission::ALL.len(), place in 0..4_usize,
+            role in 0..4_usize, platform in 0..3_usize, bound in 0..BUILT_IN.len(), reach in 0..5_usize,
+            permission in 0..Permission::ALL.len(), place in 0..5_usize,
         ) {
             let roles = [TeamRole::Viewer, TeamRole::Developer, TeamRole::Maintainer, TeamRole::Owner];
             let mut subject = member(roles[role]);
             subject.platform_role = [None, Some(PlatformRole::Auditor), Some(PlatformRole::Admin)][platform];
             let cluster = "fraud/dev".parse::<kore_api::names::ClusterRef>().unwrap();
             let fraud = cluster.team.clone();
-            let reaches = [None, Some(Reach::Cluster(cluster.clone())), Some(Reach::Team(fraud.clone())), Some(Reach::Platform)];
+            let namespace = "fraud/dev/web".parse::<kore_api::names::NamespaceRef>().unwrap();
+            let reaches = [
+                None, Some(Reach::Namespace(namespace.clone())), Some(Reach::Cluster(cluster.clone())),
+                Some(Reach::Team(fraud.clone())), Some(Reach::Platform),
+            ];
             subject.grants.extend(
                 reaches[reach].clone().map(|reach| grant(Via::Binding(Uuid::nil()), BUILT_IN[bound], reach)),
             );
             let places = [
                 Resource::Platform, Resource::Team(fraud), Resource::Cluster(cluster),
-                Resource::Team("payments".parse().unwrap()),
+                Resource::Team("payments".parse().unwrap()), Resource::Namespace(namespace),
             ];
             let (permission, resource) = (Permission::ALL[permission], &places[place]);
             let allowed = decide(&subject, permission, resource, &AT) == Decision::Allow;

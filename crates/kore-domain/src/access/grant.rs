@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use jiff::Timestamp;
 use kore_api::{
     access::{ScopeSpec, from_networks},
-    names::{ClusterRef, TeamName},
+    names::{ClusterRef, NamespaceRef, TeamName},
 };
 use uuid::Uuid;
 
@@ -34,20 +34,27 @@ pub enum Reach {
     Team(TeamName),
     /// One cluster.
     Cluster(ClusterRef),
+    /// What is in one namespace of a cluster.
+    Namespace(NamespaceRef),
 }
 
 impl Reach {
     /// The reach that a scope says.
     ///
     /// # Errors
-    /// A cluster without a team.
+    /// A cluster without a team, or a namespace without a cluster.
     pub fn of(scope: &ScopeSpec) -> Result<Self, &'static str> {
-        match (&scope.team, &scope.cluster) {
-            (None, None) => Ok(Self::Platform),
-            (Some(team), None) => Ok(Self::Team(team.clone())),
-            (Some(team), Some(name)) => Ok(Self::Cluster(ClusterRef { team: team.clone(), name: name.clone() })),
-            (None, Some(_)) => Err("a cluster belongs to a team: say which"),
-        }
+        let cluster = match (&scope.team, &scope.cluster) {
+            (_, None) if scope.namespace.is_some() => return Err("a namespace belongs to a cluster: say which"),
+            (None, None) => return Ok(Self::Platform),
+            (Some(team), None) => return Ok(Self::Team(team.clone())),
+            (Some(team), Some(name)) => ClusterRef { team: team.clone(), name: name.clone() },
+            (None, Some(_)) => return Err("a cluster belongs to a team: say which"),
+        };
+        Ok(match &scope.namespace {
+            Some(name) => Self::Namespace(NamespaceRef { cluster, name: name.clone() }),
+            None => Self::Cluster(cluster),
+        })
     }
 
     /// The team that it is limited to.
@@ -57,6 +64,7 @@ impl Reach {
             Self::Platform => None,
             Self::Team(team) => Some(team),
             Self::Cluster(cluster) => Some(&cluster.team),
+            Self::Namespace(namespace) => Some(&namespace.cluster.team),
         }
     }
 
@@ -67,19 +75,24 @@ impl Reach {
             Self::Platform => Resource::Platform,
             Self::Team(team) => Resource::Team(team.clone()),
             Self::Cluster(cluster) => Resource::Cluster(cluster.clone()),
+            Self::Namespace(namespace) => Resource::Namespace(namespace.clone()),
         }
     }
 
     /// Whether a permission over this resource lies within it. What is about the platform takes a grant
-    /// across the platform, and what is about a team as a whole takes one of the team.
+    /// across the platform, and what is about a team as a whole takes one of the team. Whoever holds anything in a
+    /// namespace gets into its cluster, where the groups of their requests say what they may.
     #[must_use]
     pub fn covers(&self, permission: Permission, resource: &Resource) -> bool {
         match self {
             Self::Platform => true,
             Self::Team(team) => permission.scope() != Scope::Platform && resource.team() == Some(team),
-            Self::Cluster(cluster) => {
-                permission.scope() == Scope::Cluster && matches!(resource, Resource::Cluster(asked) if asked == cluster)
-            }
+            Self::Cluster(cluster) => permission.scope() == Scope::Cluster && resource.cluster() == Some(cluster),
+            Self::Namespace(own) => match resource {
+                Resource::Namespace(asked) => permission.in_namespaces() && asked == own,
+                Resource::Cluster(asked) => permission == Permission::ClusterEnter && *asked == own.cluster,
+                Resource::Platform | Resource::Team(_) => false,
+            },
         }
     }
 
@@ -89,7 +102,11 @@ impl Reach {
         match (self, resource) {
             (Self::Platform, _) => true,
             (_, Resource::Platform) => false,
-            (Self::Cluster(own), Resource::Cluster(asked)) => own == asked,
+            (Self::Cluster(own), asked @ (Resource::Cluster(_) | Resource::Namespace(_))) => {
+                asked.cluster() == Some(own)
+            }
+            (Self::Namespace(own), Resource::Cluster(asked)) => own.cluster == *asked,
+            (Self::Namespace(own), Resource::Namespace(asked)) => own == asked,
             (own, asked) => own.team() == asked.team(),
         }
     }
@@ -101,7 +118,9 @@ impl Reach {
             (Self::Platform, _) => true,
             (Self::Team(own), other) => other.team() == Some(own),
             (Self::Cluster(own), Self::Cluster(other)) => own == other,
-            (Self::Cluster(_), _) => false,
+            (Self::Cluster(own), Self::Namespace(other)) => *own == other.cluster,
+            (Self::Namespace(own), Self::Namespace(other)) => own == other,
+            (Self::Cluster(_) | Self::Namespace(_), _) => false,
         }
     }
 }
@@ -170,7 +189,8 @@ impl Limit {
     /// Whether it lets this pass. A limit to teams leaves nothing of the platform as a whole.
     #[must_use]
     pub fn allows(&self, permission: Permission, resource: &Resource) -> bool {
-        self.permissions.contains(permission.name())
+        let entered = || Permission::ALL.iter().any(|one| one.in_namespaces() && self.permissions.contains(one.name()));
+        (self.permissions.contains(permission.name()) || permission == Permission::ClusterEnter && entered())
             && self.teams.as_ref().is_none_or(|teams| resource.team().is_some_and(|team| teams.contains(team)))
     }
 }

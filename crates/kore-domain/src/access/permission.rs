@@ -35,6 +35,18 @@ macro_rules! permissions {
                 match self { $(Self::$variant => Scope::$scope,)* }
             }
 
+            /// Whether it can be held in one namespace of a cluster.
+            #[must_use]
+            pub const fn in_namespaces(self) -> bool {
+                matches!(
+                    self,
+                    Self::ClusterAccessView
+                        | Self::ClusterAccessDeploy
+                        | Self::ClusterAccessEdit
+                        | Self::ClusterAccessAdmin
+                )
+            }
+
             /// What it allows, in a few words.
             #[must_use]
             pub const fn summary(self) -> &'static str {
@@ -81,8 +93,12 @@ permissions! {
     NamespaceRead = "namespace.read", Cluster;
     /// Make, change and delete a cluster's namespaces.
     NamespaceWrite = "namespace.write", Cluster;
+    /// Get into a cluster: part of everything that one may do there.
+    ClusterEnter = "cluster.enter", Cluster;
     /// Use a cluster, reading only.
     ClusterAccessView = "cluster.accessView", Cluster;
+    /// Deploy into a cluster's namespaces, without reading Secrets or opening shells.
+    ClusterAccessDeploy = "cluster.accessDeploy", Cluster;
     /// Use a cluster: change what runs there, and open shells in it.
     ClusterAccessEdit = "cluster.accessEdit", Cluster;
     /// Use a cluster as its administrator.
@@ -153,12 +169,15 @@ impl PermissionSet {
     /// Every one.
     pub const ALL: Self = Self::of(Permission::ALL);
 
-    /// These.
+    /// These. Whoever may do anything in a cluster gets into it.
     #[must_use]
     pub const fn of(mut permissions: &[Permission]) -> Self {
         let mut bits = 0;
         while let [first, rest @ ..] = permissions {
             bits |= 1 << *first as u32;
+            if first.in_namespaces() {
+                bits |= 1 << Permission::ClusterEnter as u32;
+            }
             permissions = rest;
         }
         Self(bits)
@@ -172,8 +191,12 @@ impl PermissionSet {
 
     /// Without these.
     #[must_use]
-    pub const fn without(self, other: &[Permission]) -> Self {
-        Self(self.0 & !Self::of(other).0)
+    pub const fn without(mut self, mut other: &[Permission]) -> Self {
+        while let [first, rest @ ..] = other {
+            self.0 &= !(1 << *first as u32);
+            other = rest;
+        }
+        self
     }
 
     /// Whether it is one of them.
@@ -192,6 +215,12 @@ impl PermissionSet {
     #[must_use]
     pub const fn beyond(self, other: Self) -> Self {
         Self(self.0 & !other.0)
+    }
+
+    /// Those for which this holds, and no more.
+    #[must_use]
+    pub fn filter(self, mut keep: impl FnMut(Permission) -> bool) -> Self {
+        self.iter().filter(|permission| !keep(*permission)).fold(self, |set, gone| set.without(&[gone]))
     }
 
     /// Whether there is none.
@@ -236,7 +265,9 @@ mod tests {
     proptest! {
         #[test]
         fn a_set_is_a_set(a in 0..1_u128 << Permission::ALL.len(), b in 0..1_u128 << Permission::ALL.len()) {
-            let (a, b) = (PermissionSet(a), PermissionSet(b));
+            let closed = |bits| PermissionSet(bits).iter().collect::<PermissionSet>();
+            let (a, b) = (closed(a), closed(b));
+            prop_assert!(a.allows(Permission::ClusterEnter) || !a.iter().any(Permission::in_namespaces));
             for permission in Permission::ALL {
                 let (in_a, in_b) = (a.allows(*permission), b.allows(*permission));
                 prop_assert_eq!(a.both(b).allows(*permission), in_a && in_b);

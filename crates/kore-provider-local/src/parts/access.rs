@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Method, Request, StatusCode, header::CONTENT_TYPE};
 use http_body_util::{BodyExt, Full, Limited};
-use kore_api::{codes::Code, meta};
-use kore_domain::cluster_rbac::{GATEWAY_USER, PLATFORM_ADMIN_GROUP, PROBE_USER, admin_group, edit_group, view_group};
+use kore_api::{codes::Code, meta, namespace::NamespaceRole};
+use kore_domain::cluster_rbac::{GATEWAY_USER, PLATFORM_ADMIN_GROUP, PROBE_USER, ROLES, team_group};
 use kore_engine::{
     component::Observed,
     error::{Class, StepError},
@@ -38,7 +38,7 @@ impl Access {
     /// Groups that the gateway speaks for.
     fn groups(&self) -> Vec<String> {
         let team = &self.0.cluster.team;
-        vec![admin_group(team), edit_group(team), view_group(team), PLATFORM_ADMIN_GROUP.to_owned()]
+        ROLES.iter().map(|role| team_group(team, *role)).chain([PLATFORM_ADMIN_GROUP.to_owned()]).collect()
     }
 }
 
@@ -132,7 +132,7 @@ impl Act for Access {
                 "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview",
                 "spec": {"resourceAttributes": attributes},
             });
-            let administrators = [admin_group(&site.cluster.team)];
+            let administrators = [team_group(&site.cluster.team, NamespaceRole::Admin)];
             let (status, answer) = ask(&transport, Method::POST, MAY, &may, &administrators).await?;
             if answer.pointer("/status/allowed") != Some(&Value::Bool(true)) {
                 let what = "the cluster to let the team's administrators work";

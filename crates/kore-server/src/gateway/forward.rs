@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri, Version, 
 use kore_api::{
     audit::{AuditRecord, AuditResult},
     codes::Code,
+    names::{ClusterRef, NamespaceRef},
 };
 use kore_app::{
     signin::{Audience, Credential},
@@ -36,6 +37,7 @@ use super::{
 struct Decided {
     credential: Credential,
     permission: Permission,
+    resource: Resource,
     groups: Vec<String>,
 }
 
@@ -178,12 +180,11 @@ impl Gateway {
             now: self.signin.now(),
             session: Some(credential.session),
         };
-        let (permission, groups) = match target {
+        let (permission, resource, groups) = match target {
             Target::Cluster(cluster) => {
-                let permission =
-                    if class == Class::Shell { Permission::ClusterAccessEdit } else { Permission::ClusterAccessView };
-                context.authorize(permission, cluster.clone())?;
-                (permission, cluster_groups(&credential.subject, cluster, &context.circumstances()))
+                let (permission, resource) = asked(class, cluster, info);
+                context.authorize(permission, resource.clone())?;
+                (permission, resource, cluster_groups(&credential.subject, cluster, &context.circumstances()))
             }
             Target::Management => {
                 context.authorize(Permission::ManagementRead, Platform)?;
@@ -192,29 +193,28 @@ impl Gateway {
                 if class != Class::Read && !review {
                     return Err(Refusal::new(Code::AuthForbidden, "the management cluster is for reading only"));
                 }
-                (Permission::ManagementRead, vec![cluster_rbac::PLATFORM_VIEW_GROUP.to_owned()])
+                let groups = vec![cluster_rbac::PLATFORM_VIEW_GROUP.to_owned()];
+                (Permission::ManagementRead, Resource::Platform, groups)
             }
         };
         if groups.is_empty() {
             return Err(Refusal::new(Code::AuthForbidden, "no role of yours has groups in this cluster"));
         }
-        Ok(Decided { credential, permission, groups })
+        Ok(Decided { credential, permission, resource, groups })
     }
 
     /// Done when the person may not go on with what they may do now.
     fn lost(&self, decided: Decided, target: Target, address: IpAddr) -> BoxFuture<'static, ()> {
         let signin = Arc::clone(&self.signin);
         async move {
-            let Decided { credential, permission, groups } = decided;
+            let Decided { credential, permission, resource, groups } = decided;
             let holds = |subject: &Subject, now| {
                 let at = Circumstances { now, address: Some(address) };
-                match &target {
-                    Target::Cluster(cluster) => {
-                        decide(subject, permission, &Resource::Cluster(cluster.clone()), &at) == Decision::Allow
-                            && cluster_groups(subject, cluster, &at) == groups
-                    }
-                    Target::Management => decide(subject, permission, &Resource::Platform, &at) == Decision::Allow,
-                }
+                let same = match &target {
+                    Target::Cluster(cluster) => cluster_groups(subject, cluster, &at) == groups,
+                    Target::Management => true,
+                };
+                same && decide(subject, permission, &resource, &at) == Decision::Allow
             };
             signin.until_lost(&credential, holds).await;
         }
@@ -286,6 +286,19 @@ fn finish(intent: Intent, status: u16, code: Option<Code>) {
         };
         record.code = code.map(|code| code.entry().code.to_owned());
     });
+}
+
+/// What the gateway itself decides about a request for a cluster. Shells it decides by the namespace that they are in;
+/// everything else is the cluster's own to decide, by the groups.
+fn asked(class: Class, cluster: &ClusterRef, info: &RequestInfo) -> (Permission, Resource) {
+    if class != Class::Shell {
+        return (Permission::ClusterEnter, Resource::Cluster(cluster.clone()));
+    }
+    let resource = match info.namespace.parse() {
+        Ok(name) => Resource::Namespace(NamespaceRef { cluster: cluster.clone(), name }),
+        Err(_) => Resource::Cluster(cluster.clone()),
+    };
+    (Permission::ClusterAccessEdit, resource)
 }
 
 fn person(decided: &Decided) -> Person {

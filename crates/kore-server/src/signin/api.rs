@@ -38,7 +38,7 @@ pub(super) async fn cluster_credential(
 ) -> Result<Json<ClusterCredential>, ApiError> {
     // What is no name is the name of nothing.
     let cluster: ClusterRef = format!("{team}/{name}").parse().map_err(|_| AppError::hidden())?;
-    let permission = kore_domain::access::Permission::ClusterAccessView;
+    let permission = kore_domain::access::Permission::ClusterEnter;
     let object = format!("cluster/{cluster}");
     state.app.authorize_to(&context, "cluster.credential", permission, cluster.clone(), &object).await?;
     if !state.app.has_cluster(&cluster) {

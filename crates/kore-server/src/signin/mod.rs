@@ -172,7 +172,7 @@ pub fn routes() -> Vec<Route> {
         Route::post(
             "/api/v1/teams/{team}/clusters/{name}/credential",
             "createClusterCredential",
-            Access::Needs(Permission::ClusterAccessView),
+            Access::Needs(Permission::ClusterEnter),
             "A short-lived credential for kubectl",
             api::cluster_credential,
         )

@@ -67,7 +67,7 @@ async fn objects_are_made_read_changed_and_deleted() {
     assert_eq!(read.etag(), made.etag());
     assert_eq!(
         read.body["metadata"]["actions"],
-        json!(["update", "delete", "writeNamespaces", "accessView", "accessEdit", "accessAdmin"])
+        json!(["update", "delete", "writeNamespaces", "accessView", "accessDeploy", "accessEdit", "accessAdmin"])
     );
     assert_eq!(viewer.get(&path).await.body["metadata"]["actions"], json!(["accessView"]));
     let same = owner.send(Method::GET, &path, &[("if-none-match", read.etag())], None).await;
@@ -116,7 +116,7 @@ async fn objects_are_made_read_changed_and_deleted() {
     let trail = owner.get("/api/v1/teams/payments/auditrecords?limit=500").await;
     let actions: Vec<_> =
         trail.body["items"].as_array().unwrap().iter().map(|record| record["action"].as_str().unwrap()).collect();
-    for action in ["team.create", "cluster.create", "cluster.update", "cluster.delete", "cluster.accessView"] {
+    for action in ["team.create", "cluster.create", "cluster.update", "cluster.delete", "cluster.enter"] {
         assert!(actions.contains(&action), "{action} not in {actions:?}");
     }
     let created = admin.get("/api/v1/auditrecords?filter=action=cluster.create,result=allowed").await;

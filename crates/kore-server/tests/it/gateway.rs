@@ -14,11 +14,16 @@ use futures::future::BoxFuture;
 use http::{Request, Response, StatusCode};
 use jiff::Timestamp;
 use kore_api::{
+    access::ScopeSpec,
     identity::{PlatformRole, TeamRole},
     names::{Principal, TeamName},
+    plan::Guardrails,
 };
 use kore_app::{signin::Audience, spool::Spool};
-use kore_domain::cluster_rbac::{GATEWAY_USER, Impersonation, baseline, people};
+use kore_domain::{
+    cluster_namespace::{self, Whose},
+    cluster_rbac::{GATEWAY_USER, Impersonation, baseline, people},
+};
 use kore_kube::proxy::{Endpoint, Transport, TransportError};
 use kore_localkube::certificates::{Request as Certificate, authority, issue};
 use kore_server::gateway::{self, Clusters, Gateway, Target};
@@ -172,13 +177,17 @@ pub(crate) async fn read_head<S: AsyncReadExt + Unpin>(stream: &mut S) -> String
 pub(crate) async fn apply(client: &Client, object: &Value) {
     let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str).unwrap().to_owned();
     let api_version = text("/apiVersion");
-    let (group, version) = api_version.split_once('/').unwrap();
+    let (group, version) = api_version.split_once('/').unwrap_or(("", &api_version));
     let kind = GroupVersionKind::gvk(group, version, &text("/kind"));
     let plural = match kind.kind.as_str() {
         "ValidatingAdmissionPolicy" => "validatingadmissionpolicies".to_owned(),
         kind => format!("{}s", kind.to_lowercase()),
     };
-    let api: Api<DynamicObject> = Api::all_with(client.clone(), &ApiResource::from_gvk_with_plural(&kind, &plural));
+    let resource = ApiResource::from_gvk_with_plural(&kind, &plural);
+    let api: Api<DynamicObject> = match object.pointer("/metadata/namespace").and_then(Value::as_str) {
+        Some(namespace) => Api::namespaced_with(client.clone(), namespace, &resource),
+        None => Api::all_with(client.clone(), &resource),
+    };
     api.patch(&text("/metadata/name"), &PatchParams::apply("kore-baseline").force(), &Patch::Apply(object))
         .await
         .unwrap();
@@ -187,6 +196,11 @@ pub(crate) async fn apply(client: &Client, object: &Value) {
 /// A team's cluster with everything that its baseline brings, and ana bound in it.
 async fn cluster(mode: Impersonation) -> (ControlPlane, Transport) {
     let cluster = ControlPlane::start().await.unwrap();
+    let transport = based(&cluster, mode).await;
+    (cluster, transport)
+}
+
+async fn based(cluster: &ControlPlane, mode: Impersonation) -> Transport {
     let admin = cluster.client().await.unwrap();
     let team: TeamName = "payments".parse().unwrap();
     for object in baseline(&team, mode) {
@@ -196,8 +210,7 @@ async fn cluster(mode: Impersonation) -> (ControlPlane, Transport) {
     let bound: Vec<Principal> = bound.iter().map(|name| name.parse().unwrap()).collect();
     apply(&admin, &people(&bound, mode)).await;
     let kubeconfig = cluster.kubeconfig_as(GATEWAY_USER, None).unwrap();
-    let transport = Transport::new(&Endpoint::from_kubeconfig(&kubeconfig).unwrap()).unwrap();
-    (cluster, transport)
+    Transport::new(&Endpoint::from_kubeconfig(&kubeconfig).unwrap()).unwrap()
 }
 
 pub(crate) async fn everyone(running: &Running) {
@@ -451,6 +464,106 @@ async fn below_1_36_the_legacy_right_does_the_same() {
         "nobody whom Kore has not bound"
     );
     drop(cluster);
+}
+
+/// A role in one namespace is good there, by the groups of that namespace, and nowhere else; whichever way the cluster
+/// checks impersonation.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_in_a_namespace_is_good_there_and_nowhere_else() {
+    for mode in [Impersonation::Constrained, Impersonation::Legacy] {
+        // Kubernetes' own roles `view` and `edit` are put together by a controller.
+        let cluster = ControlPlane::start_with_controllers().await.unwrap();
+        let transport = based(&cluster, mode).await;
+        let admin = cluster.client().await.unwrap();
+        let team: TeamName = "payments".parse().unwrap();
+        let whose = Whose { team: &team, installation: "test" };
+        for name in ["web", "shop"] {
+            let spec = serde_json::from_value(json!({ "cluster": "dev", "name": name })).unwrap();
+            for object in cluster_namespace::objects(whose, &spec, Guardrails::Evaluation) {
+                // Who reaches it, without what makes no difference to that.
+                let kind = object["kind"].as_str().unwrap();
+                if kind == "Namespace" || kind.contains("Role") {
+                    apply(&admin, &object).await;
+                }
+            }
+        }
+        let known = Known(HashMap::from([("payments/dev".to_owned(), transport.clone())]));
+        let running = Running::start(Arc::new(known)).await;
+        everyone(&running).await;
+        let scope = |namespace: &str| ScopeSpec {
+            team: Some(team.clone()),
+            cluster: Some("dev".parse().unwrap()),
+            namespace: Some(namespace.parse().unwrap()),
+        };
+        let robot = running.people.robot_in(&"payments/ci".parse().unwrap(), "deployer", scope("web")).await;
+        let (token, _) = running.people.robot_token(&robot, None).await;
+        let ci = running.people.cluster_token(&token, "payments/dev").await.unwrap();
+        let inside = |namespace: &str, what: &str| format!("/k8s/payments/dev/api/v1/namespaces/{namespace}/{what}");
+        let post = async |token: &str, namespace: &str, what: &str, body: Value| {
+            let answer = running.http().post(running.url(&inside(namespace, what))).bearer_auth(token).json(&body);
+            answer.send().await.unwrap().status().as_u16()
+        };
+        let map = json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": "made" } });
+        let secret = json!({ "apiVersion": "v1", "kind": "Secret", "metadata": { "name": "made" } });
+        // The API server hears of new roles a moment after they are written: what is to be allowed is waited for.
+        let until = async |token: &str, namespace: &str, name: &str| {
+            let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+            loop {
+                let map = json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": name } });
+                let got = post(token, namespace, "configmaps", map).await;
+                if got == 201 || tokio::time::Instant::now() > deadline {
+                    return got;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        // It deploys into web: writes, and reads no Secret; and there is nothing for it elsewhere.
+        assert_eq!(until(&ci, "web", "its").await, 201, "{mode:?}");
+        assert_eq!(post(&ci, "web", "secrets", secret).await, 201);
+        assert_eq!(running.get(&ci, &inside("web", "secrets/made")).await.0, 403, "written and never read back");
+        assert_eq!(running.get(&ci, &inside("web", "pods")).await.0, 200);
+        for path in [inside("shop", "pods"), inside("default", "pods"), inside("kube-system", "pods")] {
+            assert_eq!(running.get(&ci, &path).await.0, 403, "{path}");
+        }
+        assert_eq!(running.get(&ci, "/k8s/payments/dev/api/v1/nodes").await.0, 403);
+        assert_eq!(post(&ci, "shop", "configmaps", map.clone()).await, 403);
+        let (status, body) = running.get(&ci, &inside("web", "pods/p/exec?command=ls")).await;
+        assert!(status == 403 && message(&body).starts_with("KORE-AUTH-0003"), "no shell: {body}");
+
+        // A viewer of the team who is a developer of one namespace: a shell is decided by where it is.
+        let bound = running.people.bind("user:vera".parse().unwrap(), "developer", scope("web")).await;
+        let vera = running.people.token("vera", "payments/dev").await;
+        assert_eq!(until(&vera, "web", "hers").await, 201);
+        assert_eq!(post(&vera, "shop", "configmaps", map.clone()).await, 403);
+        assert_eq!(running.get(&vera, &inside("shop", "pods")).await.0, 200, "what she sees of the rest stays");
+        let (status, body) = running.get(&vera, &inside("web", "pods/p/exec?command=ls")).await;
+        assert!(!message(&body).starts_with("KORE-AUTH"), "the cluster's to say, {status}: {body}");
+        let (status, body) = running.get(&vera, &inside("shop", "pods/p/exec?command=ls")).await;
+        assert!(status == 403 && message(&body).starts_with("KORE-AUTH-0003"), "{body}");
+
+        // Her watch there ends with the binding, and what she had stays what it was.
+        let mut watch = running
+            .http()
+            .get(running.url(&inside("web", "configmaps?watch=true")))
+            .bearer_auth(&vera)
+            .send()
+            .await
+            .unwrap();
+        assert!(watch.chunk().await.unwrap().is_some());
+        running.people.unbind(&bound).await;
+        let ended = async { while let Ok(Some(_)) = watch.chunk().await {} };
+        tokio::time::timeout(Duration::from_secs(10), ended).await.expect("a watch ends with what it was opened on");
+        assert_eq!(post(&vera, "web", "configmaps", map.clone()).await, 403);
+        assert_eq!(running.get(&vera, &inside("web", "pods")).await.0, 200);
+
+        // The gateway speaks for no group of a namespace that Kore did not make, nor for anybody by this alone.
+        for (user, group) in [("kore:vera", "kore:payments/old:admin"), ("kore:mallory", "kore:payments/web:admin")] {
+            let mut request = Request::get("/api/v1/namespaces/web/pods").body(Body::empty()).unwrap();
+            request.headers_mut().insert("impersonate-user", user.parse().unwrap());
+            request.headers_mut().insert("impersonate-group", group.parse().unwrap());
+            assert_eq!(transport.send(request).await.unwrap().status(), StatusCode::FORBIDDEN, "{user} as {group}");
+        }
+    }
 }
 
 /// A cluster that upgrades everything and gives back what it gets, until it is half-closed.

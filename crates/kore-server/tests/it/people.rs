@@ -19,7 +19,7 @@ use kore_app::{
 };
 use kore_domain::access::{Limit, OpContext, Permission, Platform, Resource, Source, Subject, SystemContext};
 use kore_engine::clock::{Clock, SystemClock};
-use kore_store::{LongToken, NewSession, NewToken, NewUser, Robot, Store, TokenHash, TokenKind};
+use kore_store::{LongToken, NewSession, NewToken, NewUser, Robot, RoleBinding, Store, TokenHash, TokenKind};
 use uuid::Uuid;
 
 /// Everybody's password.
@@ -90,20 +90,33 @@ impl People {
     /// A robot that has a role in its team.
     pub(crate) async fn robot(&self, text: &str, role: &str) -> Robot {
         let robot: RobotRef = text.parse().unwrap();
+        let scope = ScopeSpec { team: Some(robot.team.clone()), ..ScopeSpec::default() };
+        self.robot_in(&robot, role, scope).await
+    }
+
+    /// A robot that has a role somewhere in its team.
+    pub(crate) async fn robot_in(&self, robot: &RobotRef, role: &str, scope: ScopeSpec) -> Robot {
         let (now, id) = (self.system().now, format!("id-{}", robot.team));
         let proof = self.system().grant(Permission::RobotWrite, robot.team.clone());
         let made = self.store.create_robot(&proof, &id, &robot.name, &RobotSpec::default(), now).await.unwrap();
-        let spec = RoleBindingSpec {
-            subject: Principal::Robot(robot.clone()),
-            role: role.into(),
-            scope: ScopeSpec { team: Some(robot.team), cluster: None },
-            expires_at: None,
-            networks: Vec::new(),
-            elevation: None,
-        };
-        let proof = self.system().grant(Permission::RoleBindingWrite, Resource::Platform);
-        self.store.create_role_binding(&proof, &spec, &id, now).await.unwrap();
+        self.bind(Principal::Robot(robot.clone()), role, scope).await;
         made
+    }
+
+    /// Binds a role.
+    pub(crate) async fn bind(&self, subject: Principal, role: &str, scope: ScopeSpec) -> RoleBinding {
+        let id = scope.team.as_ref().map(|team| format!("id-{team}")).unwrap_or_default();
+        let (role, networks) = (role.to_owned(), Vec::new());
+        let spec = RoleBindingSpec { subject, role, scope, expires_at: None, networks, elevation: None };
+        let proof = self.system().grant(Permission::RoleBindingWrite, Resource::Platform);
+        self.store.create_role_binding(&proof, &spec, &id, self.system().now).await.unwrap()
+    }
+
+    /// Takes a binding away again.
+    pub(crate) async fn unbind(&self, binding: &RoleBinding) {
+        let proof = self.system().grant(Permission::RoleBindingWrite, Resource::Platform);
+        assert!(self.store.delete_role_binding(&proof, binding.id).await.unwrap());
+        self.signin.forget();
     }
 
     /// A static token of a robot and its session, good for at most this permission.

@@ -37,6 +37,7 @@ pub(crate) mod role_binding {
         pub team: String,
         pub team_id: String,
         pub cluster: String,
+        pub namespace: String,
         pub expires_at: Option<i64>,
         pub networks: Json,
         pub max_minutes: Option<i64>,
@@ -64,6 +65,7 @@ pub(crate) mod elevation {
         pub team: String,
         pub team_id: String,
         pub cluster: String,
+        pub namespace: String,
         pub minutes: i64,
         #[sea_orm(column_type = "Text")]
         pub reason: String,

@@ -13,6 +13,7 @@ mod m0006_sign_in;
 mod m0007_invitations;
 mod m0008_robots;
 mod m0010_reservations;
+mod m0011_namespaces;
 
 use sea_orm::{DbBackend, sea_query::*};
 use sea_orm_migration::prelude::*;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_invitations::Migration),
             Box::new(m0008_robots::Migration),
             Box::new(m0010_reservations::Migration),
+            Box::new(m0011_namespaces::Migration),
         ]
     }
 }

@@ -1,5 +1,7 @@
 //! Roles, bindings, elevations, and what they come to as a subject.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use kore_api::{
     access::{ElevationRule, ElevationSpec, ElevationState, RoleBindingSpec, RoleSpec, ScopeSpec},
@@ -24,6 +26,7 @@ cases![
     an_elevation_ends_with_what_it_came_of,
     grants_in_a_team_that_is_gone_are_forgotten,
     grants_in_a_cluster_that_is_gone_are_not_those_of_the_next_of_its_name,
+    grants_in_a_namespace_are_of_that_namespace,
     a_token_keeps_its_limit_and_one_that_cannot_be_read_opens_nothing,
 ];
 
@@ -36,6 +39,7 @@ fn scope(text: &str) -> ScopeSpec {
     ScopeSpec {
         team: parts.next().filter(|team| !team.is_empty()).map(|team| team.parse().unwrap()),
         cluster: parts.next().map(|cluster| cluster.parse().unwrap()),
+        namespace: parts.next().map(|namespace| namespace.parse().unwrap()),
     }
 }
 
@@ -80,42 +84,42 @@ fn may(subject: &Subject, permission: Permission, cluster: &str, when: Timestamp
 
 async fn roles_come_change_and_go_unless_somebody_has_them(db: Db) {
     let proof = grant(Permission::RoleWrite);
-    let deployer = "deployer".parse().unwrap();
-    let made = db.store.create_role(&proof, &deployer, &role_spec(&[Permission::ClusterRead]), now()).await.unwrap();
+    let releaser = "releaser".parse().unwrap();
+    let made = db.store.create_role(&proof, &releaser, &role_spec(&[Permission::ClusterRead]), now()).await.unwrap();
     assert_eq!((made.revision, made.spec.permissions.clone()), (1, vec!["cluster.read".to_owned()]));
-    let again = db.store.create_role(&proof, &deployer, &made.spec, now()).await.unwrap_err();
+    let again = db.store.create_role(&proof, &releaser, &made.spec, now()).await.unwrap_err();
     assert!(matches!(&again, StoreError::Unique(index) if index == "roles_name"), "{again:?}");
 
     let ana = db.user("ana").await;
-    let bound = bind(&db, &binding("ana", "deployer", "payments")).await;
+    let bound = bind(&db, &binding("ana", "releaser", "payments")).await;
     assert!(!may(&subject(&db, &ana, now()).await, Permission::ClusterAccessEdit, "payments/dev", now()));
     let wider = role_spec(&[Permission::ClusterRead, Permission::ClusterAccessEdit]);
-    assert!(matches!(db.store.update_role(&proof, &deployer, 7, &wider, at(1)).await, Err(StoreError::Conflict(_))));
-    assert_eq!(db.store.update_role(&proof, &deployer, 1, &wider, at(1)).await.unwrap().revision, 2);
+    assert!(matches!(db.store.update_role(&proof, &releaser, 7, &wider, at(1)).await, Err(StoreError::Conflict(_))));
+    assert_eq!(db.store.update_role(&proof, &releaser, 1, &wider, at(1)).await.unwrap().revision, 2);
     assert!(may(&subject(&db, &ana, now()).await, Permission::ClusterAccessEdit, "payments/dev", now()));
 
-    assert!(matches!(db.store.delete_role(&proof, &deployer, 2, at(2)).await, Err(StoreError::InUse(_))));
-    assert!(db.store.role("deployer").await.unwrap().is_some(), "what is refused changes nothing");
+    assert!(matches!(db.store.delete_role(&proof, &releaser, 2, at(2)).await, Err(StoreError::InUse(_))));
+    assert!(db.store.role("releaser").await.unwrap().is_some(), "what is refused changes nothing");
     assert!(db.store.delete_role_binding(&writes(), bound.id).await.unwrap());
-    db.store.delete_role(&proof, &deployer, 2, at(2)).await.unwrap();
-    assert!(matches!(db.store.delete_role(&proof, &deployer, 2, at(2)).await, Err(StoreError::NotFound(_))));
+    db.store.delete_role(&proof, &releaser, 2, at(2)).await.unwrap();
+    assert!(matches!(db.store.delete_role(&proof, &releaser, 2, at(2)).await, Err(StoreError::NotFound(_))));
 }
 
 async fn nobody_is_bound_to_a_role_that_goes_at_the_same_moment(db: Db) {
     db.user("ana").await;
-    let (proof, deployer) = (grant(Permission::RoleWrite), "deployer".parse().unwrap());
+    let (proof, releaser) = (grant(Permission::RoleWrite), "releaser".parse().unwrap());
     for _ in 0..10 {
-        db.store.create_role(&proof, &deployer, &role_spec(&[Permission::ClusterRead]), now()).await.unwrap();
-        let spec = binding("ana", "deployer", "payments");
+        db.store.create_role(&proof, &releaser, &role_spec(&[Permission::ClusterRead]), now()).await.unwrap();
+        let spec = binding("ana", "releaser", "payments");
         let proof_of_binding = writes();
         let (bound, gone) = tokio::join!(
             db.store.create_role_binding(&proof_of_binding, &spec, "t1", now()),
-            db.store.delete_role(&proof, &deployer, 1, now()),
+            db.store.delete_role(&proof, &releaser, 1, now()),
         );
         match (bound, gone) {
             (Ok(bound), Err(StoreError::InUse(_))) => {
                 assert!(db.store.delete_role_binding(&writes(), bound.id).await.unwrap());
-                db.store.delete_role(&proof, &deployer, 1, now()).await.unwrap();
+                db.store.delete_role(&proof, &releaser, 1, now()).await.unwrap();
             }
             (Err(StoreError::NotFound(_)), Ok(())) => {}
             other => panic!("{other:?}"),
@@ -268,6 +272,40 @@ async fn grants_in_a_cluster_that_is_gone_are_not_those_of_the_next_of_its_name(
     assert_eq!(held(at(1)).await, 3);
     assert_eq!(db.store.forget_cluster("t1", "prod", at(1)).await.unwrap(), 3);
     assert_eq!(held(at(1)).await, 1);
+}
+
+async fn grants_in_a_namespace_are_of_that_namespace(db: Db) {
+    let ana = db.user("ana").await;
+    let held = async || {
+        let grants = subject(&db, &ana, at(1)).await.grants;
+        grants.into_iter().map(|grant| grant.reach.to_string()).collect::<BTreeSet<_>>()
+    };
+    for place in ["payments/dev", "payments/dev/web", "payments/dev/shop", "payments/prod/web"] {
+        bind(&db, &binding("ana", "developer", place)).await;
+    }
+    let (proof, again) = (
+        system().grant(Permission::RoleBindingWrite, Resource::Platform),
+        binding("ana", "developer", "payments/dev/web"),
+    );
+    let twice = db.store.create_role_binding(&proof, &again, "t1", now()).await;
+    assert!(matches!(twice, Err(StoreError::Unique(_))), "{twice:?}");
+    let rule = Some(ElevationRule { max_minutes: 60, approval: false });
+    let rule = bind(&db, &RoleBindingSpec { elevation: rule, ..binding("ana", "owner", "payments/dev/web") }).await;
+    db.store.create_elevation(&asked(&ana, "owner", "payments/dev/web", Some(rule.id), false), now()).await.unwrap();
+    let all = [
+        "cluster payments/dev",
+        "namespace payments/dev/shop",
+        "namespace payments/dev/web",
+        "namespace payments/prod/web",
+    ];
+    assert_eq!(held().await, all.map(str::to_owned).into());
+    assert_eq!(subject(&db, &ana, at(1)).await.grants.len(), 5, "the elevation with them");
+    assert_eq!(db.store.forget_namespace("t1", "dev", "web", now()).await.unwrap(), 0, "made since");
+    assert_eq!(db.store.forget_namespace("t2", "dev", "web", at(1)).await.unwrap(), 0);
+    assert_eq!(db.store.forget_namespace("t1", "dev", "web", at(1)).await.unwrap(), 3);
+    assert_eq!(held().await, [all[0], all[1], all[3]].map(str::to_owned).into());
+    db.store.forget_cluster("t1", "dev", at(1)).await.unwrap();
+    assert_eq!(held().await, [all[3].to_owned()].into(), "what was in the cluster is gone with it");
 }
 
 async fn a_token_keeps_its_limit_and_one_that_cannot_be_read_opens_nothing(db: Db) {

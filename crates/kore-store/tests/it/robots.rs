@@ -125,7 +125,7 @@ async fn robots_go_with_their_team(db: Db) {
     let spec = RoleBindingSpec {
         subject: "robot:payments/ci".parse().unwrap(),
         role: "viewer".into(),
-        scope: ScopeSpec { team: Some("fraud".parse().unwrap()), cluster: None },
+        scope: ScopeSpec { team: Some("fraud".parse().unwrap()), ..ScopeSpec::default() },
         expires_at: None,
         networks: Vec::new(),
         elevation: None,
