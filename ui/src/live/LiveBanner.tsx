@@ -1,0 +1,31 @@
+import { Banner } from '@patternfly/react-core'
+import { useEffect, useState } from 'react'
+import { usePreferences } from '@/lib/preferences'
+import { useStore } from '@/lib/store'
+import { clock } from '@/lib/time'
+import { health } from './client'
+
+/** How long a stream may be away before people are told. */
+const PATIENCE = 4_000
+
+/** Says that the page no longer follows what happens. */
+export function LiveBanner() {
+  const { state, since } = useStore(health)
+  const { zone } = usePreferences()
+  const [late, setLate] = useState(false)
+  const away = state === 'reconnecting' || state === 'connecting'
+  useEffect(() => {
+    if (!away) return setLate(false)
+    const timer = setTimeout(() => setLate(true), Math.max(0, since + PATIENCE - Date.now()))
+    return () => clearTimeout(timer)
+  }, [away, since])
+  return (
+    <div aria-live="polite">
+      {away && late && (
+        <Banner color="yellow" className="kore-live-banner">
+          No updates since {clock(new Date(since), zone)}. Trying again by itself; what you see may be old.
+        </Banner>
+      )}
+    </div>
+  )
+}
