@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { keepPreviousData, type QueryKey, type UseQueryOptions } from '@tanstack/react-query'
 import type { ListParameters, Page } from './types'
 
 /**
@@ -11,23 +11,31 @@ export const keys = {
   item: (kind: string, team: string | null, name: string) => [kind, 'item', team, name] as const,
 }
 
+/** A query for a `T`, as helpers here make them and components take them. */
+export type Query<T> = UseQueryOptions<T, Error, T, QueryKey>
+
 /** A page of a list. The page before stays on screen while the next one is on its way. */
 export function listQuery<T>(
   kind: string,
   team: string | null,
   parameters: ListParameters,
   read: (parameters: ListParameters, signal: AbortSignal) => Promise<Page<T>>,
-) {
-  return queryOptions({
+): Query<Page<T>> {
+  return {
     queryKey: keys.list(kind, team, parameters),
     queryFn: ({ signal }) => read(parameters, signal),
     placeholderData: keepPreviousData,
-  })
+  }
 }
 
 /** One object. */
-export function itemQuery<T>(kind: string, team: string | null, name: string, read: (signal: AbortSignal) => Promise<T>) {
-  return queryOptions({ queryKey: keys.item(kind, team, name), queryFn: ({ signal }) => read(signal) })
+export function itemQuery<T>(
+  kind: string,
+  team: string | null,
+  name: string,
+  read: (signal: AbortSignal) => Promise<T>,
+): Query<T> {
+  return { queryKey: keys.item(kind, team, name), queryFn: ({ signal }) => read(signal) }
 }
 
 /** Everything of a small list (roles, plans), page by page; not for lists that grow with the platform. */
@@ -35,9 +43,9 @@ export function allQuery<T>(
   kind: string,
   team: string | null,
   read: (parameters: ListParameters, signal: AbortSignal) => Promise<Page<T>>,
-) {
-  return queryOptions({
-    queryKey: [kind, 'all', team] as const,
+): Query<T[]> {
+  return {
+    queryKey: [kind, 'all', team],
     queryFn: async ({ signal }) => {
       const items: T[] = []
       let next: string | undefined
@@ -51,6 +59,6 @@ export function allQuery<T>(
       }
       return items
     },
-  })
+  }
 }
 

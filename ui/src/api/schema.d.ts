@@ -2676,7 +2676,7 @@ export interface components {
              * @description Name within its scope; some kinds get theirs from the server.
              * @default
              */
-            name?: string;
+            name: string;
             /** @description Revision; the ETag. Opaque. */
             resourceVersion?: string;
             /** @description Team, for team-scoped kinds. */

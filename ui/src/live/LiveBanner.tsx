@@ -1,5 +1,5 @@
 import { Banner } from '@patternfly/react-core'
-import { useEffect, useState } from 'react'
+import { useNow } from '@/lib/now'
 import { usePreferences } from '@/lib/preferences'
 import { useStore } from '@/lib/store'
 import { clock } from '@/lib/time'
@@ -12,13 +12,9 @@ const PATIENCE = 4_000
 export function LiveBanner() {
   const { state, since } = useStore(health)
   const { zone } = usePreferences()
-  const [late, setLate] = useState(false)
+  const now = useNow(1000)
   const away = state === 'reconnecting' || state === 'connecting'
-  useEffect(() => {
-    if (!away) return setLate(false)
-    const timer = setTimeout(() => setLate(true), Math.max(0, since + PATIENCE - Date.now()))
-    return () => clearTimeout(timer)
-  }, [away, since])
+  const late = now.getTime() - since > PATIENCE
   return (
     <div aria-live="polite">
       {away && late && (

@@ -53,17 +53,21 @@ function patchPage(client: QueryClient, query: Query, change: Change): boolean {
   return false
 }
 
-const again = new Set<string>()
-let timer: ReturnType<typeof setTimeout> | null = null
+/** Lists that wait for being read again, by client. */
+const waiting = new WeakMap<QueryClient, Set<string>>()
 
 /** Reads lists again, at most once in two seconds. */
-function readAgain(client: QueryClient, hashes: Iterable<string>): void {
-  for (const hash of hashes) again.add(hash)
-  if (timer || again.size === 0) return
-  timer = setTimeout(() => {
-    timer = null
-    const wanted = new Set(again)
-    again.clear()
+function readAgain(client: QueryClient, hashes: ReadonlySet<string>): void {
+  if (hashes.size === 0) return
+  const already = waiting.get(client)
+  if (already) {
+    for (const hash of hashes) already.add(hash)
+    return
+  }
+  const wanted = new Set(hashes)
+  waiting.set(client, wanted)
+  setTimeout(() => {
+    waiting.delete(client)
     void client.invalidateQueries({ predicate: (query) => wanted.has(query.queryHash) })
   }, 2000)
 }

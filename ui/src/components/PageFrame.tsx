@@ -1,0 +1,64 @@
+import { Breadcrumb, BreadcrumbItem } from '@patternfly/react-core'
+import { Link, useLocation, type LinkProps } from '@tanstack/react-router'
+import { useEffect, useRef, type ReactNode } from 'react'
+
+/** A step on the way here: a text and where it leads. */
+export interface Crumb {
+  text: string
+  to: LinkProps['to']
+  params?: LinkProps['params']
+}
+
+interface Props {
+  title: string
+  /** Besides the title: a status. */
+  beside?: ReactNode
+  /** One line below it. */
+  lead?: ReactNode
+  crumbs?: readonly Crumb[]
+  actions?: ReactNode
+  children: ReactNode
+}
+
+let shown: string | null = null
+
+/** Title, way here and actions of a page. Every page is one of these. */
+export function PageFrame({ title, beside, lead, crumbs = [], actions, children }: Props) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  const { pathname } = useLocation()
+  useEffect(() => {
+    document.title = [title, ...crumbs.toReversed().map(({ text }) => text), 'Kore'].join(' · ')
+  }, [title, crumbs])
+  useEffect(() => {
+    // Screen readers read the new page's heading; on the first page the browser's own start is right.
+    if (shown !== null && shown !== pathname) heading.current?.focus()
+    shown = pathname
+  }, [pathname])
+  return (
+    <div className="kore-page">
+      <header className="kore-page-header">
+        {crumbs.length > 0 && (
+          <Breadcrumb>
+            {crumbs.map(({ text, to, params }) => (
+              <BreadcrumbItem key={text}>
+                <Link to={to} params={params} className="pf-v6-c-breadcrumb__link">
+                  {text}
+                </Link>
+              </BreadcrumbItem>
+            ))}
+            <BreadcrumbItem isActive>{title}</BreadcrumbItem>
+          </Breadcrumb>
+        )}
+        <div className="kore-page-title">
+          <h1 ref={heading} tabIndex={-1}>
+            {title}
+          </h1>
+          {beside}
+          {actions && <div className="kore-page-actions">{actions}</div>}
+        </div>
+        {lead && <p className="kore-page-lead">{lead}</p>}
+      </header>
+      {children}
+    </div>
+  )
+}
