@@ -20,5 +20,5 @@ test('a session that ends takes nothing away', async ({ page, context }) => {
   await page.getByRole('menuitem', { name: 'Delete…' }).click()
   await page.locator('#field-confirm').fill('half-typed')
   await page.getByRole('button', { name: 'Delete team' }).click()
-  await expect(page.getByRole('link', { name: 'half-typed' })).toBeHidden()
+  await expect(page.getByRole('link', { name: 'half-typed' })).toBeHidden({ timeout: 20_000 })
 })

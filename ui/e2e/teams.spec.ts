@@ -10,7 +10,7 @@ test('a team is made, found, and deleted', async ({ page }) => {
   // What the server says is at the top, with focus, and next to the field.
   await expect(dialog.locator('.kore-summary')).toBeFocused()
   await expect(dialog.locator('#field-name')).toHaveAttribute('aria-invalid', 'true')
-  await expectAccessible(page)
+  await expectAccessible(page, '[role=dialog]')
 
   await dialog.locator('#field-name').fill(name)
   await dialog.getByRole('button', { name: 'Show me the command' }).click()
@@ -27,5 +27,5 @@ test('a team is made, found, and deleted', async ({ page }) => {
   await page.locator('#field-confirm').fill(name)
   await page.getByRole('button', { name: 'Delete team' }).click()
   await expect(page.getByRole('dialog')).toBeHidden()
-  await expect(page.getByRole('heading', { name: 'Nothing matches this filter' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Nothing matches this filter' })).toBeVisible({ timeout: 15_000 })
 })

@@ -32,10 +32,10 @@ export function TopBar({ isSidebarOpen, onSidebar, onSearch, onHelp }: Props) {
       <MastheadContent>
         <div className="kore-bar">
           <TeamSwitcher />
-          <button type="button" className="kore-search" onClick={onSearch} aria-label="Search and commands" aria-keyshortcuts="Control+K Meta+K">
+          <button type="button" className="kore-search" onClick={onSearch} aria-keyshortcuts="Control+K Meta+K">
             <Icon name="search" />
             <span className="kore-search-text">Search or go to…</span>
-            <kbd>{isMac ? '⌘K' : 'Ctrl K'}</kbd>
+            <kbd aria-hidden="true">{isMac ? '⌘K' : 'Ctrl K'}</kbd>
           </button>
           <span className="kore-bar-end">
             <LiveDot />
