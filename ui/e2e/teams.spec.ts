@@ -5,7 +5,8 @@ test('a team is made, found, and deleted', async ({ page }) => {
   await page.goto('/admin/teams')
   await page.getByRole('button', { name: 'Create team' }).click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('Name', { exact: false }).first().fill('Not a name')
+  await expect(dialog.locator('#field-name')).toBeFocused()
+  await dialog.locator('#field-name').fill('Not a name')
   await dialog.getByRole('button', { name: 'Create team' }).click()
   // What the server says is at the top, with focus, and next to the field.
   await expect(dialog.locator('.kore-summary')).toBeFocused()

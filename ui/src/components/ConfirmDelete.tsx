@@ -30,7 +30,7 @@ export function ConfirmDelete({ what, name, impact, cli, api, onDelete, onClose,
     if (typed === name) onDelete()
   }
   return (
-    <Modal isOpen variant="medium" onClose={onClose} aria-labelledby={titleId}>
+    <Modal isOpen variant="medium" onClose={onClose} aria-labelledby={titleId} elementToFocus="#field-confirm">
       <ModalHeader title={`Delete ${what} ${name}?`} titleIconVariant="warning" labelId={titleId} />
       <ModalBody>
         {Boolean(error) && <ProblemAlert error={error} title={`The ${what} was not deleted`} />}

@@ -1,13 +1,14 @@
 import { Page, PageSection, SkipToContent } from '@patternfly/react-core'
 import { Outlet, useLocation } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { LiveBanner } from '@/live/LiveBanner'
 import { SessionDialog } from '@/session/SessionDialog'
 import { Sidebar } from './Sidebar'
 import { TopBar } from './TopBar'
 import { useShortcuts } from './useShortcuts'
 
-const CommandPalette = lazy(() => import('./CommandPalette').then((m) => ({ default: m.CommandPalette })))
+const palette = () => import('./CommandPalette').then((m) => ({ default: m.CommandPalette }))
+const CommandPalette = lazy(palette)
 const KeyboardHelp = lazy(() => import('./KeyboardHelp').then((m) => ({ default: m.KeyboardHelp })))
 
 const wide = () => window.innerWidth >= 1200
@@ -17,6 +18,11 @@ export function Shell() {
   const [over, setOver] = useState<'search' | 'help' | null>(null)
   const { pathname } = useLocation()
   useShortcuts({ onSearch: () => setOver('search'), onHelp: () => setOver('help') })
+  useEffect(() => {
+    // Who presses ⌘K types at once: it is to be there by then.
+    const timer = setTimeout(() => void palette(), 1500)
+    return () => clearTimeout(timer)
+  }, [])
   // On narrow screens the navigation lies over the page: it is open for the page that it was opened on.
   const [sidebar, setSidebar] = useState({ isOpen: wide(), on: pathname })
   const isSidebarOpen = sidebar.isOpen && (wide() || sidebar.on === pathname)

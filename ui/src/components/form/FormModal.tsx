@@ -25,7 +25,7 @@ export function FormModal(props: Props) {
   const { title, description, action, onSubmit, onClose, isSaving, error, errorTitle, fields, labels, children, equivalents } = props
   const [id, titleId] = [useId(), useId()]
   return (
-    <Modal isOpen variant="medium" onClose={onClose} aria-labelledby={titleId}>
+    <Modal isOpen variant="medium" onClose={onClose} aria-labelledby={titleId} elementToFocus={`[id="${id}"] :is(input, select, textarea)`}>
       <ModalHeader title={title} labelId={titleId} description={description} />
       <ModalBody>
         <Form id={id} onSubmit={onSubmit} noValidate>

@@ -1,17 +1,14 @@
 import { Outlet, useParams } from '@tanstack/react-router'
-import { useEffect } from 'react'
 import { clusterQuery } from '@/api/kinds/clusters'
 import { Loaded } from '@/components/Loaded'
 import { ObjectHeader } from '@/components/ObjectHeader'
 import { TabLinks } from '@/components/TabLinks'
-import { setPreferences } from '@/lib/preferences'
 import { statusOf } from '@/lib/status'
 import { TABS } from './tabs'
 
 /** A cluster: how it is, and its tabs. */
 export function ClusterFrame() {
   const { team, cluster: name } = useParams({ from: '/shell/teams/$team/clusters/$cluster' })
-  useEffect(() => setPreferences({ team }), [team])
   const crumbs = [
     { text: team, to: '/teams/$team', params: { team } },
     { text: 'Clusters', to: '/teams/$team/clusters', params: { team } },

@@ -7,10 +7,15 @@ import { setPreferences } from '@/lib/preferences'
 /** What all pages of a team share: that there is one, and that it is remembered. */
 export function TeamFrame() {
   const { team } = useParams({ from: '/shell/teams/$team' })
-  useEffect(() => setPreferences({ team }), [team])
   return (
     <Loaded query={teamQuery(team)} what="team">
-      {() => <Outlet />}
+      {() => <Remembered team={team} />}
     </Loaded>
   )
+}
+
+/** The team that is there is the one to come back to. */
+function Remembered({ team }: { team: string }) {
+  useEffect(() => setPreferences({ team }), [team])
+  return <Outlet />
 }
