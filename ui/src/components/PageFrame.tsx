@@ -1,5 +1,5 @@
 import { Breadcrumb, BreadcrumbItem } from '@patternfly/react-core'
-import { Link, useLocation, type LinkProps } from '@tanstack/react-router'
+import { Link, type LinkProps } from '@tanstack/react-router'
 import { useEffect, useRef, type ReactNode } from 'react'
 
 /** A step on the way here: a text and where it leads. */
@@ -25,15 +25,19 @@ let shown: string | null = null
 /** Title, way here and actions of a page. Every page is one of these. */
 export function PageFrame({ title, beside, lead, crumbs = [], actions, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
-  const { pathname } = useLocation()
   useEffect(() => {
     document.title = [title, ...crumbs.toReversed().map(({ text }) => text), 'Kore'].join(' · ')
   }, [title, crumbs])
+  const page = [...crumbs.map(({ text }) => text), title].join('/')
   useEffect(() => {
     // Screen readers read the new page's heading; on the first page the browser's own start is right.
-    if (shown !== null && shown !== pathname) heading.current?.focus()
-    shown = pathname
-  }, [pathname])
+    const isFirst = shown === null
+    shown = page
+    if (isFirst) return
+    // After a dialog that led here has given its focus back.
+    const timer = setTimeout(() => heading.current?.focus())
+    return () => clearTimeout(timer)
+  }, [page])
   return (
     <div className="kore-page">
       <header className="kore-page-header">
