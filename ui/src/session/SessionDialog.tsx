@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef } from 'react'
 import { useStore } from '@/lib/store'
 import { wakeLive } from '@/live/client'
 import { ended, giveUp, goOn, person } from './state'
+import { useSamePerson } from './useSamePerson'
 import { signInPath, whoIsThere } from './whoami'
 
 /** What pages say to each other when somebody has signed in. */
@@ -12,6 +13,7 @@ export const SESSION_CHANNEL = 'kore-session'
 /** Stands over the page when the session has ended; whatever is typed below it stays. */
 export function SessionDialog() {
   const isEnded = useStore(ended)
+  useSamePerson()
   return isEnded ? <Ended /> : null
 }
 
