@@ -1,0 +1,39 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { test as base, expect, type Page } from '@playwright/test'
+
+const user = process.env.KORE_USER ?? 'admin'
+const password = process.env.KORE_PASSWORD ?? ''
+
+/** Signs in on the server's own page. */
+export async function signIn(page: Page): Promise<void> {
+  await page.goto('/auth/login')
+  if (page.url().includes('/auth/login')) {
+    await page.locator('input[name="name"], input[name="username"]').first().fill(user)
+    await page.locator('input[name="password"]').fill(password)
+    await page.getByRole('button', { name: /sign in/i }).first().click()
+    await page.waitForURL((url) => !url.pathname.startsWith('/auth/login'))
+  }
+}
+
+/** Fails for what automated rules of WCAG 2.2 A and AA find; `within` is for dialogs, which darken what is below. */
+export async function expectAccessible(page: Page, within = 'body'): Promise<void> {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+  const { violations } = await new AxeBuilder({ page }).include(within).withTags(tags).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)).toEqual([])
+}
+
+/** A page that somebody is signed in on, and that fails the test when the browser complains. */
+export const test = base.extend<{ page: Page }>({
+  page: async ({ page }, provide) => {
+    const complaints: string[] = []
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !/status of [45]\d\d/.test(message.text())) complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    await signIn(page)
+    await provide(page)
+    expect(complaints).toEqual([])
+  },
+})
+
+export { expect }

@@ -1,0 +1,34 @@
+import { expect, test } from './kore'
+
+/** Another client, as the command line is: what it does must show without anybody pressing anything. */
+async function another(page: import('@playwright/test').Page, method: string, path: string, data?: unknown) {
+  const headers = { 'kore-client': 'console/e2e', ...(method === 'DELETE' && { 'if-match': '*' }) }
+  const response = await page.request.fetch(path, { method, headers, data })
+  expect(response.ok(), await response.text()).toBe(true)
+}
+
+test('what others do shows by itself, in a list and on a page', async ({ page, context }) => {
+  const name = `live-${Date.now().toString(36)}`
+  await page.goto('/admin/teams')
+  await expect(page.getByRole('button', { name: 'Updates: Live' })).toBeVisible()
+  const second = await context.newPage()
+  await second.goto('/admin/teams')
+  await another(page, 'POST', '/api/v1/teams', { metadata: { name }, spec: {} })
+  await page.bringToFront()
+  await expect(page.getByRole('link', { name })).toBeVisible({ timeout: 5000 })
+  await page.goto(`/teams/${name}/clusters`)
+  await expect(page.getByRole('heading', { name: 'No clusters yet' })).toBeVisible()
+  await another(page, 'DELETE', `/api/v1/teams/${name}`)
+  await expect(page.getByRole('heading', { name: 'There is no such team' })).toBeVisible({ timeout: 20_000 })
+})
+
+test('pages say when they no longer follow, and go on by themselves', async ({ page }) => {
+  // Without a shared worker the page listens itself; and there its requests can be held up.
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'SharedWorker'))
+  await page.route('**/api/v1/events*', (route) => route.fulfill({ status: 503 }))
+  await page.goto('/admin/teams')
+  await expect(page.getByText(/No updates since/)).toBeVisible({ timeout: 8000 })
+  await page.unroute('**/api/v1/events*')
+  await expect(page.getByText(/No updates since/)).toBeHidden({ timeout: 20_000 })
+  await expect(page.getByRole('button', { name: 'Updates: Live' })).toBeVisible()
+})

@@ -1,0 +1,16 @@
+import { api, ok } from '../client'
+import { itemQuery, listQuery } from '../resource'
+import type { ListParameters, Operation } from '../types'
+
+/** Operations of a team, or of all teams that somebody sees. */
+export const operationsQuery = (team: string | null, parameters: ListParameters) =>
+  listQuery<Operation>('Operation', team, parameters, (query, signal) =>
+    team === null
+      ? ok(api.GET('/api/v1/operations', { params: { query }, signal }))
+      : ok(api.GET('/api/v1/teams/{team}/operations', { params: { path: { team }, query }, signal })),
+  )
+
+export const operationQuery = (name: string) =>
+  itemQuery('Operation', null, name, (signal) =>
+    ok(api.GET('/api/v1/operations/{name}', { params: { path: { name } }, signal })),
+  )

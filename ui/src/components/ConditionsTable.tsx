@@ -1,0 +1,46 @@
+import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table'
+import type { Condition } from '@/api/types'
+import { words } from '@/lib/status'
+import { StatusLabel } from './StatusLabel'
+import { Time } from './Time'
+
+/** Conditions that are good when they are false. */
+const GOOD_WHEN_FALSE = new Set(['Progressing', 'Stalled', 'Degraded'])
+
+const tone = ({ type, status }: Condition) => {
+  if (status === 'Unknown') return 'warn'
+  if (type === 'Progressing') return status === 'True' ? 'busy' : 'off'
+  return (status === 'True') === !GOOD_WHEN_FALSE.has(type) ? 'ok' : 'bad'
+}
+
+/** What Kore says about an object, as it says it. */
+export function ConditionsTable({ conditions }: { conditions: readonly Condition[] }) {
+  return (
+    <Table aria-label="Conditions" variant="compact">
+      <Thead>
+        <Tr>
+          <Th>Condition</Th>
+          <Th>Status</Th>
+          <Th>Reason</Th>
+          <Th>Message</Th>
+          <Th>Since</Th>
+        </Tr>
+      </Thead>
+      <Tbody>
+        {conditions.map((condition) => (
+          <Tr key={condition.type}>
+            <Td dataLabel="Condition">{words(condition.type)}</Td>
+            <Td dataLabel="Status">
+              <StatusLabel status={{ tone: tone(condition), text: condition.status, message: null }} />
+            </Td>
+            <Td dataLabel="Reason">{words(condition.reason)}</Td>
+            <Td dataLabel="Message">{condition.message || '–'}</Td>
+            <Td dataLabel="Since">
+              <Time at={condition.lastTransitionTime} />
+            </Td>
+          </Tr>
+        ))}
+      </Tbody>
+    </Table>
+  )
+}

@@ -1,0 +1,31 @@
+import { Nav, NavItem, NavList, PageSidebar, PageSidebarBody } from '@patternfly/react-core'
+import { Link, useLocation } from '@tanstack/react-router'
+import { Icon } from '@/components/Icon'
+import { activeEntry, entriesOf } from './navigation'
+import { useArea } from './useArea'
+
+/** Where one can go, in the area that one is in. */
+export function Sidebar({ isOpen }: { isOpen: boolean }) {
+  const area = useArea()
+  const { pathname } = useLocation()
+  const entries = entriesOf(area)
+  const active = activeEntry(entries, pathname)
+  return (
+    <PageSidebar isSidebarOpen={isOpen} id="navigation">
+      <PageSidebarBody>
+        <Nav aria-label={area.kind === 'team' ? `Team ${area.team}` : 'Platform'}>
+          <NavList>
+            {entries.map((entry) => (
+              <NavItem key={entry.path} itemId={entry.path} isActive={entry === active}>
+                <Link to={entry.path}>
+                  <Icon name={entry.icon} />
+                  {entry.title}
+                </Link>
+              </NavItem>
+            ))}
+          </NavList>
+        </Nav>
+      </PageSidebarBody>
+    </PageSidebar>
+  )
+}

@@ -1,0 +1,97 @@
+import type { Change, Health } from './protocol'
+
+/** An event of the stream, parsed. */
+export interface StreamEvent {
+  name: string
+  id?: string
+  data: string
+}
+
+/** What the hub knows. Pure: time comes in with what happens. */
+export interface HubState {
+  health: Health
+  /** Where to go on; null to begin again. */
+  last: string | null
+  /** Everything that there was has been told. */
+  synced: boolean
+  /** What came since the last delivery, the newest of each object. */
+  pending: ReadonlyMap<string, Change>
+  /** Pages must read everything again. */
+  resync: boolean
+}
+
+export const initialState = (now: number): HubState => ({
+  health: { state: 'connecting', since: now },
+  last: null,
+  synced: false,
+  pending: new Map(),
+  resync: false,
+})
+
+function changeOf(data: string): Change | null {
+  let event: { kind?: string; action?: string; object?: Record<string, unknown> }
+  try {
+    event = JSON.parse(data) as typeof event
+  } catch {
+    return null
+  }
+  const { kind, action, object } = event
+  if (!kind || !object || (action !== 'applied' && action !== 'deleted' && action !== 'snapshot')) return null
+  const metadata = (object.metadata ?? {}) as { name?: string; team?: string | null }
+  const target = (object.target ?? {}) as { team?: string | null }
+  const name = metadata.name ?? (typeof object.id === 'string' ? object.id : '')
+  const team = metadata.team ?? target.team ?? null
+  return { kind, action: action === 'deleted' ? 'deleted' : 'applied', team, name, object }
+}
+
+/** Something that the stream said. */
+export function heard(state: HubState, event: StreamEvent, now: number): HubState {
+  const last = event.id ?? state.last
+  switch (event.name) {
+    case 'snapshot':
+      // Pages read for themselves what there is.
+      return { ...state, last }
+    case 'applied':
+    case 'deleted': {
+      const change = changeOf(event.data)
+      if (!change) return { ...state, last }
+      const pending = new Map(state.pending)
+      const key = `${change.kind}/${change.team ?? ''}/${change.name}`
+      pending.delete(key)
+      pending.set(key, change)
+      return { ...state, last, pending }
+    }
+    case 'synced':
+      return { ...state, last, synced: true, health: { state: 'live', since: now } }
+    case 'resync':
+      return { ...state, last: null, synced: false, pending: new Map(), resync: true }
+    default:
+      return { ...state, last }
+  }
+}
+
+/** A connection begins: without a place to go on from, what was missed is unknown. */
+export function opened(state: HubState, wasConnected: boolean): HubState {
+  return state.last === null && wasConnected ? { ...state, resync: true } : state
+}
+
+/** The stream ended or could not be opened. */
+export function lost(state: HubState, why: 'ended' | 'gone' | 'signed-out', now: number): HubState {
+  const next = why === 'signed-out' ? 'signed-out' : 'reconnecting'
+  // Since when nothing was heard: not moved by further attempts.
+  const since = state.health.state === 'live' || state.health.state === 'connecting' ? now : state.health.since
+  const forget = why === 'gone' ? { last: null, resync: true, pending: new Map<string, Change>() } : {}
+  return { ...state, ...forget, synced: false, health: { state: next, since } }
+}
+
+/** What pages are told now, and the state without it. */
+export function delivered(state: HubState): { state: HubState; changes: Change[]; resync: boolean } {
+  const changes = [...state.pending.values()]
+  return { state: { ...state, pending: new Map(), resync: false }, changes, resync: state.resync }
+}
+
+/** How long to wait before the next attempt. */
+export function backoff(attempt: number, random: number): number {
+  const most = Math.min(15_000, 500 * 2 ** Math.min(attempt, 5))
+  return most / 2 + (most / 2) * random
+}

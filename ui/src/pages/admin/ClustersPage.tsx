@@ -1,0 +1,5 @@
+import { Placeholder } from '@/components/Placeholder'
+
+export function ClustersPage() {
+  return <Placeholder title="Clusters" cli="kore cluster list" />
+}

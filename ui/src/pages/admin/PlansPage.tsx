@@ -1,0 +1,5 @@
+import { Placeholder } from '@/components/Placeholder'
+
+export function PlansPage() {
+  return <Placeholder title="Plans" cli="kore plan list" />
+}

@@ -1,0 +1,24 @@
+import { createRoute, lazyRouteComponent, Outlet } from '@tanstack/react-router'
+import { listSearch } from '@/components/list/search'
+import { shellRoute } from '@/routes/parents'
+
+const admin = createRoute({ getParentRoute: () => shellRoute, path: '/admin', component: Outlet })
+const parent = { getParentRoute: () => admin } as const
+
+/** The platform's pages. Each is a chunk of its own. */
+export const adminRoutes = admin.addChildren([
+  createRoute({ ...parent, path: '/', component: lazyRouteComponent(() => import('./OverviewPage'), 'OverviewPage') }),
+  createRoute({ ...parent, path: 'get-started', component: lazyRouteComponent(() => import('./GetStartedPage'), 'GetStartedPage') }),
+  createRoute({ ...parent, path: 'teams', validateSearch: listSearch, component: lazyRouteComponent(() => import('./TeamsPage'), 'TeamsPage') }),
+  createRoute({ ...parent, path: 'clusters', validateSearch: listSearch, component: lazyRouteComponent(() => import('./ClustersPage'), 'ClustersPage') }),
+  createRoute({ ...parent, path: 'plans', validateSearch: listSearch, component: lazyRouteComponent(() => import('./PlansPage'), 'PlansPage') }),
+  createRoute({ ...parent, path: 'policies', validateSearch: listSearch, component: lazyRouteComponent(() => import('./PoliciesPage'), 'PoliciesPage') }),
+  createRoute({ ...parent, path: 'users', validateSearch: listSearch, component: lazyRouteComponent(() => import('./UsersPage'), 'UsersPage') }),
+  createRoute({ ...parent, path: 'sign-in', validateSearch: listSearch, component: lazyRouteComponent(() => import('./SignInPage'), 'SignInPage') }),
+  createRoute({ ...parent, path: 'roles', validateSearch: listSearch, component: lazyRouteComponent(() => import('./RolesPage'), 'RolesPage') }),
+  createRoute({ ...parent, path: 'access-requests', validateSearch: listSearch, component: lazyRouteComponent(() => import('./AccessRequestsPage'), 'AccessRequestsPage') }),
+  createRoute({ ...parent, path: 'quotas', validateSearch: listSearch, component: lazyRouteComponent(() => import('./QuotasPage'), 'QuotasPage') }),
+  createRoute({ ...parent, path: 'address-pools', validateSearch: listSearch, component: lazyRouteComponent(() => import('./AddressPoolsPage'), 'AddressPoolsPage') }),
+  createRoute({ ...parent, path: 'activity', validateSearch: listSearch, component: lazyRouteComponent(() => import('./ActivityPage'), 'ActivityPage') }),
+  createRoute({ ...parent, path: 'health', component: lazyRouteComponent(() => import('./HealthPage'), 'HealthPage') }),
+])

@@ -1,0 +1,103 @@
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { clustersQuery } from '@/api/kinds/clusters'
+import type { Cluster } from '@/api/types'
+import { ActionButton, ActionItem } from '@/components/ActionButton'
+import { ActionMenu } from '@/components/ActionMenu'
+import { ResourceList, type Column } from '@/components/list/ResourceList'
+import { PageFrame } from '@/components/PageFrame'
+import { Empty } from '@/components/states'
+import { StatusLabel } from '@/components/StatusLabel'
+import { Time } from '@/components/Time'
+import { statusOf } from '@/lib/status'
+import { DeleteCluster } from './DeleteCluster'
+
+const COLUMNS: readonly Column<Cluster>[] = [
+  { title: 'Name', sort: 'name', cell: (cluster) => <ClusterName cluster={cluster} /> },
+  { title: 'Status', sort: 'ready', cell: (cluster) => <ClusterStatus cluster={cluster} /> },
+  { title: 'Plan', sort: 'plan', cell: ({ spec: { plan } }) => `${plan.name}${plan.version ? ` v${plan.version}` : ''}` },
+  { title: 'Kubernetes', sort: 'version', cell: ({ status }) => status?.kubernetesVersion ?? '–' },
+  { title: 'Nodes', cell: ({ status }) => <Nodes nodes={status?.nodes} /> },
+  { title: 'Created', sort: 'created', cell: ({ metadata }) => <Time at={metadata.creationTimestamp} /> },
+]
+
+const FILTERS = [
+  { field: 'name', label: 'Name' },
+  { field: 'ready', label: 'Ready', options: [{ value: 'True', label: 'yes' }, { value: 'False', label: 'no' }, { value: 'Unknown', label: 'unknown' }] },
+] as const
+
+/** A team's clusters, as they change. */
+export function ClustersPage() {
+  const { team } = useParams({ from: '/shell/teams/$team' })
+  const search = useSearch({ from: '/shell/teams/$team/clusters' })
+  const navigate = useNavigate({ from: '/teams/$team/clusters' })
+  const [deleting, setDeleting] = useState<Cluster | null>(null)
+  const create = (
+    <ActionButton permission="cluster.create" team={team} onClick={() => void navigate({ to: '/teams/$team/clusters/new' })}>
+      Create cluster
+    </ActionButton>
+  )
+  return (
+    <PageFrame title="Clusters" crumbs={[{ text: team, to: '/teams/$team', params: { team } }]} actions={create}>
+      <ResourceList
+        label="Clusters"
+        columns={COLUMNS}
+        idOf={(cluster) => cluster.metadata.uid ?? cluster.metadata.name}
+        query={(parameters) => clustersQuery(team, parameters)}
+        search={search}
+        onSearch={(next) => void navigate({ search: next })}
+        filters={FILTERS}
+        defaultSort="name"
+        empty={
+          <Empty title="No clusters yet" action={create} cli={`kore cluster create ${team}/NAME --plan PLAN`}>
+            A cluster is a Kubernetes of your team's own, made from a plan.
+          </Empty>
+        }
+        actions={(cluster) => (
+          <ActionMenu label={`Actions of ${cluster.metadata.name}`}>
+            <ActionItem
+              permission="cluster.delete"
+              team={team}
+              cluster={cluster.metadata.name}
+              blocked={cluster.spec.deletionProtection ? 'It is protected from deletion; take that off in its settings first.' : null}
+              isDanger
+              onClick={() => setDeleting(cluster)}
+            >
+              Delete…
+            </ActionItem>
+          </ActionMenu>
+        )}
+      />
+      {deleting && <DeleteCluster cluster={deleting} onClose={() => setDeleting(null)} />}
+    </PageFrame>
+  )
+}
+
+function ClusterName({ cluster: { metadata } }: { cluster: Cluster }) {
+  return (
+    <Link to="/teams/$team/clusters/$cluster" params={{ team: metadata.team ?? '', cluster: metadata.name }}>
+      {metadata.name}
+    </Link>
+  )
+}
+
+/** The status, and while something is done to it the way to watch that. */
+function ClusterStatus({ cluster }: { cluster: Cluster }) {
+  const status = statusOf(cluster)
+  const operation = cluster.status?.operation
+  return (
+    <span className="kore-row">
+      <StatusLabel status={status} />
+      {operation && (status.tone === 'busy' || status.tone === 'bad') && (
+        <Link to="/operations/$operation" params={{ operation }}>
+          {status.tone === 'busy' ? 'watch' : 'why'}
+        </Link>
+      )}
+    </span>
+  )
+}
+
+function Nodes({ nodes }: { nodes: { ready: number; desired: number } | null | undefined }) {
+  if (!nodes) return <>–</>
+  return <>{nodes.ready === nodes.desired ? nodes.ready : `${nodes.ready} of ${nodes.desired}`}</>
+}
