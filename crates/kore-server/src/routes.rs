@@ -22,7 +22,7 @@ use tracing::Instrument;
 use crate::{
     access,
     account::{self, Subject},
-    audit, events, extract, health, metrics, openapi, plans, problem, request, resources, signin,
+    audit, console, events, extract, health, metrics, openapi, plans, problem, request, resources, signin,
     state::AppState,
     tokens,
 };
@@ -292,6 +292,7 @@ pub fn table() -> Vec<Route> {
             Route::get("/api/v1/openapi.json", "openapi", Access::Public, "This document", openapi::get)
                 .answers_schema(200, "application/json", None),
         ];
+    routes.extend(console::routes());
     routes.extend(signin::routes());
     routes.extend(resources::routes());
     routes.extend(plans::routes());

@@ -22,6 +22,7 @@ use kore_domain::access::{OpContext, Source, Subject};
 use super::browser;
 use crate::{
     account::{asked, stranger},
+    console,
     problem::ApiError,
     request::{RequestId, TokenExpiry, too_many},
     state::AppState,
@@ -38,6 +39,9 @@ const LOGOUT: &str = "/auth/logout";
 /// credential came that works. Below `/api` one that does not work is refused here; on the pages it
 /// counts as none.
 pub async fn authenticate(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    if console::is_asset(request.uri().path()) {
+        return next.run(request).await;
+    }
     let api = request.uri().path().starts_with("/api/");
     let signin = &state.app.signin;
     let asked = asked(request.method(), request.extensions().get());

@@ -12,6 +12,7 @@ mod api;
 mod attacks;
 mod audit;
 mod conflicts;
+mod console;
 mod csrf;
 mod events;
 mod factors;
