@@ -71,6 +71,17 @@ pub struct Content {
     pub schema: Option<SchemaFn>,
 }
 
+/// What the audit trail has of a route, besides what its use case puts there.
+#[derive(Debug, Clone)]
+enum Trail {
+    /// Nothing: it reads.
+    Reads,
+    /// Nothing: it reads, although its questions come as a body.
+    ChangesNothing,
+    /// Refusals, as this.
+    Refusals(Subject),
+}
+
 /// A route: what it is, who may call it, what goes in and out, and what answers.
 #[derive(Clone)]
 pub struct Route {
@@ -90,8 +101,8 @@ pub struct Route {
     pub request: Option<Content>,
     /// What comes out: status and body.
     pub answers: Vec<(u16, Option<Content>)>,
-    /// What refusals of it are called in audit records; writes have it.
-    subject: Option<Subject>,
+    /// What the audit trail has of it.
+    trail: Trail,
     handler: MethodRouter<AppState>,
 }
 
@@ -127,7 +138,7 @@ impl Route {
             parameters: Vec::new(),
             request: None,
             answers: Vec::new(),
-            subject: None,
+            trail: Trail::Reads,
             handler,
         }
     }
@@ -157,12 +168,23 @@ impl Route {
     /// Calls refusals of it this in audit records: as `cluster.create`, of a `cluster`.
     #[must_use]
     pub fn audited(mut self, action: &str, noun: &str) -> Self {
-        self.subject = Some(Subject { action: action.into(), noun: noun.into() });
+        self.trail = Trail::Refusals(Subject { action: action.into(), noun: noun.into() });
+        self
+    }
+
+    /// Says that it reads only, whatever its method: nothing of it is recorded, and it may be repeated.
+    #[must_use]
+    pub fn changes_nothing(mut self) -> Self {
+        self.trail = Trail::ChangesNothing;
         self
     }
 
     fn guarded(self) -> MethodRouter<AppState> {
-        let Self { access, subject, handler, .. } = self;
+        let Self { access, trail, handler, .. } = self;
+        let subject = match trail {
+            Trail::Refusals(subject) => Some(subject),
+            Trail::Reads | Trail::ChangesNothing => None,
+        };
         handler.layer(middleware::from_fn(move |request, next| guard(access, subject.clone(), request, next)))
     }
 
@@ -343,7 +365,7 @@ pub fn check(routes: &[Route]) -> Result<(), TableError> {
         {
             return Err(TableError::Public(key));
         }
-        if route.access != Access::Public && !route.method.is_safe() && route.subject.is_none() {
+        if route.access != Access::Public && !route.method.is_safe() && matches!(route.trail, Trail::Reads) {
             return Err(TableError::Unaudited(key));
         }
         if !seen.insert(key.clone()) {

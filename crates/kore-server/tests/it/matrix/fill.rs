@@ -158,6 +158,7 @@ async fn body_of(world: &World, document: &Value, route: &Route, item: &str, tea
         (Some("Invitation"), _) => json!({ "spec": { "role": "viewer" } }),
         (Some("AddressPool"), _) => World::pool_body("more"),
         (Some("AddressReservation"), _) => json!({ "metadata": {}, "spec": { "cidr": "10.7.0.0/16" } }),
+        _ if route.id == "reviewOwnAccess" => json!({ "questions": [{ "permission": "team.read", "team": team }] }),
         _ if route.id == "acceptInvitation" => json!({ "code": world.code }),
         _ => {
             let method = route.method.as_str().to_lowercase();
