@@ -12,6 +12,7 @@ pub mod events;
 pub mod extract;
 pub mod gateway;
 pub mod health;
+mod kubernetes;
 pub mod listen;
 pub mod metrics;
 pub mod openapi;

@@ -18,7 +18,7 @@ use kore_domain::access::OpContext;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::{console, problem::ApiError, signin::address, state::AppState};
+use crate::{console, gateway::browser, kubernetes, problem::ApiError, signin::address, state::AppState};
 
 /// Header that carries the request's id both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -70,8 +70,12 @@ fn well_formed(text: &str) -> bool {
 /// Headers that keep browsers from doing more with an answer than it says. Pages set a
 /// Content-Security-Policy of their own.
 pub async fn secure(request: Request, next: Next) -> Response {
+    let cluster = kubernetes::is_below(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if cluster {
+        browser::guard(headers);
+    }
     let mut set = |name: HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));

@@ -22,7 +22,8 @@ use tracing::Instrument;
 use crate::{
     access,
     account::{self, Subject},
-    audit, console, events, extract, health, metrics, openapi, plans, problem, request, resources, signin,
+    audit, console, events, extract, health, kubernetes, metrics, openapi, plans, problem, request, resources, search,
+    signin,
     state::AppState,
     tokens,
 };
@@ -78,6 +79,8 @@ enum Trail {
     Reads,
     /// Nothing: it reads, although its questions come as a body.
     ChangesNothing,
+    /// Everything, by the handler itself, which also sees to it that what was begun is finished.
+    Itself,
     /// Refusals, as this.
     Refusals(Subject),
 }
@@ -179,11 +182,18 @@ impl Route {
         self
     }
 
+    /// Says that its handler records whatever comes of it.
+    #[must_use]
+    pub fn recorded_by_itself(mut self) -> Self {
+        self.trail = Trail::Itself;
+        self
+    }
+
     fn guarded(self) -> MethodRouter<AppState> {
         let Self { access, trail, handler, .. } = self;
         let subject = match trail {
             Trail::Refusals(subject) => Some(subject),
-            Trail::Reads | Trail::ChangesNothing => None,
+            Trail::Reads | Trail::ChangesNothing | Trail::Itself => None,
         };
         handler.layer(middleware::from_fn(move |request, next| guard(access, subject.clone(), request, next)))
     }
@@ -320,6 +330,7 @@ pub fn table() -> Vec<Route> {
     routes.extend(plans::routes());
     routes.extend(access::routes());
     routes.extend(tokens::routes());
+    routes.extend(kubernetes::routes());
     routes.extend(events::routes());
     routes.extend(audit::routes());
     routes

@@ -6,7 +6,7 @@ use kore_app::App;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::console::Console;
+use crate::{console::Console, gateway::Gateway};
 
 /// What every handler holds. Cheap to clone.
 #[derive(Clone)]
@@ -17,6 +17,8 @@ pub struct AppState {
     pub metrics: PrometheusHandle,
     /// What browsers get.
     pub console: Arc<Console>,
+    /// The way to clusters for the console's pages; none where there is no gateway.
+    pub gateway: Option<Gateway>,
     /// Cancelled when the server stops: event streams end, so that connections drain.
     pub stopping: CancellationToken,
 }
@@ -26,7 +28,7 @@ impl AppState {
     #[must_use]
     pub fn new(app: Arc<App>) -> Self {
         let console = Arc::new(Console::built_in());
-        Self { app, metrics: crate::metrics::handle(), console, stopping: CancellationToken::new() }
+        Self { app, metrics: crate::metrics::handle(), console, gateway: None, stopping: CancellationToken::new() }
     }
 }
 

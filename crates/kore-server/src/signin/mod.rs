@@ -23,8 +23,8 @@ use kore_api::{
 use kore_app::kinds::IDENTITY_PROVIDER;
 use kore_domain::access::Permission;
 
-pub(crate) use self::authenticate::address;
 pub use self::authenticate::authenticate;
+pub(crate) use self::authenticate::{CLIENT, address};
 pub(crate) use self::pages::{Around, no_console, sign_in_first};
 use crate::{
     routes::{Access, Route},

@@ -24,6 +24,7 @@ mod holes;
 mod invitations;
 mod issuer;
 mod keeping;
+mod kubernetes;
 mod limited;
 mod limits;
 mod listen;

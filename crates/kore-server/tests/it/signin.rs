@@ -18,6 +18,7 @@ use kore_app::{
         SignIn,
         token::{Kind, Secret, system_entropy},
     },
+    spool::Spool,
 };
 use kore_domain::access::Source;
 use kore_engine::{
@@ -26,7 +27,11 @@ use kore_engine::{
     run::{Engine, Pace},
 };
 use kore_kube::indexes::Indexes;
-use kore_server::{AppState, console::Console};
+use kore_server::{
+    AppState,
+    console::Console,
+    gateway::{self, Clusters},
+};
 use kore_store::{NewSession, NewToken, Store, StoreOptions, TokenHash, TokenKind};
 use sha2::{Digest, Sha256};
 use tower::ServiceExt;
@@ -80,6 +85,19 @@ impl Edge {
         let state = AppState::new(Arc::new(app));
         let router = kore_server::router(state.clone()).unwrap();
         Self { state, router, directory }
+    }
+
+    /// With a way to these clusters for the console's pages.
+    pub(crate) fn with_gateway(mut self, clusters: Arc<dyn Clusters>) -> Self {
+        let records = Arc::new(self.state.app.store.clone());
+        let spool = Spool::open(&self.directory.path().join("spool"), records, self.state.stopping.clone()).unwrap();
+        self.state.gateway = Some(gateway::Gateway::new(Arc::clone(&self.state.app.signin), clusters, spool));
+        self.router = kore_server::router(self.state.clone()).unwrap();
+        self
+    }
+
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
     }
 
     /// With another console than the one that was built in.
