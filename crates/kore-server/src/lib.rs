@@ -21,6 +21,7 @@ pub mod problem;
 pub mod request;
 pub mod resources;
 pub mod routes;
+mod search;
 pub mod signin;
 pub mod state;
 mod tokens;

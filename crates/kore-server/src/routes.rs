@@ -250,6 +250,13 @@ impl Route {
         self
     }
 
+    /// Refuses without this parameter in the query.
+    #[must_use]
+    pub fn requires_query(mut self, name: &'static str, description: &'static str) -> Self {
+        self.parameters.push(Parameter { name, place: "query", description, required: true });
+        self
+    }
+
     /// Refuses without this header.
     #[must_use]
     pub fn requires_header(mut self, name: &'static str, description: &'static str) -> Self {
@@ -330,6 +337,7 @@ pub fn table() -> Vec<Route> {
     routes.extend(plans::routes());
     routes.extend(access::routes());
     routes.extend(tokens::routes());
+    routes.extend(search::routes());
     routes.extend(kubernetes::routes());
     routes.extend(events::routes());
     routes.extend(audit::routes());

@@ -36,6 +36,7 @@ mod quotas;
 mod revocation;
 mod rights;
 mod robots;
+mod search;
 mod sessions;
 mod signin;
 mod sso;

@@ -231,6 +231,7 @@ pub(super) async fn fill(world: &World, document: &Value, route: &Route, caller:
     let body = body_of(world, document, route, &path, team).await;
     let query = match route.id.as_str() {
         "reviewAccess" | "whoMay" => format!("?permission=team.read&team={team}"),
+        "search" => format!("?q={team}"),
         "deleteSessions" if team != TEAMS[0] => "?user=target".to_owned(),
         // There is no preview of the end of a session.
         "deleteSession" => String::new(),
