@@ -53,6 +53,10 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
     let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
     for entry in entries {
         let entry = entry?;
+        // What the build wrote for itself.
+        if entry.file_name().as_encoded_bytes().starts_with(b".") {
+            continue;
+        }
         match entry.file_type()?.is_dir() {
             true => walk(&entry.path(), files)?,
             false => files.push(entry.path()),
