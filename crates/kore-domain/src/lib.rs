@@ -18,3 +18,4 @@ pub mod quota;
 pub mod search;
 pub mod trust;
 pub mod upgrade;
+pub mod waivers;

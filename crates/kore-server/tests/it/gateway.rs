@@ -479,7 +479,7 @@ async fn a_role_in_a_namespace_is_good_there_and_nowhere_else() {
         let whose = Whose { team: &team, installation: "test" };
         for name in ["web", "shop"] {
             let spec = serde_json::from_value(json!({ "cluster": "dev", "name": name })).unwrap();
-            for object in cluster_namespace::objects(whose, &spec, Guardrails::Evaluation) {
+            for object in cluster_namespace::objects(whose, &spec, Guardrails::Evaluation, Timestamp::now()) {
                 // Who reaches it, without what makes no difference to that.
                 let kind = object["kind"].as_str().unwrap();
                 if kind == "Namespace" || kind.contains("Role") {
