@@ -185,3 +185,27 @@ async fn a_program_without_a_console_says_so() {
     let answer = edge.send(Request::builder().method(Method::GET).uri("/").body(Body::empty()).unwrap()).await;
     assert_eq!(location(&answer), "/auth/login?next=%2F");
 }
+
+#[tokio::test]
+async fn a_script_of_ours_signs_out_and_is_told_where_to_go() {
+    let edge = edge().await;
+    let mut browser = claimed(&edge).await;
+    let post = |headers: &[(&str, &str)]| {
+        let mut request = Request::post("/auth/logout");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.body(Body::empty()).unwrap()
+    };
+    // Another page cannot: without our header it takes a form of ours, and elsewhere is elsewhere.
+    for headers in [&[][..], &[("kore-client", "console"), ("sec-fetch-site", "cross-site")]] {
+        let mut request = post(headers);
+        request.headers_mut().insert(header::COOKIE, browser.cookie().parse().unwrap());
+        assert!(edge.send(request).await.status().is_client_error(), "{headers:?}");
+        assert_eq!(browser.get("/auth/account").await.0, StatusCode::OK);
+    }
+    let answer = browser.send(post(&[("kore-client", "console")])).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(text(answer).await, r#"{"next":"/auth/login"}"#);
+    assert_eq!(browser.get("/auth/account").await.0, StatusCode::SEE_OTHER);
+}
