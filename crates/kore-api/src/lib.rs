@@ -6,6 +6,7 @@
 pub mod access;
 pub mod address;
 pub mod allocation;
+pub mod attention;
 pub mod audit;
 pub mod cluster;
 pub mod codes;

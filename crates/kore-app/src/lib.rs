@@ -6,6 +6,7 @@
 mod access;
 mod addresses;
 mod app;
+mod attention;
 pub mod audit;
 pub mod backend;
 pub mod envelope;

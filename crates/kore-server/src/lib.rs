@@ -6,6 +6,7 @@
 
 mod access;
 mod account;
+mod attention;
 pub mod audit;
 pub mod console;
 pub mod events;

@@ -10,6 +10,7 @@
 mod addresses;
 mod api;
 mod attacks;
+mod attention;
 mod audit;
 mod conflicts;
 mod console;
