@@ -24,6 +24,7 @@ pub mod namespace;
 pub mod operation;
 pub mod parameter;
 pub mod plan;
+pub mod platform;
 pub mod policy;
 pub mod preview;
 pub mod problem;

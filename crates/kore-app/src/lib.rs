@@ -18,6 +18,7 @@ pub mod limits;
 mod objects;
 mod people;
 mod plans;
+pub mod platform;
 pub mod previews;
 mod quotas;
 mod records;

@@ -18,6 +18,7 @@ pub mod listen;
 pub mod metrics;
 pub mod openapi;
 mod plans;
+mod platform;
 pub mod problem;
 pub mod request;
 pub mod resources;

@@ -33,6 +33,7 @@ mod matrix;
 mod namespaces;
 mod people;
 mod plans;
+mod platform;
 mod quotas;
 mod revocation;
 mod rights;

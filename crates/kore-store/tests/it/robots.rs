@@ -292,4 +292,5 @@ async fn tokens_that_end_soon_are_told_of_where_robots_may_be_seen(db: Db) {
     assert_eq!(ending(&all, now(), at(900)).await, []);
     assert_eq!(ending(&all, at(900), at(1800)).await, [], "it has ended");
     assert_eq!(ending(&of_fraud(), now(), at(901)).await, []);
+    assert_eq!(db.store.open_operations().await.unwrap(), [("pending".to_owned(), 0), ("running".to_owned(), 0)]);
 }
