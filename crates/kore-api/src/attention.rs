@@ -9,7 +9,7 @@ use crate::codes::Owner;
 /// How bad it is; the worst is the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub enum Severity {
+pub enum AttentionSeverity {
     /// Something does not work, or will not before long.
     Critical,
     /// Somebody should do something soon.
@@ -61,7 +61,7 @@ pub struct Attention {
     /// What it is.
     pub kind: AttentionKind,
     /// How bad it is.
-    pub severity: Severity,
+    pub severity: AttentionSeverity,
     /// Whose it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use kore_api::{
-    attention::{Attention, AttentionKind, AttentionObject, Severity},
+    attention::{Attention, AttentionKind, AttentionObject, AttentionSeverity as Severity},
     codes::{Code, Owner},
     condition::{self, Condition},
     operation::Failure,
