@@ -2,7 +2,6 @@
 //!
 //! `KORE_CONSOLE` names the folder (from the workspace, where it is relative); usually it is what
 //! `ui/` builds. Cargo builds without it: the server then says in a page that it has no console.
-#![expect(clippy::print_stdout, reason = "this is how a build script talks to cargo")]
 
 use std::{
     env, fs,
@@ -53,8 +52,8 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
     let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
     for entry in entries {
         let entry = entry?;
-        // What the build wrote for itself.
-        if entry.file_name().as_encoded_bytes().starts_with(b".") {
+        // What tools leave there for each other is nobody's to load.
+        if entry.file_name().to_string_lossy().starts_with('.') {
             continue;
         }
         match entry.file_type()?.is_dir() {

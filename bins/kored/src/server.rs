@@ -103,7 +103,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
     let candidate = lease::Candidate {
         namespace: meta::SYSTEM_NAMESPACE.to_owned(),
-        name: "kored".to_owned(),
+        name: kore_app::platform::LEADER.to_owned(),
         identity: identity(&configuration),
     };
     let (leads, election) = lease::elect(kube.clone(), candidate, Arc::clone(&clock), stopped.clone());

@@ -138,6 +138,14 @@ pub struct SecondFactorStatus {
     pub recovery_codes: u64,
 }
 
+/// Where to go after one's session has ended: to the sign-in page, or to a provider that may still know one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SignedOut {
+    /// A path of Kore's, or an address of the provider's.
+    pub next: String,
+}
+
 /// The answer to "who am I".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

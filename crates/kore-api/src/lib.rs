@@ -6,6 +6,7 @@
 pub mod access;
 pub mod address;
 pub mod allocation;
+pub mod attention;
 pub mod audit;
 pub mod cluster;
 pub mod codes;
@@ -23,6 +24,7 @@ pub mod namespace;
 pub mod operation;
 pub mod parameter;
 pub mod plan;
+pub mod platform;
 pub mod policy;
 pub mod preview;
 pub mod problem;

@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use futures::{Stream, StreamExt, stream, stream::BoxStream};
 use kore_api::{
+    address::AddressPool,
     cluster::Cluster,
     codes::Code,
     event::{Event, EventAction},
@@ -38,13 +39,14 @@ use crate::{
 };
 
 /// The kinds that have events, in the order in which their snapshots come.
-pub const KINDS: [&str; 10] = [
+pub const KINDS: [&str; 11] = [
     "Team",
     "Plan",
     "PlanVersion",
     "PlanPolicy",
     "Cluster",
     "ClusterNamespace",
+    "AddressPool",
     "Operation",
     "User",
     "Membership",
@@ -52,7 +54,7 @@ pub const KINDS: [&str; 10] = [
 ];
 
 /// Those that are told of only when they are named.
-const WHEN_NAMED: [&str; 3] = ["User", "Membership", "AuditRecord"];
+pub const WHEN_NAMED: [&str; 3] = ["User", "Membership", "AuditRecord"];
 
 /// What a listener wants.
 #[derive(Debug, Clone, Default)]
@@ -142,6 +144,7 @@ impl App {
                 "PlanPolicy" => objects::<PlanPolicy>(self, &sight, after)?,
                 "Cluster" => objects::<Cluster>(self, &clusters, after)?,
                 "ClusterNamespace" => objects::<ClusterNamespace>(self, &clusters, after)?,
+                "AddressPool" => objects::<AddressPool>(self, &sight, after)?,
                 "User" => people::users(self, cx, after).await?,
                 "Membership" => people::memberships(self, cx, interest.team.as_ref(), after).await?,
                 "Operation" => records::operations(self, cx, interest.team.as_ref(), after).await?,

@@ -6,6 +6,7 @@
 mod access;
 mod addresses;
 mod app;
+mod attention;
 pub mod audit;
 pub mod backend;
 pub mod envelope;
@@ -17,6 +18,7 @@ pub mod limits;
 mod objects;
 mod people;
 mod plans;
+pub mod platform;
 pub mod previews;
 mod quotas;
 mod records;

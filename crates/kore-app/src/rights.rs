@@ -139,7 +139,7 @@ pub(crate) async fn within_robot(
 }
 
 /// A scope as people write it: `the platform`, `team payments`, `cluster payments/dev`, `namespace payments/dev/web`.
-fn shown(scope: &ScopeSpec) -> String {
+pub(crate) fn shown(scope: &ScopeSpec) -> String {
     Reach::of(scope).map_or_else(|why| why.to_owned(), |reach| reach.to_string())
 }
 

@@ -20,20 +20,29 @@ pub fn overlap(one: Ipv4Net, other: Ipv4Net) -> bool {
     one.contains(&other) || other.contains(&one)
 }
 
+/// The networks that a range of the pool's size fits into.
+fn fitting(ranges: &PoolRanges) -> impl Iterator<Item = &Ipv4Net> {
+    ranges.cidrs.iter().filter(|net| net.prefix_len() <= ranges.prefix && ranges.prefix <= 32)
+}
+
+/// How many ranges there are in all.
+#[must_use]
+pub fn count(ranges: &PoolRanges) -> u64 {
+    fitting(ranges).map(|net| 1_u64 << (ranges.prefix - net.prefix_len())).sum()
+}
+
 /// A range of this prefix in one of the networks that overlaps nothing in `taken`; `None` when there is
 /// none. The search begins at the range that `seed` leads to and goes round: two who do not know of each
 /// other rarely meet when their seeds differ.
 #[must_use]
 pub fn free(ranges: &PoolRanges, taken: &[Ipv4Net], seed: u64) -> Option<Ipv4Net> {
-    let fits = |net: &&Ipv4Net| net.prefix_len() <= ranges.prefix && ranges.prefix <= 32;
     let mut taken: Vec<(u32, u32)> = taken.iter().map(|range| bounds(*range)).collect();
     taken.sort_unstable();
     let step = 1_u64.checked_shl(u32::from(32 - ranges.prefix.min(32)))?;
-    let slots: u64 = ranges.cidrs.iter().filter(fits).map(|net| 1_u64 << (ranges.prefix - net.prefix_len())).sum();
-    let mut skip = seed.checked_rem(slots)?;
+    let mut skip = seed.checked_rem(count(ranges))?;
     // From the seed's range to the end, then from the beginning.
     let mut parts = Vec::new();
-    for net in ranges.cidrs.iter().filter(fits) {
+    for net in fitting(ranges) {
         let (first, last) = bounds(net.trunc());
         let here = 1_u64 << (ranges.prefix - net.prefix_len());
         let begin = u64::from(first) + skip.min(here) * step;

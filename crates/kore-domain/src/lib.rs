@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod addresses;
+pub mod attention;
 pub mod cluster_namespace;
 pub mod cluster_rbac;
 pub mod federation;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use k8s_openapi::{
     api::coordination::v1::{Lease, LeaseSpec},
     apimachinery::pkg::apis::meta::v1::MicroTime,
@@ -54,6 +55,21 @@ pub fn elect(
 ) -> (watch::Receiver<bool>, impl Future<Output = ()> + Send) {
     let (leads, claim) = watch::channel(false);
     (claim, run(client, candidate, clock, leads, shutdown))
+}
+
+/// Who holds a lease, and when they renewed it last; `None` while nobody does.
+///
+/// # Errors
+/// What the management cluster answers.
+pub async fn holder(
+    client: &Client,
+    namespace: &str,
+    name: &str,
+) -> Result<Option<(String, Option<Timestamp>)>, kube::Error> {
+    let api: Api<Lease> = Api::namespaced(client.clone(), namespace);
+    let spec = api.get_opt(name).await?.and_then(|lease| lease.spec).unwrap_or_default();
+    let holder = spec.holder_identity.filter(|holder| !holder.is_empty());
+    Ok(holder.map(|holder| (holder, spec.renew_time.map(|at| at.0))))
 }
 
 async fn run(

@@ -32,6 +32,10 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// Longest silence.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
+/// What the description says of kinds; a test holds it to what there is.
+const KINDS_SAY: &str = "With commas between: Team, Plan, PlanVersion, PlanPolicy, Cluster, ClusterNamespace, \
+                         AddressPool, Operation, User, Membership, AuditRecord; all but the last three when not given";
+
 /// Its route.
 #[must_use]
 pub fn routes() -> Vec<Route> {
@@ -39,7 +43,7 @@ pub fn routes() -> Vec<Route> {
     let schema = std::sync::Arc::new(subschema::<kore_api::event::Event>);
     vec![
         Route::get("/api/v1/events", "events", Access::SignedIn, summary, get)
-            .parameter("query", "kinds", "With commas between: Team, Plan, PlanVersion, Cluster, Operation, User, Membership, AuditRecord; all but the last three when not given")
+            .parameter("query", "kinds", KINDS_SAY)
             .parameter("query", "team", "Of this team only")
             .parameter("header", "Last-Event-ID", "Id of the last event that was heard of: the stream begins with what was missed since; 410 when nobody knows any more")
             .answers_schema(200, "text/event-stream", Some(schema)),
@@ -100,5 +104,20 @@ fn frame(item: Item) -> Event {
         Item::Resync(reason) => {
             Event::default().event("resync").data(serde_json::json!({ "reason": reason }).to_string())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kore_app::events::{KINDS, WHEN_NAMED};
+
+    use super::*;
+
+    #[test]
+    fn the_description_names_the_kinds_that_there_are() {
+        let (named, rest) = KINDS_SAY.split_once("; ").unwrap();
+        assert_eq!(named.trim_start_matches("With commas between: "), KINDS.join(", "));
+        assert_eq!(rest, "all but the last three when not given");
+        assert_eq!(KINDS[KINDS.len() - WHEN_NAMED.len()..], WHEN_NAMED);
     }
 }

@@ -40,7 +40,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let route = |(method, id)| {
         let (path, summary) = ("/k8s/{team}/{cluster}/{*path}", "A cluster's own API, for the console's pages only");
         // The least that is needed; the gateway decides by what is asked for.
-        let access = Access::Needs(Permission::ClusterAccessView);
+        let access = Access::Needs(Permission::ClusterEnter);
         let route = Route::new(method, path, id, access, summary, pass);
         route.recorded_by_itself().answers_schema(200, "application/json", None)
     };

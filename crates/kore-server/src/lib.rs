@@ -6,6 +6,7 @@
 
 mod access;
 mod account;
+mod attention;
 pub mod audit;
 pub mod console;
 pub mod events;
@@ -17,6 +18,7 @@ pub mod listen;
 pub mod metrics;
 pub mod openapi;
 mod plans;
+mod platform;
 pub mod problem;
 pub mod request;
 pub mod resources;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use kore_app::App;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::sync::CancellationToken;
@@ -19,6 +20,8 @@ pub struct AppState {
     pub console: Arc<Console>,
     /// The way to clusters for the console's pages; none where there is no gateway.
     pub gateway: Option<Gateway>,
+    /// When this server began.
+    pub started_at: Timestamp,
     /// Cancelled when the server stops: event streams end, so that connections drain.
     pub stopping: CancellationToken,
 }
@@ -28,7 +31,15 @@ impl AppState {
     #[must_use]
     pub fn new(app: Arc<App>) -> Self {
         let console = Arc::new(Console::built_in());
-        Self { app, metrics: crate::metrics::handle(), console, gateway: None, stopping: CancellationToken::new() }
+        let started_at = app.clock.now();
+        Self {
+            app,
+            metrics: crate::metrics::handle(),
+            console,
+            gateway: None,
+            started_at,
+            stopping: CancellationToken::new(),
+        }
     }
 }
 

@@ -2,15 +2,17 @@
 //! an exchange of somebody else's token.
 
 use jiff::Timestamp;
+use kore_api::names::{Principal, RobotRef, TeamName};
+use kore_domain::access::{Authorized, Permission, Visibility};
 use sea_orm::{
     ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, Query},
 };
 use uuid::Uuid;
 
 use crate::{
     DatabaseKind, NewSession, NewToken, Session, Store, StoreError, TokenHash,
-    convert::micros,
+    convert::{micros, time},
     entity::{session, token, trusted_issuer, used_token, user},
     robots::long_lived,
     sessions, tokens,
@@ -113,6 +115,41 @@ impl Store {
             .all(self.read())
             .await?;
         rows.into_iter().map(Session::try_from).collect()
+    }
+
+    /// Long-lived tokens of robots that may be seen which end before then: whose, what it is called, and when it ends;
+    /// so many, what ends first before the others.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn robot_tokens_ending(
+        &self,
+        proof: &Authorized<Visibility>,
+        now: Timestamp,
+        before: Timestamp,
+        limit: u64,
+    ) -> Result<Vec<(RobotRef, String, Timestamp)>, StoreError> {
+        let shown = match proof.get(Permission::RobotRead)? {
+            Visibility::All => user::Column::RobotName.is_not_null(),
+            Visibility::Only { teams, .. } => user::Column::RobotTeam.is_in(teams.iter().map(TeamName::as_str)),
+        };
+        let robots = Query::select().column(user::Column::Id).from(user::Entity).and_where(shown).take();
+        let rows = session::Entity::find()
+            .filter(long_lived(now))
+            .filter(session::Column::ExpiresAt.lt(micros(before)))
+            .filter(session::Column::UserId.in_subquery(robots))
+            .order_by_asc(session::Column::ExpiresAt)
+            .limit(limit)
+            .all(self.read())
+            .await?;
+        let names = self.principals(rows.iter().map(|row| row.user_id)).await?;
+        let named = rows.into_iter().filter_map(|row| match names.get(&row.user_id) {
+            Some(Principal::Robot(robot)) => {
+                Some(time(row.expires_at).map(|end| (robot.clone(), row.name.unwrap_or_default(), end)))
+            }
+            _ => None,
+        });
+        named.collect()
     }
 
     /// Opens a session of a robot for a token of another issuer: of two that come with the same token

@@ -13,7 +13,8 @@ use kore_engine::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
@@ -228,6 +229,19 @@ impl Store {
             .all(self.read())
             .await?;
         with_steps(self.read(), rows).await
+    }
+
+    /// How many operations are under way, by state.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn open_operations(&self) -> Result<Vec<(String, u64)>, StoreError> {
+        let mut counts = Vec::new();
+        for state in [OperationState::Pending, OperationState::Running].map(|state| word(&state)) {
+            let open = operation::Entity::find().filter(operation::Column::State.eq(state.as_str()));
+            counts.push((state, open.count(self.read()).await?));
+        }
+        Ok(counts)
     }
 
     /// The number of the last change.

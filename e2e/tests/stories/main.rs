@@ -12,6 +12,7 @@
 mod browser;
 mod command_line;
 mod conformance;
+mod console;
 mod crashes;
 mod ground;
 mod guardrails;

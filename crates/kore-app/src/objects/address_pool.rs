@@ -19,7 +19,7 @@ use kore_kube::index::Index;
 use kore_store::AddressReservation;
 use kube::{Api, Client, ResourceExt};
 
-use super::{Stored, Verdict};
+use super::{Sight, Stored, Verdict};
 use crate::{
     App, AppError,
     backend::Place,
@@ -71,6 +71,10 @@ impl Stored for AddressPool {
 
     fn conditions(&self) -> &[Condition] {
         &[]
+    }
+
+    fn visible(&self, sight: &Sight) -> bool {
+        sight.pools()
     }
 
     async fn admit(app: &App, _: &OpContext, before: Option<&Self>, after: &mut Self) -> Result<Verdict, AppError> {

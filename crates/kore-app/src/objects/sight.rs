@@ -16,6 +16,8 @@ pub(crate) struct Sight {
     pub visibility: Visibility,
     /// Teams that they see; none for those who see what is for any team.
     teams: Option<BTreeSet<TeamName>>,
+    /// Whether they see pools of addresses, which are nobody's in particular.
+    pools: bool,
     indexes: Indexes,
 }
 
@@ -36,7 +38,8 @@ impl Sight {
             }
             Some(teams)
         };
-        Ok(Self { visibility, teams, indexes: app.indexes.clone() })
+        let pools = cx.may(Permission::AddressRead, &Resource::Platform);
+        Ok(Self { visibility, teams, pools, indexes: app.indexes.clone() })
     }
 
     /// The same somebody's, of another kind.
@@ -47,6 +50,11 @@ impl Sight {
     /// Whether they see what is for any team, and what is not for teams yet.
     pub(crate) const fn everything(&self) -> bool {
         self.teams.is_none()
+    }
+
+    /// Whether they see pools of addresses.
+    pub(crate) const fn pools(&self) -> bool {
+        self.pools
     }
 
     /// Whether something is for them, or for a team of theirs.

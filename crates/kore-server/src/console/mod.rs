@@ -23,16 +23,18 @@ use crate::{
 
 /// First segments of the console's own paths. What begins with another one does not exist (404); the console
 /// says so itself.
-const PLACES: [(&str, &str); 4] = [
+const PLACES: [(&str, &str); 5] = [
     ("admin", "consoleAdmin"),
     ("teams", "consoleTeams"),
     ("operations", "consoleOperations"),
     ("account", "consoleAccount"),
+    ("signed-in", "consoleSignedIn"),
 ];
 /// First segments that are never the console's, whatever a browser accepts.
 const OTHERS: [&str; 8] = ["api", "auth", "k8s", "assets", "livez", "readyz", "metrics", "favicon.ico"];
 /// Files beside the page that browsers ask for by a fixed name.
-const FIXED: [(&str, &str); 2] = [("favicon.svg", "consoleIcon"), ("manifest.webmanifest", "consoleManifest")];
+const FIXED: [(&str, &str); 3] =
+    [("kore.svg", "consoleMark"), ("favicon.svg", "consoleIcon"), ("manifest.webmanifest", "consoleManifest")];
 /// Below it is what never changes.
 const ASSETS: &str = "/assets/";
 

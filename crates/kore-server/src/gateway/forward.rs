@@ -132,7 +132,7 @@ impl Gateway {
         if call.by_browser()
             && let Err(refusal) = browser::from_our_pages(&request, &self.home)
         {
-            return Err(self.from_elsewhere(record, refusal).await);
+            return Err(self.made_elsewhere(record, refusal).await);
         }
         let decided = match self.decide(credential, &target, &info, call) {
             Ok(decided) => decided,
@@ -213,7 +213,7 @@ impl Gateway {
     }
 
     /// Records what another site made somebody's browser send, which it may do as often as it likes.
-    async fn from_elsewhere(&self, record: AuditRecord, refusal: Refusal) -> Refusal {
+    async fn made_elsewhere(&self, record: AuditRecord, refusal: Refusal) -> Refusal {
         let (status, code) = (Some(refusal.status()), Some(refusal.code.entry().code.to_owned()));
         let (action, object) = ("request".to_owned(), "kubernetes".to_owned());
         let detail = Some(format!("{} {}", record.action, record.object));

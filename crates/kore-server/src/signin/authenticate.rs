@@ -137,7 +137,7 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
 }
 
 /// A page elsewhere can make a browser send our cookie, but not these headers.
-fn from_our_pages(method: &Method, headers: &HeaderMap) -> bool {
+pub(super) fn from_our_pages(method: &Method, headers: &HeaderMap) -> bool {
     if method.is_safe() {
         return true;
     }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use axum::routing::{MethodRouter, any};
 use http::Method;
 use kore_api::{
-    identity::{ClaimLink, ClusterCredential, DeviceAuthorization, TokenResponse, WhoAmI},
+    identity::{ClaimLink, ClusterCredential, DeviceAuthorization, SignedOut, TokenResponse, WhoAmI},
     identity_provider::{ProviderPreview, SignInSettings},
 };
 use kore_app::kinds::IDENTITY_PROVIDER;
@@ -175,6 +175,12 @@ pub fn routes() -> Vec<Route> {
             .empty(200),
         Route::post("/auth/logout", "authLogout", public, "End the session; with all=true every one", pages::logout)
             .parameter("query", "all", "true ends every session of the person")
+            .parameter(
+                "header",
+                "kore-client",
+                "With it, from the console's pages: answers where to go instead of going",
+            )
+            .answers::<SignedOut>(200)
             .empty(204),
         Route::get("/api/v1/whoami", "whoami", Access::SignedIn, "Who am I", api::whoami).answers::<WhoAmI>(200),
         Route::post(

@@ -1,12 +1,12 @@
 //! What a person sees in a browser.
 
 use axum::{
-    Extension, Form,
+    Extension, Form, Json,
     extract::{Path, Query, Request, State},
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use kore_api::codes::Code;
+use kore_api::{codes::Code, identity::SignedOut as SignedOutAt};
 use kore_app::{
     AppError,
     signin::{Credential, Entered, Opened, Origin},
@@ -15,7 +15,7 @@ use kore_domain::access::Role;
 use serde::Deserialize;
 
 use super::{
-    authenticate::origin,
+    authenticate::{from_our_pages, origin},
     browser, factor,
     views::{self, Account, Claim, Device, DeviceConfirm, Login, Message, Page, SignedOut, go, problem, show},
 };
@@ -373,6 +373,10 @@ pub(super) async fn logout(
             Err(error) => ApiError::from(error).into_response(),
         };
     }
+    // The console shows by its header what a form shows by its hidden field, and goes on by itself.
+    if from_our_pages(request.method(), &around.headers) {
+        return logout_of_console(&state, &around, query.all).await;
+    }
     let form = match <Form<LogoutForm> as axum::extract::FromRequest<()>>::from_request(request, &()).await {
         Ok(Form(form)) => form,
         Err(rejection) => return rejection.into_response(),
@@ -396,6 +400,24 @@ pub(super) async fn logout(
         None => go("/auth/login"),
     };
     if let Some(cookie) = browser::close(signin) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// `POST /auth/logout` by a script of ours: answers where to go now.
+async fn logout_of_console(state: &AppState, around: &Around, all: bool) -> Response {
+    let mut next = "/auth/login".to_owned();
+    if let Some(credential) = &around.credential {
+        if let Err(error) = end(state, credential, all, &around.origin).await {
+            return ApiError::from(error).into_response();
+        }
+        if let Some((_, url)) = state.app.sign_out_there(credential).await {
+            next = url.into();
+        }
+    }
+    let mut response = Json(SignedOutAt { next }).into_response();
+    if let Some(cookie) = browser::close(&state.app.signin) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response

@@ -179,13 +179,15 @@ async fn whatever_is_wrong_is_said_with_code_owner_and_fix() {
     is(&admin.get("/api/v1/nothing").await, 404, "KORE-OBJECT-0001");
     // A browser gets a page, but not of the API.
     let browser = [("accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8")];
-    let page = admin.send(Method::GET, "/clusters/%3Cb%3E", &browser, None).await;
+    let page = admin.send(Method::GET, "/auth/%3Cb%3E", &browser, None).await;
     assert!(
         page.status == StatusCode::NOT_FOUND && page.header("content-type").starts_with("text/html"),
         "{}",
         page.text
     );
     assert!(page.text.contains("KORE-OBJECT-0001") && !page.text.contains("<b>"), "{}", page.text);
+    let place = admin.send(Method::GET, "/clusters/%3Cb%3E", &browser, None).await;
+    assert_eq!(place.header("location"), "/auth/login?next=%2Fclusters%2F%253Cb%253E", "the console says so itself");
     is(&admin.send(Method::GET, "/api/v1/nothing", &browser, None).await, 404, "KORE-OBJECT-0001");
     is(&admin.get("/clusters").await, 404, "KORE-OBJECT-0001");
     is(&admin.send(Method::PUT, "/api/v1/teams", &[], None).await, 405, "KORE-SERVER-0006");

@@ -18,7 +18,7 @@ fn console() -> Console {
     let page = r#"<!doctype html><meta name="nonce" content="__NONCE__"><script type="module" src="/assets/index-C0FFEE.js"></script>"#;
     Console::of([
         ("index.html", "text/html", bytes(page), None, None),
-        ("favicon.svg", "image/svg+xml", bytes("<svg/>"), None, None),
+        ("kore.svg", "image/svg+xml", bytes("<svg/>"), None, None),
         (
             "assets/index-C0FFEE.js",
             "text/javascript; charset=utf-8",
@@ -55,6 +55,7 @@ async fn the_page_is_for_who_is_signed_in_at_every_place_of_the_console_and_new_
         ("/teams/payments/clusters/dev", 200),
         ("/operations/0190b8a2", 200),
         ("/account", 200),
+        ("/signed-in", 200),
         ("/nowhere/at/all", 404),
         ("/adminx", 404),
     ] {
@@ -142,12 +143,10 @@ async fn files_are_anybodys_kept_for_good_and_sent_packed() {
     let font = ask("/assets/a.woff2", &[("accept-encoding", "br")]).await;
     assert_eq!((header(&font, "content-type"), header(&font, "content-encoding")), ("font/woff2", ""));
     assert_eq!(header(&font, "content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
-    let icon = ask("/favicon.svg", &[]).await;
+    let icon = ask("/kore.svg", &[]).await;
     assert_eq!((header(&icon, "cache-control"), header(&icon, "content-type")), ("no-cache", "image/svg+xml"));
     assert_eq!(ask("/favicon.ico", &[]).await.status(), StatusCode::NO_CONTENT);
-    for path in
-        ["/assets/", "/assets/nothing", "/assets/../index.html", "/assets/%2e%2e/index.html", "/manifest.webmanifest"]
-    {
+    for path in ["/assets/", "/assets/nothing", "/assets/../index.html", "/assets/%2e%2e/index.html", "/favicon.svg"] {
         let answer = ask(path, &[]).await;
         assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
         assert_eq!(header(&answer, "cache-control"), "no-store", "{path}");
@@ -185,4 +184,28 @@ async fn a_program_without_a_console_says_so() {
     assert_eq!(edge.send(get("/assets/index.js")).await.status(), StatusCode::NOT_FOUND);
     let answer = edge.send(Request::builder().method(Method::GET).uri("/").body(Body::empty()).unwrap()).await;
     assert_eq!(location(&answer), "/auth/login?next=%2F");
+}
+
+#[tokio::test]
+async fn a_script_of_ours_signs_out_and_is_told_where_to_go() {
+    let edge = edge().await;
+    let mut browser = claimed(&edge).await;
+    let post = |headers: &[(&str, &str)]| {
+        let mut request = Request::post("/auth/logout");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.body(Body::empty()).unwrap()
+    };
+    // Another page cannot: without our header it takes a form of ours, and elsewhere is elsewhere.
+    for headers in [&[][..], &[("kore-client", "console"), ("sec-fetch-site", "cross-site")]] {
+        let mut request = post(headers);
+        request.headers_mut().insert(header::COOKIE, browser.cookie().parse().unwrap());
+        assert!(edge.send(request).await.status().is_client_error(), "{headers:?}");
+        assert_eq!(browser.get("/auth/account").await.0, StatusCode::OK);
+    }
+    let answer = browser.send(post(&[("kore-client", "console")])).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(text(answer).await, r#"{"next":"/auth/login"}"#);
+    assert_eq!(browser.get("/auth/account").await.0, StatusCode::SEE_OTHER);
 }

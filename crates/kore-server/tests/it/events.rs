@@ -251,6 +251,24 @@ async fn whoever_comes_back_hears_what_they_missed_or_that_they_must_list_again(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn pools_of_addresses_are_told_of_to_whom_they_are_shown() {
+    let (_test, admin, viewer) = two_teams().await;
+    let pods = json!({ "cidrs": ["10.0.0.0/16"], "prefix": 24 });
+    let pool = |name: &str| json!({ "metadata": { "name": name }, "spec": { "provider": "local", "pod": pods } });
+    assert_eq!(admin.post("/api/v1/addresspools", &pool("one")).await.status, StatusCode::CREATED);
+    let mut told_of = Listener::open(&admin, "kinds=AddressPool", None).await.unwrap();
+    let there = told_of.synced().await;
+    assert_eq!(told(&there[..1]), ["snapshot AddressPool /one"]);
+    let mut not = Listener::open(&viewer, "kinds=AddressPool,Cluster", None).await.unwrap();
+    assert!(not.synced().await.iter().all(|frame| frame.data["kind"] != "AddressPool"));
+    assert_eq!(admin.post("/api/v1/addresspools", &pool("two")).await.status, StatusCode::CREATED);
+    assert_eq!(told_of.next().await.unwrap().told(), "applied AddressPool /two");
+    make(&admin, "payments", "after").await;
+    let seen = not.next().await.unwrap();
+    assert_eq!(seen.told(), "applied Cluster payments/after", "and nothing of the pool before it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_stream_goes_over_the_wire_and_ends_with_the_server() {
     let (test, admin, viewer) = two_teams().await;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

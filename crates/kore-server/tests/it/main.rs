@@ -10,6 +10,7 @@
 mod addresses;
 mod api;
 mod attacks;
+mod attention;
 mod audit;
 mod conflicts;
 mod console;
@@ -32,6 +33,7 @@ mod matrix;
 mod namespaces;
 mod people;
 mod plans;
+mod platform;
 mod quotas;
 mod revocation;
 mod rights;

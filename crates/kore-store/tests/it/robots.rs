@@ -7,7 +7,7 @@ use kore_api::{
     names::RobotRef,
     robot::{RobotSpec, TrustRule},
 };
-use kore_domain::access::{Limit, Permission, Resource, Source};
+use kore_domain::access::{Authorized, Limit, Permission, Resource, Source, Visibility};
 use kore_store::{
     Exchange, LongToken, NewSession, NewToken, Robot, StoreError, TokenHash, TokenKind, TokenStanding, UsedToken,
 };
@@ -20,6 +20,8 @@ cases![
     a_robot_has_two_tokens_at_most_and_rotation_overlaps,
     a_token_of_an_issuer_opens_one_session_however_many_come_with_it,
     trust_that_is_taken_away_ends_what_came_of_it,
+    people_and_robots_are_found_by_a_part_of_their_name,
+    tokens_that_end_soon_are_told_of_where_robots_may_be_seen,
 ];
 
 fn rule(claim: &str) -> TrustRule {
@@ -242,4 +244,53 @@ async fn trust_that_is_taken_away_ends_what_came_of_it(db: Db) {
     assert_eq!(standing(&db, "static", now()).await, TokenStanding::Revoked);
     let disabled = db.store.open_exchanged(&used("3"), 4, &new, &token("v"), now()).await.unwrap();
     assert!(matches!(disabled, Exchange::Changed));
+}
+
+fn of_fraud() -> Authorized<Visibility> {
+    system().grant(Permission::RobotRead, Visibility::teams(["fraud".parse().unwrap()].into()))
+}
+
+async fn people_and_robots_are_found_by_a_part_of_their_name(db: Db) {
+    for name in ["ben", "anatol", "ana"] {
+        db.user(name).await;
+    }
+    for text in ["payments/deployer", "fraud/ci"] {
+        robot(&db, text, &RobotSpec::default()).await;
+    }
+    let people = async |text: &str, limit: u64| {
+        let found = db.store.find_people(&grant(Permission::UserRead), text, limit).await.unwrap();
+        found.into_iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(people("ANAT", 9).await, ["anatol"]);
+    assert_eq!(people("lvarez", 9).await, ["ana", "anatol", "ben"], "by the name that people read");
+    assert_eq!(people("n", 2).await, ["ana", "anatol"]);
+    for nothing in ["%", "_", "!", "robot", "deployer", "'"] {
+        assert_eq!(people(nothing, 9).await, [""; 0], "{nothing}");
+    }
+    let robots = async |proof: &Authorized<Visibility>, text: &str| {
+        let found = db.store.find_robots(proof, text, 9).await.unwrap();
+        found.into_iter().map(|robot| robot.to_string()).collect::<Vec<_>>()
+    };
+    let all = everything(Permission::RobotRead);
+    assert_eq!(robots(&all, "Deploy").await, ["payments/deployer"]);
+    assert_eq!(robots(&all, "fraud").await, ["fraud/ci"]);
+    assert_eq!(robots(&of_fraud(), "deploy").await, [""; 0], "not theirs to see");
+    assert_eq!(robots(&of_fraud(), "c").await, ["fraud/ci"]);
+    let wrong = db.store.find_robots(&everything(Permission::TeamRead), "c", 9).await;
+    assert!(wrong.is_err(), "a proof of another permission is none");
+}
+
+async fn tokens_that_end_soon_are_told_of_where_robots_may_be_seen(db: Db) {
+    let ci = robot(&db, "payments/ci", &RobotSpec::default()).await;
+    assert!(matches!(make(&db, &ci, "t", None, now()).await, LongToken::Made(_)));
+    let ending = async |proof: &Authorized<Visibility>, when: Timestamp, before: Timestamp| {
+        let found = db.store.robot_tokens_ending(proof, when, before, 9).await.unwrap();
+        found.into_iter().map(|(robot, token, end)| (robot.to_string(), token, end)).collect::<Vec<_>>()
+    };
+    let all = everything(Permission::RobotRead);
+    assert_eq!(ending(&all, now(), at(901)).await, [("payments/ci".to_owned(), "t".to_owned(), at(900))]);
+    assert_eq!(ending(&all, now(), at(900)).await, []);
+    assert_eq!(ending(&all, at(900), at(1800)).await, [], "it has ended");
+    assert_eq!(ending(&of_fraud(), now(), at(901)).await, []);
+    assert_eq!(db.store.open_operations().await.unwrap(), [("pending".to_owned(), 0), ("running".to_owned(), 0)]);
 }

@@ -1,0 +1,70 @@
+//! How the platform itself is.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Whether something works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum CheckState {
+    /// It works.
+    Ok,
+    /// It does not.
+    Failed,
+}
+
+/// One thing that the server needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PlatformCheck {
+    /// As `database`.
+    pub name: String,
+    /// Whether it works.
+    pub state: CheckState,
+    /// What is wrong with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// Which of the servers runs the controllers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Leader {
+    /// As `kored/default/HOST`.
+    pub identity: String,
+    /// When it said so last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub renewed_at: Option<Timestamp>,
+}
+
+/// The platform itself, as the server that answered sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Platform {
+    /// Kore's version.
+    pub version: String,
+    /// When this server began.
+    #[schemars(with = "String")]
+    pub started_at: Timestamp,
+    /// How long ago that was, in seconds.
+    pub uptime_seconds: u64,
+    /// Whether everything that is checked works, as `/readyz` says.
+    pub ready: bool,
+    /// What is checked.
+    pub checks: Vec<PlatformCheck>,
+    /// Who runs the controllers; none while nobody does, or while the management cluster does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leader: Option<Leader>,
+    /// The database: `sqlite`, `postgresql` or `mariadb`.
+    pub database: String,
+    /// Whether what the management cluster has is shown as it was before it went away.
+    pub stale: bool,
+    /// How many objects there are of each kind in the management cluster, as this server has them at hand.
+    pub objects: BTreeMap<String, u64>,
+    /// How many operations are under way, by state; none while the database does not say.
+    pub operations: BTreeMap<String, u64>,
+}
