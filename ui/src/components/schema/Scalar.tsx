@@ -17,7 +17,7 @@ export function Scalar({ shape, value, onValue: change, label, isNamed, id, desc
   const common = { id, 'aria-describedby': describedBy, 'aria-label': isNamed ? label : undefined }
   switch (shape.kind) {
     case 'boolean':
-      return <Checkbox {...common} label={value === true ? 'yes' : 'no'} isChecked={value === true} onChange={(_, checked) => change(checked)} />
+      return <Checkbox {...common} aria-label={undefined} label={label} isChecked={value === true} onChange={(_, checked) => change(checked)} />
     case 'choice': {
       const words = shape.options.map((one) => String(one.value))
       const now = value === undefined ? '' : String(value)
@@ -84,7 +84,9 @@ export function Names({ id, names }: { id: string; names: readonly string[] }) {
   return (
     <datalist id={id}>
       {names.map((name) => (
-        <option key={name} value={name} />
+        <option key={name} value={name}>
+          {name}
+        </option>
       ))}
     </datalist>
   )

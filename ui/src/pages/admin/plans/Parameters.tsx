@@ -2,6 +2,7 @@ import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table'
 import { useQuery } from '@tanstack/react-query'
 import type { Explanation } from '@/api/kinds/plans'
 import type { Query } from '@/api/resource'
+import { Prose } from '@/components/Prose'
 import { plain } from '@/components/schema/shape'
 import { Failed, Loading } from '@/components/states'
 
@@ -31,7 +32,9 @@ export function Parameters({ query }: { query: Query<Explanation> }) {
                 <span className="kore-parameter">
                   {title} <code>{path}</code>
                 </span>
-                <span className="kore-second">{description}</span>
+                <span className="kore-second">
+                  <Prose text={description} />
+                </span>
               </Td>
               <Td dataLabel="Value">
                 {plain(value)}
