@@ -146,7 +146,7 @@ export function notesOf(shape: Shape, value?: unknown): string[] {
   else if (shape.kind === 'number' && shape.most !== null) notes.push(`at most ${shape.most}`)
   if (shape.isFixed) notes.push('fixed once a cluster is made')
   else if (shape.change) notes.push(CHANGES[shape.change] ?? shape.change)
-  if (shape.fallback !== undefined && shape.kind !== 'map' && shape.kind !== 'object' && plain(shape.fallback) !== plain(value)) notes.push(`without a word ${plain(shape.fallback)}`)
+  if (shape.fallback !== undefined && shape.kind !== 'map' && shape.kind !== 'object' && value !== undefined && plain(shape.fallback) !== plain(value)) notes.push(`without a word ${plain(shape.fallback)}`)
   return notes
 }
 

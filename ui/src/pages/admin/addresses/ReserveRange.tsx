@@ -11,7 +11,8 @@ import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command } from '@/lib/quote'
 
-const FIELDS = { cidr: '/spec/cidr', note: '/spec/note' }
+/** What the server says of the whole is about the range: it is all that can be wrong. */
+const FIELDS = { cidr: '/spec', note: '/spec/note' }
 const LABELS = { cidr: 'Range', note: 'Note' }
 interface Values {
   cidr: string

@@ -15,13 +15,13 @@ export function AttentionList({ items }: { items: readonly Attention[] }) {
         <li key={`${item.kind} ${item.team ?? ''} ${item.object.kind} ${item.object.name}`}>
           <Sign tone={TONES[item.severity]} />
           <div>
-            <p className="kore-attention-title">
+            <div className="kore-attention-title">
               <span className="pf-v6-screen-reader">{WORDS[item.severity]}: </span>
               <Target item={item} /> {item.title}
               <span className="kore-second">
                 <Time at={item.since} otherwise="" />
               </span>
-            </p>
+            </div>
             <p>{item.detail}</p>
             <Remedy owner={item.owner} fix={item.fix ?? []} />
             {item.code && <p className="kore-problem-facts">{item.code}</p>}

@@ -51,13 +51,13 @@ export function Files({ plans, versions, policies, teams, clusters }: Props) {
         </div>
         <div>
           {chosen.length > 0 ? <YamlView text={text} what="file" /> : <p>Choose something to have it in the file.</p>}
-          <p className="kore-step-ways">
+          <div className="kore-step-ways">
             <Button variant="secondary" isDisabled={chosen.length === 0} onClick={() => download('kore.yaml', text)}>
               Download kore.yaml
             </Button>
             <Copy text="kore diff -f kore.yaml" what="command" />
             <Copy text="kore apply -f kore.yaml" what="command" />
-          </p>
+          </div>
         </div>
       </div>
     </section>

@@ -105,10 +105,10 @@ function Step({ number, title, isDone, isNext, says, cli, action }: StepProps) {
           <span className="pf-v6-screen-reader">{isDone ? ': done' : ': to do'}</span>
         </h2>
         <p>{says}</p>
-        <p className="kore-step-ways">
+        <div className="kore-step-ways">
           {action}
           <Copy text={cli} what="command" />
-        </p>
+        </div>
       </div>
     </li>
   )

@@ -19,12 +19,12 @@ export function Running({ operations }: { operations: readonly Operation[] }) {
           <li key={operation.id}>
             <Sign tone="busy" />
             <div>
-              <p className="kore-attention-title">
+              <div className="kore-attention-title">
                 <TargetLink target={operation.target} /> {DOING[operation.action]}
                 <span className="kore-second">
                   {operation.requestedBy.replace(/^user:/, '')}, <Time at={operation.createdAt} />
                 </span>
-              </p>
+              </div>
               <p>
                 Step {Math.min(done + 1, operation.steps.length)} of {operation.steps.length}
                 {now ? `: ${now.title}${now.waitingFor ? `, waiting for ${now.waitingFor}` : ''}` : ''}{' '}
@@ -49,12 +49,12 @@ export function Failures({ operations }: { operations: readonly Operation[] }) {
         <li key={id}>
           <Sign tone={failure?.retryable ? 'warn' : 'bad'} />
           <div>
-            <p className="kore-attention-title">
+            <div className="kore-attention-title">
               <TargetLink target={target} /> {DONE[action]}
               <span className="kore-second">
                 <Time at={endedAt ?? createdAt} />
               </span>
-            </p>
+            </div>
             <p>
               {failure?.message}{' '}
               <Link to="/operations/$operation" params={{ operation: id }}>
