@@ -73,7 +73,7 @@ test('a plan is cloned, drafted, published, succeeded, and deleted', async ({ pa
   await expect(dialog.locator('.kore-summary')).toBeFocused()
   await dialog.locator('#field-reason').fill('Two nodes are too few: use version 2.')
   await dialog.getByRole('button', { name: 'Deprecate' }).click()
-  await expect(page.getByRole('cell', { name: 'Deprecated' })).toBeVisible()
+  await expect(page.getByRole('gridcell', { name: 'Deprecated' })).toBeVisible()
   await expectAccessible(page)
 
   await choose(page, `Actions of ${name}`, 'Delete…')
@@ -94,7 +94,7 @@ test('a policy says whose verdict it changes, holds, and goes', async ({ page })
   await page.keyboard.press('Enter')
   await page.locator('[id="field-/spec/rules/nodePools.*.size/maximum"]').fill('1')
   const says = page.getByRole('region', { name: 'What the server says' })
-  await expect(says.getByRole('cell', { name: 'refused' }).first()).toBeVisible()
+  await expect(says.getByRole('gridcell', { name: 'refused' }).first()).toBeVisible()
   await expect(says.getByText('nodes cost money').first()).toBeVisible()
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Create policy' }).click()
@@ -114,12 +114,13 @@ test('a policy says whose verdict it changes, holds, and goes', async ({ page })
 })
 
 test('a team gets a quota of its own, and loses it', async ({ page }) => {
+  test.setTimeout(90_000)
   const team = `a-team-${stamp}`
   await page.goto('/admin/teams')
   await page.getByRole('button', { name: 'Create team' }).click()
   await page.locator('#field-name').fill(team)
   await page.getByRole('dialog').getByRole('button', { name: 'Create team' }).click()
-  await expect(page.getByRole('dialog')).toBeHidden()
+  await expect(page.getByRole('dialog')).toBeHidden({ timeout: 15_000 })
 
   await page.goto(`/admin/quotas?filter=name~${team}`)
   await choose(page, `Actions of ${team}`, 'Set quota…')
