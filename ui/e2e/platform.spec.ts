@@ -15,7 +15,7 @@ async function choose(page: Page, of: string, action: string): Promise<void> {
 }
 
 test('a plan is cloned, drafted, published, succeeded, and deleted', async ({ page }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(180_000)
   const name = `a-plan-${stamp}`
   const size = page.getByLabel('Nodes', { exact: false }).and(page.locator('[id="field-/spec/parameters/nodePools/default/size"]'))
   const yaml = page.getByRole('textbox', { name: 'Plan version as YAML' })
@@ -30,7 +30,7 @@ test('a plan is cloned, drafted, published, succeeded, and deleted', async ({ pa
   await dialog.getByRole('button', { name: 'Clone plan' }).click()
 
   // Form and YAML are the same document.
-  await expect(page.getByRole('heading', { level: 1, name: 'Draft v1' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'Draft v1' })).toBeVisible({ timeout: 20_000 })
   await size.fill('1')
   await expect(yaml).toHaveValue(/size: 1/)
   await yaml.fill((await yaml.inputValue()).replace('size: 1', 'size: 900 # too many'))
