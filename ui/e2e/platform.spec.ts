@@ -1,5 +1,8 @@
 import { type Page } from '@playwright/test'
-import { expect, expectAccessible, test } from './kore'
+import { expect as soon, expectAccessible, test } from './kore'
+
+/** These stories write much; a loaded machine takes its time. */
+const expect = soon.configure({ timeout: 20_000 })
 
 const stamp = Date.now().toString(36)
 
