@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent, Outlet } from '@tanstack/react-router'
 import { listSearch } from '@/components/list/search'
+import { grantSearch } from '../access/search'
 import { shellRoute } from '@/routes/parents'
 
 const admin = createRoute({ getParentRoute: () => shellRoute, path: '/admin', component: Outlet })
@@ -16,8 +17,12 @@ export const adminRoutes = admin.addChildren([
   createRoute({ ...parent, path: 'users', validateSearch: listSearch, component: lazyRouteComponent(() => import('../users/UsersPage'), 'UsersPage') }),
   createRoute({ ...parent, path: 'users/$user', validateSearch: listSearch, component: lazyRouteComponent(() => import('../users/UserPage'), 'UserPage') }),
   createRoute({ ...parent, path: 'sign-in', validateSearch: listSearch, component: lazyRouteComponent(() => import('./SignInPage'), 'SignInPage') }),
-  createRoute({ ...parent, path: 'roles', validateSearch: listSearch, component: lazyRouteComponent(() => import('./RolesPage'), 'RolesPage') }),
-  createRoute({ ...parent, path: 'access-requests', validateSearch: listSearch, component: lazyRouteComponent(() => import('./AccessRequestsPage'), 'AccessRequestsPage') }),
+  createRoute({ ...parent, path: 'roles', component: lazyRouteComponent(() => import('../roles/RolesPage'), 'RolesPage') }),
+  createRoute({ ...parent, path: 'roles/bindings', validateSearch: grantSearch, component: lazyRouteComponent(() => import('../roles/BindingsPage'), 'BindingsPage') }),
+  createRoute({ ...parent, path: 'roles/new', component: lazyRouteComponent(() => import('../roles/EditRolePage'), 'NewRolePage') }),
+  createRoute({ ...parent, path: 'roles/role/$role', component: lazyRouteComponent(() => import('../roles/RolePage'), 'RolePage') }),
+  createRoute({ ...parent, path: 'roles/role/$role/edit', component: lazyRouteComponent(() => import('../roles/EditRolePage'), 'EditRolePage') }),
+  createRoute({ ...parent, path: 'access-requests', validateSearch: grantSearch, component: lazyRouteComponent(() => import('../elevations/AccessRequestsPage'), 'AccessRequestsPage') }),
   createRoute({ ...parent, path: 'quotas', validateSearch: listSearch, component: lazyRouteComponent(() => import('./QuotasPage'), 'QuotasPage') }),
   createRoute({ ...parent, path: 'address-pools', validateSearch: listSearch, component: lazyRouteComponent(() => import('./AddressPoolsPage'), 'AddressPoolsPage') }),
   createRoute({ ...parent, path: 'activity', validateSearch: listSearch, component: lazyRouteComponent(() => import('./ActivityPage'), 'ActivityPage') }),
