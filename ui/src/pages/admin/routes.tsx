@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent, Outlet } from '@tanstack/react-router'
 import { listSearch } from '@/components/list/search'
 import { grantSearch } from '../access/search'
+import { activitySearch } from '../activity/filters'
 import { shellRoute } from '@/routes/parents'
 
 const admin = createRoute({ getParentRoute: () => shellRoute, path: '/admin', component: Outlet })
@@ -25,6 +26,6 @@ export const adminRoutes = admin.addChildren([
   createRoute({ ...parent, path: 'access-requests', validateSearch: grantSearch, component: lazyRouteComponent(() => import('../elevations/AccessRequestsPage'), 'AccessRequestsPage') }),
   createRoute({ ...parent, path: 'quotas', validateSearch: listSearch, component: lazyRouteComponent(() => import('./QuotasPage'), 'QuotasPage') }),
   createRoute({ ...parent, path: 'address-pools', validateSearch: listSearch, component: lazyRouteComponent(() => import('./AddressPoolsPage'), 'AddressPoolsPage') }),
-  createRoute({ ...parent, path: 'activity', validateSearch: listSearch, component: lazyRouteComponent(() => import('./ActivityPage'), 'ActivityPage') }),
+  createRoute({ ...parent, path: 'activity', validateSearch: activitySearch, component: lazyRouteComponent(() => import('../activity/ActivityPage'), 'ActivityPage') }),
   createRoute({ ...parent, path: 'health', component: lazyRouteComponent(() => import('./HealthPage'), 'HealthPage') }),
 ])

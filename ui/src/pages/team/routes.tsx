@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { listSearch } from '@/components/list/search'
+import { activitySearch } from '../activity/filters'
 import { shellRoute } from '@/routes/parents'
 import { TeamFrame } from './TeamFrame'
 
@@ -15,6 +16,6 @@ export const teamRoutes = team.addChildren([
   createRoute({ ...parent, path: 'members', validateSearch: listSearch, component: lazyRouteComponent(() => import('./MembersPage'), 'MembersPage') }),
   createRoute({ ...parent, path: 'robots', validateSearch: listSearch, component: lazyRouteComponent(() => import('./RobotsPage'), 'RobotsPage') }),
   createRoute({ ...parent, path: 'access', validateSearch: listSearch, component: lazyRouteComponent(() => import('./AccessPage'), 'AccessPage') }),
-  createRoute({ ...parent, path: 'activity', validateSearch: listSearch, component: lazyRouteComponent(() => import('./ActivityPage'), 'ActivityPage') }),
+  createRoute({ ...parent, path: 'activity', validateSearch: activitySearch, component: lazyRouteComponent(() => import('../activity/ActivityPage'), 'TeamActivityPage') }),
   createRoute({ ...parent, path: 'settings', component: lazyRouteComponent(() => import('./SettingsPage'), 'SettingsPage') }),
 ])
