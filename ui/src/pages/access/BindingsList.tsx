@@ -16,7 +16,7 @@ const COLUMNS: readonly Column<RoleBinding>[] = [
   { title: 'Who', sort: 'subject', cell: ({ spec }) => <Subject subject={spec.subject} /> },
   { title: 'Role', sort: 'role', cell: ({ spec }) => <Link to="/admin/roles/role/$role" params={{ role: spec.role }}>{spec.role}</Link> },
   { title: 'Where', sort: 'team', cell: ({ spec }) => <ScopeLink scope={spec.scope ?? {}} /> },
-  { title: 'Until', sort: 'expiresAt', cell: ({ spec }) => <Time at={spec.expiresAt} otherwise="taken away" /> },
+  { title: 'Until', sort: 'expiresAt', cell: ({ spec }) => <Time at={spec.expiresAt} otherwise="no end" /> },
   { title: 'Only', cell: ({ spec }) => <Conditions spec={spec} /> },
   { title: 'Given', sort: 'created', cell: ({ metadata, status }) => <Given at={metadata.creationTimestamp} by={status?.grantedBy} /> },
 ]

@@ -36,7 +36,7 @@ export function Holdings({ subject, team }: { subject: string | null; team?: str
                 {(one.networks?.length ?? 0) > 0 && <span className="kore-second">only from {one.networks?.join(', ')}</span>}
               </Td>
               <Td dataLabel="Until">
-                <Time at={one.until} otherwise="taken away" />
+                <Time at={one.until} otherwise="no end" />
               </Td>
               <Td dataLabel="Allows">
                 <Allows permissions={one.permissions} />

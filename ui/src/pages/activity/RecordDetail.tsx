@@ -20,6 +20,7 @@ interface Props {
 export function RecordDetail({ record, search, onSearch }: Props) {
   const { zone } = usePreferences()
   const { requestId, changes = [], actor } = record
+  const operation = useOperation(record)
   const at = instant(record.at)
   const only = (key: 'requestId' | 'actor', value: string) => onSearch({ ...search, filter: withTerm('', key, value), since: undefined, after: undefined, open: record.id })
   return (
@@ -38,7 +39,11 @@ export function RecordDetail({ record, search, onSearch }: Props) {
           Code: record.code ? <Copy text={record.code} what="code" /> : null,
           'HTTP status': record.status,
           Detail: record.detail,
-          Operation: <OperationLink record={record} />,
+          Operation: operation ? (
+            <Link to="/operations/$operation" params={{ operation }}>
+              {operation}
+            </Link>
+          ) : null,
           Request: requestId ? (
             <span className="kore-row">
               <Copy text={requestId} what="request id" />
@@ -84,20 +89,13 @@ const KINDS: Readonly<Record<string, string>> = { cluster: 'Cluster', clusternam
 const VERB = /^(cluster|clusternamespace)\.(create|update|delete)\b/
 
 /** The operation that a change began: named in the record, or the one with the same request. */
-function OperationLink({ record: { action, detail, object, team, requestId, result } }: { record: AuditRecord }) {
+function useOperation({ action, detail, object, team, requestId, result }: AuditRecord): string | null {
   const named = operationIn(detail)
   const kind = KINDS[VERB.exec(action)?.[1] ?? '']
   const name = object.split('/').at(-1) ?? ''
-  const isAsked = named === null && kind !== undefined && Boolean(team) && result === 'allowed'
   const found = useQuery({
     ...operationsQuery(team ?? null, { filter: `target.kind=${kind ?? ''},target.name=${name}`, orderBy: '-created', limit: '20' }),
-    enabled: isAsked,
+    enabled: named === null && kind !== undefined && Boolean(team) && result === 'allowed',
   })
-  const operation = named ?? found.data?.items.find((one) => one.requestId === requestId)?.id
-  if (!operation) return <>{isAsked && found.isPending ? 'Looking…' : '–'}</>
-  return (
-    <Link to="/operations/$operation" params={{ operation }}>
-      {operation}
-    </Link>
-  )
+  return named ?? found.data?.items.find((one) => one.requestId === requestId)?.id ?? null
 }

@@ -25,20 +25,20 @@ function Verification() {
     <section className="kore-card kore-grow" aria-labelledby="verification">
       <h2 id="verification">Is the trail intact?</h2>
       <p>Records are a chain of hashes, signed by the server: what is changed, removed or cut off shows.</p>
-      <p className="kore-row">
+      <div className="kore-row">
         <ActionButton permission="audit.readPlatform" variant="secondary" size="sm" isLoading={verify.isPending} onClick={() => verify.mutate()}>
           Verify
         </ActionButton>
         <Copy text="kore audit verify" what="command" />
-      </p>
+      </div>
       <div aria-live="polite">
         {verify.isPending && <p className="kore-hint">Reads all of it, which may take minutes.</p>}
         {verify.error && <ProblemAlert error={verify.error} title="It could not be verified" onRetry={() => verify.mutate()} />}
         {found && (
           <>
-            <p>
+            <div>
               <StatusLabel status={found.intact ? { tone: 'ok', text: 'Intact', message: null } : { tone: 'bad', text: 'Not what Kore wrote', message: null }} />
-            </p>
+            </div>
             {found.findings.length > 0 && (
               <ul className="kore-impact">
                 {found.findings.map(({ place, what }) => (

@@ -43,12 +43,12 @@ function Request({ elevation: { metadata, spec, status }, onDecide }: { elevatio
   const team = spec.scope?.team ?? undefined
   return (
     <article className="kore-card kore-request" aria-label={`Request of ${status?.subject ?? ''}`}>
-      <p>
+      <div>
         <b>
           <Subject subject={status?.subject ?? ''} />
         </b>{' '}
         asks for <b>{spec.role}</b> on {scopeWords(spec.scope ?? {})} for {minutesText(spec.minutes)}, <Time at={metadata.creationTimestamp} />:
-      </p>
+      </div>
       <blockquote>{spec.reason}</blockquote>
       <div className="kore-request-foot">
         <ActionButton permission="elevation.decide" team={team} size="sm" onClick={() => onDecide('approve')}>

@@ -6,10 +6,10 @@ import { ShownOnce } from '../access/ShownOnce'
 export function ClaimShown({ name, link, onStored }: { name: string; link: ClaimLink; onStored: () => void }) {
   return (
     <ShownOnce title={`Link for ${name}`} what="link" secret={link.url} onStored={onStored}>
-      <p>
+      <div>
         Give it to {name} by a way that only they read: whoever opens it sets the password and is signed in. It works once, until{' '}
         <Time at={link.expiresAt} />.
-      </p>
+      </div>
     </ShownOnce>
   )
 }
