@@ -44,7 +44,7 @@ use crate::people::People;
 
 /// Clusters by name.
 #[derive(Default)]
-struct Known(HashMap<String, Transport>);
+pub(crate) struct Known(pub(crate) HashMap<String, Transport>);
 
 impl Clusters for Known {
     fn send<'a>(
@@ -194,7 +194,7 @@ pub(crate) async fn apply(client: &Client, object: &Value) {
 }
 
 /// A team's cluster with everything that its baseline brings, and ana bound in it.
-async fn cluster(mode: Impersonation) -> (ControlPlane, Transport) {
+pub(crate) async fn cluster(mode: Impersonation) -> (ControlPlane, Transport) {
     let cluster = ControlPlane::start().await.unwrap();
     let transport = based(&cluster, mode).await;
     (cluster, transport)
