@@ -17,7 +17,7 @@ export function AccountPage() {
   const me = useWhoAmI()
   const search = useSearch({ from: '/shell/account' })
   const navigate = useNavigate({ from: '/account' })
-  const role = { admin: 'administrator', auditor: 'auditor' }[me.platformRole ?? 'none'] ?? 'none'
+  const role = me.platformRole === 'admin' ? 'administrator' : (me.platformRole ?? 'none')
   return (
     <PageFrame title="My account" lead={`Signed in as ${me.name}.`}>
       <div className="kore-columns">

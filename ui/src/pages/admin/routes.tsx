@@ -29,5 +29,5 @@ export const adminRoutes = admin.addChildren([
   createRoute({ ...parent, path: 'quotas', validateSearch: listSearch, component: lazyRouteComponent(() => import('./QuotasPage'), 'QuotasPage') }),
   createRoute({ ...parent, path: 'address-pools', validateSearch: listSearch, component: lazyRouteComponent(() => import('./AddressPoolsPage'), 'AddressPoolsPage') }),
   createRoute({ ...parent, path: 'activity', validateSearch: activitySearch, component: lazyRouteComponent(() => import('../activity/ActivityPage'), 'ActivityPage') }),
-  createRoute({ ...parent, path: 'health', component: lazyRouteComponent(() => import('./HealthPage'), 'HealthPage') }),
+  createRoute({ ...parent, path: 'health', component: lazyRouteComponent(() => import('../health/HealthPage'), 'HealthPage') }),
 ])
