@@ -3,7 +3,9 @@ import { expect, expectAccessible, test } from './kore'
 const PAGES = [
   '/admin', '/admin/get-started', '/admin/teams', '/admin/clusters', '/admin/plans', '/admin/policies', '/admin/users',
   '/admin/sign-in', '/admin/roles', '/admin/access-requests', '/admin/quotas', '/admin/address-pools', '/admin/activity',
-  '/admin/health', '/account',
+  '/admin/health', '/account', '/admin/users/admin', '/admin/roles/bindings', '/admin/roles/new', '/admin/roles/role/developer',
+  '/admin/sign-in/connect', '/teams/payments/access', '/teams/payments/access?view=requests',
+  '/teams/payments/access?view=who&subject=user:admin&permission=cluster.read', '/teams/payments/activity',
 ]
 
 for (const scheme of ['light', 'dark'] as const) {

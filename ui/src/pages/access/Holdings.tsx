@@ -12,7 +12,7 @@ export function Holdings({ subject, team }: { subject: string | null; team?: str
   if (isPending) return <Loading rows={3} what="Looking up what they hold" />
   const holds = data?.holds.filter((one) => team === undefined || concerns(one, team)) ?? []
   if (holds.length === 0) {
-    return <Empty title="No role anywhere">{team ? `Nothing that they hold reaches ${team}.` : 'A team’s owner adds members, and roles are bound by whoever may.'}</Empty>
+    return <Empty title={team ? 'No role here' : 'No role anywhere'}>{team ? `Nothing that they hold reaches ${team}. What they may ask for is no role yet.` : 'A team’s owner adds members, and roles are bound by whoever may.'}</Empty>
   }
   return (
     <div className="kore-table">

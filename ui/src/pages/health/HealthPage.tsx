@@ -14,8 +14,10 @@ const ABOUT: Readonly<Record<string, string>> = {
   'management-cluster': 'Teams, plans and clusters as objects. Without it they are shown as they were, and nothing changes.',
 }
 
+const KINDS: Readonly<Record<string, string>> = { planversions: 'Plan versions', planpolicies: 'Policies', clusternamespaces: 'Namespaces', addresspools: 'Address pools' }
+
 const about = (name: string): string =>
-  ABOUT[name] ?? (name.startsWith('index-') ? `${words(name.slice(6))} of the management cluster, kept at hand for lists and events.` : '')
+  ABOUT[name] ?? (name.startsWith('index-') ? `${KINDS[name.slice(6)] ?? words(name.slice(6))}, kept at hand for lists and events.` : '')
 
 function statusOf({ ready, stale, checks }: Platform): Status {
   const failed = checks.filter(({ state }) => state === 'failed')
@@ -40,7 +42,7 @@ function Shown({ platform }: { platform: Platform }) {
       title="Health"
       status={statusOf(platform)}
       lead="The platform itself, as the server that answers sees it; looked at every ten seconds."
-      next={<div>The log of the server says more: <Copy text="kore logs" what="command" /></div>}
+      next={<div>The log of the server says more: <Copy text="kore logs --help" what="command" /></div>}
     >
       <div className="kore-columns">
         <section className="kore-grow" aria-label="Checks">

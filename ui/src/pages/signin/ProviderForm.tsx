@@ -19,7 +19,7 @@ export function ProviderFields({ control, name, provider }: Props) {
   return (
     <>
       {!provider && <TextField control={control} name="name" label={LABELS.name} hint="Part of the address to register there, as corp. It stays." required="A provider has a name." />}
-      <div className="kore-card">
+      <div className="kore-card kore-stack">
         <h2>Register at the provider</h2>
         <p>A confidential web client with code flow. It wants these addresses:</p>
         <dl className="kore-facts">

@@ -27,11 +27,11 @@ export function TrySignIn({ provider, ready }: { provider: IdentityProvider; /**
     <section className="kore-card" aria-labelledby="try">
       <h2 id="try">Try it</h2>
       <p>Sign in there once. Every claim is shown, and what they would come to; nothing is saved.</p>
-      <p>
+      <div>
         <ActionButton permission="identityProvider.write" variant="secondary" blocked={ready} isLoading={begin.isPending} onClick={() => begin.mutate()}>
           {begin.data ? 'Try again' : 'Try sign-in'}
         </ActionButton>
-      </p>
+      </div>
       <div aria-live="polite">
         {begin.error && <ProblemAlert error={begin.error} title="It could not be tried" />}
         {begin.data && <Trying begun={begin.data} />}

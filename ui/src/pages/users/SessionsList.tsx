@@ -15,10 +15,10 @@ import { clientWords } from './words'
 
 const COLUMNS: readonly Column<Session>[] = [
   { title: 'With', sort: 'label', cell: (session) => <Client session={session} /> },
-  { title: 'From', sort: 'address', cell: ({ address }) => address ?? '–' },
+  { title: 'From', cell: ({ address }) => address ?? '–' },
   { title: 'Last used', sort: 'lastUsed', cell: ({ lastUsedAt }) => <Time at={lastUsedAt} /> },
   { title: 'Signed in', sort: 'created', cell: ({ createdAt }) => <Time at={createdAt} /> },
-  { title: 'Ends unused', sort: 'expires', cell: ({ expiresAt }) => <Time at={expiresAt} /> },
+  { title: 'Ends', sort: 'expires', cell: ({ expiresAt }) => <Time at={expiresAt} /> },
 ]
 
 interface Props {
