@@ -31,7 +31,7 @@ export function RecordDetail({ record, search, onSearch }: Props) {
           Who: (
             <span className="kore-row">
               <code>{actor}</code>
-              <Button variant="link" size="sm" isInline onClick={() => only('actor', actor)}>
+              <Button variant="link" size="sm" onClick={() => only('actor', actor)}>
                 all they did
               </Button>
             </span>
@@ -47,7 +47,7 @@ export function RecordDetail({ record, search, onSearch }: Props) {
           Request: requestId ? (
             <span className="kore-row">
               <Copy text={requestId} what="request id" />
-              <Button variant="link" size="sm" isInline onClick={() => only('requestId', requestId)}>
+              <Button variant="link" size="sm" onClick={() => only('requestId', requestId)}>
                 all of this request
               </Button>
             </span>

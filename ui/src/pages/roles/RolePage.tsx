@@ -30,9 +30,9 @@ function Shown({ role }: { role: Role }) {
   const navigate = useNavigate()
   const { metadata, spec, status } = role
   const { name } = metadata
-  const bindings = useQuery(roleBindingsQuery({ filter: `role=${name}`, limit: '1' }))
-  const count = (bindings.data?.items.length ?? 0) + (bindings.data?.metadata.remainingItemCount ?? 0)
-  const more = bindings.data?.metadata.continue ? 'some' : String(count)
+  const bindings = useQuery(roleBindingsQuery({ filter: `role=${name}`, limit: '100' }))
+  const count = bindings.data?.items.length ?? 0
+  const more = bindings.data?.metadata.continue ? `more than ${count}` : String(count)
   const give = isBindable(role) && (
     <ActionButton permission="roleBinding.write" onClick={() => void navigate({ to: '/admin/roles/bindings', search: { grant: name } })}>
       Give to somebody

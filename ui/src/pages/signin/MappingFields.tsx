@@ -41,7 +41,7 @@ export function MappingFields({ control }: { control: Control<ProviderValues> })
         )
       })}
       <p>
-        <Button variant="link" isInline onClick={() => append({ group: '', worth: 'developer', team: '' })}>
+        <Button variant="link" size="sm" onClick={() => append({ group: '', worth: 'developer', team: '' })}>
           Add a group
         </Button>
       </p>

@@ -50,7 +50,7 @@ function Trying({ begun }: { begun: ProviderPreview }) {
         <Spinner size="md" aria-hidden="true" /> Waiting for a sign-in at the provider…
       </span>
       <span className="kore-row">
-        <Button component="a" variant="link" isInline href={begun.url} target="kore-try" rel="noopener">
+        <Button component="a" variant="link" size="sm" href={begun.url} target="kore-try" rel="noopener">
           Open the provider
         </Button>
         <CopyButton text={begun.url} what="address" />
