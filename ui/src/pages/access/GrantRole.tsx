@@ -11,7 +11,7 @@ import { accessChanged } from './changed'
 import { CheckField, ChoiceField, TextField } from './fields'
 import { PLACE_FIELDS, PLACE_LABELS, PlaceFields, type PlaceValues } from './PlaceFields'
 import { RoleField } from './RoleField'
-import { after, listOf, minutesText, scopeOf, scopePath, subjectName, subjectOf, TERMS } from './scope'
+import { after, listOf, minutesText, scopeOf, scopePath, subjectName, subjectOf, termFlag, TERMS } from './scope'
 import { SubjectSuggestions, SUGGESTIONS } from './SubjectSuggestions'
 
 interface Values extends PlaceValues {
@@ -76,7 +76,7 @@ export function GrantRole({ team, role, subject, onClose }: { team?: string; rol
     values.subject.trim() || 'USER',
     values.role || 'ROLE',
     scopePath(values),
-    ['--expires', values.term],
+    ['--expires', termFlag(values.term)],
     ...listOf(values.networks).map((network): [string, string] => ['--from', network]),
     ['--elevation', values.elevation && minutesText(Number(values.minutes))],
     ['--approval', values.elevation && values.approval],

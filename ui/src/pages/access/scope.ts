@@ -53,6 +53,12 @@ export const TERMS = [
   { value: '90d', label: '90 days', hours: 2160 },
 ] as const
 
+/** A length of time as the command line takes it, which knows of hours and no days. */
+export const termFlag = (term: string): string => {
+  const hours = TERMS.find(({ value }) => value === term)?.hours
+  return hours ? `${hours}h` : ''
+}
+
 /** The instant so long after another one, as the API takes it. */
 export function after(term: string, now: Date): string | undefined {
   const hours = TERMS.find(({ value }) => value === term)?.hours

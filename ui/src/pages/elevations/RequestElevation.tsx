@@ -67,7 +67,7 @@ export function RequestElevation({ team, onClose }: { team?: string; onClose: ()
       errorTitle="It was not asked for"
       fields={FIELDS}
       labels={LABELS}
-      equivalents={<Equivalents cli={cli} yaml={body} api={{ method: 'POST', path: '/api/v1/elevations', body }} />}
+      equivalents={<Equivalents cli={cli} api={{ method: 'POST', path: '/api/v1/elevations', body }} />}
     >
       <Choices team={team} onChoose={choose} />
       <RoleField control={form.control} name="role" />

@@ -42,7 +42,7 @@ function Shown({ platform }: { platform: Platform }) {
       title="Health"
       status={statusOf(platform)}
       lead="The platform itself, as the server that answers sees it; looked at every ten seconds."
-      next={<div>The log of the server says more: <Copy text="kore logs --help" what="command" /></div>}
+      next={<div>The log of the server says more: <Copy text="kore logs platform" what="command" /></div>}
     >
       <div className="kore-columns">
         <section className="kore-grow" aria-label="Checks">
