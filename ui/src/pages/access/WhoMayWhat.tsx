@@ -44,14 +44,15 @@ export function WhoMayWhat({ team, asked, onAsk }: Props) {
 
 function AskSubject({ team, subject, onAsk }: { team: string; subject: string; onAsk: (subject: string) => void }) {
   const [typed, setTyped] = useState(subjectName(subject))
+  const [touched, setTouched] = useState(false)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (subjectOf(typed) !== '') onAsk(subjectOf(typed))
   }
   return (
     <form className="kore-request-foot" onSubmit={submit}>
-      <TextInput className="kore-ask" aria-label="Person or robot" placeholder={`ana or ${team}/ci`} value={typed} onChange={(_, value) => setTyped(value)} list={SUGGESTIONS} autoComplete="off" spellCheck={false} />
-      <SubjectSuggestions team={team} />
+      <TextInput className="kore-ask" aria-label="Person or robot" placeholder={`ana or ${team}/ci`} value={typed} onChange={(_, value) => setTyped(value)} list={SUGGESTIONS} onFocus={() => setTouched(true)} autoComplete="off" spellCheck={false} />
+      {touched && <SubjectSuggestions team={team} />}
       <Button type="submit" variant="secondary">
         Look
       </Button>

@@ -34,6 +34,7 @@ export function ActivityList({ team, search, onSearch }: Props) {
   const narrowed = filter !== ''
   const nothing = list.isSuccess && records.length === 0 && search.after === undefined
   const old = list.error instanceof ApiError && list.error.status === 410
+  if (list.error instanceof ApiError && list.error.status === 403) return <Failed error={list.error} />
   return (
     <section className="kore-list" aria-label="Activity">
       <ActivityFilters search={search} onSearch={onSearch} without={team === null ? [] : ['team']}>

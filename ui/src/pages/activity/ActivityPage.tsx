@@ -1,4 +1,5 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { usePermission } from '@/api/permissions'
 import { PageFrame } from '@/components/PageFrame'
 import { ActivityList } from './ActivityList'
 import { Trail } from './Trail'
@@ -9,10 +10,11 @@ const LEAD = 'Every decision: changes with what they change, refusals, sign-ins,
 export function ActivityPage() {
   const search = useSearch({ from: '/shell/admin/activity' })
   const navigate = useNavigate({ from: '/admin/activity' })
+  const mayRead = usePermission('audit.readPlatform')
   return (
     <PageFrame title="Activity" lead={LEAD}>
       <ActivityList team={null} search={search} onSearch={(next) => void navigate({ search: next, resetScroll: false })} />
-      <Trail />
+      {mayRead.allowed && <Trail />}
     </PageFrame>
   )
 }

@@ -1,9 +1,11 @@
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table'
+import { useQuery } from '@tanstack/react-query'
 import { platformQuery, type Platform, type PlatformCheck } from '@/api/kinds/platform'
 import { Copy } from '@/components/Copy'
 import { Facts } from '@/components/Facts'
-import { Loaded } from '@/components/Loaded'
 import { ObjectHeader } from '@/components/ObjectHeader'
+import { PageFrame } from '@/components/PageFrame'
+import { Failed, Loading } from '@/components/states'
 import { StatusLabel } from '@/components/StatusLabel'
 import { Time } from '@/components/Time'
 import { words, type Status } from '@/lib/status'
@@ -28,11 +30,9 @@ function statusOf({ ready, stale, checks }: Platform): Status {
 
 /** How the platform itself is. */
 export function HealthPage() {
-  return (
-    <Loaded query={platformQuery} what="health">
-      {(platform) => <Shown platform={platform} />}
-    </Loaded>
-  )
+  const { data, error, refetch } = useQuery(platformQuery)
+  if (data) return <Shown platform={data} />
+  return <PageFrame title="Health">{error ? <Failed error={error} onRetry={() => void refetch()} /> : <Loading what="Looking how the platform is" />}</PageFrame>
 }
 
 function Shown({ platform }: { platform: Platform }) {

@@ -50,7 +50,7 @@ export function AccessPage() {
         </>
       }
     >
-      <Waiting team={team} quiet />
+      {view !== 'who' && <Waiting team={team} quiet />}
       <nav aria-label="Access" className="kore-tabs">
         {VIEWS.map(({ view: to, title }) => (
           <Link key={title} to="/teams/$team/access" params={{ team }} search={{ view: to }} activeOptions={{ exact: true, includeSearch: true }} aria-current={to === view ? 'page' : undefined}>
