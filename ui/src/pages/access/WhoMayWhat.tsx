@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { subjectsQuery } from '@/api/kinds/access'
 import { clustersQuery } from '@/api/kinds/clusters'
+import { usePermission } from '@/api/permissions'
 import { Copy } from '@/components/Copy'
 import { Field } from '@/components/form/Field'
 import { Empty, Failed, Loading } from '@/components/states'
@@ -28,6 +29,9 @@ interface Props {
 
 /** Two questions: what may this one do, and who may do that. */
 export function WhoMayWhat({ team, asked, onAsk }: Props) {
+  const may = usePermission('access.review', { team })
+  if (may.pending) return <Loading rows={3} what="Looking up what you may do" />
+  if (!may.allowed) return <OnlyOwn team={team} reason={may.reason} />
   return (
     <>
       <Section title="What can this one do?" lead="Everything that they hold here, and by what.">
@@ -39,6 +43,15 @@ export function WhoMayWhat({ team, asked, onAsk }: Props) {
         {asked.permission && <Holders team={team} permission={asked.permission} cluster={asked.cluster} />}
       </Section>
     </>
+  )
+}
+
+/** What is left for those who may not ask about others. */
+function OnlyOwn({ team, reason }: { team: string; reason: string | null }) {
+  return (
+    <Section title="What can you do?" lead={`About others owners may ask${reason ? `: ${reason}` : ''}.`}>
+      <Holdings subject={null} team={team} />
+    </Section>
   )
 }
 

@@ -51,6 +51,7 @@ export function resultStatus({ result, code, status }: AuditRecord): Status {
 /** Where the object of a record is looked at, when there is a page of it. */
 export type Target =
   | { to: '/teams/$team/clusters/$cluster'; params: { team: string; cluster: string } }
+  | { to: '/teams/$team/namespaces'; params: { team: string } }
   | { to: '/teams/$team'; params: { team: string } }
   | { to: '/admin/users/$user'; params: { user: string } }
   | { to: '/admin/roles/role/$role'; params: { role: string } }
@@ -59,6 +60,7 @@ export function targetOf(object: string): Target | null {
   const [first = ''] = object.split(' ')
   const [kind = '', one = '', two = '', more] = first.split('/')
   if (kind === 'cluster' && one && two) return { to: '/teams/$team/clusters/$cluster', params: { team: one, cluster: two } }
+  if (kind === 'clusternamespace' && one && two) return { to: '/teams/$team/namespaces', params: { team: one } }
   if (kind === 'team' && one && one !== '?') return { to: '/teams/$team', params: { team: one } }
   if (kind === 'user' && one && one !== '?') return { to: '/admin/users/$user', params: { user: one } }
   if (kind === 'role' && one && one !== '?') return { to: '/admin/roles/role/$role', params: { role: one } }
