@@ -27,7 +27,7 @@ const menu = async (page: Page, of: string, item: string) => {
   await page.getByRole('menuitem', { name: item }).click()
 }
 
-test.describe.configure({ mode: 'serial' })
+test.describe.configure({ mode: 'serial', timeout: 180_000 })
 test.afterAll(async ({ browser }, info) => {
   const { signIn } = await import('./kore')
   const page = await (await browser.newContext({ baseURL: info.project.use.baseURL })).newPage()
@@ -37,7 +37,7 @@ test.afterAll(async ({ browser }, info) => {
 })
 
 test('a person is added, gets a role that must be asked for, asks, is approved, and is deleted', async ({ page, browser, baseURL }) => {
-  test.setTimeout(150_000)
+  test.setTimeout(240_000)
   await call(page, 'POST', '/api/v1/teams', { metadata: { name: team }, spec: {} })
 
   await page.goto('/admin/users')
