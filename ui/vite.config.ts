@@ -4,7 +4,7 @@ import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 const server = process.env.KORE_URL ?? 'http://127.0.0.1:7310'
-const paths = ['/api', '/auth', '/k8s']
+const paths = ['/api', '/auth', '/k8s', '/readyz']
 const proxy = Object.fromEntries(paths.map((path) => [path, { target: server, ws: path === '/k8s' }]))
 
 /** What the server sends with every page, here without the nonce: nothing of ours needs it so far. */

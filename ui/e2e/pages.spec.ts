@@ -5,6 +5,9 @@ const PAGES = [
   '/admin/sign-in', '/admin/roles', '/admin/access-requests', '/admin/quotas', '/admin/address-pools', '/admin/activity',
   '/admin/health', '/account', '/admin/plans/evaluation', '/admin/plans/evaluation/draft', '/admin/plans/evaluation/compare',
   '/admin/policies/production', '/admin/policies/-/new', '/admin/policies/-/matrix', '/admin/address-pools/reservations',
+  '/admin/users/admin', '/admin/roles/bindings', '/admin/roles/new', '/admin/roles/role/developer',
+  '/admin/sign-in/connect', '/teams/payments/access', '/teams/payments/access?view=requests',
+  '/teams/payments/access?view=who&subject=user:admin&permission=cluster.read', '/teams/payments/activity',
 ]
 
 for (const scheme of ['light', 'dark'] as const) {

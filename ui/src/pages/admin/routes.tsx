@@ -1,6 +1,8 @@
 import { createRoute, lazyRouteComponent, Outlet } from '@tanstack/react-router'
 import { listSearch } from '@/components/list/search'
 import { compareSearch, matrixSearch, versionSearch } from './search'
+import { grantSearch } from '../access/search'
+import { activitySearch } from '../activity/filters'
 import { shellRoute } from '@/routes/parents'
 
 const admin = createRoute({ getParentRoute: () => shellRoute, path: '/admin', component: Outlet })
@@ -20,13 +22,20 @@ export const adminRoutes = admin.addChildren([
   createRoute({ ...parent, path: 'policies/-/matrix', validateSearch: matrixSearch, component: lazyRouteComponent(() => import('./policies/MatrixPage'), 'MatrixPage') }),
   createRoute({ ...parent, path: 'policies/-/new', component: lazyRouteComponent(() => import('./policies/NewPolicyPage'), 'NewPolicyPage') }),
   createRoute({ ...parent, path: 'policies/$policy', component: lazyRouteComponent(() => import('./policies/PolicyPage'), 'PolicyPage') }),
-  createRoute({ ...parent, path: 'users', validateSearch: listSearch, component: lazyRouteComponent(() => import('./UsersPage'), 'UsersPage') }),
-  createRoute({ ...parent, path: 'sign-in', validateSearch: listSearch, component: lazyRouteComponent(() => import('./SignInPage'), 'SignInPage') }),
-  createRoute({ ...parent, path: 'roles', validateSearch: listSearch, component: lazyRouteComponent(() => import('./RolesPage'), 'RolesPage') }),
-  createRoute({ ...parent, path: 'access-requests', validateSearch: listSearch, component: lazyRouteComponent(() => import('./AccessRequestsPage'), 'AccessRequestsPage') }),
+  createRoute({ ...parent, path: 'users', validateSearch: listSearch, component: lazyRouteComponent(() => import('../users/UsersPage'), 'UsersPage') }),
+  createRoute({ ...parent, path: 'users/$user', validateSearch: listSearch, component: lazyRouteComponent(() => import('../users/UserPage'), 'UserPage') }),
+  createRoute({ ...parent, path: 'sign-in', component: lazyRouteComponent(() => import('../signin/SignInPage'), 'SignInPage') }),
+  createRoute({ ...parent, path: 'sign-in/connect', component: lazyRouteComponent(() => import('../signin/ProviderPage'), 'NewProviderPage') }),
+  createRoute({ ...parent, path: 'sign-in/providers/$provider', component: lazyRouteComponent(() => import('../signin/ProviderPage'), 'ProviderPage') }),
+  createRoute({ ...parent, path: 'roles', component: lazyRouteComponent(() => import('../roles/RolesPage'), 'RolesPage') }),
+  createRoute({ ...parent, path: 'roles/bindings', validateSearch: grantSearch, component: lazyRouteComponent(() => import('../roles/BindingsPage'), 'BindingsPage') }),
+  createRoute({ ...parent, path: 'roles/new', component: lazyRouteComponent(() => import('../roles/EditRolePage'), 'NewRolePage') }),
+  createRoute({ ...parent, path: 'roles/role/$role', component: lazyRouteComponent(() => import('../roles/RolePage'), 'RolePage') }),
+  createRoute({ ...parent, path: 'roles/role/$role/edit', component: lazyRouteComponent(() => import('../roles/EditRolePage'), 'EditRolePage') }),
+  createRoute({ ...parent, path: 'access-requests', validateSearch: grantSearch, component: lazyRouteComponent(() => import('../elevations/AccessRequestsPage'), 'AccessRequestsPage') }),
   createRoute({ ...parent, path: 'quotas', validateSearch: listSearch, component: lazyRouteComponent(() => import('./quotas/QuotasPage'), 'QuotasPage') }),
   createRoute({ ...parent, path: 'address-pools', validateSearch: listSearch, component: lazyRouteComponent(() => import('./addresses/AddressPoolsPage'), 'AddressPoolsPage') }),
   createRoute({ ...parent, path: 'address-pools/reservations', validateSearch: listSearch, component: lazyRouteComponent(() => import('./addresses/ReservationsPage'), 'ReservationsPage') }),
-  createRoute({ ...parent, path: 'activity', validateSearch: listSearch, component: lazyRouteComponent(() => import('./ActivityPage'), 'ActivityPage') }),
-  createRoute({ ...parent, path: 'health', component: lazyRouteComponent(() => import('./HealthPage'), 'HealthPage') }),
+  createRoute({ ...parent, path: 'activity', validateSearch: activitySearch, component: lazyRouteComponent(() => import('../activity/ActivityPage'), 'ActivityPage') }),
+  createRoute({ ...parent, path: 'health', component: lazyRouteComponent(() => import('../health/HealthPage'), 'HealthPage') }),
 ])

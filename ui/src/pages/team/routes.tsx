@@ -1,5 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { listSearch } from '@/components/list/search'
+import { accessSearch } from '../access/search'
+import { activitySearch } from '../activity/filters'
 import { shellRoute } from '@/routes/parents'
 import { TeamFrame } from './TeamFrame'
 
@@ -14,7 +16,7 @@ export const teamRoutes = team.addChildren([
   createRoute({ ...parent, path: 'namespaces', validateSearch: listSearch, component: lazyRouteComponent(() => import('./NamespacesPage'), 'NamespacesPage') }),
   createRoute({ ...parent, path: 'members', validateSearch: listSearch, component: lazyRouteComponent(() => import('./MembersPage'), 'MembersPage') }),
   createRoute({ ...parent, path: 'robots', validateSearch: listSearch, component: lazyRouteComponent(() => import('./RobotsPage'), 'RobotsPage') }),
-  createRoute({ ...parent, path: 'access', validateSearch: listSearch, component: lazyRouteComponent(() => import('./AccessPage'), 'AccessPage') }),
-  createRoute({ ...parent, path: 'activity', validateSearch: listSearch, component: lazyRouteComponent(() => import('./ActivityPage'), 'ActivityPage') }),
+  createRoute({ ...parent, path: 'access', validateSearch: accessSearch, component: lazyRouteComponent(() => import('./AccessPage'), 'AccessPage') }),
+  createRoute({ ...parent, path: 'activity', validateSearch: activitySearch, component: lazyRouteComponent(() => import('../activity/ActivityPage'), 'TeamActivityPage') }),
   createRoute({ ...parent, path: 'settings', component: lazyRouteComponent(() => import('./SettingsPage'), 'SettingsPage') }),
 ])

@@ -1,5 +1,0 @@
-import { Placeholder } from '@/components/Placeholder'
-
-export function UsersPage() {
-  return <Placeholder title="Users" cli="kore user list" />
-}
