@@ -3384,10 +3384,15 @@ export interface components {
             /** @description Whether it comes with Kore and cannot be changed. */
             builtIn: boolean;
         };
-        /** @description Where a role holds: across the platform, in a team, or for one cluster. */
+        /** @description Where a role holds: across the platform, in a team, for one cluster, or in one namespace of it. */
         ScopeSpec: {
             /** @description The cluster of the team; none means all that the team has. */
             cluster?: string | null;
+            /**
+             * @description The namespace of the cluster, as the cluster calls it; none means the whole cluster. There a role is good for
+             *     what is inside: looking, deploying, editing, administering.
+             */
+            namespace?: string | null;
             /** @description The team; none means the whole platform. */
             team?: string | null;
         };
@@ -3810,6 +3815,8 @@ export interface operations {
                 team?: string;
                 /** @description On this cluster of the team */
                 cluster?: string;
+                /** @description In this namespace of the cluster */
+                namespace?: string;
                 /** @description user:NAME or robot:TEAM/NAME; you, if it is left out */
                 subject?: string;
             };
@@ -3840,6 +3847,8 @@ export interface operations {
                 team?: string;
                 /** @description On this cluster of the team */
                 cluster?: string;
+                /** @description In this namespace of the cluster */
+                namespace?: string;
             };
             header?: never;
             path?: never;

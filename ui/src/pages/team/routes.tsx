@@ -12,6 +12,12 @@ export const teamRoutes = team.addChildren([
   createRoute({ ...parent, path: 'clusters', validateSearch: listSearch, component: lazyRouteComponent(() => import('./ClustersPage'), 'ClustersPage') }),
   createRoute({ ...parent, path: 'clusters/new', component: lazyRouteComponent(() => import('./NewClusterPage'), 'NewClusterPage') }),
   createRoute({ ...parent, path: 'namespaces', validateSearch: listSearch, component: lazyRouteComponent(() => import('./NamespacesPage'), 'NamespacesPage') }),
+  createRoute({
+    ...parent, path: 'namespaces/new', validateSearch: ({ cluster }: Record<string, unknown>): { cluster?: string } => (typeof cluster === 'string' ? { cluster } : {}),
+    component: lazyRouteComponent(() => import('./NewNamespacePage'), 'NewNamespacePage'),
+  }),
+  createRoute({ ...parent, path: 'namespaces/$name', component: lazyRouteComponent(() => import('./NamespacePage'), 'NamespacePage') }),
+  createRoute({ ...parent, path: 'namespaces/$name/edit', component: lazyRouteComponent(() => import('./EditNamespacePage'), 'EditNamespacePage') }),
   createRoute({ ...parent, path: 'members', validateSearch: listSearch, component: lazyRouteComponent(() => import('./MembersPage'), 'MembersPage') }),
   createRoute({ ...parent, path: 'robots', validateSearch: listSearch, component: lazyRouteComponent(() => import('./RobotsPage'), 'RobotsPage') }),
   createRoute({ ...parent, path: 'access', validateSearch: listSearch, component: lazyRouteComponent(() => import('./AccessPage'), 'AccessPage') }),
