@@ -19,7 +19,7 @@ const COUNTED: Record<string, string> = { clusters: 'Clusters', nodes: 'Nodes', 
 /** What the server says would happen. */
 export function PreviewPanel({ preview, error, isBehind, waiting, isChange }: Props) {
   return (
-    <aside className="kore-card kore-side" aria-label="What would happen" aria-busy={isBehind} aria-live="polite">
+    <aside className="kore-card kore-side kore-beside" aria-label="What would happen" aria-busy={isBehind} aria-live="polite">
       <h2>What would happen</h2>
       {error ? (
         <ProblemAlert error={error} title="It would be refused" />

@@ -1,4 +1,5 @@
 import { Checkbox, FormSelect, FormSelectOption, TextArea, TextInput } from '@patternfly/react-core'
+import type { ReactNode } from 'react'
 import { Controller, type FieldPathByValue, type FieldValues, type RegisterOptions, type UseFormReturn } from 'react-hook-form'
 import { fieldId } from '@/components/form/ErrorSummary'
 import { Field } from '@/components/form/Field'
@@ -72,5 +73,16 @@ export function CheckField<T extends FieldValues>({ form, name, label, hint, isD
         <Checkbox id={fieldId(name)} ref={ref} label={label} description={hint} isChecked={value} isDisabled={isDisabled} onBlur={onBlur} onChange={(_, now) => onChange(now)} />
       )}
     />
+  )
+}
+
+/** Fields that belong together, under a title. */
+export function Group({ title, text, children }: { title: string; text?: string; children: ReactNode }) {
+  return (
+    <fieldset className="kore-group">
+      <legend>{title}</legend>
+      {text && <p className="kore-hint">{text}</p>}
+      {children}
+    </fieldset>
   )
 }

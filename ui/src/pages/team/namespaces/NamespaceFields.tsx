@@ -1,6 +1,5 @@
-import { FormFieldGroup, FormFieldGroupHeader } from '@patternfly/react-core'
 import { useWatch, type UseFormReturn } from 'react-hook-form'
-import { CheckField, SelectField, TextField } from '../fields'
+import { CheckField, Group, SelectField, TextField } from '../fields'
 import { AMOUNTS, type Values } from './values'
 
 export const FIELDS = {
@@ -37,10 +36,6 @@ const ROLES = [
   { value: 'admin', label: 'Admin: gives roles in it too' },
 ]
 
-const group = (text: string, description: string, id: string) => (
-  <FormFieldGroupHeader titleText={{ text, id }} titleDescription={description} />
-)
-
 interface Props {
   form: UseFormReturn<Values>
   /** Clusters to choose from; nothing when it is there already. */
@@ -64,7 +59,7 @@ export function NamespaceFields({ form, clusters }: Props) {
           <TextField form={form} name="name" label={LABELS.name} required="A namespace has a name." hint="Lower case letters, digits and -, as in web. It stays." />
         </>
       )}
-      <FormFieldGroup header={group('How much it may use', 'More than that is refused by the cluster, with the quota’s name.', 'g-quota')}>
+      <Group title="How much it may use" text="More than that is refused by the cluster, with the quota’s name.">
         <SelectField form={form} name="template" label={LABELS.template} options={SIZES} />
         {template === 'own' && (
           <div className="kore-fields">
@@ -77,28 +72,30 @@ export function NamespaceFields({ form, clusters }: Props) {
           <TextField form={form} name="maxCpu" label={LABELS.maxCpu} hint="As the size says, when left empty." />
           <TextField form={form} name="maxMemory" label={LABELS.maxMemory} hint="As the size says, when left empty." />
         </div>
-      </FormFieldGroup>
-      <FormFieldGroup header={group('What is open', 'Everything else is closed.', 'g-network')}>
+      </Group>
+      <Group title="What is open" text="Everything else is closed.">
+        <div className="kore-fields">
         <CheckField form={form} name="dns" label="Name service" hint="Its pods look up names." />
         <CheckField form={form} name="sameNamespace" label="Same namespace" hint="Its pods talk to each other." />
         <CheckField form={form} name="ingress" label="Ingress" hint="The cluster’s ingress, in kore-ingress, reaches its pods." />
         <CheckField form={form} name="internet" label="Internet" hint="Its pods reach public addresses; private ones stay closed." />
+        </div>
         <div className="kore-fields">
           <TextField form={form} name="from" label={LABELS.from} hint="Their pods reach its pods. Names, apart by commas." />
           <TextField form={form} name="to" label={LABELS.to} hint="Its pods reach theirs, where they let it in." />
         </div>
-      </FormFieldGroup>
-      <FormFieldGroup header={group('Safety', 'More than the cluster asks for, never less.', 'g-safety')}>
+      </Group>
+      <Group title="Safety" text="More than the cluster asks for, never less.">
         <SelectField form={form} name="podSecurity" label={LABELS.podSecurity} options={STANDARDS} />
         <CheckField form={form} name="deletionProtection" label="Protect from deletion" hint="Deleting it, and its cluster, is refused until this is taken off." />
         {clusters && <CheckField form={form} name="adopt" label="Take over one that is there" hint="With what is in it; without this, a namespace of this name that the cluster has is left alone." />}
-      </FormFieldGroup>
-      <FormFieldGroup header={group('Who is what in it', 'Besides what the team’s roles are in the whole cluster. Single people and robots get roles on its page.', 'g-access')}>
+      </Group>
+      <Group title="Who is what in it" text="Besides what the team’s roles are in the whole cluster. Single people and robots get roles on its page.">
         <div className="kore-fields">
           <SelectField form={form} name="viewers" label={LABELS.viewers} options={ROLES} />
           <SelectField form={form} name="developers" label={LABELS.developers} options={ROLES} hint="Maintainers too." />
         </div>
-      </FormFieldGroup>
+      </Group>
     </>
   )
 }
