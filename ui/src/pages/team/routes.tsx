@@ -1,10 +1,16 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { listSearch } from '@/components/list/search'
+import { listSearch, type ListSearch } from '@/components/list/search'
 import { shellRoute } from '@/routes/parents'
 import { TeamFrame } from './TeamFrame'
 
 const team = createRoute({ getParentRoute: () => shellRoute, path: '/teams/$team', component: TeamFrame })
 const parent = { getParentRoute: () => team } as const
+
+/** A list, and the dialog that another page opens there. */
+const openSearch = (given: Record<string, unknown>): ListSearch & { open?: 'add' | 'invite' } => ({
+  ...listSearch(given),
+  ...((given.open === 'add' || given.open === 'invite') && { open: given.open }),
+})
 
 /** A team's pages. Each is a chunk of its own. */
 export const teamRoutes = team.addChildren([
@@ -18,7 +24,8 @@ export const teamRoutes = team.addChildren([
   }),
   createRoute({ ...parent, path: 'namespaces/$name', component: lazyRouteComponent(() => import('./NamespacePage'), 'NamespacePage') }),
   createRoute({ ...parent, path: 'namespaces/$name/edit', component: lazyRouteComponent(() => import('./EditNamespacePage'), 'EditNamespacePage') }),
-  createRoute({ ...parent, path: 'members', validateSearch: listSearch, component: lazyRouteComponent(() => import('./MembersPage'), 'MembersPage') }),
+  createRoute({ ...parent, path: 'members', validateSearch: openSearch, component: lazyRouteComponent(() => import('./MembersPage'), 'MembersPage') }),
+  createRoute({ ...parent, path: 'members/invitations', validateSearch: listSearch, component: lazyRouteComponent(() => import('./InvitationsPage'), 'InvitationsPage') }),
   createRoute({ ...parent, path: 'robots', validateSearch: listSearch, component: lazyRouteComponent(() => import('./RobotsPage'), 'RobotsPage') }),
   createRoute({ ...parent, path: 'access', validateSearch: listSearch, component: lazyRouteComponent(() => import('./AccessPage'), 'AccessPage') }),
   createRoute({ ...parent, path: 'activity', validateSearch: listSearch, component: lazyRouteComponent(() => import('./ActivityPage'), 'ActivityPage') }),
