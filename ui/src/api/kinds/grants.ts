@@ -1,5 +1,5 @@
 import { api, match, ok, written } from '../client'
-import { listQuery } from '../resource'
+import { listQuery, type Query } from '../resource'
 import { API_VERSION, type ListParameters, type Schema } from '../types'
 
 export type RoleBinding = Schema<'RoleBinding'>
@@ -27,3 +27,12 @@ export const revoke = (binding: RoleBinding) =>
       params: { path: { name: binding.metadata.name }, header: match(binding) },
     }),
   )
+
+/** Roles that can be given in a team; those of the platform are given elsewhere. */
+export const givableRolesQuery: Query<Schema<'Role'>[]> = {
+  queryKey: ['Role', 'all', null, 'givable'],
+  queryFn: async ({ signal }) => {
+    const { items } = await ok(api.GET('/api/v1/roles', { params: { query: { limit: '200', orderBy: 'name' } }, signal }))
+    return items.filter(({ metadata, status }) => !status?.builtIn || !/^(platform-|signed-in|cluster-admin)/.test(metadata.name))
+  },
+}
