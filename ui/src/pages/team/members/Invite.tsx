@@ -78,9 +78,9 @@ function Made({ team, invitation: { spec, status }, onClose }: { team: string; i
   const whom = `${spec.uses === 1 ? 'one person' : `up to ${spec.uses ?? 1} people`}${spec.address ? ` with the address ${spec.address}` : ''}`
   return (
     <SecretOnce title="The link is ready" secret={status?.link ?? ''} what="link" stored="I have passed it on, or kept it" onClose={onClose}>
-      <p>
+      <div>
         It lets {whom} into team {team} as {spec.role}, and ends <Time at={spec.expiresAt} />. Whoever has it may use it: pass it on where nobody else reads.
-      </p>
+      </div>
     </SecretOnce>
   )
 }

@@ -46,7 +46,7 @@ export function NamespaceAccess({ namespace }: { namespace: ClusterNamespace }) 
       ) : (
         <Grants grants={grants} team={team} none="Nobody has a role for this namespace or its cluster alone." isLoading={found.isPending} />
       )}
-      {found.data?.metadata.continue && <p className="kore-hint">There are more than 200 for this cluster; all of them: <Copy text={`kore access list --filter team=${team},cluster=${spec.cluster}`} what="command" /></p>}
+      {found.data?.metadata.continue && <div className="kore-hint">There are more than 200 for this cluster; all of them: <Copy text={`kore access list --filter team=${team},cluster=${spec.cluster}`} what="command" /></div>}
       {granting && <GrantRole scope={{ team, cluster: spec.cluster, namespace: spec.name }} onClose={() => setGranting(false)} />}
     </section>
   )

@@ -7,9 +7,9 @@ export function ShowToken({ team, robot, token, onClose }: { team: string; robot
   const text = `KORE_SERVER=${location.origin}\nKORE_TOKEN=${token.token}\n`
   return (
     <SecretOnce title={`Token ${token.name} of ${robot}`} secret={token.token} what="token" env={{ name: `${team}-${robot}.env`, text }} stored="I stored it" onClose={onClose}>
-      <p>
+      <div>
         It is all that is needed to act as the robot, until it ends <Time at={token.expiresAt} />. Put it where your CI system keeps secrets.
-      </p>
+      </div>
     </SecretOnce>
   )
 }

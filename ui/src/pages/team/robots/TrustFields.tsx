@@ -41,7 +41,7 @@ export function TrustFields<T extends Trust>({ form: given }: { form: UseFormRet
           <fieldset className="kore-group">
             <legend>Whom it trusts</legend>
             <p className="kore-hint">A job exchanges its own token, once, for one of Kore’s that works 15 minutes. No secret is stored anywhere.</p>
-            <div className="kore-fields">
+            <div className="kore-fields kore-fields-narrow">
               {PROFILES.map(({ value, label, text }) => (
                 <Radio key={value} id={`profile-${value}`} name="profile" label={label} description={text} isChecked={field.value === value} onChange={() => choose(value)} />
               ))}
@@ -78,9 +78,9 @@ export function TrustFields<T extends Trust>({ form: given }: { form: UseFormRet
 function GitHub({ form }: { form: UseFormReturn<Trust> }) {
   return (
     <>
-      <p className="kore-hint">
+      <div className="kore-hint">
         Names can be given up and taken over, numbers cannot. Both: <Copy text="gh api repos/OWNER/NAME --jq '.id, .owner.id'" what="command" />
-      </p>
+      </div>
       <div className="kore-fields">
         <TextField form={form} name="repositoryId" label={LABELS.repositoryId ?? ''} required="A rule names the repository." placeholder="74" />
         <TextField form={form} name="ownerId" label={LABELS.ownerId ?? ''} required="A rule names its owner." placeholder="65" />
@@ -116,10 +116,10 @@ const HOW: Record<string, string> = {
 function NoIssuer({ profile }: { profile: Profile }) {
   return (
     <Group title="No such issuer yet">
-      <p>
+      <div>
         An administrator says once how {profile === 'kubernetes' ? 'the tokens of the cluster that the pods are in' : 'its tokens'} are checked:{' '}
         <Copy text={HOW[profile] ?? ''} what="command" />
-      </p>
+      </div>
     </Group>
   )
 }
