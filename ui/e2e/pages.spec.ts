@@ -4,6 +4,8 @@ const PAGES = [
   '/admin', '/admin/get-started', '/admin/teams', '/admin/clusters', '/admin/plans', '/admin/policies', '/admin/users',
   '/admin/sign-in', '/admin/roles', '/admin/access-requests', '/admin/quotas', '/admin/address-pools', '/admin/activity',
   '/admin/health', '/account',
+  '/teams/sandbox', '/teams/sandbox/namespaces', '/teams/sandbox/namespaces/new', '/teams/sandbox/members',
+  '/teams/sandbox/members/invitations', '/teams/sandbox/robots', '/teams/sandbox/robots/new', '/teams/sandbox/settings',
 ]
 
 for (const scheme of ['light', 'dark'] as const) {
