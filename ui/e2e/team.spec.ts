@@ -172,7 +172,7 @@ test('a robot is made by trust with its role, gets a token that is rotated, and 
   await page.getByRole('button', { name: 'Disable' }).click()
   await dialog.getByRole('button', { name: 'Disable' }).click()
   await expect(page.getByText('It may do nothing until it is enabled again.')).toBeVisible()
-  await page.getByRole('button', { name: /^Take developer/ }).click()
+  await page.getByRole('button', { name: /^Take away developer/ }).click()
   await dialog.getByRole('button', { name: 'Take away', exact: true }).click()
   await expect(page.getByText('Nothing: it has no role yet.')).toBeVisible()
   await page.getByRole('button', { name: 'Delete' }).click()

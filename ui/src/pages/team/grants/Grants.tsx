@@ -45,7 +45,7 @@ export function Grants({ grants, team, none, isLoading, isOfOne }: Props) {
               {elevation && <span className="kore-closed">by elevation</span>}
               <span className="kore-line-end">
                 {one.status?.grantedBy && `by ${subjectText(one.status.grantedBy)} `}
-                <ActionButton permission="roleBinding.write" team={team} variant="link" size="sm" isInline isDanger onClick={() => setRevoking(one)} aria-label={`Take ${role} in ${scopeText(scope)} from ${subjectText(subject)}`}>
+                <ActionButton permission="roleBinding.write" team={team} variant="link" size="sm" isInline isDanger onClick={() => setRevoking(one)} aria-label={`Take away ${role} in ${scopeText(scope)} from ${subjectText(subject)}`}>
                   Take away…
                 </ActionButton>
               </span>
