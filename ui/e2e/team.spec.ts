@@ -213,6 +213,22 @@ test('a namespace is made after looking at what it comes to, changed, and delete
   await expect(page.getByText('Its pods reach public addresses')).toBeVisible()
   await expect(page.locator('.kore-page-title').getByText('Ready')).toBeVisible({ timeout: 30_000 })
   await expectAccessible(page)
+
+  // A single person gets a role there, for a while, and loses it again.
+  const dialog = page.getByRole('dialog')
+  await call(page, 'POST', '/api/v1/users', { metadata: { name: `${name}-ben` }, spec: {} })
+  await page.getByRole('button', { name: 'Give a role' }).click()
+  await dialog.locator('#field-subject').fill(`${name}-ben`)
+  await dialog.locator('#field-lasts').selectOption('8h')
+  await dialog.getByRole('button', { name: 'Show me the command' }).click()
+  await expect(dialog.locator('pre')).toHaveText(`kore access grant ${name}-ben deployer ${team}/${cluster}/${name} --expires 8h`)
+  await dialog.getByRole('button', { name: 'Give the role' }).click()
+  await expect(page.getByText(`deployer in namespace ${name} of ${team}/${cluster}`)).toBeVisible()
+  await page.getByRole('button', { name: new RegExp(`^Take away deployer .* from ${name}-ben$`) }).click()
+  await dialog.getByRole('button', { name: 'Take away', exact: true }).click()
+  await expect(page.getByText(`deployer in namespace ${name} of ${team}/${cluster}`)).toBeHidden()
+  await call(page, 'DELETE', `/api/v1/users/${name}-ben`)
+
   await page.getByRole('button', { name: 'Edit' }).click()
   await page.getByRole('checkbox', { name: 'Internet' }).uncheck()
   await page.getByRole('checkbox', { name: 'Protect from deletion' }).check()

@@ -68,10 +68,13 @@ export const replaceNamespace = async (object: ClusterNamespace) =>
     ),
   )
 
+/** Looking does not have to be up to date: what Kore observes changes all the time. */
+const anyRevision = { 'If-Match': '*' }
+
 export const previewReplaced = (object: ClusterNamespace, signal?: AbortSignal) =>
   previewed(
     api.PUT('/api/v1/teams/{team}/clusternamespaces/{name}', {
-      params: { path: pathOf(object), header: match(object), query: { dryRun: 'All' } },
+      params: { path: pathOf(object), header: anyRevision, query: { dryRun: 'All' } },
       body: sent(object),
       signal,
     }),
@@ -86,7 +89,7 @@ export const deleteNamespace = (object: ClusterNamespace) =>
 export const previewDeleted = (object: ClusterNamespace, signal?: AbortSignal) =>
   previewed(
     api.DELETE('/api/v1/teams/{team}/clusternamespaces/{name}', {
-      params: { path: pathOf(object), header: match(object), query: { dryRun: 'All' } },
+      params: { path: pathOf(object), header: anyRevision, query: { dryRun: 'All' } },
       signal,
     }),
   )

@@ -27,7 +27,9 @@ export function EditNamespacePage() {
 
 function EditForm({ found }: { found: ClusterNamespace }) {
   // What somebody looks at while they type stays as it was when they began; the server tells when it is older than the truth.
-  const [namespace] = useState(found)
+  const [begun] = useState(found)
+  // What Kore observes meanwhile is nobody's change: then it is the object as it is now that is changed.
+  const namespace = found.metadata.generation === begun.metadata.generation ? found : begun
   const { metadata, spec } = namespace
   const team = metadata.team ?? ''
   const navigate = useNavigate()
@@ -44,6 +46,7 @@ function EditForm({ found }: { found: ClusterNamespace }) {
       await client.invalidateQueries({ queryKey: keys.kind('ClusterNamespace') })
       await back()
     },
+    onError: () => client.invalidateQueries({ queryKey: keys.kind('ClusterNamespace') }),
   })
   useFormErrors(form, change.error, FIELDS)
   const crumbs = [

@@ -51,7 +51,6 @@ function Shown({ namespace }: { namespace: ClusterNamespace }) {
     <ObjectHeader title={spec.name} status={statusOf(namespace)} crumbs={crumbs} lead={`Namespace of the cluster ${spec.cluster}`} actions={actions}>
       <div className="kore-columns">
         <div className="kore-stack kore-grow">
-          {status?.drift && <Drift drift={status.drift} />}
           <Use namespace={namespace} />
           <section className="kore-card">
             <h2>What is open</h2>
@@ -70,6 +69,7 @@ function Shown({ namespace }: { namespace: ClusterNamespace }) {
             <p className="kore-hint">What is closed is dropped without an answer: in pods, a connection hangs until the program gives up.</p>
           </section>
           <NamespaceAccess namespace={namespace} />
+          {status?.drift && <Drift drift={status.drift} />}
           <section className="kore-card">
             <h2>Conditions</h2>
             <ConditionsTable conditions={status?.conditions ?? []} />

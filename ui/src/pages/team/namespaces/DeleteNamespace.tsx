@@ -17,7 +17,7 @@ export function DeleteNamespace({ namespace, onClose, onDeleted }: Props) {
   const { metadata, spec } = namespace
   const team = metadata.team ?? ''
   const inside = useQuery({
-    queryKey: ['Preview', 'delete', team, metadata.name, metadata.resourceVersion],
+    queryKey: ['Preview', 'delete', team, metadata.name, metadata.generation],
     queryFn: ({ signal }) => previewDeleted(namespace, signal),
     gcTime: 0,
     retry: false,
@@ -29,6 +29,8 @@ export function DeleteNamespace({ namespace, onClose, onDeleted }: Props) {
       onClose()
       onDeleted?.()
     },
+    // What Kore observes may have changed since: the next press is about the object as it is then.
+    onError: () => client.invalidateQueries({ queryKey: keys.kind('ClusterNamespace') }),
   })
   const found = inside.data?.actions.flatMap(({ detail }) => detail ?? []) ?? []
   const impact = [

@@ -32,7 +32,9 @@ const valuesOf = ({ metadata, spec }: Team): Values => ({
 export function EditTeam({ found }: { found: Team }) {
   const client = useQueryClient()
   // What was read when the form began; the server says when it is older than the truth.
-  const [team, setTeam] = useState(found)
+  const [begun, setTeam] = useState(found)
+  // What Kore observes meanwhile is nobody's change: then it is the team as it is now that is changed.
+  const team = JSON.stringify(valuesOf(found)) === JSON.stringify(valuesOf(begun)) ? found : begun
   const form = useForm<Values>({ defaultValues: valuesOf(team) })
   const values = useWatch({ control: form.control, compute: (now) => now })
   const bodyOf = ({ displayName, description, labels }: Values): Team => ({
