@@ -1,16 +1,15 @@
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { namespaceQuery, type ClusterNamespace } from '@/api/kinds/namespaces'
 import { ActionButton } from '@/components/ActionButton'
 import { ConditionsTable } from '@/components/ConditionsTable'
-import { Copy } from '@/components/Copy'
-import { Facts } from '@/components/Facts'
 import { Loaded } from '@/components/Loaded'
 import { ObjectHeader } from '@/components/ObjectHeader'
 import { Sign } from '@/components/StatusLabel'
 import { Time } from '@/components/Time'
 import { UseBar } from '@/components/UseBar'
 import { statusOf } from '@/lib/status'
+import { About, Commands } from './namespaces/About'
 import { DeleteNamespace } from './namespaces/DeleteNamespace'
 import { NamespaceAccess } from './namespaces/NamespaceAccess'
 import { explained } from './namespaces/openings'
@@ -122,44 +121,6 @@ function Use({ namespace: { spec, status } }: { namespace: ClusterNamespace }) {
         Size {spec.quota?.template ?? 'small'}. A container that says nothing asks for 50m CPU and 64 MiB, and gets 256 MiB at most
         {spec.limits?.request || spec.limits?.limit ? ', unless this namespace says otherwise' : ''}.
       </p>
-    </section>
-  )
-}
-
-function About({ namespace: { metadata, spec, status } }: { namespace: ClusterNamespace }) {
-  const team = metadata.team ?? ''
-  const by = metadata.annotations?.['kore.internal/requested-by']?.replace(/^user:/, '')
-  return (
-    <section className="kore-card">
-      <h2>About</h2>
-      <Facts
-        facts={{
-          Cluster: <Link to="/teams/$team/clusters/$cluster" params={{ team, cluster: spec.cluster }}>{spec.cluster}</Link>,
-          'Pod security': status?.podSecurity ? `${status.podSecurity}${spec.podSecurity ? '' : ', as the cluster asks for'}` : 'not known yet',
-          'Deletion protection': spec.deletionProtection ? 'on' : 'off',
-          Created: <Time at={metadata.creationTimestamp} />,
-          'Last asked for by': by,
-          'Taken over': spec.adopt ? 'it was there before, with what is in it' : null,
-          Identity: status?.uid ? <Copy text={status.uid} what="identity in the cluster" /> : null,
-        }}
-      />
-    </section>
-  )
-}
-
-function Commands({ namespace: { metadata, spec } }: { namespace: ClusterNamespace }) {
-  const cluster = `${metadata.team ?? ''}/${spec.cluster}`
-  return (
-    <section className="kore-card">
-      <h2>With kubectl</h2>
-      <Facts
-        facts={{
-          'Set it up': <Copy text={`kore kubeconfig add ${cluster} --namespace ${spec.name} --use`} what="command" />,
-          Look: <Copy text="kubectl get pods" what="command" />,
-          'Without setting up': <Copy text={`kore exec ${cluster} -- kubectl -n ${spec.name} get pods`} what="command" />,
-          'What is said here': <Copy text={`kore namespace show ${cluster}/${spec.name}`} what="command" />,
-        }}
-      />
     </section>
   )
 }
