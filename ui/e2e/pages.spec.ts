@@ -8,6 +8,8 @@ const PAGES = [
   '/admin/users/admin', '/admin/roles/bindings', '/admin/roles/new', '/admin/roles/role/developer',
   '/admin/sign-in/connect', '/teams/payments/access', '/teams/payments/access?view=requests',
   '/teams/payments/access?view=who&subject=user:admin&permission=cluster.read', '/teams/payments/activity',
+  '/teams/payments', '/teams/payments/namespaces', '/teams/payments/namespaces/new', '/teams/payments/members',
+  '/teams/payments/members/invitations', '/teams/payments/robots', '/teams/payments/robots/new', '/teams/payments/settings',
 ]
 
 for (const scheme of ['light', 'dark'] as const) {

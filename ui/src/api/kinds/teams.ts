@@ -1,4 +1,4 @@
-import { api, match, ok, written } from '../client'
+import { api, match, ok, previewed, written } from '../client'
 import { allQuery, itemQuery, listQuery } from '../resource'
 import { API_VERSION, type ListParameters, type Schema, type Team } from '../types'
 
@@ -21,4 +21,18 @@ export const createTeam = (team: Team, key: string) =>
 export const deleteTeam = (team: Team) =>
   written(
     api.DELETE('/api/v1/teams/{team}', { params: { path: { team: team.metadata.name }, header: match(team) } }),
+  )
+
+export const replaceTeam = (team: Team) =>
+  written(
+    api.PUT('/api/v1/teams/{team}', { params: { path: { team: team.metadata.name }, header: match(team) }, body: team }),
+  )
+
+/** What stands against deleting it: the server says what it still owns. */
+export const previewTeamDeleted = (team: Team, signal?: AbortSignal) =>
+  previewed(
+    api.DELETE('/api/v1/teams/{team}', {
+      params: { path: { team: team.metadata.name }, header: match(team), query: { dryRun: 'All' } },
+      signal,
+    }),
   )

@@ -1,6 +1,8 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { clustersQuery } from '@/api/kinds/clusters'
+import { offeredPlansQuery } from '@/api/kinds/offeredPlans'
 import type { Cluster } from '@/api/types'
 import { ActionButton, ActionItem } from '@/components/ActionButton'
 import { ActionMenu } from '@/components/ActionMenu'
@@ -15,8 +17,8 @@ import { DeleteCluster } from './DeleteCluster'
 const COLUMNS: readonly Column<Cluster>[] = [
   { title: 'Name', sort: 'name', cell: (cluster) => <ClusterName cluster={cluster} /> },
   { title: 'Status', sort: 'ready', cell: (cluster) => <ClusterStatus cluster={cluster} /> },
-  { title: 'Plan', sort: 'plan', cell: ({ spec: { plan } }) => `${plan.name}${plan.version ? ` v${plan.version}` : ''}` },
-  { title: 'Kubernetes', sort: 'version', cell: ({ status }) => status?.kubernetesVersion ?? '–' },
+  { title: 'Plan', sort: 'plan', cell: ({ spec: { plan } }) => <PlanVersion plan={plan} /> },
+  { title: 'Kubernetes', sort: 'version', cell: (cluster) => <Kubernetes cluster={cluster} /> },
   { title: 'Nodes', cell: ({ status }) => <Nodes nodes={status?.nodes} /> },
   { title: 'Created', sort: 'created', cell: ({ metadata }) => <Time at={metadata.creationTimestamp} /> },
 ]
@@ -73,11 +75,14 @@ export function ClustersPage() {
   )
 }
 
-function ClusterName({ cluster: { metadata } }: { cluster: Cluster }) {
+function ClusterName({ cluster: { metadata, spec } }: { cluster: Cluster }) {
   return (
-    <Link to="/teams/$team/clusters/$cluster" params={{ team: metadata.team ?? '', cluster: metadata.name }}>
-      {metadata.name}
-    </Link>
+    <>
+      <Link to="/teams/$team/clusters/$cluster" params={{ team: metadata.team ?? '', cluster: metadata.name }}>
+        {metadata.name}
+      </Link>
+      {spec.deletionProtection && <span className="kore-second">protected from deletion</span>}
+    </>
   )
 }
 
@@ -86,14 +91,40 @@ function ClusterStatus({ cluster }: { cluster: Cluster }) {
   const status = statusOf(cluster)
   const operation = cluster.status?.operation
   return (
-    <span className="kore-row">
-      <StatusLabel status={status} />
-      {operation && (status.tone === 'busy' || status.tone === 'bad') && (
-        <Link to="/operations/$operation" params={{ operation }}>
-          {status.tone === 'busy' ? 'watch' : 'why'}
-        </Link>
-      )}
-    </span>
+    <>
+      <span className="kore-row">
+        <StatusLabel status={status} />
+        {operation && (status.tone === 'busy' || status.tone === 'bad') && (
+          <Link to="/operations/$operation" params={{ operation }}>
+            {status.tone === 'busy' ? 'watch' : 'why'}
+          </Link>
+        )}
+      </span>
+      {status.tone !== 'ok' && status.message && <span className="kore-second">{status.message}</span>}
+    </>
+  )
+}
+
+/** The plan's version, and that there is a newer one. */
+function PlanVersion({ plan: { name, version } }: { plan: Cluster['spec']['plan'] }) {
+  const { data } = useQuery(offeredPlansQuery)
+  const current = data?.find(({ metadata }) => metadata.name === name)?.spec.currentVersion ?? null
+  return (
+    <>
+      {name}
+      {version ? ` v${version}` : ''}
+      {version && current && current > version ? <span className="kore-second">v{current} is there</span> : null}
+    </>
+  )
+}
+
+/** The version that the API server reports; and when only a control plane runs, that. */
+function Kubernetes({ cluster: { status } }: { cluster: Cluster }) {
+  return (
+    <>
+      {status?.kubernetesVersion ?? '–'}
+      {status?.rung?.workloads === false && <span className="kore-second">no pods run: {status.rung.reason}</span>}
+    </>
   )
 }
 

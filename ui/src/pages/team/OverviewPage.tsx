@@ -1,7 +1,55 @@
-import { useParams } from '@tanstack/react-router'
-import { Placeholder } from '@/components/Placeholder'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { clustersQuery } from '@/api/kinds/clusters'
+import { teamQuery } from '@/api/kinds/teams'
+import { ActionButton } from '@/components/ActionButton'
+import { PageFrame } from '@/components/PageFrame'
+import { Failed, Loading } from '@/components/states'
+import { Activity, Operations } from './overview/Happenings'
+import { NeedsAttention } from './overview/NeedsAttention'
+import { NextSteps } from './overview/NextSteps'
+import { OpenInvitations } from './overview/OpenInvitations'
+import { QuotaUse } from './overview/QuotaUse'
+import { TeamClusters } from './overview/TeamClusters'
+import './team.css'
 
+/** A team at a glance: is it fine, what happens, what it has; and where to begin when it has nothing. */
 export function OverviewPage() {
   const { team } = useParams({ from: '/shell/teams/$team' })
-  return <Placeholder title="Overview" crumbs={[{ text: team, to: '/teams/$team', params: { team } }]} cli={`kore team show ${team}`} />
+  const navigate = useNavigate()
+  const { data } = useQuery(teamQuery(team))
+  const clusters = useQuery(clustersQuery(team, { limit: '20', orderBy: 'ready' }))
+  const isNew = clusters.data?.items.length === 0
+  const actions = !isNew && (
+    <>
+      <ActionButton permission="namespace.write" team={team} variant="secondary" onClick={() => void navigate({ to: '/teams/$team/namespaces/new', params: { team } })}>
+        Create namespace
+      </ActionButton>
+      <ActionButton permission="cluster.create" team={team} onClick={() => void navigate({ to: '/teams/$team/clusters/new', params: { team } })}>
+        Create cluster
+      </ActionButton>
+    </>
+  )
+  return (
+    <PageFrame title={data?.spec.displayName ?? team} lead={data?.spec.description ?? (data?.spec.displayName ? `Team ${team}` : 'Team')} actions={actions}>
+      <div className="kore-columns">
+        <div className="kore-stack kore-grow">
+          <NeedsAttention team={team} />
+          {clusters.isPending && <Loading what="Loading clusters" />}
+          {clusters.error && !clusters.data && <Failed error={clusters.error} onRetry={() => void clusters.refetch()} />}
+          {isNew && <NextSteps team={team} />}
+          {clusters.data && !isNew && <TeamClusters team={team} page={clusters.data} />}
+          {clusters.data && !isNew && <Operations team={team} />}
+          <Activity team={team} />
+        </div>
+        <aside className="kore-stack kore-side" aria-label="What the team has">
+          <section className="kore-card">
+            <h2>Quota</h2>
+            <QuotaUse team={team} />
+          </section>
+          <OpenInvitations team={team} />
+        </aside>
+      </div>
+    </PageFrame>
+  )
 }

@@ -1,0 +1,59 @@
+import { useState } from 'react'
+import type { RoleBinding } from '@/api/kinds/grants'
+import { ActionButton } from '@/components/ActionButton'
+import { Loading } from '@/components/states'
+import { Time } from '@/components/Time'
+import { RevokeRole } from './RevokeRole'
+
+interface Props {
+  grants: readonly RoleBinding[]
+  team: string
+  /** What is said when there are none. */
+  none: string
+  isLoading: boolean
+  /** Leaves out whose roles they are. */
+  isOfOne?: boolean
+}
+
+/** Where a role holds, for people. */
+export function scopeText(scope: RoleBinding['spec']['scope']): string {
+  if (!scope?.team) return 'the whole platform'
+  if (!scope.cluster) return `team ${scope.team}`
+  return scope.namespace ? `namespace ${scope.namespace} of ${scope.team}/${scope.cluster}` : `cluster ${scope.team}/${scope.cluster}`
+}
+
+export const subjectText = (subject: string): string => subject.replace(/^user:/, '').replace(/^robot:/, 'robot ')
+
+/** Roles of single people and robots, each to be taken away. */
+export function Grants({ grants, team, none, isLoading, isOfOne }: Props) {
+  const [revoking, setRevoking] = useState<RoleBinding | null>(null)
+  if (isLoading) return <Loading rows={2} what="Loading roles" />
+  if (grants.length === 0) return <p className="kore-hint">{none}</p>
+  return (
+    <>
+      <ul className="kore-lines">
+        {grants.map((one) => {
+          const { subject, role, scope, expiresAt, networks = [], elevation } = one.spec
+          return (
+            <li key={one.metadata.name} className="kore-line">
+              {!isOfOne && <span>{subjectText(subject)}</span>}
+              <span>
+                <strong>{role}</strong> in {scopeText(scope)}
+              </span>
+              {expiresAt && <span className="kore-closed">ends <Time at={expiresAt} /></span>}
+              {networks.length > 0 && <span className="kore-closed">from {networks.join(', ')}</span>}
+              {elevation && <span className="kore-closed">by elevation</span>}
+              <span className="kore-line-end">
+                {one.status?.grantedBy && `by ${subjectText(one.status.grantedBy)} `}
+                <ActionButton permission="roleBinding.write" team={team} variant="link" size="sm" isInline isDanger onClick={() => setRevoking(one)} aria-label={`Take away ${role} in ${scopeText(scope)} from ${subjectText(subject)}`}>
+                  Take away…
+                </ActionButton>
+              </span>
+            </li>
+          )
+        })}
+      </ul>
+      {revoking && <RevokeRole binding={revoking} onClose={() => setRevoking(null)} />}
+    </>
+  )
+}

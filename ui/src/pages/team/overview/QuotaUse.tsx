@@ -1,0 +1,34 @@
+import { useQuery } from '@tanstack/react-query'
+import { teamQuotaQuery } from '@/api/kinds/teamQuota'
+import { Failed, Loading } from '@/components/states'
+import { UseBar } from '@/components/UseBar'
+
+const COUNTED: Record<string, string> = { clusters: 'Clusters', nodes: 'Nodes', vcpus: 'vCPU', memoryMib: 'Memory', namespaces: 'Namespaces' }
+
+/** MiB as people read it. */
+const amount = (quota: string, value: number): string | number => (quota === 'memoryMib' && value >= 1024 ? `${Math.round((value / 1024) * 10) / 10} GiB` : quota === 'memoryMib' ? `${value} MiB` : value)
+
+/** What the team has of what it may have. */
+export function QuotaUse({ team }: { team: string }) {
+  const quota = useQuery(teamQuotaQuery(team))
+  const lines = quota.data?.status?.lines ?? []
+  const isFree = lines.every(({ limit }) => limit === null || limit === undefined)
+  return (
+    <>
+      {quota.isPending && <Loading rows={3} what="Loading the quota" />}
+      {quota.error && !quota.data && <Failed error={quota.error} onRetry={() => void quota.refetch()} />}
+      <div className="kore-stack">
+        {lines.map(({ quota: name, used, limit }) => (
+          <UseBar
+            key={name}
+            what={COUNTED[name] ?? name}
+            used={used}
+            hard={limit}
+            show={limit === null || limit === undefined ? String(amount(name, used)) : `${amount(name, used)} of ${amount(name, limit)}`}
+          />
+        ))}
+      </div>
+      {quota.data && <p className="kore-hint">{isFree ? 'There is no limit for this team. ' : ''}Platform administrators set it.</p>}
+    </>
+  )
+}
