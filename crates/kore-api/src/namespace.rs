@@ -44,7 +44,7 @@ pub struct ClusterNamespaceSpec {
     pub adopt: bool,
     /// How much it may use.
     #[serde(default)]
-    pub quota: Quota,
+    pub quota: NamespaceQuota,
     /// What each container gets and may have at most; what is not said is the quota template's.
     #[serde(default)]
     pub limits: Limits,
@@ -84,7 +84,7 @@ pub struct Waiver {
 /// How much a namespace may use.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Quota {
+pub struct NamespaceQuota {
     /// How much.
     #[serde(default)]
     pub template: QuotaTemplate,

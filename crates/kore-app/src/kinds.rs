@@ -701,7 +701,7 @@ pub static AUDIT_RECORD: Kind = Kind {
 pub static SESSION: Kind = Kind {
     name: "Session",
     plural: "sessions",
-    summary: "Sign-ins that hold: one's own, or with user=NAME those of somebody else",
+    summary: "Sign-ins that hold: one's own, or with filter=user=NAME those of somebody else",
     scope: Scope::Platform,
     home: Home::Sql,
     verbs: Verbs {

@@ -228,6 +228,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What needs somebody, among what one may see, the worst first */
+        get: operations["attention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/sinks": {
         parameters: {
             query?: never;
@@ -738,6 +755,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/platform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the platform itself is: version, checks, leader, what is under way */
+        get: operations["platform"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quotas": {
         parameters: {
             query?: never;
@@ -889,7 +923,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sign-ins that hold: one's own, or with user=NAME those of somebody else. Filtered and sorted by: created, lastUsed, expires, id, user, source, label, address, current */
+        /** Sign-ins that hold: one's own, or with filter=user=NAME those of somebody else. Filtered and sorted by: created, lastUsed, expires, id, user, source, label, address, current */
         get: operations["listSessions"];
         put?: never;
         post?: never;
@@ -1759,6 +1793,23 @@ export interface paths {
         patch: operations["patchKubernetes"];
         trace?: never;
     };
+    "/kore.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What browsers ask for beside the console */
+        get: operations["consoleMark"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/livez": {
         parameters: {
             query?: never;
@@ -1853,6 +1904,40 @@ export interface paths {
         };
         /** Whether every dependency works */
         get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signed-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The console, which shows what is there */
+        get: operations["consoleSignedIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signed-in/{*rest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The console, which shows what is there */
+        get: operations["consoleSignedInBelow"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2093,6 +2178,45 @@ export interface components {
             /** @description As `256Mi`. */
             memory?: string | null;
         };
+        /** @description Something that needs somebody. */
+        Attention: {
+            /** @description The code of a failure, as `KORE-LOCAL-0012`. */
+            code?: string | null;
+            /** @description In a sentence. */
+            detail: string;
+            /** @description What they do. */
+            fix?: string[];
+            /** @description What it is. */
+            kind: components["schemas"]["AttentionKind"];
+            /** @description What it is about. */
+            object: components["schemas"]["AttentionObject"];
+            /** @description Whose move it is. */
+            owner: components["schemas"]["Owner"];
+            /** @description How bad it is. */
+            severity: components["schemas"]["AttentionSeverity"];
+            /** @description Since when, or when it happened; of what ends, when it does. */
+            since?: string | null;
+            /** @description Whose it is. */
+            team?: string | null;
+            /** @description In a few words. */
+            title: string;
+        };
+        /** @description What it is. */
+        AttentionKind: "operationFailed" | "blocked" | "notReady" | "elevationWaits" | "addressesShort" | "tokenEnds" | "invitationEnds" | "kubernetesBehind" | "planVersionBehind" | "driftRepaired";
+        /** @description What it is about. */
+        AttentionObject: {
+            /** @description As `Cluster`. */
+            kind: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description How bad it is; the worst is the first. */
+        AttentionSeverity: "critical" | "warning" | "info";
+        /** @description What needs somebody, the worst first. */
+        Attentions: {
+            /** @description Of all kinds together. */
+            items: components["schemas"]["Attention"][];
+        };
         /** @description A writer's chain of records. */
         AuditChain: {
             /**
@@ -2242,6 +2366,8 @@ export interface components {
         };
         /** @description What came of a check, the better before the worse. */
         CheckResult: "pass" | "warn" | "unknown" | "fail";
+        /** @description Whether something works. */
+        CheckState: "ok" | "failed";
         /** @description A link with which a person sets their password, once. Only the answer that hands it out has it. */
         ClaimLink: {
             /** @description When it stops working. */
@@ -2374,7 +2500,14 @@ export interface components {
              *       "template": "small"
              *     }
              */
-            quota?: components["schemas"]["Quota"];
+            quota?: components["schemas"]["NamespaceQuota"];
+            /**
+             * @description Guardrails of its cluster that do not hold in it for a while, by their names, as `registries`. Platform
+             *     administrators say so.
+             */
+            waivers?: {
+                [key: string]: components["schemas"]["Waiver"];
+            };
         };
         /** @description What is known about a namespace. */
         ClusterNamespaceStatus: {
@@ -2395,6 +2528,8 @@ export interface components {
             };
             /** @description The namespace's own identity; one of the same name that somebody made is another. */
             uid?: string | null;
+            /** @description Guardrails that do not hold in it now. */
+            waived?: string[];
         };
         /** @description What a cluster can do. */
         ClusterRung: {
@@ -2881,6 +3016,13 @@ export interface components {
         };
         /** @description What an issuer's tokens are like: which claims a rule must name. */
         IssuerProfile: "github" | "gitlab" | "kubernetes" | "other";
+        /** @description Which of the servers runs the controllers. */
+        Leader: {
+            /** @description As `kored/default/HOST`. */
+            identity: string;
+            /** @description When it said so last. */
+            renewedAt?: string | null;
+        };
         /** @description What each container gets and may have at most. */
         Limits: {
             /** @description Its limit where it does not say. */
@@ -2974,6 +3116,18 @@ export interface components {
             team?: string | null;
             /** @description Identity that is never used again. */
             uid?: string;
+        };
+        /** @description How much a namespace may use. */
+        NamespaceQuota: {
+            /** @description For template `own`: Kubernetes' names of resources and how much of each, as `requests.cpu: "4"`. */
+            hard?: {
+                [key: string]: string;
+            };
+            /**
+             * @description How much.
+             * @default small
+             */
+            template?: components["schemas"]["QuotaTemplate"];
         };
         /** @description A role in a namespace. */
         NamespaceRole: "view" | "deploy" | "edit" | "admin";
@@ -3288,6 +3442,45 @@ export interface components {
              * @default 0
              */
             usedBy?: number;
+        };
+        /** @description The platform itself, as the server that answered sees it. */
+        Platform: {
+            /** @description What is checked. */
+            checks: components["schemas"]["PlatformCheck"][];
+            /** @description The database: `sqlite`, `postgresql` or `mariadb`. */
+            database: string;
+            /** @description Who runs the controllers; none while nobody does, or while the management cluster does not say. */
+            leader?: components["schemas"]["Leader"] | null;
+            /** @description How many objects there are of each kind in the management cluster, as this server has them at hand. */
+            objects: {
+                [key: string]: number;
+            };
+            /** @description How many operations are under way, by state; none while the database does not say. */
+            operations: {
+                [key: string]: number;
+            };
+            /** @description Whether everything that is checked works, as `/readyz` says. */
+            ready: boolean;
+            /** @description Whether what the management cluster has is shown as it was before it went away. */
+            stale: boolean;
+            /** @description When this server began. */
+            startedAt: string;
+            /**
+             * Format: uint64
+             * @description How long ago that was, in seconds.
+             */
+            uptimeSeconds: number;
+            /** @description Kore's version. */
+            version: string;
+        };
+        /** @description One thing that the server needs. */
+        PlatformCheck: {
+            /** @description What is wrong with it. */
+            message?: string | null;
+            /** @description As `database`. */
+            name: string;
+            /** @description Whether it works. */
+            state: components["schemas"]["CheckState"];
         };
         /** @description What someone may do across the platform. */
         PlatformRole: "auditor" | "admin";
@@ -3723,6 +3916,11 @@ export interface components {
             /** @description Whether passwords of Kore's own work. The admin socket of the machine does in any case. */
             local: boolean;
         };
+        /** @description Where to go after one's session has ended: to the sign-in page, or to a provider that may still know one. */
+        SignedOut: {
+            /** @description A path of Kore's, or an address of the provider's. */
+            next: string;
+        };
         /** @description Where a plan version is in its life. It goes forward only; stages may be left out. */
         Stage: "draft" | "published" | "deprecated" | "retired";
         /** @description One named step. */
@@ -3982,6 +4180,13 @@ export interface components {
             plan: string;
             /** @description The team. */
             team: string;
+        };
+        /** @description That a guardrail does not hold for a while. */
+        Waiver: {
+            /** @description What for; people read it. */
+            reason: string;
+            /** @description Until when (RFC 3339), at most 90 days from when it is given. */
+            until: string;
         };
         /** @description What somebody may do. */
         WhatMay: {
@@ -4631,6 +4836,30 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    attention: {
+        parameters: {
+            query?: {
+                /** @description Only what is this team's */
+                team?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attentions"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listAuditSinks: {
         parameters: {
             query?: never;
@@ -4948,7 +5177,7 @@ export interface operations {
     events: {
         parameters: {
             query?: {
-                /** @description With commas between: Team, Plan, PlanVersion, Cluster, Operation, User, Membership, AuditRecord; all but the last three when not given */
+                /** @description With commas between: Team, Plan, PlanVersion, PlanPolicy, Cluster, ClusterNamespace, AddressPool, Operation, User, Membership, AuditRecord; all but the last three when not given */
                 kinds?: string;
                 /** @description Of this team only */
                 team?: string;
@@ -6108,6 +6337,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanImpactList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    platform: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Platform"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9247,12 +9497,24 @@ export interface operations {
                 /** @description true ends every session of the person */
                 all?: string;
             };
-            header?: never;
+            header?: {
+                /** @description With it, from the console's pages: answers where to go instead of going */
+                "kore-client"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOut"];
+                };
+            };
             /** @description No Content */
             204: {
                 headers: {
@@ -9532,6 +9794,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    consoleMark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     livez: {
         parameters: {
             query?: never;
@@ -9658,6 +9941,50 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    consoleSignedIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    consoleSignedInBelow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];

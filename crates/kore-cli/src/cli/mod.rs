@@ -315,7 +315,8 @@ fn duration(text: &str) -> Result<std::time::Duration, String> {
     if let Ok(seconds) = text.parse::<u64>() {
         return Ok(std::time::Duration::from_secs(seconds));
     }
-    let span: jiff::SignedDuration = text.parse().map_err(|_| "write it as 90s, 10m or 1h30m".to_owned())?;
+    let span = text.parse::<jiff::Span>().and_then(|span| span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()));
+    let span = span.map_err(|_| "write it as 90s, 10m, 1h30m or 7d".to_owned())?;
     span.try_into().map_err(|_| "a duration is not negative".to_owned())
 }
 
@@ -335,6 +336,10 @@ mod tests {
         assert_eq!(duration("90"), Ok(Duration::from_secs(90)));
         assert_eq!(duration("1h30m"), Ok(Duration::from_secs(5400)));
         assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
-        assert!(duration("soon").is_err() && duration("-5s").is_err());
+        assert_eq!(duration("7d"), Ok(Duration::from_hours(7 * 24)));
+        assert_eq!(duration("2w"), duration("14d"));
+        for bad in ["soon", "-5s", "-1d", "d", "1.5d", "2mo"] {
+            assert!(duration(bad).is_err(), "{bad}");
+        }
     }
 }

@@ -180,10 +180,10 @@ pub enum RobotTokenCommand {
         /// Id of the token whose place it takes [default: the only one there is]
         id: Option<String>,
         /// How long the one before still works
-        #[arg(long, value_name = "DURATION", value_parser = lifetime, default_value = "1h")]
+        #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "1h")]
         overlap: std::time::Duration,
         /// How long it works, 90d at most
-        #[arg(long, value_name = "DURATION", value_parser = lifetime, default_value = "30d")]
+        #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "30d")]
         expires: std::time::Duration,
     },
     /// End a token; it stops working at its next request
@@ -220,7 +220,7 @@ pub enum TokenCommand {
 #[derive(Debug, Args)]
 pub struct TokenArgs {
     /// How long it works, 90d at most
-    #[arg(long, value_name = "DURATION", value_parser = lifetime, default_value = "30d")]
+    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "30d")]
     pub expires: std::time::Duration,
     /// Only for this, as cluster.read (see kore role permissions) [default: all that its owner may]
     #[arg(long = "permission", value_name = "PERMISSION", value_delimiter = ',')]
@@ -284,29 +284,4 @@ pub enum Profile {
     Kubernetes,
     /// Anything else
     Other,
-}
-
-/// Reads `30d`, and what [`duration`] reads.
-fn lifetime(text: &str) -> Result<std::time::Duration, String> {
-    let Some(days) = text.strip_suffix('d') else {
-        return duration(text).map_err(|_| "write it as 30d, 12h or 90m".to_owned());
-    };
-    let days: u64 = days.parse().map_err(|_| "write it as 30d, 12h or 90m".to_owned())?;
-    Ok(std::time::Duration::from_secs(days.saturating_mul(86_400)))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    #[test]
-    fn lifetimes_are_days_or_less() {
-        assert_eq!(lifetime("30d"), Ok(Duration::from_secs(2_592_000)));
-        assert_eq!(lifetime("1h30m"), Ok(Duration::from_secs(5400)));
-        for bad in ["d", "1.5d", "soon", "-1d", "2w"] {
-            assert!(lifetime(bad).is_err(), "{bad}");
-        }
-    }
 }

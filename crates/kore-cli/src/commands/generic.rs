@@ -180,7 +180,7 @@ fn place(app: &App, from: &str, object: &Value) -> Result<(&'static Kind, Option
         return Err(wrong(&format!("apiVersion is not {API_VERSION}")));
     }
     if !kind.writable {
-        return Err(wrong(&format!("a {} is a record, nobody writes it", kind.singular)));
+        return Err(wrong(&format!("nobody writes what is a record: {}", kind.singular)));
     }
     let name = text("metadata.name").ok_or_else(|| wrong("an object without metadata.name"))?;
     let team = match kind.scope {
