@@ -125,6 +125,7 @@ CREATE TABLE `elevations` (
   `revision` bigint(20) NOT NULL,
   `created_at` bigint(20) NOT NULL,
   `updated_at` bigint(20) NOT NULL,
+  `namespace` varchar(64) NOT NULL DEFAULT '',
   PRIMARY KEY (`id`),
   KEY `elevations_user_id_state` (`user_id`,`state`),
   KEY `elevations_team` (`team`),
@@ -337,8 +338,9 @@ CREATE TABLE `role_bindings` (
   `approval` tinyint(1) NOT NULL,
   `granted_by` varchar(128) NOT NULL,
   `created_at` bigint(20) NOT NULL,
+  `namespace` varchar(64) NOT NULL DEFAULT '',
   PRIMARY KEY (`id`),
-  UNIQUE KEY `role_bindings_user_id_role_team_cluster` (`user_id`,`role`,`team`,`cluster`),
+  UNIQUE KEY `role_bindings_user_id_role_team_cluster_namespace` (`user_id`,`role`,`team`,`cluster`,`namespace`),
   KEY `role_bindings_team` (`team`),
   KEY `role_bindings_role` (`role`),
   CONSTRAINT `role_bindings_user_id_fk` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE

@@ -85,6 +85,7 @@ elevations.active_until bigint
 elevations.revision bigint not null
 elevations.created_at bigint not null
 elevations.updated_at bigint not null
+elevations.namespace character varying(64) not null default ''::character varying
 group_roles.id uuid not null
 group_roles.user_id uuid not null
 group_roles.provider_id uuid not null
@@ -217,6 +218,7 @@ role_bindings.max_minutes bigint
 role_bindings.approval boolean not null
 role_bindings.granted_by character varying(128) not null
 role_bindings.created_at bigint not null
+role_bindings.namespace character varying(64) not null default ''::character varying
 roles.id uuid not null
 roles.name character varying(64) not null
 roles.description text
@@ -357,7 +359,7 @@ CREATE UNIQUE INDEX robots_pkey ON public.robots USING btree (id)
 CREATE UNIQUE INDEX role_bindings_pkey ON public.role_bindings USING btree (id)
 CREATE INDEX role_bindings_role ON public.role_bindings USING btree (role)
 CREATE INDEX role_bindings_team ON public.role_bindings USING btree (team)
-CREATE UNIQUE INDEX role_bindings_user_id_role_team_cluster ON public.role_bindings USING btree (user_id, role, team, cluster)
+CREATE UNIQUE INDEX role_bindings_user_id_role_team_cluster_namespace ON public.role_bindings USING btree (user_id, role, team, cluster, namespace)
 CREATE UNIQUE INDEX roles_name ON public.roles USING btree (name)
 CREATE UNIQUE INDEX roles_pkey ON public.roles USING btree (id)
 CREATE UNIQUE INDEX seaql_migrations_pkey ON public.seaql_migrations USING btree (version)
