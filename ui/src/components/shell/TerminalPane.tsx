@@ -47,11 +47,12 @@ export function TerminalPane({ of, isForReaders, onOpen, onEnd, onLeave }: Props
     made.loadAddon(fit)
     made.open(element)
     fit.fit()
-    const session = new ShellSession(
-      { team, cluster, namespace, pod, container },
-      {
+    let session: ShellSession | null = null
+    // A page that is taken away at once opens nothing: what is opened is recorded.
+    const opening = setTimeout(() => {
+      session = new ShellSession({ team, cluster, namespace, pod, container }, {
         onOpen: () => {
-          session.resize(made.cols, made.rows)
+          session?.resize(made.cols, made.rows)
           made.focus()
           heard.current.onOpen()
         },
@@ -61,10 +62,10 @@ export function TerminalPane({ of, isForReaders, onOpen, onEnd, onLeave }: Props
           made.options.cursorBlink = false
           heard.current.onEnd(ending, problem)
         },
-      },
-    )
-    made.onData((data) => session.type(data))
-    made.onResize(({ cols, rows }) => session.resize(cols, rows))
+      })
+    })
+    made.onData((data) => session?.type(data))
+    made.onResize(({ cols, rows }) => session?.resize(cols, rows))
     made.attachCustomKeyEventHandler((event) => {
       if (event.key !== 'F6' || !event.shiftKey) return true
       if (event.type === 'keydown') heard.current.onLeave()
@@ -78,7 +79,8 @@ export function TerminalPane({ of, isForReaders, onOpen, onEnd, onLeave }: Props
     return () => {
       sizes.disconnect()
       themes.disconnect()
-      session.close()
+      clearTimeout(opening)
+      session?.close()
       made.dispose()
       terminal.current = null
     }

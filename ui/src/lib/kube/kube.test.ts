@@ -3,7 +3,7 @@ import { eventTime, nodeStatus, placeOf } from './others'
 import { containerState, podState } from './pods'
 import { amount, bytes, quantity } from './quantity'
 import type { Container, ContainerState, ContainerStatus, KubeNode, Pod, Workload } from './types'
-import { counts, imagesOf, isOf, restartPatch, workloadStatus } from './workloads'
+import { counts, imagesOf, isOf, makerOf, restartPatch, workloadStatus } from './workloads'
 
 const container = (name: string, state: ContainerState, rest: Partial<ContainerStatus> = {}): ContainerStatus => ({
   name, state, ready: state.running !== undefined, restartCount: 0, image: 'i', ...rest,
@@ -129,4 +129,11 @@ test('events have a time, and objects a place', () => {
   expect(placeOf('CronJob', 'web', 'a')).toBe('workloads/cronjobs/web/a')
   expect(placeOf('Node', undefined, 'a')).toBe('nodes/a')
   expect(placeOf('Secret', 'web', 'a')).toBeNull()
+})
+
+test('a pod is its deployment’s', () => {
+  const of = (owner: string, kind: string, hash?: string) => makerOf({ metadata: { name: 'p', labels: hash ? { 'pod-template-hash': hash } : {}, ownerReferences: [{ kind, name: owner, uid: '1', controller: true }] } })
+  expect(of('web-front-7d78459d69', 'ReplicaSet', '7d78459d69')).toEqual({ kind: 'Deployment', name: 'web-front' })
+  expect(of('alone', 'ReplicaSet')).toMatchObject({ kind: 'ReplicaSet', name: 'alone' })
+  expect(of('db', 'StatefulSet')).toMatchObject({ kind: 'StatefulSet', name: 'db' })
 })

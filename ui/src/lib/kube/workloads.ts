@@ -106,3 +106,11 @@ export const canScale = (plural: Plural): boolean => plural === 'deployments' ||
 
 /** Who made it, if somebody did. */
 export const ownerOf = ({ metadata }: Thing) => metadata.ownerReferences?.find(({ controller }) => controller)
+
+/** The workload that a pod is of: replica sets are their deployments' own affair. */
+export function makerOf(pod: Thing): { kind: string; name: string } | undefined {
+  const owner = ownerOf(pod)
+  const hash = pod.metadata.labels?.['pod-template-hash']
+  if (owner?.kind !== 'ReplicaSet' || !hash || !owner.name.endsWith(`-${hash}`)) return owner
+  return { kind: 'Deployment', name: owner.name.slice(0, -hash.length - 1) }
+}

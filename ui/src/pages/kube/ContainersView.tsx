@@ -8,14 +8,14 @@ import { Time } from '@/components/Time'
 import { containerState, lastEnd } from '@/lib/kube/pods'
 import { amount } from '@/lib/kube/quantity'
 import type { Container, ContainerStatus, Pod } from '@/lib/kube/types'
-import { ownerOf } from '@/lib/kube/workloads'
+import { makerOf } from '@/lib/kube/workloads'
 import { conditionsOf } from './conditions'
 import { ThingLink } from './links'
 
 /** A pod's containers, and what is known of the pod. */
 export function ContainersView({ address, pod }: { address: ClusterAddress; pod: Pod }) {
   const { metadata, spec, status } = pod
-  const owner = ownerOf(pod)
+  const owner = makerOf(pod)
   const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]
   const containers = [...(spec.initContainers ?? []).map((one) => ({ ...one, isInit: true })), ...spec.containers.map((one) => ({ ...one, isInit: false }))]
   return (

@@ -85,7 +85,7 @@ export function KubeList<T extends Thing>(props: Props<T>) {
                   {columns.map((column, at) => (
                     <Th
                       key={column.title}
-                      modifier={column.narrow ? 'fitContent' : undefined}
+                      modifier={column.narrow ? 'fitContent' : 'nowrap'}
                       className={column.isNumber ? 'kore-kube-number' : undefined}
                       sort={
                         column.sort
