@@ -34,7 +34,6 @@ export function TerminalPane({ of, isForReaders, onOpen, onEnd, onLeave }: Props
     const element = place.current
     if (!element) return
     const made = new Terminal({
-      documentOverride: withNonce(document, nonce()),
       fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--kore-mono'),
       fontSize: 13,
       lineHeight: 1.25,
@@ -45,7 +44,7 @@ export function TerminalPane({ of, isForReaders, onOpen, onEnd, onLeave }: Props
     terminal.current = made
     const fit = new FitAddon()
     made.loadAddon(fit)
-    made.open(element)
+    withNonce(nonce(), () => made.open(element))
     fit.fit()
     let session: ShellSession | null = null
     // A page that is taken away at once opens nothing: what is opened is recorded.

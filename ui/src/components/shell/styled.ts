@@ -1,20 +1,18 @@
 /**
- * The document for code that adds style elements: it gives them the nonce of the page's policy, which takes no
- * others. Everything else is the document's own.
+ * Runs code that adds style elements: it gives them the nonce of the page's policy, which takes no others. Code that
+ * has an option for another document does not keep to it everywhere.
  */
-export function withNonce(document: Document, nonce: string | undefined): Document {
-  return new Proxy(document, {
-    get(target, name) {
-      if (name === 'createElement') {
-        return (tag: string, options?: ElementCreationOptions) => {
-          const element = target.createElement(tag, options)
-          if (nonce && element instanceof HTMLStyleElement) element.nonce = nonce
-          return element
-        }
-      }
-      const value: unknown = Reflect.get(target, name)
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value
-    },
-    set: (target, name, value) => Reflect.set(target, name, value),
-  })
+export function withNonce(nonce: string | undefined, run: () => void): void {
+  const make = document.createElement.bind(document)
+  document.createElement = (tag: string, options?: ElementCreationOptions) => {
+    const element = make(tag, options)
+    if (nonce && element instanceof HTMLStyleElement) element.nonce = nonce
+    return element
+  }
+  try {
+    run()
+  } finally {
+    // What is beneath is the browser's own again.
+    Reflect.deleteProperty(document, 'createElement')
+  }
 }

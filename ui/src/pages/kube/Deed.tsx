@@ -67,10 +67,13 @@ function Same({ address, kubectl, api }: Pick<Props, 'address' | 'kubectl' | 'ap
   return (
     <ExpandableSection className="kore-equivalents" toggleText="Show me the command" isExpanded={open} onToggle={(_, now) => setOpen(now)}>
       <Tabs activeKey={tab} onSelect={(_, key) => setTab(key)} aria-label="The same in other ways" isSubtab>
-        <Tab eventKey="cli" title={<TabTitleText>CLI</TabTitleText>} />
-        <Tab eventKey="api" title={<TabTitleText>API</TabTitleText>} />
+        <Tab eventKey="cli" title={<TabTitleText>CLI</TabTitleText>}>
+          <YamlView text={cli} what="command" />
+        </Tab>
+        <Tab eventKey="api" title={<TabTitleText>API</TabTitleText>}>
+          <YamlView text={request} what="request" />
+        </Tab>
       </Tabs>
-      <YamlView text={tab === 'cli' ? cli : request} what={tab === 'cli' ? 'command' : 'request'} />
     </ExpandableSection>
   )
 }

@@ -10,7 +10,7 @@ import { StatusLabel } from '@/components/StatusLabel'
 import { Time } from '@/components/Time'
 import type { KubeEventObject } from '@/lib/kube/types'
 import { KubeList, type KubeColumn } from './KubeList'
-import { NamespaceLink, ThingLink } from './links'
+import { ThingLink } from './links'
 import { merged, type Happening } from './merged'
 import { NamespacePicker } from './NamespacePicker'
 import { listPath } from './search'
@@ -76,7 +76,7 @@ function About({ address, one: { of, operation } }: { address: ClusterAddress; o
   return (
     <>
       <ThingLink address={address} of={of} />
-      {of.namespace && <span className="kore-second"><NamespaceLink address={address} name={of.namespace} /></span>}
+      {of.namespace && <span className="kore-second">{of.namespace}</span>}
     </>
   )
 }
