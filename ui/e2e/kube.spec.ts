@@ -75,10 +75,11 @@ test('what runs is seen, with the reason where it does not, and is scaled and re
   await expect(page.locator('pre')).toContainText('no-such-image')
 
   await page.goto(`${AT}/workloads/deployments/${name}/talker`)
-  await page.getByRole('button', { name: 'Restart' }).click()
+  await page.getByRole('button', { name: 'Restart', exact: true }).click()
   await dialog.getByRole('button', { name: 'Restart', exact: true }).click()
   await expect(dialog).toBeHidden()
-  await expect(page.getByText('Rolling out')).toBeVisible({ timeout: 10_000 })
+  await page.getByRole('link', { name: 'YAML' }).click()
+  await expect(page.locator('pre')).toContainText('kubectl.kubernetes.io/restartedAt', { timeout: 15_000 })
   await expect(page.locator('.kore-page-title').getByText('Ready')).toBeVisible({ timeout: 60_000 })
 })
 
@@ -107,7 +108,7 @@ test('a log is followed, read back, searched, and goes on after the connection w
   await expect(page.locator('.kore-log-count')).toHaveText(/^0 lines/)
   await page.getByRole('textbox', { name: 'Find in the log' }).fill('line 7')
   await page.keyboard.press('Enter')
-  await expect(page.locator('.kore-log-count')).toHaveText(/^1 of [\d,]+ lines/)
+  await expect(page.locator('.kore-log-count')).toHaveText(/^1 of [\d,]+ lines?/)
   await expect(log.locator('.kore-log-current')).toContainText('INFO line 7')
   await expect(page).toHaveURL(/find=line/)
 
@@ -118,7 +119,7 @@ test('a log is followed, read back, searched, and goes on after the connection w
   await page.getByRole('button', { name: /Jump to end/ }).click()
   const now = await last()
   await expect.poll(last, { timeout: 20_000 }).toBeGreaterThan(now + 10)
-  await page.getByRole('switch', { name: 'Times' }).check()
+  await page.locator('.kore-log-bar').getByText('Times').click()
   const seen = (await log.locator('.kore-log-row', { hasText: 'line' }).allTextContents()).map((text) => Number(/(\d+)$/.exec(text)?.[1]))
   expect(seen.slice(1).every((number, at) => number === (seen[at] ?? 0) + 1), seen.join(' ')).toBe(true)
 

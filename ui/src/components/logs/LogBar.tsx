@@ -1,6 +1,5 @@
 import { Button, SearchInput, Switch, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
 import { ProblemAlert } from '@/components/ProblemAlert'
 import type { LogView } from './LogViewer'
 import { download, type LogOf } from './reader'
@@ -10,13 +9,15 @@ interface Props {
   of: LogOf
   view: LogView
   onView: (view: LogView) => void
+  query: string
+  onQuery: (query: string) => void
   isFollowing: boolean
   onFollow: (isFollowing: boolean) => void
   found: Found
 }
 
 /** How a log is read: at its end or further back, what is looked for in it, and how it looks. */
-export function LogBar({ of, view, onView, isFollowing, onFollow, found }: Props) {
+export function LogBar({ of, view, onView, query, onQuery, isFollowing, onFollow, found }: Props) {
   const save = useMutation({ mutationFn: () => download(of) })
   return (
     <>
@@ -25,7 +26,7 @@ export function LogBar({ of, view, onView, isFollowing, onFollow, found }: Props
           <ToggleGroupItem text="Follow" buttonId="kore-log-follow" isSelected={isFollowing} onChange={() => onFollow(true)} />
           <ToggleGroupItem text="Read back" buttonId="kore-log-back" isSelected={!isFollowing} onChange={() => onFollow(false)} />
         </ToggleGroup>
-        <LogSearch view={view} onView={onView} found={found} />
+        <LogSearch query={query} onQuery={onQuery} found={found} />
         <Switch label="Times" isChecked={view.times} onChange={(_, times) => onView({ ...view, times })} />
         <Switch label="Wrap" isChecked={view.wrap} onChange={(_, wrap) => onView({ ...view, wrap })} />
         <Button variant="secondary" size="sm" className="kore-log-save" isLoading={save.isPending} isDisabled={save.isPending} onClick={() => save.mutate()}>
@@ -37,23 +38,15 @@ export function LogBar({ of, view, onView, isFollowing, onFollow, found }: Props
   )
 }
 
-function LogSearch({ view, onView, found }: Pick<Props, 'view' | 'onView' | 'found'>) {
-  const [text, setText] = useState(view.find)
-  const ask = (find: string) => find !== view.find && onView({ ...view, find })
+function LogSearch({ query, onQuery, found }: Pick<Props, 'query' | 'onQuery' | 'found'>) {
   return (
     <div className="kore-log-find">
       <SearchInput
         aria-label="Find in the log"
         placeholder="Find in the log"
-        value={text}
-        onChange={(_, next) => {
-          setText(next)
-          ask(next)
-        }}
-        onClear={() => {
-          setText('')
-          ask('')
-        }}
+        value={query}
+        onChange={(_, next) => onQuery(next)}
+        onClear={() => onQuery('')}
         onKeyDown={(event) => {
           if (event.key !== 'Enter') return
           event.preventDefault()
@@ -61,9 +54,9 @@ function LogSearch({ view, onView, found }: Pick<Props, 'view' | 'onView' | 'fou
         }}
       />
       <span role="status" className="kore-log-count">
-        {view.find !== '' && `${found.current > 0 ? `${found.current.toLocaleString('en')} of ` : ''}${found.count.toLocaleString('en')} lines${found.isDone ? '' : '…'}`}
+        {query !== '' && `${found.current > 0 ? `${found.current.toLocaleString('en')} of ` : ''}${found.count.toLocaleString('en')} ${found.count === 1 ? 'line' : 'lines'}${found.isDone ? '' : '…'}`}
       </span>
-      {view.find !== '' && (
+      {query !== '' && (
         <>
           <Button variant="plain" size="sm" aria-label="Previous match" isDisabled={found.count === 0} onClick={() => found.go(-1)}>
             ↑

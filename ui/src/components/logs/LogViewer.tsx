@@ -44,7 +44,12 @@ export function LogViewer({ of, isRunning, view, onView, onAll }: Props) {
   const [seen, setSeen] = useState(0)
   const version = useStore(reader.lines.version)
   const { zone } = usePreferences()
-  const found = useFind(reader.lines, view.find, () => follow(false))
+  const [query, setQuery] = useState(view.find)
+  const found = useFind(reader.lines, query, () => follow(false))
+  const onQuery = (find: string) => {
+    setQuery(find)
+    onView({ ...view, find })
+  }
   const stamp = useMemo(() => (view.times ? stamper(zone) : null), [view.times, zone])
   const follow = (is: boolean) => {
     setSeen(reader.lines.end)
@@ -53,7 +58,7 @@ export function LogViewer({ of, isRunning, view, onView, onAll }: Props) {
   const fresh = isFollowing ? 0 : Math.max(0, reader.lines.end - seen)
   return (
     <section aria-label="Log" className="kore-logs" data-version={version > 0}>
-      <LogBar of={of} view={view} onView={onView} isFollowing={isFollowing} onFollow={follow} found={found} />
+      <LogBar of={of} view={view} onView={onView} query={query} onQuery={onQuery} isFollowing={isFollowing} onFollow={follow} found={found} />
       <LogNotices reader={reader} onAll={onAll} onRetry={() => setRound(round + 1)} />
       <div className="kore-log-frame">
         <LogPane

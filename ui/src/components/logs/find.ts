@@ -21,8 +21,15 @@ export class Find {
     this.#next = lines.first
   }
 
+  /** All but what has just come has been looked through. */
   get isDone(): boolean {
-    return this.#next >= this.lines.end
+    return this.lines.end - this.#next < AT_ONCE
+  }
+
+  /** Looks on until something is found; false when nothing is. */
+  any(): boolean {
+    while (this.found.length === 0 && this.step());
+    return this.found.length > 0
   }
 
   /** Looks on; true when there is more to look through. */
@@ -33,7 +40,7 @@ export class Find {
       if (this.pattern.test(visible(textOf(this.lines.line(number))))) this.found.push(number)
     }
     this.#next = until
-    return !this.isDone
+    return this.#next < this.lines.end
   }
 }
 

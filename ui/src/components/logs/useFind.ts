@@ -36,8 +36,8 @@ export function useFind(lines: Lines, query: string, onGo: () => void): Found {
   }, [find, version])
   const here = shown && shown.find === find ? shown : null
   const go = (step: 1 | -1) => {
-    const found = find?.found ?? []
-    if (!find || found.length === 0) return
+    if (!find?.any()) return
+    const { found } = find
     const at = here ? placeOf(found, here.line) + step : step > 0 ? 0 : found.length - 1
     setShown({ line: found[(at + found.length) % found.length] ?? 0, find })
     onGo()
