@@ -1,6 +1,6 @@
 import { Checkbox, FormSelect, FormSelectOption, ToolbarItem } from '@patternfly/react-core'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useCallback, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { Empty } from '@/components/states'
 import { imagesOf, isPlural, PLURALS, WORKLOADS } from '@/lib/kube/workloads'
 import { RestartWorkload, ScaleWorkload } from './deeds'
@@ -14,12 +14,21 @@ import './kube.css'
 /** What runs in a cluster, by what makes it run. */
 export function WorkloadsTab() {
   const address = useParams({ from: '/shell/teams/$team/clusters/$cluster' })
+  const { team, cluster } = address
   const search = useSearch({ from: '/shell/teams/$team/clusters/$cluster/workloads' })
   const navigate = useNavigate({ from: '/teams/$team/clusters/$cluster/workloads' })
   const onSearch = (next: typeof search) => void navigate({ search: next, replace: true })
   const kind = search.kind && isPlural(search.kind) ? search.kind : null
   const live = useWorkloads(address, search.namespace, kind)
   const [deed, setDeed] = useState<{ what: 'restart' | 'scale'; on: Listed } | null>(null)
+  const isOfAll = search.namespace === undefined
+  const columns = useMemo(() => workloadColumns({ team, cluster }, isOfAll), [team, cluster, isOfAll])
+  const actions = useCallback(
+    (one: Listed) => (
+      <WorkloadMenu address={{ team, cluster }} plural={one.plural} workload={one} onRestart={() => setDeed({ what: 'restart', on: one })} onScale={() => setDeed({ what: 'scale', on: one })} />
+    ),
+    [team, cluster],
+  )
   const keep = useCallback((one: Listed) => !search.trouble || one.state.tone === 'bad' || one.state.tone === 'warn', [search.trouble])
   const textOf = useCallback((one: Listed) => `${one.metadata.namespace ?? ''} ${WORKLOADS[one.plural].kind} ${one.state.text} ${imagesOf(one).join(' ')}`, [])
   const about = deed && { address, plural: deed.on.plural, workload: deed.on, onClose: () => setDeed(null), onDone: live.again }
@@ -28,7 +37,7 @@ export function WorkloadsTab() {
       <KubeList
         label="Workloads"
         live={live}
-        columns={workloadColumns(address, search.namespace === undefined)}
+        columns={columns}
         keep={keep}
         textOf={textOf}
         search={search}
@@ -60,9 +69,7 @@ export function WorkloadsTab() {
             A workload says what is to run and how often; the cluster keeps it so.
           </Empty>
         }
-        actions={(one) => (
-          <WorkloadMenu address={address} plural={one.plural} workload={one} onRestart={() => setDeed({ what: 'restart', on: one })} onScale={() => setDeed({ what: 'scale', on: one })} />
-        )}
+        actions={actions}
       />
       {about && deed.what === 'restart' && <RestartWorkload {...about} />}
       {about && deed.what === 'scale' && <ScaleWorkload {...about} />}
