@@ -38,6 +38,8 @@ export const kubeBase = ({ team, cluster }: ClusterAddress) => `/k8s/${encodeURI
 /** The gateway's own refusals begin with a code of Kore and end with what to do. */
 const OURS = /^(KORE-[A-Z]+-\d+): ([^]*?)(?:\. To fix: ([^]*))?$/
 
+const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`)
+
 /** A refusal of a cluster, or of the way to it, as the problem that pages show. */
 export function kubeProblem(address: ClusterAddress, code: number, status: KubeStatus, requestId?: string): ApiError {
   const ours = OURS.exec(status.message ?? '')
@@ -47,7 +49,7 @@ export function kubeProblem(address: ClusterAddress, code: number, status: KubeS
     type: 'about:blank',
     title: status.reason ?? 'Kubernetes refused',
     status: code,
-    detail: ours?.[2] ?? status.message ?? `The cluster answered ${code}.`,
+    detail: sentence(ours?.[2] ?? status.message ?? `The cluster answered ${code}`),
     code: ours?.[1] ?? `KUBERNETES-${code}`,
     owner: code < 500 ? 'you' : 'kore',
     retryable: code >= 500 || code === 429,

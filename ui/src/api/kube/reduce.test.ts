@@ -68,7 +68,7 @@ describe('rights', () => {
 test('refusals say what to do, those of the way and those of the cluster', () => {
   const address = { team: 'payments', cluster: 'dev' }
   const ours = kubeProblem(address, 403, { message: 'KORE-AUTH-0003: you may not. To fix: ask for a role' }).problem
-  expect(ours).toMatchObject({ code: 'KORE-AUTH-0003', detail: 'you may not' })
+  expect(ours).toMatchObject({ code: 'KORE-AUTH-0003', detail: 'you may not.' })
   expect(ours.fix?.[0]).toBe('ask for a role')
   expect(kubeProblem(address, 403, { message: 'pods is forbidden' }).problem).toMatchObject({ code: 'KUBERNETES-403', owner: 'you', fix: ['ask an owner of the team payments for a role that may in dev'] })
   expect(kubeProblem(address, 502, {}).problem).toMatchObject({ retryable: true, detail: 'The cluster answered 502.' })

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 export function KubeItem({ why, children, ...item }: DropdownItemProps & { why: string | null; children: ReactNode }) {
   if (why === null) return <DropdownItem {...item}>{children}</DropdownItem>
   return (
-    <DropdownItem {...item} isAriaDisabled tooltipProps={{ content: why }}>
+    <DropdownItem {...item} isDanger={false} isAriaDisabled tooltipProps={{ content: why }}>
       {children}
     </DropdownItem>
   )
