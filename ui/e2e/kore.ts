@@ -27,7 +27,7 @@ export const test = base.extend<{ page: Page }>({
   page: async ({ page }, provide) => {
     const complaints: string[] = []
     page.on('console', (message) => {
-      if (message.type() === 'error' && !/status of [45]\d\d/.test(message.text())) complaints.push(message.text())
+      if (message.type() === 'error' && !/status of [45]\d\d|net::ERR_(NETWORK_CHANGED|INTERNET_DISCONNECTED)/.test(message.text())) complaints.push(message.text())
     })
     page.on('pageerror', (error) => complaints.push(String(error)))
     await signIn(page)

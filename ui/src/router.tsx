@@ -5,6 +5,7 @@ import { queryClient } from './lib/queries'
 import { accountRoutes } from './pages/account/routes'
 import { adminRoutes } from './pages/admin/routes'
 import { clusterRoutes } from './pages/cluster/routes'
+import { kubeRoutes } from './pages/kube/routes'
 import { operationRoutes } from './pages/operation/routes'
 import { teamRoutes } from './pages/team/routes'
 import { homeRoute, rootRoute, shellRoute, signedInRoute } from './routes/parents'
@@ -17,6 +18,7 @@ const routeTree = rootRoute.addChildren([
     adminRoutes,
     teamRoutes,
     clusterRoutes,
+    ...kubeRoutes,
     ...operationRoutes,
     ...accountRoutes,
     unknownRoute,

@@ -15,7 +15,7 @@ export interface KubeObject {
 }
 
 export interface KubeList<T> {
-  metadata: { resourceVersion?: string; continue?: string }
+  metadata: { resourceVersion?: string; continue?: string; remainingItemCount?: number }
   items: T[]
 }
 
@@ -24,24 +24,48 @@ export interface KubeEvent<T> {
   object: T
 }
 
-const base = ({ team, cluster }: ClusterAddress) => `/k8s/${encodeURIComponent(team)}/${encodeURIComponent(cluster)}`
+/** Kubernetes' `Status`, as a cluster and the gateway answer refusals. */
+export interface KubeStatus {
+  code?: number
+  message?: string
+  reason?: string
+  details?: { causes?: { reason?: string; message?: string }[] }
+}
 
-async function kubeFetch(address: ClusterAddress, path: string, init: RequestInit = {}): Promise<Response> {
-  const headers = new Headers(init.headers)
-  headers.set('kore-client', CLIENT)
-  const response = await sessionFetch(new Request(`${base(address)}${path}`, { ...init, headers }))
-  if (response.ok) return response
-  const status = (await response.json().catch(() => ({}))) as { message?: string; reason?: string }
-  throw new ApiError({
+/** Where a cluster's API is on our own origin. */
+export const kubeBase = ({ team, cluster }: ClusterAddress) => `/k8s/${encodeURIComponent(team)}/${encodeURIComponent(cluster)}`
+
+/** The gateway's own refusals begin with a code of Kore and end with what to do. */
+const OURS = /^(KORE-[A-Z]+-\d+): ([^]*?)(?:\. To fix: ([^]*))?$/
+
+const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`)
+
+/** A refusal of a cluster, or of the way to it, as the problem that pages show. */
+export function kubeProblem(address: ClusterAddress, code: number, status: KubeStatus, requestId?: string): ApiError {
+  const ours = OURS.exec(status.message ?? '')
+  const ask = `ask an owner of the team ${address.team} for a role that may in ${address.cluster}`
+  const fix = [...(ours?.[3] ? [ours[3]] : []), ...(code === 403 ? [ask] : [])]
+  return new ApiError({
     type: 'about:blank',
     title: status.reason ?? 'Kubernetes refused',
-    status: response.status,
-    detail: status.message ?? `The cluster answered ${response.status}.`,
-    code: `KUBERNETES-${response.status}`,
-    owner: response.status < 500 ? 'you' : 'kore',
-    retryable: response.status >= 500,
-    requestId: response.headers.get('x-request-id') ?? undefined,
+    status: code,
+    detail: sentence(ours?.[2] ?? status.message ?? `The cluster answered ${code}`),
+    code: ours?.[1] ?? `KUBERNETES-${code}`,
+    owner: code < 500 ? 'you' : 'kore',
+    retryable: code >= 500 || code === 429,
+    fix,
+    requestId,
   })
+}
+
+/** An answer of a cluster's own API; throws an `ApiError` for a refusal. */
+export async function kubeFetch(address: ClusterAddress, path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers)
+  headers.set('kore-client', CLIENT)
+  const response = await sessionFetch(new Request(`${kubeBase(address)}${path}`, { ...init, headers }))
+  if (response.ok) return response
+  const status = (await response.json().catch(() => ({}))) as KubeStatus
+  throw kubeProblem(address, response.status, status, response.headers.get('audit-id') ?? undefined)
 }
 
 /** A call of a cluster's own API with the person's own rights: `path` as `/api/v1/namespaces`. */

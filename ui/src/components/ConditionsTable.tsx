@@ -5,12 +5,12 @@ import { StatusLabel } from './StatusLabel'
 import { Time } from './Time'
 
 /** Conditions that are good when they are false. */
-const GOOD_WHEN_FALSE = new Set(['Progressing', 'Stalled', 'Degraded'])
+const GOOD_WHEN_FALSE = /^(Progressing|Stalled|Degraded|Failed|FailureTarget|Suspended|DisruptionTarget)$|Pressure$|Unavailable$|Failure$/
 
 const tone = ({ type, status }: Condition) => {
   if (status === 'Unknown') return 'warn'
   if (type === 'Progressing') return status === 'True' ? 'busy' : 'off'
-  return (status === 'True') === !GOOD_WHEN_FALSE.has(type) ? 'ok' : 'bad'
+  return (status === 'True') === !GOOD_WHEN_FALSE.test(type) ? 'ok' : 'bad'
 }
 
 /** What Kore says about an object, as it says it. */
