@@ -46,6 +46,7 @@ export const PERMISSIONS: readonly { name: string; about: About; text: string }[
   { name: 'issuer.write', about: 'platform', text: 'Let robots trust issuers, and stop it' },
   { name: 'policy.read', about: 'platform', text: 'Read policies over plans, and plans that are for other teams' },
   { name: 'policy.write', about: 'platform', text: 'Make, change and delete policies over plans, and set the labels of teams that they go by' },
+  { name: 'guardrail.waive', about: 'platform', text: 'Let a guardrail not hold in a namespace for a while' },
   { name: 'quota.read', about: 'team', text: 'See what a team may have, and what it has' },
   { name: 'quota.write', about: 'platform', text: 'Set what teams may have' },
   { name: 'address.read', about: 'platform', text: 'See pools of addresses, and who has which range' },
