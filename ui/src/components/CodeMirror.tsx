@@ -6,21 +6,28 @@ import { Decoration, drawSelection, EditorView, highlightActiveLine, keymap, lin
 import { tags } from '@lezer/highlight'
 import { useEffect, useRef } from 'react'
 import { nonce } from '@/lib/nonce'
-import type { Mark, YamlEditorProps } from './YamlEditor'
-import './editor.css'
 
-const setMarks = StateEffect.define<readonly Mark[]>()
-const wrong = Decoration.line({ class: 'kore-editor-wrong' })
+interface Props {
+  label: string
+  text: string
+  onChange: (text: string) => void
+  describedBy: string
+  /** The line that something is wrong with, from 1. */
+  wrong: number | null
+  isReadOnly: boolean
+}
 
-const markField = StateField.define<DecorationSet>({
+const setWrong = StateEffect.define<number | null>()
+const wrongLine = Decoration.line({ class: 'kore-editor-wrong' })
+
+const wrongField = StateField.define<DecorationSet>({
   create: () => Decoration.none,
   update(marked, transaction) {
     let next = marked.map(transaction.changes)
     for (const effect of transaction.effects) {
-      if (!effect.is(setMarks)) continue
+      if (!effect.is(setWrong)) continue
       const { doc } = transaction.state
-      const lines = [...new Set(effect.value.map(({ line }) => Math.min(Math.max(1, line), doc.lines)))]
-      next = Decoration.set(lines.toSorted((a, b) => a - b).map((line) => wrong.range(doc.line(line).from)))
+      next = effect.value === null ? Decoration.none : Decoration.set(wrongLine.range(doc.line(Math.min(Math.max(1, effect.value), doc.lines)).from))
     }
     return next
   },
@@ -30,13 +37,13 @@ const markField = StateField.define<DecorationSet>({
 // Colours are classes, so that both themes are in the style sheet.
 const colours = HighlightStyle.define([
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], class: 'kore-yaml-key' },
-  { tag: [tags.string, tags.content, tags.special(tags.string)], class: 'kore-yaml-text' },
+  { tag: [tags.string, tags.special(tags.string)], class: 'kore-yaml-text' },
   { tag: [tags.keyword, tags.bool, tags.null, tags.number, tags.atom], class: 'kore-yaml-value' },
   { tag: [tags.comment, tags.lineComment], class: 'kore-yaml-comment' },
   { tag: [tags.separator, tags.punctuation, tags.squareBracket, tags.brace, tags.meta], class: 'kore-yaml-sign' },
 ])
 
-function extensions(label: string, onChange: ((text: string) => void) | undefined) {
+function extensions(label: string, describedBy: string, isReadOnly: boolean, onChange: (text: string) => void) {
   const token = nonce()
   return [
     ...(token ? [EditorView.cspNonce.of(token)] : []),
@@ -47,44 +54,37 @@ function extensions(label: string, onChange: ((text: string) => void) | undefine
     indentUnit.of('  '),
     yaml(),
     syntaxHighlighting(colours),
-    markField,
+    wrongField,
     keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocorrect: 'off', autocapitalize: 'off' }),
-    EditorState.readOnly.of(!onChange),
+    EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': describedBy, spellcheck: 'false', autocorrect: 'off', autocapitalize: 'off' }),
+    EditorState.readOnly.of(isReadOnly),
     EditorView.updateListener.of((update) => {
-      if (update.docChanged) onChange?.(update.state.doc.toString())
+      if (update.docChanged) onChange(update.state.doc.toString())
     }),
   ]
 }
 
-/** CodeMirror, with the value from outside. Import it through `YamlEditor`. */
-export default function CodeMirror({ label, value, onChange, marks = [] }: YamlEditorProps) {
+/** CodeMirror, with the text from outside. Import it through `YamlEditor`. */
+export default function CodeMirror({ label, text, onChange, describedBy, wrong, isReadOnly }: Props) {
   const place = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)
-  const changed = useRef(onChange)
+  const latest = useRef({ text, onChange })
   useEffect(() => {
-    changed.current = onChange
-  }, [onChange])
-  const editable = onChange !== undefined
-  const first = useRef(value)
+    latest.current = { text, onChange }
+  })
   useEffect(() => {
     if (!place.current) return
-    const tell = editable ? (text: string) => changed.current?.(text) : undefined
-    const state = EditorState.create({ doc: first.current, extensions: extensions(label, tell) })
+    const told = (next: string) => next !== latest.current.text && latest.current.onChange(next)
+    const state = EditorState.create({ doc: latest.current.text, extensions: extensions(label, describedBy, isReadOnly, told) })
     const made = new EditorView({ state, parent: place.current })
     view.current = made
-    return () => {
-      first.current = made.state.doc.toString()
-      made.destroy()
-      view.current = null
-    }
-  }, [label, editable])
+    return () => made.destroy()
+  }, [label, describedBy, isReadOnly])
   useEffect(() => {
     const now = view.current?.state.doc
-    if (!now || now.toString() === value) return
-    view.current?.dispatch({ changes: { from: 0, to: now.length, insert: value } })
-  }, [value])
-  useEffect(() => view.current?.dispatch({ effects: setMarks.of(marks) }), [marks, value])
+    if (now && now.toString() !== text) view.current?.dispatch({ changes: { from: 0, to: now.length, insert: text } })
+  }, [text])
+  useEffect(() => view.current?.dispatch({ effects: setWrong.of(wrong) }), [wrong])
   return <div ref={place} className="kore-editor" />
 }

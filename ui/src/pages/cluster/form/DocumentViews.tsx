@@ -70,7 +70,7 @@ export function DocumentViews({ view, onView, label, text, onText, cli, api, for
         </section>
       )}
       {wanted === null && view === 'form' && (problem === null ? form : <Unreadable problem={problem} onYaml={() => go('yaml')} />)}
-      {wanted === null && view === 'yaml' && <YamlEditor label={`${label} in YAML`} value={text} onChange={onText} marks={marksOf(problem)} />}
+      {wanted === null && view === 'yaml' && <YamlEditor label={label} text={text} onChange={onText} problem={problem} />}
       {wanted === null && view === 'cli' && (
         <div className="kore-stack">
           <YamlView text={cli} what="command" />
@@ -91,11 +91,4 @@ function Unreadable({ problem, onYaml }: { problem: string; onYaml: () => void }
       </Button>
     </p>
   )
-}
-
-/** The line that a problem of YAML names. */
-function marksOf(problem: string | null) {
-  if (problem === null) return []
-  const line = Number(/line (\d+)/.exec(problem)?.[1] ?? 1)
-  return [{ line, text: problem.replace(/ at line \d+, column \d+/, '') }]
 }

@@ -1,16 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
 import type { Cluster, Preview } from '@/api/types'
-
-/** A value that has stood still for some time. */
-export function useSettled<T>(value: T, wait: number): T {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), wait)
-    return () => clearTimeout(timer)
-  }, [value, wait])
-  return settled
-}
+import { useDebounced } from '@/lib/useDebounced'
 
 export interface Previewed {
   preview: Preview | undefined
@@ -34,7 +24,7 @@ const RENEW = 10 * 60_000
 /** What the server says that a document would do, some moments after the last letter. A later question ends an earlier one. */
 export function usePreview({ of, body, ask }: Wanted): Previewed {
   const now = JSON.stringify(body)
-  const settled = useSettled(now, 400)
+  const settled = useDebounced(now, 400)
   const asked = JSON.parse(settled) as Cluster | null
   const query = useQuery({
     queryKey: ['Preview', ...of, settled],
