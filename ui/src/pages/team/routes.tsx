@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { listSearch } from '@/components/list/search'
+import { newClusterSearch } from '@/pages/cluster/form/search'
 import { shellRoute } from '@/routes/parents'
 import { TeamFrame } from './TeamFrame'
 
@@ -10,7 +11,7 @@ const parent = { getParentRoute: () => team } as const
 export const teamRoutes = team.addChildren([
   createRoute({ ...parent, path: '/', component: lazyRouteComponent(() => import('./OverviewPage'), 'OverviewPage') }),
   createRoute({ ...parent, path: 'clusters', validateSearch: listSearch, component: lazyRouteComponent(() => import('./ClustersPage'), 'ClustersPage') }),
-  createRoute({ ...parent, path: 'clusters/new', component: lazyRouteComponent(() => import('./NewClusterPage'), 'NewClusterPage') }),
+  createRoute({ ...parent, path: 'clusters/new', validateSearch: newClusterSearch, component: lazyRouteComponent(() => import('./NewClusterPage'), 'NewClusterPage') }),
   createRoute({ ...parent, path: 'namespaces', validateSearch: listSearch, component: lazyRouteComponent(() => import('./NamespacesPage'), 'NamespacesPage') }),
   createRoute({ ...parent, path: 'members', validateSearch: listSearch, component: lazyRouteComponent(() => import('./MembersPage'), 'MembersPage') }),
   createRoute({ ...parent, path: 'robots', validateSearch: listSearch, component: lazyRouteComponent(() => import('./RobotsPage'), 'RobotsPage') }),

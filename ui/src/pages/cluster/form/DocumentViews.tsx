@@ -5,9 +5,8 @@ import { YamlEditor } from '@/components/YamlEditor'
 import { YamlView } from '@/components/YamlView'
 import { read } from '@/lib/document'
 import { Diff } from './Diff'
+import { VIEWS, type View } from './views'
 
-export const VIEWS = ['form', 'yaml', 'cli'] as const
-export type View = (typeof VIEWS)[number]
 const TITLES: Record<View, string> = { form: 'Form', yaml: 'YAML', cli: 'CLI · API' }
 
 interface Props {
