@@ -9,6 +9,7 @@ import { ActionButton } from '@/components/ActionButton'
 import { Empty } from '@/components/states'
 import { at, put, read, write, type Path } from '@/lib/document'
 import { PreviewColumn } from '../preview/PreviewColumn'
+import { asCluster } from './asCluster'
 import { previewBlockers, type Blocker } from './blockers'
 import { BlockerList, BlockerSummary } from './Blockers'
 import { NameField, Parameters, ProtectionField } from './ClusterFields'
@@ -32,12 +33,6 @@ interface Props {
 /** Asked about while there is no name yet: nobody has this one. */
 const NAMELESS = 'a-name-is-still-to-be-given'
 const yours = (pointer: string | null, text: string): Blocker => ({ pointer, text, owner: 'you', fix: [] })
-
-/** A document as a cluster, when it has the form of one. What else is wrong with it, the server says. */
-export function asCluster(value: unknown): Cluster | null {
-  const isObject = (one: unknown) => typeof one === 'object' && one !== null && !Array.isArray(one)
-  return isObject(value) && isObject(at(value, ['spec'])) && isObject(at(value, ['metadata'])) ? (value as Cluster) : null
-}
 
 /** A new cluster: plan, parameters, and beside them what the server would do. */
 export function CreateCluster({ team, offers, initial, view, onView, onPlan }: Props) {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Cluster, Problem, Schema, Team } from '@/api/types'
 import { blockersOf, placeOf } from './blockers'
+import { minorOf, nextMinor, wantedMinor } from '../upgrade'
+import { lineDiff, narrowed } from './lineDiff'
 import { createLine, editLine, leavesOf } from './lines'
 import { inWords, isFor, offersFor } from './offers'
 
@@ -68,5 +70,23 @@ describe('what blocks', () => {
   it('says the field as people know it', () => {
     expect(placeOf('/spec/overrides/nodePools/default/size')).toBe('nodePools.default.size')
     expect(placeOf('/metadata/name')).toBe('name')
+  })
+})
+
+describe('versions of Kubernetes', () => {
+  it('go up one at a time', () => {
+    expect(minorOf('v1.36.3')).toBe('1.36')
+    expect(minorOf(null)).toBeNull()
+    expect(nextMinor('1.9')).toBe('1.10')
+    expect(wantedMinor(cluster({ overrides: { kubernetesVersion: '1.36' } }))).toBe('1.36')
+    expect(wantedMinor(cluster())).toBeNull()
+  })
+})
+
+describe('differing lines', () => {
+  it('are found, with some around them', () => {
+    expect(lineDiff('a\nb\nc\n', 'a\nx\nc\nd\n')).toEqual([{ sign: ' ', text: 'a' }, { sign: '-', text: 'b' }, { sign: '+', text: 'x' }, { sign: ' ', text: 'c' }, { sign: '+', text: 'd' }])
+    expect(narrowed(lineDiff('1\n2\n3\n4\n5\n6', '1\n2\n3\n4\n5\n7'), 1).map((line) => line?.text ?? '…')).toEqual(['5', '6', '7'])
+    expect(lineDiff('same', 'same')).toEqual([{ sign: ' ', text: 'same' }])
   })
 })
