@@ -1,3 +1,4 @@
+import { formatFilter } from '@/lib/filter'
 import { api, begun, match, ok, previewed } from '../client'
 import { itemQuery, listQuery } from '../resource'
 import { API_VERSION, type Cluster, type ListParameters, type Preview } from '../types'
@@ -15,11 +16,11 @@ export const clusterQuery = (team: string, name: string) =>
     ok(api.GET('/api/v1/teams/{team}/clusters/{name}', { params: { path: { team, name } }, signal })),
   )
 
-/** Deletes a cluster; answers with the operation that does it. */
-export const deleteCluster = (cluster: Cluster) =>
+/** Deletes a cluster, as it was looked at when a digest says how; answers with the operation that does it. */
+export const deleteCluster = (cluster: Cluster, digest?: string) =>
   begun(
     api.DELETE('/api/v1/teams/{team}/clusters/{name}', {
-      params: { path: { team: cluster.metadata.team ?? '', name: cluster.metadata.name }, header: match(cluster) },
+      params: { path: { team: cluster.metadata.team ?? '', name: cluster.metadata.name }, header: { ...match(cluster), ...(digest && { 'If-Preview-Digest': digest }) } },
     }),
   )
 
@@ -63,6 +64,12 @@ export const replaceCluster = (from: Cluster, body: Cluster, digest: string) =>
       params: { path: place(from), header: { ...match(from), 'If-Preview-Digest': digest } },
       body,
     }),
+  )
+
+/** The first namespaces of a cluster: for naming what goes with it. */
+export const namespacesOfQuery = (team: string, cluster: string) =>
+  listQuery('ClusterNamespace', team, { filter: formatFilter([{ field: 'cluster', operator: '=', value: cluster }]), limit: '20' }, (query, signal) =>
+    ok(api.GET('/api/v1/teams/{team}/clusternamespaces', { params: { path: { team }, query }, signal })),
   )
 
 /** What deleting it would do. */
