@@ -7,7 +7,7 @@ export function TabLinks({ label, tabs }: { label: string; tabs: readonly { titl
   return (
     <nav aria-label={label} className="kore-tabs">
       {tabs.map(({ title, to }) => (
-        <Link key={to} to={to} aria-current={here === to ? 'page' : undefined}>
+        <Link key={to} to={to} activeOptions={{ exact: true }} aria-current={here === to ? 'page' : undefined}>
           {title}
         </Link>
       ))}
