@@ -88,9 +88,9 @@ export function ActivityTab() {
                 {...shared}
               />
             )}
-            <p className="kore-hint">
+            <div className="kore-hint">
               On the command line: <Copy text={`kore cluster events ${team}/${name}`} what="command" />
-            </p>
+            </div>
           </div>
         )
       }}

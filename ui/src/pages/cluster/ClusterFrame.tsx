@@ -89,7 +89,7 @@ function Next({ cluster, status, onResume }: { cluster: Cluster; status: Status;
   const { team = '', name } = cluster.metadata
   const params = { team: team ?? '', cluster: name }
   return (
-    <p className="kore-row">
+    <div className="kore-row">
       {operation && status.tone !== 'off' && (
         <Link to="/operations/$operation" params={{ operation }}>
           {status.tone === 'bad' ? 'See which step failed' : 'Watch it'}
@@ -105,6 +105,6 @@ function Next({ cluster, status, onResume }: { cluster: Cluster; status: Status;
           Resume it
         </ActionButton>
       )}
-    </p>
+    </div>
   )
 }

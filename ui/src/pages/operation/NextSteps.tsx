@@ -20,7 +20,7 @@ export function NextSteps({ operation }: { operation: Operation }) {
   const found = cluster.data?.metadata.uid === target.uid ? cluster.data : null
   return (
     <div className="kore-next">
-      <p>
+      <div>
         {found || !isCluster
           ? 'Kore tries it again from the step that failed, after some minutes and for as long as it is wanted; what is done stays done.'
           : cluster.isPending
@@ -32,7 +32,7 @@ export function NextSteps({ operation }: { operation: Operation }) {
             It was tried last <Time at={operation.endedAt} />.
           </>
         )}
-      </p>
+      </div>
       {found && (
         <div className="kore-row">
           {action !== 'delete' && !found.metadata.deletionTimestamp && (

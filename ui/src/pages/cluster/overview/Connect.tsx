@@ -9,13 +9,9 @@ export function Connect({ cluster }: { cluster: Cluster }) {
     <section className="kore-card">
       <h2>Connect</h2>
       <p>kubectl, with a credential of some minutes that is fetched when needed:</p>
-      <p>
-        <Copy text={`kore kubeconfig add ${reference}`} what="command" />
-      </p>
+      <Copy text={`kore kubeconfig add ${reference}`} what="command" />
       <p className="kore-hint">Or one command, without touching your kubeconfig:</p>
-      <p>
-        <Copy text={`kore exec ${reference} -- kubectl get nodes`} what="command" />
-      </p>
+      <Copy text={`kore exec ${reference} -- kubectl get nodes`} what="command" />
     </section>
   )
 }
