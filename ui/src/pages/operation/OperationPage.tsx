@@ -1,6 +1,7 @@
 import { useParams } from '@tanstack/react-router'
 import { stringify } from 'yaml'
 import { operationQuery } from '@/api/kinds/operations'
+import { asProblem } from '@/api/problems'
 import type { Operation } from '@/api/types'
 import { Copy } from '@/components/Copy'
 import { Facts } from '@/components/Facts'
@@ -16,11 +17,14 @@ import { TargetLink } from './TargetLink'
 import { byWords, titleOf } from './words'
 import './operation.css'
 
+/** The id of an operation is there a moment before its record. */
+const patient = { retry: (count: number, error: unknown) => count < 4 && asProblem(error).status === 404, retryDelay: 600 }
+
 /** A change under way or done: its steps, and when it failed why and whose move it is. */
 export function OperationPage() {
   const { operation } = useParams({ from: '/shell/operations/$operation' })
   return (
-    <Loaded query={operationQuery(operation)} what="operation">
+    <Loaded query={{ ...operationQuery(operation), ...patient }} what="operation">
       {(found) => <Shown operation={found} />}
     </Loaded>
   )

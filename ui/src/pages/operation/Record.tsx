@@ -23,7 +23,7 @@ export function Record({ operation }: { operation: Operation }) {
         <strong>{left === 0 ? 'Nothing is left' : `${left} of ${gone + left} are left`}</strong>
       </p>
       <p>
-        {gone + left} things were made outside of Kore’s own records (directories, processes, networks, mounts…); {gone} are verified gone.
+        {gone + left} things were made for it, {gone} are verified gone, {left} are left.
       </p>
       {left === 0 && state === 'done' && target.kind === 'Cluster' && (
         <p className="kore-hint">

@@ -19,12 +19,14 @@ interface Props {
   /** The command that does the same, when there is a better one than `kore cluster edit`. */
   cli?: string
   onClose: () => void
+  /** The id of what gets focus. */
+  focus?: string
   /** What is asked, or said, before the preview. */
   children?: ReactNode
 }
 
 /** One change of a cluster: what it would do, and the yes to it. */
-export function ConfirmChange({ title, action, cluster, to, cli, onClose, children }: Props) {
+export function ConfirmChange({ title, action, cluster, to, cli, onClose, focus, children }: Props) {
   const [asked, setAsked] = useState(0)
   const titleId = useId()
   const { previewed, blockers, apply, isNothing } = useChange({ from: cluster, to, onWritten: onClose, onRefused: () => setAsked((now) => now + 1) })
@@ -32,7 +34,7 @@ export function ConfirmChange({ title, action, cluster, to, cli, onClose, childr
   const body = to ?? exported(cluster)
   const submit = () => (to === null || blockers.length > 0 ? setAsked((now) => now + 1) : apply.mutate(to))
   return (
-    <Modal isOpen variant="medium" onClose={onClose} aria-labelledby={titleId}>
+    <Modal isOpen variant="medium" onClose={onClose} aria-labelledby={titleId} elementToFocus={focus && `[id="${focus}"]`}>
       <ModalHeader title={title} labelId={titleId} />
       <ModalBody>
         <form

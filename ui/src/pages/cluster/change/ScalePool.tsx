@@ -6,6 +6,7 @@ import { fieldId } from '@/components/form/ErrorSummary'
 import { put, read, write } from '@/lib/document'
 import { asCluster } from '../form/asCluster'
 import { ConfirmChange } from './ConfirmChange'
+import '@/components/schema/schema.css'
 
 /** A cluster with another number of nodes in a pool. */
 export function scaled(cluster: Cluster, pool: string, size: number): Cluster | null {
@@ -18,9 +19,11 @@ export function ScalePool({ cluster, pool, now, onClose }: { cluster: Cluster; p
   const id = fieldId(`/spec/overrides/nodePools/${pool}/size`)
   const set = (value: number) => setSize(Number.isFinite(value) ? Math.max(0, Math.round(value)) : now)
   return (
-    <ConfirmChange title={`Scale pool ${pool} of ${cluster.metadata.name}`} action="Scale pool" cluster={cluster} to={size === now ? null : scaled(cluster, pool, size)} onClose={onClose}>
+    <ConfirmChange title={`Scale pool ${pool} of ${cluster.metadata.name}`} action="Scale pool" cluster={cluster} to={size === now ? null : scaled(cluster, pool, size)} onClose={onClose} focus={id}>
       <div className="kore-field">
-        <label htmlFor={id}>Nodes</label>
+        <div className="kore-field-label">
+          <label htmlFor={id}>Nodes</label>
+        </div>
         <NumberInput
           value={size}
           min={1}

@@ -37,7 +37,8 @@ export function useChange({ from, to, onWritten, onRefused }: Wanted) {
       if (!written) return onRefused?.()
       await client.invalidateQueries({ queryKey: keys.kind('Cluster') })
       const { object, operation } = written
-      if (operation) await navigate({ to: '/operations/$operation', params: { operation } })
+      // While it is paused nothing begins.
+      if (operation && !object.spec.paused) await navigate({ to: '/operations/$operation', params: { operation } })
       else onWritten?.(object)
     },
     onError: () => {

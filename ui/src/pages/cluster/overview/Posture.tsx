@@ -20,7 +20,7 @@ export function Posture({ cluster }: { cluster: Cluster }) {
   return (
     <section className="kore-card kore-posture">
       <h2>Posture</h2>
-      <Security security={{ ...data.security, before: data.security.after }} />
+      <Security security={{ ...data.security, before: [] }} />
       {data.actions.length > 0 && <Actions actions={data.actions} />}
     </section>
   )

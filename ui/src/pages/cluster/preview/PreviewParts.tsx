@@ -108,9 +108,8 @@ export function Security({ security }: { security: NonNullable<Preview['security
   const has = (list: typeof before, id: string) => list.some((one) => one.id === id)
   const all = [...after.map((one) => ({ one, mark: has(before, one.id) ? null : 'new' })), ...before.filter(({ id }) => !has(after, id)).map((one) => ({ one, mark: 'gone' }))]
   if (all.length === 0) return <Part title="Security" tone="ok"><p>Nothing to say against it.</p></Part>
-  return (
-    <Part title="Security" tone={after.length > 0 ? 'warn' : 'ok'}>
-      <ul className="kore-changes">
+  const list = (
+    <ul className="kore-changes">
         {all.map(({ one, mark }) => (
           <li key={`${mark} ${one.id} ${one.path}`}>
             <span>
@@ -124,6 +123,18 @@ export function Security({ security }: { security: NonNullable<Preview['security
           </li>
         ))}
       </ul>
+  )
+  const isNew = before.length === 0 || all.some(({ mark }) => mark !== null)
+  return (
+    <Part title="Security" tone={after.length > 0 ? 'warn' : 'ok'}>
+      {isNew ? (
+        list
+      ) : (
+        <details>
+          <summary>As it is now: {all.length === 1 ? 'one thing' : `${all.length} things`} could be safer</summary>
+          {list}
+        </details>
+      )}
     </Part>
   )
 }
