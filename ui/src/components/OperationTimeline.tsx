@@ -99,7 +99,7 @@ function StepRow({ step, bar, isDetailed }: { step: Step; bar: Bar; isDetailed: 
       </span>
       <span className="kore-step-took">{bar.took === null ? '' : duration(bar.took)}</span>
       {open && <StepDetails step={step} />}
-      {step.waitingFor && step.state !== 'done' && <span className="kore-step-more">Waiting for {step.waitingFor}</span>}
+      {step.waitingFor && step.state !== 'done' && step.waitingFor !== step.failure?.message && <span className="kore-step-more">Waiting for {step.waitingFor}</span>}
       {step.startedAt && step.state === 'running' && !step.waitingFor && (
         <span className="kore-step-more">
           Began <Time at={step.startedAt} />

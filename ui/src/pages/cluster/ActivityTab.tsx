@@ -10,7 +10,7 @@ import { Empty } from '@/components/states'
 import { StatusLabel } from '@/components/StatusLabel'
 import { Time } from '@/components/Time'
 import { formatFilter, parseFilter } from '@/lib/filter'
-import { operationStatus } from '@/lib/status'
+import { standOf } from '@/pages/operation/words'
 import type { ListParameters } from '@/api/types'
 import { changeWords } from './overview/words'
 import { TRAILS } from './search'
@@ -22,7 +22,7 @@ const TITLES = { operations: 'What Kore did', audit: 'Who did what' } as const
 const OPERATIONS: readonly Column<Operation>[] = [
   { title: 'When', sort: 'created', cell: ({ createdAt }) => <Time at={createdAt} /> },
   { title: 'What', sort: 'action', cell: (operation) => <OperationName operation={operation} /> },
-  { title: 'State', sort: 'state', cell: (operation) => <StatusLabel status={operationStatus(operation)} /> },
+  { title: 'State', sort: 'state', cell: (operation) => <StatusLabel status={standOf(operation)} /> },
   { title: 'Took', cell: (operation) => <Took operation={operation} />, narrow: true },
   { title: 'Asked for by', sort: 'requestedBy', cell: ({ requestedBy }) => requestedBy.replace(/^user:/, '').replace(/^system:controller$/, 'Kore') },
 ]

@@ -10,6 +10,7 @@ import { Loaded } from '@/components/Loaded'
 import { ObjectHeader } from '@/components/ObjectHeader'
 import { TabLinks } from '@/components/TabLinks'
 import { statusOf, type Status } from '@/lib/status'
+import { troubleOf } from '@/pages/operation/words'
 import { DeleteCluster } from '@/pages/team/DeleteCluster'
 import { PauseCluster } from './change/Toggles'
 import { TABS } from './tabs'
@@ -32,6 +33,9 @@ function Framed({ team, cluster }: { team: string; cluster: Cluster }) {
   const status = statusOf(cluster)
   const id = cluster.status?.operation
   const { data: operation } = useQuery({ ...operationQuery(id ?? ''), enabled: Boolean(id) && status.tone !== 'ok' })
+  const trouble = operation ? troubleOf(operation) : null
+  const stuck = status.tone === 'busy' && trouble !== null
+  const shown: Status = stuck ? { ...status, tone: 'warn', message: trouble.message } : status
   const at = `/teams/${team}/clusters/${name}`
   const { plan } = cluster.spec
   const crumbs = [
@@ -42,11 +46,11 @@ function Framed({ team, cluster }: { team: string; cluster: Cluster }) {
   return (
     <ObjectHeader
       title={name}
-      status={status}
+      status={shown}
       crumbs={crumbs}
       lead={`Cluster of the plan ${plan.name}${plan.version ? ` v${plan.version}` : ''}${cluster.status?.kubernetesVersion ? `, Kubernetes ${cluster.status.kubernetesVersion}` : ''}`}
-      failure={status.tone === 'bad' && operation?.state === 'failed' ? operation.failure : null}
-      next={<Next cluster={cluster} status={status} onResume={() => setOpen('pause')} />}
+      failure={status.tone === 'bad' || stuck ? trouble : null}
+      next={<Next cluster={cluster} status={shown} onResume={() => setOpen('pause')} />}
       actions={
         <>
           <ActionButton variant="secondary" permission="cluster.update" {...place} onClick={() => void navigate({ to: `${at}/settings` })}>
@@ -92,10 +96,10 @@ function Next({ cluster, status, onResume }: { cluster: Cluster; status: Status;
     <div className="kore-row">
       {operation && status.tone !== 'off' && (
         <Link to="/operations/$operation" params={{ operation }}>
-          {status.tone === 'bad' ? 'See which step failed' : 'Watch it'}
+          {status.tone === 'bad' || status.tone === 'warn' ? 'See which step it is' : 'Watch it'}
         </Link>
       )}
-      {status.tone === 'bad' && (
+      {(status.tone === 'bad' || status.tone === 'warn') && (
         <Link to="/teams/$team/clusters/$cluster/settings" params={params}>
           Change what it shall be
         </Link>

@@ -8,7 +8,7 @@ import { ConditionsTable } from '@/components/ConditionsTable'
 import { OperationTimeline } from '@/components/OperationTimeline'
 import { StatusLabel } from '@/components/StatusLabel'
 import { Time } from '@/components/Time'
-import { operationStatus } from '@/lib/status'
+import { standOf } from '@/pages/operation/words'
 import { Connect } from './overview/Connect'
 import { ClusterFacts } from './overview/ClusterFacts'
 import { Pools } from './overview/Pools'
@@ -87,7 +87,7 @@ function Changes({ operations, team, cluster }: { operations: readonly Operation
               </Link>{' '}
               <span className="kore-second kore-inline">by {operation.requestedBy.replace(/^user:/, '').replace(/^system:controller$/, 'Kore')}</span>
             </span>
-            <StatusLabel status={operationStatus(operation)} />
+            <StatusLabel status={standOf(operation)} />
           </li>
         ))}
       </ul>

@@ -5,23 +5,27 @@ import { clusterQuery } from '@/api/kinds/clusters'
 import type { Operation } from '@/api/types'
 import { ActionButton } from '@/components/ActionButton'
 import { Time } from '@/components/Time'
+import { troubleOf } from './words'
 import { DeleteCluster } from '@/pages/team/DeleteCluster'
 
 /** What somebody can do about an operation that failed, and what Kore does by itself. */
 export function NextSteps({ operation }: { operation: Operation }) {
   const { state, target, action } = operation
+  const isStuck = troubleOf(operation) !== null
   const [deleting, setDeleting] = useState(false)
   const navigate = useNavigate()
   const isCluster = target.kind === 'Cluster' && Boolean(target.team)
   const place = { team: target.team ?? '', cluster: target.name }
-  const cluster = useQuery({ ...clusterQuery(place.team, place.cluster), enabled: state === 'failed' && isCluster, retry: false })
-  if (state !== 'failed') return null
+  const cluster = useQuery({ ...clusterQuery(place.team, place.cluster), enabled: isStuck && isCluster, retry: false })
+  if (!isStuck) return null
   // Another one of the same name is another matter.
   const found = cluster.data?.metadata.uid === target.uid ? cluster.data : null
   return (
     <div className="kore-next">
       <div>
-        {found || !isCluster
+        {state === 'running'
+          ? 'Kore tries that step again and again, and goes on once it works; what is done stays done.'
+          : found || !isCluster
           ? 'Kore tries it again from the step that failed, after some minutes and for as long as it is wanted; what is done stays done.'
           : cluster.isPending
             ? 'Looking at what became of it…'
@@ -37,7 +41,7 @@ export function NextSteps({ operation }: { operation: Operation }) {
         <div className="kore-row">
           {action !== 'delete' && !found.metadata.deletionTimestamp && (
             <ActionButton size="sm" permission="cluster.update" {...place} onClick={() => void navigate({ to: '/teams/$team/clusters/$cluster/settings', params: place })}>
-              Change parameters and try again
+              Change what it shall be
             </ActionButton>
           )}
           {!found.metadata.deletionTimestamp && (

@@ -10,11 +10,10 @@ import { ObjectHeader } from '@/components/ObjectHeader'
 import { OperationTimeline } from '@/components/OperationTimeline'
 import { Time } from '@/components/Time'
 import { YamlView } from '@/components/YamlView'
-import { operationStatus } from '@/lib/status'
 import { NextSteps } from './NextSteps'
 import { Record } from './Record'
 import { TargetLink } from './TargetLink'
-import { byWords, titleOf } from './words'
+import { byWords, standOf, titleOf, troubleOf } from './words'
 import './operation.css'
 
 /** The id of an operation is there a moment before its record. */
@@ -43,9 +42,9 @@ function Shown({ operation }: { operation: Operation }) {
   return (
     <ObjectHeader
       title={titleOf(operation)}
-      status={operationStatus(operation)}
+      status={standOf(operation)}
       crumbs={crumbs(operation)}
-      failure={operation.state === 'failed' ? operation.failure : null}
+      failure={troubleOf(operation)}
       next={<NextSteps operation={operation} />}
     >
       <div className="kore-columns">

@@ -6,10 +6,9 @@ import { PageFrame } from '@/components/PageFrame'
 import { Empty } from '@/components/states'
 import { StatusLabel } from '@/components/StatusLabel'
 import { Time } from '@/components/Time'
-import { operationStatus } from '@/lib/status'
 import { TargetLink } from './TargetLink'
 import { Took } from './Took'
-import { byWords } from './words'
+import { byWords, standOf } from './words'
 
 const COLUMNS: readonly Column<Operation>[] = [
   { title: 'What', sort: 'action', cell: (operation) => <What operation={operation} /> },
@@ -65,10 +64,11 @@ function What({ operation }: { operation: Operation }) {
 /** The state, and what it waits for or why it failed. */
 function State({ operation }: { operation: Operation }) {
   const waiting = operation.state === 'running' ? operation.steps.find((step) => step.state === 'running' && step.waitingFor)?.waitingFor : null
-  const say = operation.state === 'failed' ? operation.failure?.message : waiting ? `Waits for ${waiting}` : null
+  const status = standOf(operation)
+  const say = status.message ?? (waiting ? `Waits for ${waiting}` : null)
   return (
     <>
-      <StatusLabel status={{ ...operationStatus(operation), message: null }} />
+      <StatusLabel status={{ ...status, message: null }} />
       {say && <span className="kore-second">{say}</span>}
     </>
   )

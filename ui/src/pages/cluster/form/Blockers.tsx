@@ -14,6 +14,8 @@ export function focusPlace(pointer: string): void {
     field.scrollIntoView({ block: 'center' })
     return
   }
+  // The document is shown as text: what it is about is in there.
+  document.querySelector<HTMLElement>('.kore-editor .cm-content')?.focus()
 }
 
 /** What stands in the way, each with a way to its field. */

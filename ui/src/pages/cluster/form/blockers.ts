@@ -35,4 +35,4 @@ export function previewBlockers(preview: Preview | undefined, error: unknown): B
 
 /** What a pointer is about, in the words of parameters: `nodePools.default.size`. */
 export const placeOf = (pointer: string): string =>
-  pointer === '/spec/plan/name' ? 'plan' : pointer.replace(/^\/spec\/overrides\//, '').replace(/^\/(metadata|spec)\//, '').replaceAll('/', '.')
+  pointer === '/spec/plan/name' ? 'plan' : pointer.replace(/^\/spec\/overrides\//, '').replace(/^\/(metadata\/|spec\/)?/, '').replaceAll('/', '.')

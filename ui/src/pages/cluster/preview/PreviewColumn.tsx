@@ -40,13 +40,13 @@ export function PreviewColumn({ title, previewed, nothing, isOpen, children }: P
               <p>{warning}</p>
             </Part>
           ))}
-          <Changes changes={preview.changes} />
-          {(preview.problems ?? []).length === 0 && <Actions actions={preview.actions} isOpen={isOpen} />}
           {preview.preflight && (
             <Part title={`Upgrade from ${preview.preflight.from} to ${preview.preflight.to}`} tone={holds(preview.preflight) ? 'bad' : 'ok'}>
               <Preflight preflight={preview.preflight} />
             </Part>
           )}
+          <Changes changes={preview.changes} />
+          {(preview.problems ?? []).length === 0 && <Actions actions={preview.actions} isOpen={isOpen} />}
           {preview.policy && <Policies policy={preview.policy} />}
           {preview.security && <Security security={preview.security} />}
           <QuotaPart lines={preview.quota ?? []} />
