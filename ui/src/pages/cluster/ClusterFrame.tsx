@@ -35,7 +35,7 @@ function Framed({ team, cluster }: { team: string; cluster: Cluster }) {
   const { data: operation } = useQuery({ ...operationQuery(id ?? ''), enabled: Boolean(id) && status.tone !== 'ok' })
   const trouble = operation ? troubleOf(operation) : null
   const stuck = status.tone === 'busy' && trouble !== null
-  const shown: Status = stuck ? { ...status, tone: 'warn', message: trouble.message } : status
+  const shown: Status = stuck ? { ...status, tone: 'warn', text: 'Trying again', message: trouble.message } : status
   const at = `/teams/${team}/clusters/${name}`
   const { plan } = cluster.spec
   const crumbs = [
