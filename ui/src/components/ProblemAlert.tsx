@@ -55,7 +55,7 @@ export function ProblemBody({ problem }: { problem: Problem }) {
         </>
       )}
       <Remedy owner={problem.owner} fix={fix} />
-      <p className="kore-problem-facts">
+      <div className="kore-problem-facts">
         <span>{problem.code}</span>
         {problem.retryable && <span>may pass by itself</span>}
         {problem.requestId && (
@@ -63,7 +63,7 @@ export function ProblemBody({ problem }: { problem: Problem }) {
             request <Copy text={problem.requestId} what="request id" />
           </span>
         )}
-      </p>
+      </div>
     </div>
   )
 }

@@ -20,20 +20,20 @@ import './form/form.css'
 const TITLES = { operations: 'What Kore did', audit: 'Who did what' } as const
 
 const OPERATIONS: readonly Column<Operation>[] = [
-  { title: 'When', sort: 'created', cell: ({ createdAt }) => <Time at={createdAt} /> },
-  { title: 'What', sort: 'action', cell: (operation) => <OperationName operation={operation} /> },
-  { title: 'State', sort: 'state', cell: (operation) => <StatusLabel status={standOf(operation)} /> },
+  { title: 'When', cell: ({ createdAt }) => <Time at={createdAt} /> },
+  { title: 'What', cell: (operation) => <OperationName operation={operation} /> },
+  { title: 'State', cell: (operation) => <StatusLabel status={standOf(operation)} /> },
   { title: 'Took', cell: (operation) => <Took operation={operation} />, narrow: true },
-  { title: 'Asked for by', sort: 'requestedBy', cell: ({ requestedBy }) => requestedBy.replace(/^user:/, '').replace(/^system:controller$/, 'Kore') },
+  { title: 'Asked for by', cell: ({ requestedBy }) => requestedBy.replace(/^user:/, '').replace(/^system:controller$/, 'Kore') },
 ]
 
 const RECORDS: readonly Column<AuditRecord>[] = [
-  { title: 'When', sort: 'at', cell: ({ at }) => <Time at={at} /> },
-  { title: 'Who', sort: 'actor', cell: ({ actor }) => actor.replace(/^user:/, '') },
-  { title: 'What', sort: 'action', cell: ({ action }) => <code>{action}</code> },
+  { title: 'When', cell: ({ at }) => <Time at={at} /> },
+  { title: 'Who', cell: ({ actor }) => actor.replace(/^user:/, '') },
+  { title: 'What', cell: ({ action }) => <code>{action}</code> },
   { title: 'On', cell: ({ object, detail }) => <On object={object} detail={detail} /> },
-  { title: 'Result', sort: 'result', cell: ({ result, code }) => <StatusLabel status={{ tone: result === 'allowed' ? 'ok' : 'bad', text: result, message: code ?? null }} /> },
-  { title: 'From', sort: 'source', cell: ({ source }) => source },
+  { title: 'Result', cell: ({ result, code }) => <StatusLabel status={{ tone: result === 'allowed' ? 'ok' : 'bad', text: result, message: code ?? null }} /> },
+  { title: 'From', cell: ({ source }) => source },
 ]
 
 /** What happened to the cluster: operations, and the audit trail of it and what is in it. */
@@ -65,8 +65,7 @@ export function ActivityTab() {
                 query={(parameters) => operationsQuery(team, within(`target.uid=${uid}`)(parameters))}
                 defaultSort="-created"
                 filters={[
-                  { field: 'action', label: 'What', options: ['create', 'change', 'delete'].map((value) => ({ value, label: value })) },
-                  { field: 'state', label: 'State', options: ['running', 'failed', 'done', 'superseded'].map((value) => ({ value, label: value })) },
+                  { field: 'state', label: 'State', options: ['pending', 'running', 'failed', 'done', 'superseded'].map((value) => ({ value, label: value })) },
                 ]}
                 empty={<Empty title="Nothing yet" cli={`kore cluster events ${team}/${name}`}>Each change of the cluster is an operation and is listed here.</Empty>}
                 {...shared}
@@ -82,7 +81,7 @@ export function ActivityTab() {
                 filters={[
                   { field: 'action', label: 'What' },
                   { field: 'actor', label: 'Who' },
-                  { field: 'result', label: 'Result', options: ['allowed', 'denied', 'failed'].map((value) => ({ value, label: value })) },
+                  { field: 'result', label: 'Result', options: ['allowed', 'denied', 'refused', 'failed'].map((value) => ({ value, label: value })) },
                 ]}
                 empty={<Empty title="Nothing yet" cli={`kore cluster events ${team}/${name}`}>Whoever does something to the cluster or in it is on record here.</Empty>}
                 {...shared}

@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { operationsQuery } from '@/api/kinds/operations'
+import { allTeamsQuery } from '@/api/kinds/teams'
 import type { Operation } from '@/api/types'
 import { ResourceList, type Column } from '@/components/list/ResourceList'
 import { PageFrame } from '@/components/PageFrame'
@@ -11,26 +13,24 @@ import { Took } from './Took'
 import { byWords, standOf } from './words'
 
 const COLUMNS: readonly Column<Operation>[] = [
-  { title: 'What', sort: 'action', cell: (operation) => <What operation={operation} /> },
-  { title: 'Object', sort: 'target.name', cell: ({ target }) => <TargetLink target={target} /> },
-  { title: 'State', sort: 'state', cell: (operation) => <State operation={operation} /> },
+  { title: 'What', cell: (operation) => <What operation={operation} /> },
+  { title: 'Object', cell: ({ target }) => <TargetLink target={target} /> },
+  { title: 'State', cell: (operation) => <State operation={operation} /> },
   { title: 'Took', cell: (operation) => <Took operation={operation} />, narrow: true },
-  { title: 'Asked for by', sort: 'requestedBy', cell: ({ requestedBy }) => byWords(requestedBy) },
-  { title: 'When', sort: 'created', cell: ({ createdAt }) => <Time at={createdAt} /> },
+  { title: 'Asked for by', cell: ({ requestedBy }) => byWords(requestedBy) },
+  { title: 'When', cell: ({ createdAt }) => <Time at={createdAt} /> },
 ]
 const choice = (values: readonly string[]) => values.map((value) => ({ value, label: value }))
 
-const FILTERS = [
-  { field: 'state', label: 'State', options: choice(['pending', 'running', 'failed', 'done', 'superseded']) },
-  { field: 'action', label: 'What', options: choice(['create', 'change', 'delete']) },
-  { field: 'target.name', label: 'Object' },
-  { field: 'team', label: 'Team' },
-] as const
-
-/** Changes under way and done, of all teams that somebody sees. */
+/** Changes under way and done, of all teams that somebody sees: the server has them newest first. */
 export function OperationsPage() {
   const search = useSearch({ from: '/shell/operations' })
   const navigate = useNavigate({ from: '/operations' })
+  const teams = useQuery(allTeamsQuery)
+  const filters = [
+    { field: 'state', label: 'State', options: choice(['pending', 'running', 'failed', 'done', 'superseded']) },
+    { field: 'team', label: 'Team', options: choice((teams.data ?? []).map(({ metadata }) => metadata.name).toSorted()) },
+  ]
   return (
     <PageFrame title="Operations" lead="Every change that takes time is an operation: it goes on whoever looks, and stays on record.">
       <ResourceList
@@ -40,7 +40,7 @@ export function OperationsPage() {
         query={(parameters) => operationsQuery(null, parameters)}
         search={search}
         onSearch={(next) => void navigate({ search: next })}
-        filters={FILTERS}
+        filters={filters}
         defaultSort="-created"
         empty={
           <Empty title="No operations yet" cli="kore operation list">
