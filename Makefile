@@ -23,6 +23,7 @@ down: ## stop everything, keep the data (./bin/kore down --purge removes it)
 	@./bin/kore down
 
 build: tools mine ## bin/kore, bin/kored and the programs of local clusters
+	@tools/console
 	@cargo build --profile $(PROFILE) --bins
 	@install -C -t bin $(OUTPUT)/kore $(OUTPUT)/kored
 
@@ -36,6 +37,8 @@ mine: # cargo's target directory is shared between clones
 	@tools/mine
 
 lint: mine # format and lints, as errors
+	@tools/console modules
+	@cd ui && npm run --silent types && npm run --silent lint
 	@cargo fmt --all --check
 	@cargo clippy --workspace --all-targets --features kored/kill-points,e2e/stories -- -D warnings
 
@@ -53,6 +56,7 @@ tests: build
 # The stories use the whole machine, so they come after everything else. Each waits much: two at a time.
 STORIES := --test stories -- --test-threads=2
 test: lint tests ## all tests
+	@cd ui && npm run --silent test && npm run --silent budget
 	@cargo test $(TESTED)
 	@cargo test $(TESTED),e2e/stories $(STORIES)
 

@@ -49,7 +49,8 @@ fn bound_in_namespaces() -> Vec<(String, String)> {
     let team: TeamName = TEAM.parse().unwrap();
     let spec = serde_json::from_value(serde_json::json!({ "cluster": "dev", "name": "web" })).unwrap();
     let whose = Whose { team: &team, installation: "default" };
-    let objects = objects(whose, &spec, kore_api::plan::Guardrails::Production).into_iter();
+    let objects =
+        objects(whose, &spec, kore_api::plan::Guardrails::Production, jiff::Timestamp::UNIX_EPOCH).into_iter();
     let line = |one: serde_json::Value| {
         let names = one["subjects"].as_array().unwrap().iter().map(|subject| subject["name"].as_str().unwrap());
         let names = names.map(|name| format!("`{}`", name.replace(TEAM, "TEAM").replace("web", "NAMESPACE")));

@@ -144,7 +144,8 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         gateway: access(&configuration),
         limits: Limits::default(),
     });
-    let state = AppState::new(Arc::clone(&app));
+    let gateway = gateway::Gateway::new(signin, clusters, spool);
+    let state = AppState { gateway: Some(gateway.clone()), ..AppState::new(Arc::clone(&app)) };
     tasks.spawn(flush_refusals(Arc::clone(&app)));
     tasks.spawn(sign(Arc::clone(&app)));
     for sink in &app.keeping.sinks {
@@ -155,12 +156,8 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
 
     let router = kore_server::router(state.clone())?;
     let server = tokio::spawn(listen::serve(listener, router, Patience::default(), state.stopping.clone()));
-    let gateway = tokio::spawn(gateway::serve(
-        gateway_listener,
-        certificate(&configuration)?,
-        gateway::Gateway::new(signin, clusters, spool),
-        state.stopping.clone(),
-    ));
+    let gateway =
+        tokio::spawn(gateway::serve(gateway_listener, certificate(&configuration)?, gateway, state.stopping.clone()));
     let socket = configuration.admin_socket.clone();
     let admin_state = state.clone();
     let admin = tokio::spawn(async move {

@@ -155,6 +155,54 @@ pub struct AccessReview {
     pub reason: Option<String>,
 }
 
+/// One question of many: may the caller?
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AccessQuestion {
+    /// As `cluster.create`.
+    pub permission: String,
+    /// On this team; on the platform as a whole, if it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+    /// On this cluster of the team.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<String>,
+    /// In this namespace of the cluster.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+}
+
+/// Questions about what the caller may do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AccessQuestions {
+    /// At least one, at most 100.
+    #[schemars(length(min = 1, max = 100))]
+    pub questions: Vec<AccessQuestion>,
+}
+
+/// Whether the caller may.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AccessAnswer {
+    /// Whether they may.
+    pub allowed: bool,
+    /// Why not, and what would be needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The roles that come with Kore and allow it, the smallest first; none, where there is nothing that the caller
+    /// may know about.
+    pub holders: Vec<String>,
+}
+
+/// Answers, in the order of the questions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AccessAnswers {
+    /// One for each question.
+    pub answers: Vec<AccessAnswer>,
+}
+
 /// Who may do something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

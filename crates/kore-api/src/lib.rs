@@ -29,6 +29,7 @@ pub mod problem;
 pub mod quota;
 pub mod robot;
 pub mod schema;
+pub mod search;
 pub mod supervisor;
 pub mod team;
 pub mod upgrade;

@@ -58,12 +58,27 @@ pub struct ClusterNamespaceSpec {
     /// What the team's roles come to in it, besides what they come to in the whole cluster.
     #[serde(default)]
     pub access: Access,
+    /// Guardrails of its cluster that do not hold in it for a while, by their names, as `registries`. Platform
+    /// administrators say so.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub waivers: BTreeMap<String, Waiver>,
     /// Nobody changes anything while this is set; deleting goes on all the same.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub paused: bool,
     /// Deletion is refused while this is set; that of its cluster too.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deletion_protection: bool,
+}
+
+/// That a guardrail does not hold for a while.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Waiver {
+    /// What for; people read it.
+    pub reason: String,
+    /// Until when (RFC 3339), at most 90 days from when it is given.
+    #[schemars(with = "String")]
+    pub until: Timestamp,
 }
 
 /// How much a namespace may use.
@@ -226,6 +241,9 @@ pub struct ClusterNamespaceStatus {
     /// The last time that somebody had changed what Kore keeps there, and it was put right.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drift: Option<DriftFound>,
+    /// Guardrails that do not hold in it now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waived: Vec<String>,
     /// `Ready` and others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<Condition>,

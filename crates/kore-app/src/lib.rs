@@ -23,6 +23,7 @@ mod records;
 pub mod rights;
 mod robots;
 mod rows;
+pub mod search;
 pub mod signin;
 pub mod spool;
 pub mod sso;

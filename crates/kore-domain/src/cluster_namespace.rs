@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use kore_api::{
     meta,
     names::{ClusterRef, NamespaceRef, TeamName},
@@ -13,8 +14,11 @@ use kore_api::{
 };
 use serde_json::{Value, json};
 
-use crate::cluster_rbac::{
-    DEPLOY_ROLE, LABEL_KEPT, ROLES, namespace_gateway, namespace_group, reserves_namespace, team_group, word,
+use crate::{
+    cluster_rbac::{
+        DEPLOY_ROLE, LABEL_KEPT, ROLES, namespace_gateway, namespace_group, reserves_namespace, team_group, word,
+    },
+    waivers,
 };
 
 /// Namespace whose pods are the cluster's ingress.
@@ -204,9 +208,9 @@ pub fn labels(whose: Whose<'_>) -> BTreeMap<String, String> {
 }
 
 /// What the namespace is in its cluster, in the order in which it is applied. A network that is closed
-/// comes before whoever may make pods.
+/// comes before whoever may make pods; `now` says which waivers hold.
 #[must_use]
-pub fn objects(whose: Whose<'_>, spec: &ClusterNamespaceSpec, guardrails: Guardrails) -> Vec<Value> {
+pub fn objects(whose: Whose<'_>, spec: &ClusterNamespaceSpec, guardrails: Guardrails, now: Timestamp) -> Vec<Value> {
     let name = spec.name.as_str();
     let kept = |kind: (&str, &str), object: &str| {
         json!({ "apiVersion": kind.0, "kind": kind.1,
@@ -218,7 +222,7 @@ pub fn objects(whose: Whose<'_>, spec: &ClusterNamespaceSpec, guardrails: Guardr
         }
         object
     };
-    let mut objects = vec![namespace(whose, spec, guardrails)];
+    let mut objects = vec![namespace(whose, spec, guardrails, now)];
     for (policy, rules) in network(spec) {
         objects.push(with(kept(NETWORK_POLICY, policy), json!({ "spec": rules })));
     }
@@ -292,12 +296,14 @@ const OPENINGS: [&str; 6] = [
     "kore-allow-internet",
 ];
 
-fn namespace(whose: Whose<'_>, spec: &ClusterNamespaceSpec, guardrails: Guardrails) -> Value {
+fn namespace(whose: Whose<'_>, spec: &ClusterNamespaceSpec, guardrails: Guardrails, now: Timestamp) -> Value {
     let standard = match pod_security(spec, guardrails) {
         PodSecurity::Baseline => "baseline",
         PodSecurity::Restricted => "restricted",
     };
     let mut labels = labels(whose);
+    let waived = waivers::active(&spec.waivers, now).into_iter();
+    labels.extend(waived.map(|name| (format!("{}{name}", waivers::LABEL), "true".to_owned())));
     for mode in ["enforce", "warn", "audit"] {
         labels.insert(format!("pod-security.kubernetes.io/{mode}"), standard.to_owned());
         labels.insert(format!("pod-security.kubernetes.io/{mode}-version"), "latest".to_owned());
@@ -401,6 +407,8 @@ mod tests {
 
     use super::*;
 
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
     fn spec(fields: &Value) -> ClusterNamespaceSpec {
         let mut spec = json!({ "cluster": "dev", "name": "web" });
         json_patch::merge(&mut spec, fields);
@@ -445,7 +453,7 @@ mod tests {
     fn everything_is_closed_and_each_opening_is_one_policy() {
         let whose = Whose { team: &team(), installation: "here" };
         let closed = spec(&json!({"network": {"dns": false, "sameNamespace": false}}));
-        let objects = objects(whose, &closed, Guardrails::Production);
+        let objects = objects(whose, &closed, Guardrails::Production, NOW);
         let expected = [
             "Namespace web",
             "NetworkPolicy kore-default-deny",
@@ -469,7 +477,7 @@ mod tests {
     fn groups_of_the_namespace_and_what_the_teams_roles_come_to_are_bound() {
         let whose = Whose { team: &team(), installation: "here" };
         let bound = |fields: &Value| -> BTreeMap<String, Vec<String>> {
-            let objects = objects(whose, &spec(fields), Guardrails::Production).into_iter();
+            let objects = objects(whose, &spec(fields), Guardrails::Production, NOW).into_iter();
             let bindings = objects.filter(|object| object["kind"] == "RoleBinding");
             let names = |one: &Value| -> Vec<String> {
                 let subjects = one["subjects"].as_array().unwrap().iter();
@@ -490,6 +498,18 @@ mod tests {
         more.get_mut("admin").unwrap().push("kore:payments:edit".to_owned());
         more.get_mut(DEPLOY_ROLE).unwrap().insert(1, "kore:payments:view".to_owned());
         assert_eq!(bound(&json!({"access": {"viewers": "deploy", "developers": "admin"}})), more);
+    }
+
+    #[test]
+    fn a_waiver_that_holds_is_a_label() {
+        let whose = Whose { team: &team(), installation: "here" };
+        let until = |time: &str| json!({"reason": "a release", "until": time});
+        let spec = spec(
+            &json!({"waivers": {"registries": until("1970-01-02T00:00:00Z"), "resources": until("1970-01-01T00:00:00Z")}}),
+        );
+        let labels = objects(whose, &spec, Guardrails::Production, NOW)[0]["metadata"]["labels"].clone();
+        let waived: Vec<_> = labels.as_object().unwrap().keys().filter(|key| key.contains("waive")).collect();
+        assert_eq!(waived, ["kore.internal/waive-registries"]);
     }
 
     #[test]
@@ -522,7 +542,7 @@ mod tests {
                 "access": {"viewers": roles[viewers], "developers": roles[developers]},
             }));
             let whose = Whose { team: &team(), installation: "here" };
-            let kept = names(&objects(whose, &spec, Guardrails::Evaluation));
+            let kept = names(&objects(whose, &spec, Guardrails::Evaluation, NOW));
             let gone = names(&leftovers(&spec));
             prop_assert!(kept.iter().all(|one| !gone.contains(one)));
             let (policies, bindings): (Vec<_>, Vec<_>) = kept

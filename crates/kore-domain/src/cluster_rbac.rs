@@ -353,6 +353,17 @@ fn guard() -> Vec<Value> {
         ),
         "Kore keeps this namespace: change and delete it through Kore, as kore namespace delete TEAM/CLUSTER/NAME",
     );
+    // A label of Kore's says what holds in a namespace: nobody sets one by hand, in whichever namespace.
+    let labels = (
+        "kore-labels",
+        anybody(),
+        rule("", &["namespaces"], &["CREATE", "UPDATE"]),
+        "!has(object.metadata.labels) || object.metadata.labels.all(key, !key.startsWith('kore.internal/') \
+            || (oldObject != null && has(oldObject.metadata.labels) && key in oldObject.metadata.labels \
+            && oldObject.metadata.labels[key] == object.metadata.labels[key]))"
+            .to_owned(),
+        "labels that begin with kore.internal/ are Kore's: what they say is changed through Kore",
+    );
     let reserved = (
         "kore-reserved-namespaces",
         team(),
@@ -415,7 +426,7 @@ fn guard() -> Vec<Value> {
             .to_owned(),
         "privileged pods reach the node: a platform administrator may label a namespace for them",
     );
-    [kept, kept_namespaces, reserved, system, impersonation, everywhere, pod_security]
+    [kept, kept_namespaces, labels, reserved, system, impersonation, everywhere, pod_security]
         .into_iter()
         .flat_map(|(name, who, constraints, expression, message)| {
             let spec = json!({

@@ -57,6 +57,11 @@ pub fn of_namespace(spec: &ClusterNamespaceSpec, guardrails: Guardrails) -> Vec<
         let message = "its pods may run as root in their containers";
         found.push(finding("pods-as-root", Severity::Medium, "podSecurity", message, "podSecurity=restricted"));
     }
+    for (name, waiver) in &spec.waivers {
+        let message = format!("guardrail {name} does not hold in it until {}: {}", waiver.until, waiver.reason);
+        let fix = format!("end it: kore namespace waive {}/{} {name} --end", spec.cluster, spec.name);
+        found.push(finding(&format!("waived-{name}"), Severity::Medium, &format!("waivers.{name}"), &message, &fix));
+    }
     if spec.network.internet {
         let message = "what runs in it can send what it knows to any public address";
         found.push(finding("internet", Severity::Low, "network.internet", message, "close it again: --close internet"));

@@ -11,7 +11,10 @@
 use kore_api::plan::Guardrails;
 use serde_json::{Value, json};
 
-use crate::cluster_rbac::{is_reserved, policy, resource_rule, team};
+use crate::{
+    cluster_rbac::{is_reserved, policy, resource_rule, team},
+    waivers::waived,
+};
 
 /// What names of the policies begin with.
 const PREFIX: &str = "kore-guardrail-";
@@ -74,7 +77,7 @@ impl Control {
             "matchConditions": conditions,
             "variables": variables,
             "validations": [{
-                "expression": "variables.bad.size() == 0",
+                "expression": format!("{} || variables.bad.size() == 0", waived(self.name)),
                 "messageExpression": format!("variables.bad.join(', ') + {}", text(&format!(" {rest}"))),
                 "message": format!("Something {rest}"),
                 "reason": "Forbidden",
@@ -334,6 +337,16 @@ mod tests {
             assert_eq!(warned["metadata"], refused["metadata"]);
             assert_eq!(refused["spec"]["validationActions"], json!(["Deny", "Audit"]));
             assert!(!warned["spec"]["validationActions"].to_string().contains("Deny"), "{warned}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_waived_is_a_guardrail() {
+        let policies = guardrails(Guardrails::Production, &["docker.io/library"]);
+        let names: Vec<_> =
+            policies.iter().filter_map(|one| one["metadata"]["name"].as_str()?.strip_prefix(PREFIX)).collect();
+        for name in crate::waivers::WAIVABLE {
+            assert!(names.contains(&name), "{name} is not among {names:?}");
         }
     }
 

@@ -15,5 +15,7 @@ pub mod plan;
 pub mod policy;
 pub mod query;
 pub mod quota;
+pub mod search;
 pub mod trust;
 pub mod upgrade;
+pub mod waivers;

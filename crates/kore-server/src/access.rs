@@ -5,9 +5,10 @@ use axum::{
     extract::{Path, Query, State},
 };
 use kore_api::{
-    access::{AccessReview, ScopeSpec, WhatMay, WhoMay},
+    access::{AccessAnswers, AccessQuestion, AccessQuestions, AccessReview, ScopeSpec, WhatMay, WhoMay},
     codes::Code,
     names::Principal,
+    problem::Problem,
 };
 use kore_app::{
     AppError,
@@ -18,7 +19,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
-    extract::Cx,
+    extract::{Body, Cx},
     problem::ApiError,
     routes::{Access, Route},
     state::AppState,
@@ -31,6 +32,16 @@ pub(crate) fn routes() -> Vec<Route> {
         asked(Route::get("/api/v1/access/review", "reviewAccess", Access::SignedIn, "May they, and why not", review))
             .parameter("query", "subject", "user:NAME or robot:TEAM/NAME; you, if it is left out")
             .answers::<AccessReview>(200),
+        Route::post(
+            "/api/v1/access/reviews",
+            "reviewOwnAccess",
+            Access::SignedIn,
+            "May I do each of these, and who could let me; changes nothing",
+            reviews,
+        )
+        .changes_nothing()
+        .takes::<AccessQuestions>()
+        .answers::<AccessAnswers>(200),
         asked(Route::get(
             "/api/v1/access/subjects",
             "whoMay",
@@ -115,6 +126,28 @@ async fn review(
     Query(asked): Query<Asked>,
 ) -> Result<Json<AccessReview>, ApiError> {
     Ok(Json(state.app.review(&cx, asked.about()?.as_ref(), &asked.question()?).await?))
+}
+
+/// Most questions at once.
+const QUESTIONS: usize = 100;
+
+/// `POST /api/v1/access/reviews`
+async fn reviews(State(state): State<AppState>, Cx(cx): Cx, body: Body) -> Result<Json<AccessAnswers>, ApiError> {
+    let invalid = |detail: String| {
+        let problem = Problem::new(Code::InputInvalid, detail.clone());
+        ApiError::from(problem.with_field("/questions", "valid", detail))
+    };
+    let asked: AccessQuestions =
+        serde_json::from_value(body.value).map_err(|error| invalid(format!("these are no questions: {error}")))?;
+    if asked.questions.is_empty() || asked.questions.len() > QUESTIONS {
+        return Err(invalid(format!("there are {} questions; 1 to {QUESTIONS} are answered", asked.questions.len())));
+    }
+    let read = |asked: AccessQuestion| {
+        let AccessQuestion { permission, team, cluster, namespace } = asked;
+        Asked { permission, team, cluster, namespace, subject: None }.question()
+    };
+    let questions = asked.questions.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    Ok(Json(AccessAnswers { answers: state.app.review_own(&cx, &questions)? }))
 }
 
 async fn who_may(

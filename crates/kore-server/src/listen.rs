@@ -122,7 +122,7 @@ async fn connection(
         .max_concurrent_streams(STREAMS)
         .max_header_list_size(HEADERS)
         .keep_alive_interval(Duration::from_secs(30));
-    let served = builder.serve_connection(TokioIo::new(tcp), service);
+    let served = builder.serve_connection_with_upgrades(TokioIo::new(tcp), service);
     tokio::pin!(served);
     let result = tokio::select! {
         result = served.as_mut() => result,

@@ -18,7 +18,7 @@ use kore_domain::access::OpContext;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::{problem::ApiError, signin::address, state::AppState};
+use crate::{console, gateway::browser, kubernetes, problem::ApiError, signin::address, state::AppState};
 
 /// Header that carries the request's id both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -70,8 +70,12 @@ fn well_formed(text: &str) -> bool {
 /// Headers that keep browsers from doing more with an answer than it says. Pages set a
 /// Content-Security-Policy of their own.
 pub async fn secure(request: Request, next: Next) -> Response {
+    let cluster = kubernetes::is_below(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if cluster {
+        browser::guard(headers);
+    }
     let mut set = |name: HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
@@ -88,6 +92,9 @@ pub async fn secure(request: Request, next: Next) -> Response {
 
 /// Limits requests per caller: the signed-in person, or the address of those who are not.
 pub async fn limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    if console::is_asset(request.uri().path()) {
+        return next.run(request).await;
+    }
     let caller = match request.extensions().get::<Arc<OpContext>>() {
         Some(context) => Caller::Person(context.subject.id),
         None => Caller::stranger(address(request.extensions())),

@@ -22,7 +22,8 @@ use tracing::Instrument;
 use crate::{
     access,
     account::{self, Subject},
-    audit, events, extract, health, metrics, openapi, plans, problem, request, resources, signin,
+    audit, console, events, extract, health, kubernetes, metrics, openapi, plans, problem, request, resources, search,
+    signin,
     state::AppState,
     tokens,
 };
@@ -71,6 +72,19 @@ pub struct Content {
     pub schema: Option<SchemaFn>,
 }
 
+/// What the audit trail has of a route, besides what its use case puts there.
+#[derive(Debug, Clone)]
+enum Trail {
+    /// Nothing: it reads.
+    Reads,
+    /// Nothing: it reads, although its questions come as a body.
+    ChangesNothing,
+    /// Everything, by the handler itself, which also sees to it that what was begun is finished.
+    Itself,
+    /// Refusals, as this.
+    Refusals(Subject),
+}
+
 /// A route: what it is, who may call it, what goes in and out, and what answers.
 #[derive(Clone)]
 pub struct Route {
@@ -90,8 +104,8 @@ pub struct Route {
     pub request: Option<Content>,
     /// What comes out: status and body.
     pub answers: Vec<(u16, Option<Content>)>,
-    /// What refusals of it are called in audit records; writes have it.
-    subject: Option<Subject>,
+    /// What the audit trail has of it.
+    trail: Trail,
     handler: MethodRouter<AppState>,
 }
 
@@ -127,7 +141,7 @@ impl Route {
             parameters: Vec::new(),
             request: None,
             answers: Vec::new(),
-            subject: None,
+            trail: Trail::Reads,
             handler,
         }
     }
@@ -157,12 +171,30 @@ impl Route {
     /// Calls refusals of it this in audit records: as `cluster.create`, of a `cluster`.
     #[must_use]
     pub fn audited(mut self, action: &str, noun: &str) -> Self {
-        self.subject = Some(Subject { action: action.into(), noun: noun.into() });
+        self.trail = Trail::Refusals(Subject { action: action.into(), noun: noun.into() });
+        self
+    }
+
+    /// Says that it reads only, whatever its method: nothing of it is recorded, and it may be repeated.
+    #[must_use]
+    pub fn changes_nothing(mut self) -> Self {
+        self.trail = Trail::ChangesNothing;
+        self
+    }
+
+    /// Says that its handler records whatever comes of it.
+    #[must_use]
+    pub fn recorded_by_itself(mut self) -> Self {
+        self.trail = Trail::Itself;
         self
     }
 
     fn guarded(self) -> MethodRouter<AppState> {
-        let Self { access, subject, handler, .. } = self;
+        let Self { access, trail, handler, .. } = self;
+        let subject = match trail {
+            Trail::Refusals(subject) => Some(subject),
+            Trail::Reads | Trail::ChangesNothing | Trail::Itself => None,
+        };
         handler.layer(middleware::from_fn(move |request, next| guard(access, subject.clone(), request, next)))
     }
 
@@ -215,6 +247,13 @@ impl Route {
     #[must_use]
     pub fn parameter(mut self, place: &'static str, name: &'static str, description: &'static str) -> Self {
         self.parameters.push(Parameter { name, place, description, required: false });
+        self
+    }
+
+    /// Refuses without this parameter in the query.
+    #[must_use]
+    pub fn requires_query(mut self, name: &'static str, description: &'static str) -> Self {
+        self.parameters.push(Parameter { name, place: "query", description, required: true });
         self
     }
 
@@ -292,11 +331,14 @@ pub fn table() -> Vec<Route> {
             Route::get("/api/v1/openapi.json", "openapi", Access::Public, "This document", openapi::get)
                 .answers_schema(200, "application/json", None),
         ];
+    routes.extend(console::routes());
     routes.extend(signin::routes());
     routes.extend(resources::routes());
     routes.extend(plans::routes());
     routes.extend(access::routes());
     routes.extend(tokens::routes());
+    routes.extend(search::routes());
+    routes.extend(kubernetes::routes());
     routes.extend(events::routes());
     routes.extend(audit::routes());
     routes
@@ -342,7 +384,7 @@ pub fn check(routes: &[Route]) -> Result<(), TableError> {
         {
             return Err(TableError::Public(key));
         }
-        if route.access != Access::Public && !route.method.is_safe() && route.subject.is_none() {
+        if route.access != Access::Public && !route.method.is_safe() && matches!(route.trail, Trail::Reads) {
             return Err(TableError::Unaudited(key));
         }
         if !seen.insert(key.clone()) {

@@ -16,7 +16,7 @@ use kore_domain::{
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, Func, LikeExpr, SimpleExpr},
+    sea_query::{ExprTrait, SimpleExpr},
 };
 use uuid::Uuid;
 
@@ -27,7 +27,7 @@ pub use self::{
 };
 use crate::{
     Store, StoreError,
-    convert::{clip, from_word, micros, new_id, time, word},
+    convert::{clip, contains, from_word, micros, new_id, time, word},
     entity::audit_record,
 };
 
@@ -188,20 +188,6 @@ fn changes(record: &AuditRecord) -> Result<Option<String>, StoreError> {
 
 fn hash_of(bytes: Vec<u8>) -> Result<[u8; 32], StoreError> {
     bytes.try_into().map_err(|_| StoreError::corrupt("the hash of an audit record", "not 32 bytes"))
-}
-
-/// Whether a column contains a text, whatever the case; the databases differ in what `LIKE` means by
-/// itself, and the text is not a pattern.
-fn contains(column: audit_record::Column, part: &str) -> SimpleExpr {
-    let mut pattern = String::from("%");
-    for character in part.to_lowercase().chars() {
-        if matches!(character, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    Func::lower(Expr::col(column)).like(LikeExpr::new(pattern).escape('!'))
 }
 
 fn active(row: audit_record::Model) -> audit_record::ActiveModel {

@@ -3,6 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, IntoColumnRef, LikeExpr, SimpleExpr};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -85,4 +86,18 @@ pub(crate) fn new_id(now: Timestamp) -> Uuid {
     let seconds = u64::try_from(now.as_second()).unwrap_or_default();
     let nanoseconds = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();
     Uuid::new_v7(uuid::Timestamp::from_unix(&*context, seconds, nanoseconds))
+}
+
+/// Whether a column contains a text, whatever the case; the databases differ in what `LIKE` means by
+/// itself, and the text is not a pattern.
+pub(crate) fn contains(column: impl IntoColumnRef, part: &str) -> SimpleExpr {
+    let mut pattern = String::from("%");
+    for character in part.to_lowercase().chars() {
+        if matches!(character, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    Func::lower(Expr::col(column)).like(LikeExpr::new(pattern).escape('!'))
 }

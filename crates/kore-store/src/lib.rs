@@ -31,6 +31,7 @@ mod quotas;
 mod robots;
 mod role_bindings;
 mod roles;
+mod search;
 mod second_factors;
 mod sessions;
 mod settings;

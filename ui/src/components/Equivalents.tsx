@@ -1,5 +1,5 @@
 import { ExpandableSection, Tab, Tabs, TabTitleText } from '@patternfly/react-core'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { stringify } from 'yaml'
 import { quote } from '@/lib/quote'
 import { YamlView } from './YamlView'
@@ -25,6 +25,7 @@ interface Props {
 export function Equivalents({ cli, yaml, api, isExpanded }: Props) {
   const [open, setOpen] = useState(isExpanded ?? false)
   const [tab, setTab] = useState<string | number>('cli')
+  const panel = useId()
   const texts: Record<string, string> = { cli, yaml: yaml === undefined ? '' : stringify(yaml), api: request(api) }
   return (
     <ExpandableSection
@@ -34,12 +35,14 @@ export function Equivalents({ cli, yaml, api, isExpanded }: Props) {
       onToggle={(_, now) => setOpen(now)}
     >
       <Tabs activeKey={tab} onSelect={(_, key) => setTab(key)} aria-label="The same in other ways" isSubtab>
-        <Tab eventKey="cli" title={<TabTitleText>CLI</TabTitleText>} />
-        {yaml !== undefined && <Tab eventKey="yaml" title={<TabTitleText>YAML</TabTitleText>} />}
-        <Tab eventKey="api" title={<TabTitleText>API</TabTitleText>} />
+        <Tab eventKey="cli" tabContentId={panel} title={<TabTitleText>CLI</TabTitleText>} />
+        {yaml !== undefined && <Tab eventKey="yaml" tabContentId={panel} title={<TabTitleText>YAML</TabTitleText>} />}
+        <Tab eventKey="api" tabContentId={panel} title={<TabTitleText>API</TabTitleText>} />
       </Tabs>
-      <YamlView text={texts[tab] ?? ''} what={tab === 'yaml' ? 'file' : tab === 'api' ? 'request' : 'command'} />
-      {tab === 'yaml' && <p className="kore-hint">kore apply -f FILE</p>}
+      <div id={panel} role="tabpanel" aria-label="The same in other ways">
+        <YamlView text={texts[tab] ?? ''} what={tab === 'yaml' ? 'file' : tab === 'api' ? 'request' : 'command'} />
+        {tab === 'yaml' && <p className="kore-hint">kore apply -f FILE</p>}
+      </div>
     </ExpandableSection>
   )
 }

@@ -1,6 +1,9 @@
 //! Namespaces of clusters: closed by default, with named openings.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
 
 use async_trait::async_trait;
 use k8s_openapi::{api::core::v1::Namespace, apimachinery::pkg::apis::meta::v1::OwnerReference};
@@ -11,7 +14,7 @@ use kore_api::{
     finding::Findings,
     meta,
     names::{ClusterName, ClusterRef, NamespaceName, NamespaceRef, TeamName},
-    namespace::{Access, ClusterNamespace, ClusterNamespaceSpec, object_name},
+    namespace::{Access, ClusterNamespace, ClusterNamespaceSpec, Waiver, object_name},
     preview::{Action, ActionVerb},
     problem::Problem,
     quota::Quantities,
@@ -25,6 +28,7 @@ use kore_domain::{
     plan::prefixed,
     query::FieldValue,
     quota::of_namespace,
+    waivers,
 };
 use kore_kube::{client::of_cluster, contents, index::Index};
 use kube::{Api, Client, ResourceExt};
@@ -127,6 +131,8 @@ impl Stored for ClusterNamespace {
         let parameters = cluster.as_ref().and_then(|cluster| cluster.status.as_ref()?.parameters.as_ref());
         let guardrails = guardrails_of(parameters);
         errors.extend(prefixed(check(spec, guardrails), "/spec"));
+        let given = before.map(|before| before.spec.waivers.clone()).unwrap_or_default();
+        errors.extend(prefixed(waivers::check(&given, &spec.waivers, cx.now), "/spec"));
         let Some(cluster) = cluster.filter(|_| errors.is_empty()) else {
             return Err(strict::invalid("ClusterNamespace", errors));
         };
@@ -135,6 +141,7 @@ impl Stored for ClusterNamespace {
         }
         let team = team_of(after).ok_or_else(AppError::hidden)?;
         may_give_access(cx, &team, before.map(|before| before.spec.access).unwrap_or_default(), spec.access)?;
+        may_waive(cx, before.map(|before| &before.spec.waivers), &spec.waivers)?;
         let mut warnings = Vec::new();
         if before.is_none() {
             let reference = ClusterRef { team, name: spec.cluster.clone() };
@@ -216,7 +223,8 @@ fn changes(app: &App, before: Option<&ClusterNamespace>, after: &ClusterNamespac
     let cluster = cluster_of(app, after);
     let parameters = cluster.as_ref().and_then(|cluster| cluster.status.as_ref()?.parameters.as_ref());
     let whose = Whose { team: &team, installation: "" };
-    let of = |object: &ClusterNamespace| cluster_namespace::objects(whose, &object.spec, guardrails_of(parameters));
+    let (guardrails, now) = (guardrails_of(parameters), app.clock.now());
+    let of = |object: &ClusterNamespace| cluster_namespace::objects(whose, &object.spec, guardrails, now);
     let actions = object_changes(&before.map(of).unwrap_or_default(), &of(after));
     Ok(Outlook { actions, ..Outlook::default() })
 }
@@ -237,6 +245,23 @@ fn may_give_access(cx: &OpContext, team: &TeamName, before: Access, after: Acces
     let detail = format!("changing who has which role in a namespace needs {}", Permission::RoleBindingWrite.name());
     let problem = Problem::new(Code::GrantBeyond, detail);
     Err(problem.with_field("/spec/access", "permission", "is given by owners of the team").into())
+}
+
+/// What does not hold is decided by whoever keeps the guardrails; anybody who may change the namespace may end it.
+fn may_waive(
+    cx: &OpContext,
+    before: Option<&BTreeMap<String, Waiver>>,
+    after: &BTreeMap<String, Waiver>,
+) -> Result<(), AppError> {
+    let given = after.iter().find(|(name, waiver)| before.and_then(|before| before.get(*name)) != Some(*waiver));
+    let Some((name, _)) = given.filter(|_| !cx.may(Permission::GuardrailWaive, &Resource::Platform)) else {
+        return Ok(());
+    };
+    let detail = format!("letting guardrail {name} not hold needs {}", Permission::GuardrailWaive.name());
+    let problem = Problem::new(Code::AuthForbidden, detail).with("permission", Permission::GuardrailWaive.name());
+    let problem =
+        problem.with_field(format!("/spec/waivers/{name}"), "permission", "is given by platform administrators");
+    Err(problem.with_fix("ask a platform administrator, with the reason and for how long").into())
 }
 
 /// Whether nobody made such a namespace, as far as the cluster can be asked; its controller looks again.

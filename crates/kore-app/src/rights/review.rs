@@ -2,14 +2,15 @@
 //! say what would be decided.
 
 use kore_api::{
-    access::{AccessReview, Holder, ScopeSpec, WhatMay, WhoMay},
+    access::{AccessAnswer, AccessReview, Holder, ScopeSpec, WhatMay, WhoMay},
     audit::AuditResult,
     codes::Code,
     names::Principal,
     problem::Problem,
 };
 use kore_domain::access::{
-    Circumstances, Decision, OpContext, Permission, Reach, Resource, Subject, Visibility, decide, holdings, via,
+    Circumstances, Decision, OpContext, Permission, Reach, Resource, Subject, Visibility, decide, holders, holdings,
+    via,
 };
 
 use crate::{App, AppError};
@@ -36,12 +37,13 @@ impl Question {
     }
 }
 
+/// What is said of what is not there, and of what is not theirs to know about.
+const HIDDEN: &str = "there is no such object, or it is not theirs to know about";
+
 fn answer(subject: &Subject, permission: Permission, resource: &Resource, at: &Circumstances) -> AccessReview {
     let reason = match decide(subject, permission, resource, at) {
         Decision::Allow => None,
-        Decision::Deny { hidden: true, .. } => {
-            Some("there is no such object, or it is not theirs to know about".to_owned())
-        }
+        Decision::Deny { hidden: true, .. } => Some(HIDDEN.to_owned()),
         Decision::Deny { reason, .. } => Some(reason),
     };
     AccessReview {
@@ -89,6 +91,36 @@ impl App {
         };
         self.reviewed(cx, &resource, object).await?;
         Ok(review)
+    }
+
+    /// May the caller do each of these, and which roles would let them? What is not there is answered like what is not
+    /// theirs to know about. Nothing is recorded: it is their own rights that they look at.
+    ///
+    /// # Errors
+    /// 422 for what is no permission, or a cluster of no team, with its place.
+    pub fn review_own(&self, cx: &OpContext, questions: &[Question]) -> Result<Vec<AccessAnswer>, AppError> {
+        let read = |(place, question): (usize, &Question)| {
+            let (permission, resource) = question.read().map_err(|error| {
+                let problem = Problem::new(Code::InputInvalid, error.problem.detail.clone());
+                let problem = problem.with_field(format!("/questions/{place}"), "known", error.problem.detail);
+                AppError::from(problem)
+            })?;
+            let decision = match self.exists(&resource) {
+                Ok(()) => decide(&cx.subject, permission, &resource, &cx.circumstances()),
+                Err(_) => Decision::Deny { reason: String::new(), hidden: true },
+            };
+            let holders = || holders(permission, &resource).into_iter().map(str::to_owned).collect();
+            Ok(match decision {
+                Decision::Allow => AccessAnswer { allowed: true, reason: None, holders: holders() },
+                Decision::Deny { hidden: true, .. } => {
+                    AccessAnswer { allowed: false, reason: Some(HIDDEN.to_owned()), holders: Vec::new() }
+                }
+                Decision::Deny { reason, .. } => {
+                    AccessAnswer { allowed: false, reason: Some(reason), holders: holders() }
+                }
+            })
+        };
+        questions.iter().enumerate().map(read).collect()
     }
 
     /// Who may do something?

@@ -22,11 +22,30 @@ impl SignIn {
         context.authorize(Permission::ClusterEnter, cluster.clone())?;
         let (team, object) = (Some(&cluster.team), format!("cluster/{cluster}"));
         self.audit.append(context.audit("cluster.credential", team, object, AuditResult::Allowed)).await?;
+        self.bind(cluster).await?;
+        self.hand_out(credential, cluster.to_string()).await
+    }
+
+    /// Sees to it that somebody who may use a cluster is bound in it, as with a credential for it; for those who get
+    /// none, because their browser's session is enough.
+    ///
+    /// # Errors
+    /// `ClusterNotReady`; those of the database.
+    pub async fn bound(&self, credential: &Credential, cluster: &ClusterRef) -> Result<(), AppError> {
+        let key = (credential.session, cluster.clone(), *self.changed.borrow());
+        if self.bound.get(&key).is_none() {
+            self.bind(cluster).await?;
+            self.bound.insert(key, ());
+        }
+        Ok(())
+    }
+
+    async fn bind(&self, cluster: &ClusterRef) -> Result<(), AppError> {
         if let Some(binder) = &self.binder {
             let people = self.store.principals_in(&cluster.team, self.now()).await.map_err(from_store)?;
             binder.bind(cluster, &people).await?;
         }
-        self.hand_out(credential, cluster.to_string()).await
+        Ok(())
     }
 
     /// A credential for the management cluster's gateway path, which is for reading only.

@@ -24,7 +24,7 @@ use jiff::{SignedDuration, Timestamp};
 use kore_api::{
     audit::{AuditRecord, AuditResult},
     codes::Code,
-    names::{Principal, UserName},
+    names::{ClusterRef, Principal, UserName},
 };
 use kore_domain::access::{Source, SystemContext};
 use kore_engine::clock::SharedClock;
@@ -74,6 +74,8 @@ pub const BROWSER: SignedDuration = SignedDuration::from_hours(12);
 /// ([`SignIn::forget`]); one made in another, after this long.
 const REMEMBERED: Duration = Duration::from_secs(2);
 const REMEMBERED_AT_MOST: u64 = 10_000;
+/// For how long it is taken for granted that somebody is still bound in a cluster.
+const BOUND: Duration = Duration::from_secs(60);
 /// How often the use of a session from the same other address is put on record.
 const ELSEWHERE: Duration = Duration::from_secs(12 * 3600);
 
@@ -103,6 +105,8 @@ pub struct SignIn {
     /// Sessions and other addresses than their own from which they were used.
     elsewhere: Cache<(uuid::Uuid, IpAddr), ()>,
     binder: Option<Box<dyn Binder>>,
+    /// Sessions and clusters in which their people were bound a moment ago, since rights changed last.
+    bound: Cache<(uuid::Uuid, ClusterRef, u64), ()>,
     /// What is remembered of identity providers.
     pub(crate) federation: Federation,
     /// Counts whatever may have ended a session or taken a right away.
@@ -138,6 +142,7 @@ impl SignIn {
             issuers: exchange::Issuers::default(),
             known: Cache::builder().max_capacity(REMEMBERED_AT_MOST).time_to_live(REMEMBERED).build(),
             binder: None,
+            bound: Cache::builder().max_capacity(REMEMBERED_AT_MOST).time_to_live(BOUND).build(),
             federation: Federation::default(),
             changed: watch::Sender::new(0),
         })

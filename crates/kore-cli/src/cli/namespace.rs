@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCompleter;
 
-use super::{ListArgs, WriteArgs};
+use super::{ListArgs, WriteArgs, duration};
 use crate::complete;
 
 /// `kore namespace`.
@@ -45,6 +45,8 @@ pub enum NamespaceCommand {
         #[command(flatten)]
         write: WriteArgs,
     },
+    /// Let a guardrail of the cluster not hold in a namespace for a while (platform administrators)
+    Waive(WaiveArgs),
     /// Delete a namespace and everything in it; --dry-run shows what that is
     Delete {
         /// As team/cluster/name
@@ -54,6 +56,28 @@ pub enum NamespaceCommand {
         #[command(flatten)]
         write: WriteArgs,
     },
+}
+
+/// `kore namespace waive`.
+#[derive(Debug, Args)]
+pub struct WaiveArgs {
+    /// As team/cluster/name
+    #[arg(add = ArgValueCompleter::new(complete::namespaces))]
+    pub namespace: String,
+    /// The guardrail, as registries (see docs/guardrails.md)
+    pub guardrail: String,
+    /// For how long, at most 90d
+    #[arg(long = "for", value_name = "DURATION", value_parser = duration, required_unless_present = "end")]
+    pub time: Option<std::time::Duration>,
+    /// What for; people read it
+    #[arg(long, required_unless_present = "end")]
+    pub reason: Option<String>,
+    /// It holds again
+    #[arg(long, conflicts_with_all = ["time", "reason"])]
+    pub end: bool,
+    /// Write flags
+    #[command(flatten)]
+    pub write: WriteArgs,
 }
 
 /// What a namespace should be.

@@ -1,6 +1,7 @@
 //! `kore namespace`.
 
 use clap::ValueEnum;
+use jiff::SignedDuration;
 use kore_api::{names::NamespaceRef, namespace::object_name};
 use kore_client::{Client, resource};
 use serde_json::{Value, json};
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::{
     app::App,
-    cli::{NamespaceCommand, NamespaceFields, NamespaceRole, WriteArgs},
+    cli::{NamespaceCommand, NamespaceFields, NamespaceRole, WaiveArgs, WriteArgs},
     error::{CliError, Result},
     output,
     printer::Style,
@@ -42,6 +43,7 @@ pub async fn run(app: &App, command: NamespaceCommand) -> Result {
             create(app, &namespace, adopt, &fields, &write).await
         }
         NamespaceCommand::Edit { namespace, fields, write } => edit(app, &namespace, &fields, &write).await,
+        NamespaceCommand::Waive(args) => waive(app, &args).await,
         NamespaceCommand::Delete { namespace, write } => delete(app, &namespace, &write).await,
     }
 }
@@ -107,6 +109,28 @@ async fn edit(app: &App, given: &str, fields: &NamespaceFields, write: &WriteArg
         return done(app, &namespace, &object, "unchanged");
     }
     let object = objects::settle(app, &client, kind, object, write).await?;
+    done(app, &namespace, &object, "changed")
+}
+
+async fn waive(app: &App, args: &WaiveArgs) -> Result {
+    let (client, namespace, found) = find(app, &args.namespace).await?;
+    let kind = resource::CLUSTER_NAMESPACE;
+    let waiver = match (args.time, &args.reason) {
+        (Some(time), Some(reason)) => {
+            let time = SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX);
+            let end = app.now().checked_add(time).map_err(|_| CliError::usage("--for: that is too long"))?;
+            json!({ "reason": reason, "until": end.strftime("%Y-%m-%dT%H:%M:%SZ").to_string() })
+        }
+        _ => Value::Null,
+    };
+    let edited = |now: &Value| {
+        let mut body = objects::exported(now);
+        json_patch::merge(&mut body, &json!({ "spec": { "waivers": { args.guardrail.as_str(): waiver } } }));
+        Ok(body)
+    };
+    let written = confirmed::replace(app, &client, kind, &found, &edited, &args.write).await?;
+    let Written::Done { object, .. } = written else { return Ok(()) };
+    let object = objects::settle(app, &client, kind, object, &args.write).await?;
     done(app, &namespace, &object, "changed")
 }
 
@@ -235,6 +259,14 @@ fn show(app: &App, object: &Value) -> Result {
         rows.push(("Pod security", Cell::new(text("status.podSecurity"))));
         for (label, path) in [("Viewers are", "spec.access.viewers"), ("Developers are", "spec.access.developers")] {
             rows.push((label, Cell::new(text(path))));
+        }
+        let waivers = views::at(object, "spec.waivers").and_then(Value::as_object).into_iter().flatten();
+        let waived = views::at(object, "status.waived").and_then(Value::as_array).into_iter().flatten();
+        let waived: Vec<_> = waived.filter_map(Value::as_str).collect();
+        for (name, waiver) in waivers {
+            let until = views::second(waiver, "until");
+            let said = if waived.contains(&name.as_str()) { "does not hold until" } else { "was waived until" };
+            rows.push(("Guardrail", Cell::new(format!("{name} {said} {until}: {}", views::text(waiver, "reason")))));
         }
         if views::at(object, "spec.deletionProtection").and_then(Value::as_bool) == Some(true) {
             rows.push(("Protection", Cell::new("deletion is refused")));

@@ -14,6 +14,7 @@ use kore_domain::{
     access::SystemContext,
     cluster_namespace::{self, QUOTA, Whose},
     quota::of_namespace,
+    waivers,
 };
 use kore_engine::error::{Class, StepError};
 use kore_kube::{
@@ -58,7 +59,10 @@ impl Site<'_> {
         match self.try_reach().await {
             Ok(standing) => {
                 self.stand(standing).await?;
-                Ok(Action::requeue(self.context.drift_period))
+                let now = self.context.clock.now();
+                let ends = waivers::next_end(&self.namespace.spec.waivers, now).map(|end| end.duration_since(now));
+                let ends = ends.and_then(|left| Duration::try_from(left).ok());
+                Ok(Action::requeue(ends.map_or(self.context.drift_period, |left| left.min(self.context.drift_period))))
             }
             Err(Trouble::Records(error)) => Err(ReconcileError::Records(error)),
             Err(Trouble::Step(error)) => match error.class {
@@ -84,16 +88,21 @@ impl Site<'_> {
         self.claim().await?;
         let client = self.client().await?;
         self.may_be_ours(&client).await?;
-        let wanted = kept(&client, &cluster_namespace::objects(self.whose(), spec, self.found.guardrails))?;
+        let now = self.context.clock.now();
+        let waived = waivers::active(&spec.waivers, now);
+        let wanted = kept(&client, &cluster_namespace::objects(self.whose(), spec, self.found.guardrails, now))?;
         let unwanted = kept(&client, &cluster_namespace::leftovers(spec))?;
-        let reached = self.namespace.status.as_ref().and_then(|status| status.observed_generation);
-        let drift = if reached == self.namespace.metadata.generation {
+        let status = self.namespace.status.as_ref();
+        // A waiver whose time is over is no drift.
+        let settled = status.and_then(|status| status.observed_generation) == self.namespace.metadata.generation
+            && status.is_some_and(|status| status.waived == waived);
+        let drift = if settled {
             let drift = drifts(&wanted).await.map_err(|(object, error)| refused(&object, error))?;
             if drift.is_empty() { None } else { Some(self.on_record(&drift).await?) }
         } else {
             None
         };
-        if drift.is_some() || reached != self.namespace.metadata.generation {
+        if drift.is_some() || !settled {
             for object in &wanted {
                 object.apply().await.map_err(|error| refused(&object.name, error))?;
             }
@@ -101,7 +110,8 @@ impl Site<'_> {
         for object in &unwanted {
             object.remove().await.map_err(|error| refused(&object.name, error))?;
         }
-        self.standing(&client, drift).await.map_err(Into::into)
+        self.over(&waived).await.map_err(Trouble::Records)?;
+        self.standing(&client, drift, waived).await.map_err(Into::into)
     }
 
     /// Makes sure that the team may have it, before anything is made: not every one came through the API.
@@ -119,7 +129,23 @@ impl Site<'_> {
         holder.claim(&self.context.store, has, of_namespace(), self.context.clock.now()).await
     }
 
-    async fn standing(&self, client: &Client, drift: Option<DriftFound>) -> Result<Standing<'static>, StepError> {
+    /// Puts on record which guardrails hold again.
+    async fn over(&self, waived: &[String]) -> Result<(), StepError> {
+        let before = self.namespace.status.iter().flat_map(|status| &status.waived);
+        let over: Vec<_> = before.filter(|name| !waived.contains(name)).map(String::as_str).collect();
+        if over.is_empty() {
+            return Ok(());
+        }
+        let detail = format!("holds again: {}", over.join(", "));
+        record(self.context, self.namespace, self.found, "clusternamespace.waiverEnded", detail).await
+    }
+
+    async fn standing(
+        &self,
+        client: &Client,
+        drift: Option<DriftFound>,
+        waived: Vec<String>,
+    ) -> Result<Standing<'static>, StepError> {
         let spec = &self.namespace.spec;
         let there = self.there(client).await?;
         let uid = there.and_then(|there| there.metadata.uid).unwrap_or_default();
@@ -139,7 +165,7 @@ impl Site<'_> {
             })
             .collect();
         let pod_security = cluster_namespace::pod_security(spec, self.found.guardrails);
-        Ok(Standing::Reached { uid, pod_security, quota, drift })
+        Ok(Standing::Reached { uid, pod_security, quota, drift, waived })
     }
 
     /// Whether the namespace is Kore's, or nobody's, or may be taken over.

@@ -27,7 +27,13 @@ pub(crate) enum Standing<'a> {
     /// It is not there yet, or could not be looked at.
     Waiting(&'a str),
     /// As it should be.
-    Reached { uid: String, pod_security: PodSecurity, quota: BTreeMap<String, Usage>, drift: Option<DriftFound> },
+    Reached {
+        uid: String,
+        pod_security: PodSecurity,
+        quota: BTreeMap<String, Usage>,
+        drift: Option<DriftFound>,
+        waived: Vec<String>,
+    },
     /// It is going.
     Deleting(&'a str),
 }
@@ -63,7 +69,8 @@ fn status(
         Standing::Blocked(error) => (Truth::False, REASON_BLOCKED, coded(error)),
         Standing::Waiting(reason) => (Truth::False, REASON_RECONCILING, reason.to_owned()),
         Standing::Deleting(reason) => (Truth::False, REASON_DELETING, reason.to_owned()),
-        Standing::Reached { uid, pod_security, quota, drift } => {
+        Standing::Reached { uid, pod_security, quota, drift, waived } => {
+            status.waived = waived;
             status.observed_generation = generation;
             status.uid = Some(uid);
             status.pod_security = Some(pod_security);

@@ -269,6 +269,7 @@ async fn production_refuses_what_evaluation_warns_of_and_lets_good_things_pass()
 
     nothing_that_others_add_switches_one_off(&admin, &owner).await;
     what_is_there_stays_changeable(&owner).await;
+    what_is_waived_passes_there_and_the_rest_does_not(&admin, &owner).await;
     nobody_in_a_team_gets_where_it_does_not_reach(&admin, &owner).await;
     a_namespace_with_limits_fills_in(&admin, &owner).await;
 }
@@ -315,6 +316,29 @@ async fn nothing_that_others_add_switches_one_off(admin: &Client, owner: &Client
     );
     set(admin, owner, Guardrails::Production).await;
     assert_eq!(drifts(&kept).await.unwrap(), []);
+}
+
+/// A waiver is a label that Kore sets: it is good for one guardrail in one namespace, and nobody in the team sets one.
+async fn what_is_waived_passes_there_and_the_rest_does_not(admin: &Client, owner: &Client) {
+    let namespace = "/api/v1/namespaces/web";
+    let label = |value: Value| json!({"metadata": {"labels": {"kore.internal/waive-registries": value}}});
+    let answer = send(owner, "PATCH", namespace, &label(json!("true"))).await;
+    assert!(answer.status == 403 && answer.message().contains("changed through Kore"), "{answer:?}");
+    let own = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "own", "labels": {
+        "kore.internal/waive-registries": "true"}}});
+    let answer = try_out(owner, "/api/v1/namespaces", &own).await;
+    assert!(answer.status == 403 && answer.message().contains("changed through Kore"), "{answer:?}");
+    assert_eq!(send(admin, "PATCH", namespace, &label(json!("true"))).await.status, 200);
+    let foreign = pod("/spec/containers/0/image", json!("ghcr.io/example/web:1"));
+    until("waived", || try_out(owner, PODS, &foreign), |answer| answer.status == 201).await;
+    for (control, path, object, names) in bad().into_iter().filter(|(control, ..)| *control != "registries") {
+        let answer = try_out(owner, path, &object).await;
+        assert!(answer.status == 403 && promised(answer.message(), control, names), "{control}: {answer:?}");
+    }
+    let elsewhere = try_out(owner, "/api/v1/namespaces/default/pods", &foreign).await;
+    assert_eq!(elsewhere.status, 403, "{elsewhere:?}");
+    assert_eq!(send(admin, "PATCH", namespace, &label(Value::Null)).await.status, 200);
+    until("held again", || try_out(owner, PODS, &foreign), |answer| answer.status == 403).await;
 }
 
 /// An older object is scaled; whoever touches its pods keeps to the rules.

@@ -125,6 +125,7 @@ async fn namespaces_are_made_kept_taken_over_and_gone() {
     world.reached("dev.web").await;
     everything_is_closed_and_has_limits(&world).await;
     openings_come_and_go(&world).await;
+    a_waiver_ends_by_itself(&world).await;
     people_do_not_change_what_kore_keeps(&world).await;
     what_is_changed_by_hand_is_put_right_and_said(&world).await;
     a_namespace_of_somebody_else_is_not_touched(&world).await;
@@ -196,6 +197,27 @@ async fn openings_come_and_go(world: &World) {
 }
 
 /// Namespaces that did not come through the API.
+/// What is over is put back without anybody asking, is no drift, and is on record.
+async fn a_waiver_ends_by_itself(world: &World) {
+    let label = "kore.internal/waive-registries";
+    let drift = world.records("clusternamespace.drift").len();
+    let until = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(6);
+    world
+        .change("dev.web", json!({"waivers": {"registries": {"reason": "a release", "until": until.to_string()}}}))
+        .await;
+    let labelled =
+        async || Api::<Namespace>::all(world.admin.clone()).get("web").await.unwrap().labels().contains_key(label);
+    assert!(labelled().await);
+    let waived = |one: Option<&ClusterNamespace>| one.unwrap().status.as_ref().unwrap().waived.clone();
+    world.is("dev.web", "holding again", |one| waived(one).is_empty()).await;
+    assert!(jiff::Timestamp::now() >= until && !labelled().await);
+    let ended = world.records("clusternamespace.waiverEnded");
+    assert_eq!(ended.len(), 1, "{ended:?}");
+    assert_eq!(ended[0].detail.as_deref(), Some("holds again: registries"));
+    assert_eq!(world.records("clusternamespace.drift").len(), drift);
+    world.change("dev.web", json!({"waivers": null})).await;
+}
+
 async fn what_a_team_may_not_have_waits_for_room(world: &World) {
     let store = &world.stage.store;
     let system = SystemContext { component: "test", now: jiff::Timestamp::UNIX_EPOCH };

@@ -7,7 +7,7 @@ use super::{
     decide::{Decision, decide},
     grant::{Circumstances, Reach, Via},
     permission::{Permission, PermissionSet, Scope},
-    role::{Role, SIGNED_IN},
+    role::{AUDITOR, CLUSTER_ADMIN, PLATFORM_ADMIN, Role, SIGNED_IN, TEAM_ROLES},
     subject::{Resource, Subject},
 };
 
@@ -36,6 +36,16 @@ pub fn via(subject: &Subject, permission: Permission, resource: &Resource, at: &
         }
     }
     ways
+}
+
+/// The roles that come with Kore and allow this there, the smallest first: whom to ask.
+#[must_use]
+pub fn holders(permission: Permission, resource: &Resource) -> Vec<&'static str> {
+    // Nobody reaches the platform, or every team at once, by a role in one team.
+    let in_a_team = permission.scope() != Scope::Platform && resource.team().is_some();
+    let roles = [SIGNED_IN].into_iter().chain(TEAM_ROLES.into_iter().filter(|_| in_a_team));
+    let roles = roles.chain([CLUSTER_ADMIN].into_iter().filter(|_| in_a_team)).chain([AUDITOR, PLATFORM_ADMIN]);
+    roles.filter(|role| role.allows(permission)).map(|role| role.name).collect()
 }
 
 /// What a subject holds, whether or not it holds right now and from here.
@@ -108,10 +118,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::{
-        super::{
-            grant::Grant,
-            role::{BUILT_IN, CLUSTER_ADMIN},
-        },
+        super::{grant::Grant, role::BUILT_IN},
         *,
     };
 
@@ -179,6 +186,24 @@ mod tests {
         assert!(!may_grant(&guest, owner.permissions, &team, Some(end), &AT).is_empty());
     }
 
+    #[test]
+    fn the_roles_that_would_do_are_named_the_smallest_first() {
+        let team = Resource::Team("payments".parse().unwrap());
+        let cluster = Resource::Cluster("payments/dev".parse().unwrap());
+        for (permission, resource, roles) in [
+            (Permission::ClusterCreate, &team, "maintainer,owner,platform-admin"),
+            (Permission::MembershipWrite, &team, "owner,platform-admin"),
+            (Permission::MembershipWrite, &Resource::Platform, "platform-admin"),
+            (Permission::ClusterAccessEdit, &cluster, "developer,maintainer,owner,cluster-admin"),
+            (Permission::ClusterAccessPlatform, &cluster, "cluster-admin"),
+            (Permission::UserRead, &Resource::Platform, "platform-auditor,platform-admin"),
+            (Permission::UserRead, &team, "platform-auditor,platform-admin"),
+            (Permission::TeamList, &Resource::Platform, "signed-in,platform-auditor,platform-admin"),
+        ] {
+            assert_eq!(holders(permission, resource).join(","), roles, "{}", permission.name());
+        }
+    }
+
     proptest! {
         /// Whatever is held further out is held in a cluster and in its namespaces too, as far as it has a meaning
         /// there; and nothing held in a namespace reaches its neighbour.
@@ -209,6 +234,19 @@ mod tests {
             prop_assert!(free || !may(&reaches[0], &Resource::Namespace("fraud/dev/shop".parse().unwrap())));
             prop_assert!(free || !may(&reaches[0], &Resource::Cluster("fraud/prod".parse().unwrap())));
             prop_assert!(free || !may(&reaches[0], &Resource::Team("fraud".parse().unwrap())));
+        }
+
+        /// Whoever holds a role that is named may, and nobody by a role in the team that is not.
+        #[test]
+        fn who_is_named_may(role in 0..4_usize, permission in 0..Permission::ALL.len(), place in 0..3_usize) {
+            let roles = [TeamRole::Viewer, TeamRole::Developer, TeamRole::Maintainer, TeamRole::Owner];
+            let places = [
+                Resource::Platform, Resource::Team("payments".parse().unwrap()), Resource::Cluster("payments/dev".parse().unwrap()),
+            ];
+            let (permission, resource, subject) = (Permission::ALL[permission], &places[place], member(roles[role]));
+            let named = holders(permission, resource);
+            let may = decide(&subject, permission, resource, &AT) == Decision::Allow;
+            prop_assert_eq!(may, named.contains(&Role::from(roles[role]).name) || named.contains(&SIGNED_IN.name));
         }
 
         /// What `via` names and what is decided agree, for every role, permission and place.

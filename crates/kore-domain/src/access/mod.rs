@@ -11,7 +11,7 @@ mod subject;
 
 pub use context::{Authorized, Misused, OpContext, Protected, Source, SystemContext};
 pub use decide::{Decision, Denied, allowed_actions, cluster_groups, decide};
-pub use explain::{holdings, may_grant, via};
+pub use explain::{holders, holdings, may_grant, via};
 pub use grant::{Circumstances, Grant, Limit, Reach, Via};
 pub use permission::{Permission, PermissionSet, Scope};
 pub use role::{AUDITOR, BUILT_IN, CLUSTER_ADMIN, DEPLOYER, Level, PLATFORM_ADMIN, Role, SIGNED_IN, TEAM_ROLES};

@@ -149,6 +149,8 @@ permissions! {
     PolicyRead = "policy.read", Platform;
     /// Make, change and delete policies over plans, and set the labels of teams that they go by.
     PolicyWrite = "policy.write", Platform;
+    /// Let a guardrail not hold in a namespace for a while.
+    GuardrailWaive = "guardrail.waive", Platform;
     /// See what a team may have, and what it has.
     QuotaRead = "quota.read", Team;
     /// Set what teams may have.

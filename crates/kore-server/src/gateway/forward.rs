@@ -25,13 +25,37 @@ use tokio_util::sync::CancellationToken;
 use crate::account::stranger;
 
 use super::{
-    Gateway, Target,
+    Gateway, Target, browser,
     headers::{self, HeaderError, Person},
     path,
     refusal::Refusal,
     request_info::{Class, RequestInfo},
     stream,
 };
+
+/// How a request comes, and who stands behind it.
+struct Call {
+    /// How they show who they are.
+    shown: Shown,
+    address: Option<IpAddr>,
+    request_id: String,
+    /// Cancelled when the server stops.
+    stop: CancellationToken,
+}
+
+/// How somebody shows who they are.
+enum Shown {
+    /// By a token that was made out to the cluster.
+    Token,
+    /// By their browser's session, which the edge has looked up.
+    Session(Box<Credential>),
+}
+
+impl Call {
+    const fn by_browser(&self) -> bool {
+        matches!(self.shown, Shown::Session(_))
+    }
+}
 
 /// What is decided about a request before it is sent on.
 struct Decided {
@@ -49,26 +73,38 @@ impl Gateway {
         address: IpAddr,
         stop: CancellationToken,
     ) -> Response<Body> {
-        let request_id = uuid::Uuid::now_v7().to_string();
-        match self.answer(request, address, &request_id, stop).await {
+        if request.uri().path() == "/livez" {
+            return Response::new(Body::from("ok"));
+        }
+        let call = Call { shown: Shown::Token, address: Some(address), request_id: new_id(), stop };
+        self.answered(request, &call).await
+    }
+
+    /// Answers a request of one of the console's pages, for the person whose session came with it.
+    pub(crate) async fn for_console(
+        self,
+        request: Request<Body>,
+        credential: Credential,
+        address: Option<IpAddr>,
+        stop: CancellationToken,
+    ) -> Response<Body> {
+        let call = Call { shown: Shown::Session(Box::new(credential)), address, request_id: new_id(), stop };
+        let mut response = self.answered(request, &call).await;
+        browser::seal(response.headers_mut());
+        response
+    }
+
+    async fn answered(&self, request: Request<Body>, call: &Call) -> Response<Body> {
+        match self.answer(request, call).await {
             Ok(response) => response,
             Err(refusal) => {
                 metrics::counter!("kore_gateway_refused_total", "code" => refusal.code.entry().code).increment(1);
-                refusal.response(&request_id)
+                refusal.response(&call.request_id)
             }
         }
     }
 
-    async fn answer(
-        &self,
-        mut request: Request<Body>,
-        address: IpAddr,
-        request_id: &str,
-        stop: CancellationToken,
-    ) -> Result<Response<Body>, Refusal> {
-        if request.uri().path() == "/livez" {
-            return Ok(Response::new(Body::from("ok")));
-        }
+    async fn answer(&self, mut request: Request<Body>, call: &Call) -> Result<Response<Body>, Refusal> {
         let raw = request.uri().path().to_owned();
         let (target, inner) = match path::split(&raw) {
             Ok(split) => split,
@@ -78,34 +114,39 @@ impl Gateway {
                     path::PathError::Ambiguous(_) => Code::InputMalformed,
                 };
                 let refusal = Refusal::new(code, error.to_string());
-                return Err(self.turned_away(refusal, "a path of no cluster", address).await);
+                return Err(self.turned_away(refusal, "a path of no cluster", call).await);
             }
         };
         let query = request.uri().query();
         let info = RequestInfo::parse(request.method(), inner, query);
         let outgoing = match path_and_query(inner, query) {
             Ok(outgoing) => outgoing,
-            Err(refusal) => return Err(self.turned_away(refusal, &target.to_string(), address).await),
+            Err(refusal) => return Err(self.turned_away(refusal, &target.to_string(), call).await),
         };
 
-        let audience = target.audience();
-        let known = match bearer(request.headers()) {
-            Ok(token) => self.signin.authenticate(token, Audience::Cluster(&audience)).await.map_err(Refusal::from),
-            Err(refusal) => Err(refusal),
-        };
-        let credential = match known {
+        let credential = match self.identify(request.headers(), &target, call).await {
             Ok(credential) => credential,
-            Err(refusal) => return Err(self.turned_away(refusal, &target.to_string(), address).await),
+            Err(refusal) => return Err(self.turned_away(refusal, &target.to_string(), call).await),
         };
-        let record = self.record(&credential.subject, &target, &info, address, request_id);
-        let decided = match self.decide(credential, &target, &info, request_id, address) {
+        let record = self.record(&credential.subject, &target, &info, call);
+        if call.by_browser()
+            && let Err(refusal) = browser::from_our_pages(&request, &self.home)
+        {
+            return Err(self.from_elsewhere(record, refusal).await);
+        }
+        let decided = match self.decide(credential, &target, &info, call) {
             Ok(decided) => decided,
             Err(refusal) => return Err(self.refuse(record, refusal).await),
         };
+        if call.by_browser()
+            && let Err(refusal) = self.admit_page(&decided, &target, &info).await
+        {
+            return Err(self.refuse(record, refusal).await);
+        }
 
         let upgrade = upgrade(&request, &info);
         let person = person(&decided);
-        if let Err(error) = headers::outgoing(request.headers_mut(), &person, request_id, upgrade.as_ref()) {
+        if let Err(error) = headers::outgoing(request.headers_mut(), &person, &call.request_id, upgrade.as_ref()) {
             let refusal = match error {
                 HeaderError::Impersonation(_) => Refusal::new(Code::ImpersonationRefused, error.to_string()),
                 HeaderError::Person => Refusal::new(Code::Internal, error.to_string()),
@@ -131,7 +172,7 @@ impl Gateway {
 
         let switching = response.status() == StatusCode::SWITCHING_PROTOCOLS;
         headers::incoming(response.headers_mut(), switching);
-        if let Ok(id) = HeaderValue::from_str(request_id) {
+        if let Ok(id) = HeaderValue::from_str(&call.request_id) {
             response.headers_mut().insert("audit-id", id);
         }
         if switching {
@@ -139,21 +180,54 @@ impl Gateway {
                 return Err(Refusal::new(Code::ClusterUnreachable, "the cluster changed the protocol unasked"));
             };
             let cluster = hyper::upgrade::on(&mut response);
-            tokio::spawn(stream::splice(caller, cluster, self.lost(decided, target, address), stop));
+            let (lost, stop) = (self.lost(decided, target, call.address), call.stop.clone());
+            tokio::spawn(stream::splice(caller, cluster, lost, stop));
             return Ok(response.map(|_| Body::empty()));
         }
         if info.streams {
-            let lost = self.lost(decided, target, address);
+            let lost = self.lost(decided, target, call.address);
             return Ok(response.map(|body| stream::Ending::wrap(body, lost)));
         }
         Ok(response)
     }
 
+    /// Whose request it is.
+    async fn identify(&self, headers: &HeaderMap, target: &Target, call: &Call) -> Result<Credential, Refusal> {
+        match &call.shown {
+            Shown::Session(credential) => Ok(Credential::clone(credential)),
+            Shown::Token => {
+                let (token, audience) = (bearer(headers)?, target.audience());
+                Ok(self.signin.authenticate(token, Audience::Cluster(&audience)).await?)
+            }
+        }
+    }
+
+    /// What a page of the console may ask for besides what the person may; and binds them in the cluster, as a
+    /// credential for kubectl does.
+    async fn admit_page(&self, decided: &Decided, target: &Target, info: &RequestInfo) -> Result<(), Refusal> {
+        browser::no_pages(info)?;
+        match target {
+            Target::Cluster(cluster) => Ok(self.signin.bound(&decided.credential, cluster).await?),
+            Target::Management => Ok(()),
+        }
+    }
+
+    /// Records what another site made somebody's browser send, which it may do as often as it likes.
+    async fn from_elsewhere(&self, record: AuditRecord, refusal: Refusal) -> Refusal {
+        let (status, code) = (Some(refusal.status()), Some(refusal.code.entry().code.to_owned()));
+        let (action, object) = ("request".to_owned(), "kubernetes".to_owned());
+        let detail = Some(format!("{} {}", record.action, record.object));
+        let result = AuditResult::Denied;
+        let record = AuditRecord { action, object, result, status, code, detail, ..record };
+        self.signin.audit().turned_away(record).await;
+        refusal
+    }
+
     /// Records a caller whom nobody knows.
-    async fn turned_away(&self, refusal: Refusal, asked: &str, address: IpAddr) -> Refusal {
+    async fn turned_away(&self, refusal: Refusal, asked: &str, call: &Call) -> Refusal {
         if refusal.status() < 500 {
             let code = refusal.code.entry().code;
-            let record = stranger(&self.signin, Source::Gateway, Some(address), code, asked.to_owned());
+            let record = stranger(&self.signin, Source::Gateway, call.address, code, asked.to_owned());
             self.signin.audit().turned_away(record).await;
         }
         refusal
@@ -165,8 +239,7 @@ impl Gateway {
         credential: Credential,
         target: &Target,
         info: &RequestInfo,
-        request_id: &str,
-        address: IpAddr,
+        call: &Call,
     ) -> Result<Decided, Refusal> {
         let class = info.class();
         if class == Class::Node {
@@ -174,9 +247,9 @@ impl Gateway {
         }
         let context = OpContext {
             subject: Subject::clone(&credential.subject),
-            request_id: request_id.to_owned(),
+            request_id: call.request_id.clone(),
             source: Source::Gateway,
-            address: Some(address),
+            address: call.address,
             now: self.signin.now(),
             session: Some(credential.session),
         };
@@ -204,12 +277,12 @@ impl Gateway {
     }
 
     /// Done when the person may not go on with what they may do now.
-    fn lost(&self, decided: Decided, target: Target, address: IpAddr) -> BoxFuture<'static, ()> {
+    fn lost(&self, decided: Decided, target: Target, address: Option<IpAddr>) -> BoxFuture<'static, ()> {
         let signin = Arc::clone(&self.signin);
         async move {
             let Decided { credential, permission, resource, groups } = decided;
             let holds = |subject: &Subject, now| {
-                let at = Circumstances { now, address: Some(address) };
+                let at = Circumstances { now, address };
                 let same = match &target {
                     Target::Cluster(cluster) => cluster_groups(subject, cluster, &at) == groups,
                     Target::Management => true,
@@ -221,14 +294,7 @@ impl Gateway {
         .boxed()
     }
 
-    fn record(
-        &self,
-        subject: &Subject,
-        target: &Target,
-        info: &RequestInfo,
-        address: IpAddr,
-        request_id: &str,
-    ) -> AuditRecord {
+    fn record(&self, subject: &Subject, target: &Target, info: &RequestInfo, call: &Call) -> AuditRecord {
         let team = match target {
             Target::Cluster(cluster) => Some(cluster.team.to_string()),
             Target::Management => None,
@@ -245,9 +311,10 @@ impl Gateway {
             status: None,
             code: None,
             source: Source::Gateway.to_string(),
-            address: Some(address.to_string()),
-            request_id: Some(request_id.to_owned()),
-            detail: None,
+            address: call.address.map(|address| address.to_string()),
+            request_id: Some(call.request_id.clone()),
+            // It came through the gateway either way; which way is no other deed.
+            detail: call.by_browser().then(|| "from the console".to_owned()),
             changes: Vec::new(),
         }
     }
@@ -274,6 +341,10 @@ impl Gateway {
         }
         refusal
     }
+}
+
+fn new_id() -> String {
+    uuid::Uuid::now_v7().to_string()
 }
 
 fn finish(intent: Intent, status: u16, code: Option<Code>) {

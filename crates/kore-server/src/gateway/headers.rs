@@ -47,7 +47,8 @@ const HOP: [&str; 9] = [
     "transfer-encoding",
     "upgrade",
 ];
-const DROPPED: [&str; 7] = ["authorization", "cookie", "host", "forwarded", "x-real-ip", "expect", "audit-id"];
+const DROPPED: [&str; 8] =
+    ["authorization", "cookie", "kore-client", "host", "forwarded", "x-real-ip", "expect", "audit-id"];
 
 /// Rewrites a caller's headers for the API server. With `upgrade`, the wish to change the protocol
 /// passes, and nothing else that `Connection` names.
@@ -167,6 +168,7 @@ mod tests {
         let mut headers = map(&[
             ("authorization", "Bearer kore_kc_x"),
             ("cookie", "a=b"),
+            ("kore-client", "console"),
             ("host", "gateway"),
             ("x-forwarded-for", "1.2.3.4"),
             ("x-forwarded-user", "root"),

@@ -1,7 +1,9 @@
 //! The access gateway: `https://…/k8s/TEAM/CLUSTER/…` is that cluster's API server, for whoever has a
 //! credential made out to it. It authenticates, decides, records, writes the person into the request
-//! and passes bytes. It adds no limits of time or size: watches and logs go on for as long as they do.
+//! and passes bytes. The console's pages go the same way from their own address, with a browser's session
+//! ([`browser`]). It adds no limits of time or size: watches and logs go on for as long as they do.
 
+pub(crate) mod browser;
 pub mod clusters;
 mod forward;
 mod headers;
@@ -39,6 +41,8 @@ pub struct Gateway {
     signin: Arc<SignIn>,
     clusters: Arc<dyn Clusters>,
     spool: Spool,
+    /// Origin of the console's pages.
+    home: String,
 }
 
 impl std::fmt::Debug for Gateway {
@@ -51,6 +55,8 @@ impl Gateway {
     /// A gateway to these clusters; every request is recorded in the spool.
     #[must_use]
     pub fn new(signin: Arc<SignIn>, clusters: Arc<dyn Clusters>, spool: Spool) -> Self {
-        Self { signin, clusters, spool }
+        let url = signin.public_url();
+        let home = url::Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.origin().ascii_serialization());
+        Self { signin, clusters, spool, home }
     }
 }

@@ -22,6 +22,7 @@ use kore_domain::access::{OpContext, Source, Subject};
 use super::browser;
 use crate::{
     account::{asked, stranger},
+    console, kubernetes,
     problem::ApiError,
     request::{RequestId, TokenExpiry, too_many},
     state::AppState,
@@ -29,16 +30,21 @@ use crate::{
 
 /// What a client says it is, as `cli/0.1.0` or `console`. Browsers send it across origins only after asking, and nobody answers
 /// that: its presence shows that a request with a cookie comes from our own pages.
-const CLIENT: HeaderName = HeaderName::from_static("kore-client");
+pub(crate) const CLIENT: HeaderName = HeaderName::from_static("kore-client");
 
 /// Where programs end their session.
 const LOGOUT: &str = "/auth/logout";
 
 /// Puts [`OpContext`], [`TokenExpiry`] and [`Credential`] into the request's extensions when a
 /// credential came that works. Below `/api` one that does not work is refused here; on the pages it
-/// counts as none.
+/// counts as none. At a cluster's path only a browser's session is looked at.
 pub async fn authenticate(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    if console::is_asset(request.uri().path()) {
+        return next.run(request).await;
+    }
     let api = request.uri().path().starts_with("/api/");
+    // There the gateway itself looks at where a request comes from, and more closely.
+    let cluster = kubernetes::is_below(request.uri().path());
     let signin = &state.app.signin;
     let asked = asked(request.method(), request.extensions().get());
     let address = address(request.extensions());
@@ -68,7 +74,7 @@ pub async fn authenticate(State(state): State<AppState>, mut request: Request, n
             extensions.insert(TokenExpiry(credential.expires_at));
             extensions.insert(credential);
         }
-        Some((Err(error), _)) if api => return turned_away(&state, address, asked, error).await,
+        Some((Err(error), _)) if api || cluster => return turned_away(&state, address, asked, error).await,
         _ => {}
     }
     next.run(request).await

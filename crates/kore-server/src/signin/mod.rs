@@ -23,8 +23,9 @@ use kore_api::{
 use kore_app::kinds::IDENTITY_PROVIDER;
 use kore_domain::access::Permission;
 
-pub(crate) use self::authenticate::address;
 pub use self::authenticate::authenticate;
+pub(crate) use self::authenticate::{CLIENT, address};
+pub(crate) use self::pages::{Around, no_console, sign_in_first};
 use crate::{
     routes::{Access, Route},
     state::AppState,
@@ -40,13 +41,16 @@ pub(crate) fn unknown() -> MethodRouter<AppState> {
 pub fn routes() -> Vec<Route> {
     let public = Access::Public;
     vec![
-        Route::get("/", "home", public, "The way to the sign-in page", pages::home).empty(303),
         Route::get("/auth/assets/page.css", "authStyle", public, "How the pages look", pages::style)
             .answers_schema(200, "text/css", None),
         Route::get("/favicon.ico", "favicon", public, "Nothing: browsers ask for it", pages::favicon).empty(204),
         Route::get("/auth/account", "authAccount", public, "Who the browser is signed in as", pages::account).html(),
         Route::get("/auth/login", "authLoginPage", public, "The sign-in page", pages::login_page)
-            .parameter("query", "next", "Where to go afterwards, below /auth/")
+            .parameter(
+                "query",
+                "next",
+                "Where to go afterwards: a page below /auth/ or of the console; / when not given",
+            )
             .html(),
         Route::post("/auth/login", "authLogin", public, "Sign in by name and password", pages::login).form().empty(303),
         Route::post("/auth/login/code", "authLoginCode", public, "The code after the password", factor::login)
@@ -67,7 +71,11 @@ pub fn routes() -> Vec<Route> {
         .audited("user.resetSecondFactor", "user")
         .empty(204),
         Route::get("/auth/oidc/{provider}/start", "authProviderStart", public, "To an identity provider", sso::start)
-            .parameter("query", "next", "Where to go afterwards, below /auth/")
+            .parameter(
+                "query",
+                "next",
+                "Where to go afterwards: a page below /auth/ or of the console; / when not given",
+            )
             .parameter("query", "preview", "A configuration that is tried, instead of the saved one")
             .empty(303),
         Route::get(

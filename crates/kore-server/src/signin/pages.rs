@@ -19,15 +19,17 @@ use super::{
     browser, factor,
     views::{self, Account, Claim, Device, DeviceConfirm, Login, Message, Page, SignedOut, go, problem, show},
 };
-use crate::{problem::ApiError, state::AppState};
+use crate::{console, gateway::path, problem::ApiError, state::AppState};
 
 const ACCOUNT: &str = "/auth/account";
+/// Where a sign-in leads that came from nowhere: to the console.
+const HOME: &str = "/";
 
 /// What a handler learns about a request besides its form.
-pub(super) struct Around {
+pub(crate) struct Around {
     pub(super) origin: Origin,
     pub(super) headers: HeaderMap,
-    pub(super) credential: Option<Credential>,
+    pub(crate) credential: Option<Credential>,
 }
 
 impl<S: Sync> axum::extract::FromRequestParts<S> for Around {
@@ -57,22 +59,20 @@ impl Around {
     }
 }
 
-/// Where a sign-in may lead: a path of ours, below `/auth/`.
+/// Where a sign-in may lead: to a page of ours, below `/auth/` or of the console, in words that every browser reads
+/// alike.
 pub(super) fn safe_next(next: &str) -> &str {
-    let plain = next.starts_with("/auth/") && !next.contains(['\\', '\r', '\n']) && !next.contains("//");
+    let (path, query) = next.split_once('?').unwrap_or((next, ""));
+    let ours = path.starts_with("/auth/") || console::is_place(path);
     // The redirect address of the command line comes as a parameter, percent-encoded.
-    if plain { next } else { ACCOUNT }
+    let plain = query.bytes().all(|byte| matches!(byte, 0x21..=0x7e) && byte != b'\\') && !query.contains("//");
+    if ours && plain && path::check(path).is_ok() { next } else { HOME }
 }
 
 /// To sign in first, and back here.
-pub(super) fn sign_in_first(here: &str) -> Response {
+pub(crate) fn sign_in_first(here: &str) -> Response {
     let next: String = url::form_urlencoded::byte_serialize(here.as_bytes()).collect();
     go(&format!("/auth/login?next={next}"))
-}
-
-/// `GET /`
-pub(super) async fn home() -> Response {
-    go(ACCOUNT)
 }
 
 /// Where nothing is: a page for browsers, problem details for everybody else.
@@ -81,10 +81,23 @@ pub(super) async fn unknown(State(state): State<AppState>, around: Around, reque
     if request.uri().path().starts_with("/api/") || !wanted.contains("text/html") {
         return StatusCode::NOT_FOUND.into_response();
     }
+    if let Some(page) = console::unknown(&state, &around, &request) {
+        return page;
+    }
     let text = format!("There is nothing at {}.", request.uri().path());
     let mut response = problem(around.page(&state), "Not found", &AppError::new(Code::NotFound, text));
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
     response
+}
+
+/// In the console's place, in a program that was built without.
+pub(crate) fn no_console(state: &AppState, around: &Around, status: StatusCode) -> Response {
+    let user = around.credential.as_ref().map(|credential| credential.subject.principal.name()).unwrap_or_default();
+    let text =
+        format!("You are signed in as {user}. This build of Kore has no web console in it: use the command line.");
+    let fix = "For a build with a console, run make build where Kore's sources are.".to_owned();
+    let title = "No console here".to_owned();
+    show(status, Message { page: around.page(state), title, text, fix, code: String::new() })
 }
 
 /// `GET /auth/assets/page.css`
@@ -243,8 +256,8 @@ pub(super) async fn claim(
         return claim_form(&state, &around, &code, unprocessable, "The two are not the same.".to_owned()).await;
     }
     match state.app.signin.claim(&code, &form.password, &around.origin).await {
-        Ok(Entered::In(opened)) => enter(&state, &around, &opened, ACCOUNT).await,
-        Ok(Entered::Code(challenge)) => factor::ask(&state, around.page(&state), &challenge, ACCOUNT),
+        Ok(Entered::In(opened)) => enter(&state, &around, &opened, HOME).await,
+        Ok(Entered::Code(challenge)) => factor::ask(&state, around.page(&state), &challenge, HOME),
         Err(error) if error.problem.status == 422 => {
             claim_form(&state, &around, &code, unprocessable, error.problem.detail.clone()).await
         }
@@ -411,12 +424,55 @@ mod tests {
 
     #[test]
     fn a_sign_in_leads_to_our_own_pages_only() {
-        let authorize = "/auth/authorize?redirect_uri=http%3A%2F%2F127.0.0.1%3A1%2Fcallback";
-        assert_eq!(safe_next(authorize), authorize);
-        for bad in
-            ["", "//evil.example", "https://evil.example", "/auth//evil", "/auth/\\evil", "/api/v1", "/auth/a\r\nX: y"]
-        {
-            assert_eq!(safe_next(bad), ACCOUNT, "{bad}");
+        for good in [
+            "/",
+            "/?welcome=1",
+            "/admin",
+            "/auth/authorize?redirect_uri=http%3A%2F%2F127.0.0.1%3A1%2Fcallback",
+            "/teams/payments/clusters/dev?tab=events&q=a%20b%2Fc",
+            "/nowhere/yet",
+        ] {
+            assert_eq!(safe_next(good), good);
+        }
+        for bad in [
+            "",
+            "teams",
+            "//evil.example",
+            "///evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/%2fevil.example",
+            "/%5Cevil.example",
+            "/%09/evil.example",
+            "/.//evil.example",
+            "/teams/..//evil.example",
+            "/teams/%2e%2e/api",
+            "/teams?next=//evil.example",
+            "/teams?\\evil",
+            "/teams?a b",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/auth",
+            "/auth//evil",
+            "/auth/\\evil",
+            "/auth/a\r\nX: y",
+            "/api/v1",
+            "/k8s/payments/dev/api",
+            "/assets/a.svg",
+            "/metrics",
+            "/teams/\u{ff0f}evil",
+        ] {
+            assert_eq!(safe_next(bad), HOME, "{bad}");
+        }
+    }
+
+    proptest::proptest! {
+        /// However it is written, a browser stays with us.
+        #[test]
+        fn nothing_leads_to_another_host(next in r"[/\\.%25cfe\t\n:@?# -]{0,12}(evil\.example)?[/\\?#]{0,2}") {
+            let home = url::Url::parse("https://kore.example/auth/login").unwrap();
+            let there = home.join(safe_next(&next)).unwrap();
+            proptest::prop_assert_eq!(there.origin(), home.origin());
         }
     }
 }

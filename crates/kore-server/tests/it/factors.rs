@@ -48,7 +48,7 @@ async fn claimed(app: &TestApp) -> Browser {
     page.text =
         page.text.replace("<form method=\"post\">", &format!("<form method=\"post\" action=\"{}\">", page.url.path()));
     let page = browser.submit(&page, &[("password", PASSWORD), ("again", PASSWORD)]).await.unwrap();
-    assert_eq!(page.url.path(), "/auth/account", "{}", page.text);
+    assert_eq!(page.url.path(), "/", "{}", page.text);
     browser
 }
 
@@ -89,14 +89,14 @@ async fn a_code_is_asked_for_and_is_good_once() {
     let used = one.submit(&page, &[("code", &pocket.code(-1))]).await.unwrap();
     assert!(used.text.contains("was used before"), "the code that confirmed: {}", used.text);
     let entered = one.submit(&used, &[("code", &code)]).await.unwrap();
-    assert_eq!(entered.url.path(), "/auth/account", "{}", entered.text);
+    assert_eq!(entered.url.path(), "/", "{}", entered.text);
     let (mut other, page) = with_password(&app).await;
     let again = other.submit(&page, &[("code", &code)]).await.unwrap();
     assert!(again.status == StatusCode::UNAUTHORIZED && again.text.contains("was used before"), "{}", again.text);
     // A recovery code, however it is written, once.
     let written = codes[0].to_uppercase().replace('-', " ");
     let entered = other.submit(&again, &[("code", &written)]).await.unwrap();
-    assert_eq!(entered.url.path(), "/auth/account", "{}", entered.text);
+    assert_eq!(entered.url.path(), "/", "{}", entered.text);
     assert!(other.go("/auth/account/factor").await.unwrap().text.contains("9 recovery codes left"));
     // Neither secret nor codes are where they can be read.
     app.app.audit.flush(Timestamp::MAX).await;
@@ -112,7 +112,7 @@ async fn a_code_is_asked_for_and_is_good_once() {
     let mut third = app.browser().unwrap();
     let page = third.go("/auth/login").await.unwrap();
     let page = third.submit(&page, &[("name", "admin"), ("password", PASSWORD)]).await.unwrap();
-    assert_eq!(page.url.path(), "/auth/account", "{}", page.text);
+    assert_eq!(page.url.path(), "/", "{}", page.text);
 }
 
 #[tokio::test]

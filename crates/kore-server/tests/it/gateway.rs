@@ -44,7 +44,7 @@ use crate::people::People;
 
 /// Clusters by name.
 #[derive(Default)]
-struct Known(HashMap<String, Transport>);
+pub(crate) struct Known(pub(crate) HashMap<String, Transport>);
 
 impl Clusters for Known {
     fn send<'a>(
@@ -194,7 +194,7 @@ pub(crate) async fn apply(client: &Client, object: &Value) {
 }
 
 /// A team's cluster with everything that its baseline brings, and ana bound in it.
-async fn cluster(mode: Impersonation) -> (ControlPlane, Transport) {
+pub(crate) async fn cluster(mode: Impersonation) -> (ControlPlane, Transport) {
     let cluster = ControlPlane::start().await.unwrap();
     let transport = based(&cluster, mode).await;
     (cluster, transport)
@@ -479,7 +479,7 @@ async fn a_role_in_a_namespace_is_good_there_and_nowhere_else() {
         let whose = Whose { team: &team, installation: "test" };
         for name in ["web", "shop"] {
             let spec = serde_json::from_value(json!({ "cluster": "dev", "name": name })).unwrap();
-            for object in cluster_namespace::objects(whose, &spec, Guardrails::Evaluation) {
+            for object in cluster_namespace::objects(whose, &spec, Guardrails::Evaluation, Timestamp::now()) {
                 // Who reaches it, without what makes no difference to that.
                 let kind = object["kind"].as_str().unwrap();
                 if kind == "Namespace" || kind.contains("Role") {

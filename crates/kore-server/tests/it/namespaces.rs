@@ -62,6 +62,27 @@ async fn a_developer_makes_namespaces_and_an_owner_says_who_is_what_there() {
     let answer = developer.patch(&path, "*", &json!({ "spec": { "name": "other" } })).await;
     assert_eq!(answer.status, 422, "{}", answer.text);
 
+    // Which guardrails do not hold is the platform's to say; whoever may change the namespace may end it.
+    let until = (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1)).to_string();
+    let waive = json!({ "spec": { "waivers": { "registries": { "reason": "a release", "until": until } } } });
+    for actor in [&developer, &owner] {
+        let answer = actor.patch(&path, "*", &waive).await;
+        assert_eq!((answer.status.as_u16(), &answer.body["code"]), (403, &json!("KORE-AUTH-0003")), "{}", answer.text);
+        assert_eq!(errors(&answer), ["/spec/waivers/registries permission"]);
+    }
+    let beyond = json!({ "spec": { "waivers": { "host-path": { "reason": "", "until": until } } } });
+    let answer = admin.patch(&path, "*", &beyond).await;
+    assert_eq!(errors(&answer), ["/spec/waivers/host-path enum", "/spec/waivers/host-path/reason minLength"]);
+    let preview = admin.patch(&format!("{path}?dryRun=All"), "*", &waive).await;
+    assert!(preview.text.contains("guardrail registries does not hold in it until"), "{}", preview.text);
+    assert_eq!(admin.patch(&path, "*", &waive).await.status, 200);
+    let unrelated = developer.patch(&path, "*", &json!({ "spec": { "quota": { "template": "small" } } })).await;
+    assert_eq!(unrelated.body["spec"]["waivers"]["registries"]["reason"], "a release", "{}", unrelated.text);
+    let longer = json!({ "spec": { "waivers": { "registries": { "until": "2030-01-01T00:00:00Z" } } } });
+    assert_eq!(developer.patch(&path, "*", &longer).await.body["code"], "KORE-INPUT-0004");
+    let ended = developer.patch(&path, "*", &json!({ "spec": { "waivers": null } })).await;
+    assert_eq!((ended.status.as_u16(), &ended.body["spec"]["waivers"]), (200, &Value::Null), "{}", ended.text);
+
     // A preview says what becomes of its objects, and what is less safe then than before.
     let open = json!({ "spec": { "network": { "internet": false, "ingress": true }, "podSecurity": "restricted" } });
     let preview = developer.patch(&format!("{path}?dryRun=All"), "*", &open).await;

@@ -33,6 +33,66 @@ async fn review(actor: &Actor, query: &str) -> Answer {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn many_questions_are_answered_in_order_about_the_caller_alone_and_change_nothing() {
+    let app = TestApp::start().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    for team in ["payments", "fraud"] {
+        app.team(&admin, team).await.unwrap();
+    }
+    let dora = app.member("dora", "payments", TeamRole::Developer).await.unwrap();
+    let on_record = async || {
+        let system = kore_domain::access::SystemContext { component: "test", now: jiff::Timestamp::now() };
+        let proof = system.grant(kore_domain::access::Permission::AuditReadTeam, kore_domain::access::Visibility::All);
+        let query = kore_store::AuditQuery { limit: 500, ..kore_store::AuditQuery::default() };
+        app.app.store.list_audit(&proof, &query).await.unwrap().len()
+    };
+    let before = on_record().await;
+    let ask = async |actor: &Actor, questions: &Value| {
+        actor.post("/api/v1/access/reviews", &json!({ "questions": questions })).await
+    };
+    let questions = json!([
+        { "permission": "namespace.write", "team": "payments" },
+        { "permission": "cluster.create", "team": "payments" },
+        { "permission": "cluster.create", "team": "fraud" },
+        { "permission": "cluster.create", "team": "nowhere" },
+        { "permission": "cluster.delete", "team": "payments", "cluster": "nowhere" },
+        { "permission": "team.create" },
+        { "permission": "team.list" },
+    ]);
+    let hidden = json!({
+        "allowed": false, "holders": [], "reason": "there is no such object, or it is not theirs to know about",
+    });
+    let answer = ask(&dora, &questions).await;
+    let expected = json!({ "answers": [
+        { "allowed": true, "holders": ["developer", "maintainer", "owner", "platform-admin"] },
+        {
+            "allowed": false, "holders": ["maintainer", "owner", "platform-admin"],
+            "reason": "cluster.create on team payments needs the role maintainer in team payments",
+        },
+        hidden, hidden, hidden,
+        { "allowed": false, "holders": ["platform-admin"], "reason": "team.create needs the role platform-admin" },
+        { "allowed": true, "holders": ["signed-in", "platform-auditor", "platform-admin"] },
+    ] });
+    assert_eq!((answer.status.as_u16(), &answer.body), (200, &expected));
+    let all = ask(&admin, &questions).await;
+    let allowed: Vec<_> = all.body["answers"].as_array().unwrap().iter().map(|one| one["allowed"] == true).collect();
+    assert_eq!(allowed, [true, true, true, false, false, true, true], "{}", all.text);
+
+    // 1 to 100, of permissions that there are, by whoever is signed in.
+    let question = json!({ "permission": "team.read", "team": "payments" });
+    for (count, status) in [(0, 422), (1, 200), (100, 200), (101, 422)] {
+        assert_eq!(ask(&dora, &json!(vec![&question; count])).await.status, status, "{count}");
+    }
+    let bad = ask(&dora, &json!([question, { "permission": "team.raed" }])).await;
+    assert_eq!((bad.status.as_u16(), bad.pointers()), (422, vec!["/questions/1"]), "{}", bad.text);
+    assert_eq!(ask(&dora, &json!([{ "permission": "team.read", "subject": "user:admin" }])).await.status, 422);
+    assert_eq!(ask(&dora, &json!([{ "permission": "cluster.read", "cluster": "dev" }])).await.status, 422);
+    assert_eq!(ask(&app.anonymous(), &questions).await.status, 401);
+    app.app.audit.flush(jiff::Timestamp::MAX).await;
+    assert!(on_record().await - before <= 1, "nothing but the stranger is on record");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_role_is_made_bound_used_and_taken_away() {
     let app = TestApp::start().await.unwrap();
     let admin = app.admin().await.unwrap();

@@ -109,7 +109,7 @@ async fn what_is_asked_for_is_a_code_with_all_that_protects_it() {
     assert!(!asked.as_str().contains(&cookie));
     evil.answers(&evil.key.sign(&evil.right(&asked)));
     let page = evil.come_back(&mut browser, &state, "").await;
-    assert_eq!(page.url.path(), "/auth/account", "{}", page.text);
+    assert_eq!(page.url.path(), "/", "{}", page.text);
     // The secret went as the provider wants it (basic, when it does not say), and the verifier fits.
     let asked_for = evil.issuer.lies().asked.clone();
     let form = &asked_for[0];
@@ -217,6 +217,7 @@ async fn a_userinfo_endpoint_speaks_of_the_same_person_and_changes_nothing_of_th
         let page = evil.come_back(&mut browser, &parameter(&asked, "state"), "").await;
         assert_eq!(signed_in(&browser), comes, "{}", page.text);
         if comes {
+            let page = browser.go("/auth/account").await.unwrap();
             assert!(page.text.contains("<strong>ana</strong>, platform administrator"), "{}", page.text);
         }
     }
@@ -344,6 +345,8 @@ async fn a_sign_in_leads_to_our_own_pages_and_into_a_fresh_session() {
         "%2F%2Fevil.example",
         "%2Fauth%2F%2Fevil",
         "%2Fauth%2F%5Cevil",
+        "%2F%5Cevil.example",
+        "%2F%252fevil.example",
         "%2Fapi%2Fv1",
         "javascript%3A1",
     ] {
@@ -351,7 +354,7 @@ async fn a_sign_in_leads_to_our_own_pages_and_into_a_fresh_session() {
         let asked = evil.begin(&mut browser, next).await;
         evil.answers(&evil.key.sign(&evil.right(&asked)));
         let page = evil.come_back(&mut browser, &parameter(&asked, "state"), "").await;
-        assert_eq!(page.url.as_str(), format!("{HOME}/auth/account"), "{next}");
+        assert_eq!(page.url.as_str(), format!("{HOME}/"), "{next}");
     }
     // A session that somebody slipped into the browser beforehand is not the one that signs in.
     let mut browser = app.browser().unwrap();
@@ -370,9 +373,9 @@ async fn a_sign_in_leads_to_our_own_pages_and_into_a_fresh_session() {
     let mut browser = app.browser().unwrap();
     let (first, second) = (evil.begin(&mut browser, "").await, evil.begin(&mut browser, "").await);
     evil.answers(&evil.key.sign(&evil.right(&first)));
-    assert_eq!(evil.come_back(&mut browser, &parameter(&first, "state"), "").await.url.path(), "/auth/account");
+    assert_eq!(evil.come_back(&mut browser, &parameter(&first, "state"), "").await.url.path(), "/");
     evil.answers(&evil.key.sign(&evil.right(&second)));
-    assert_eq!(evil.come_back(&mut browser, &parameter(&second, "state"), "").await.url.path(), "/auth/account");
+    assert_eq!(evil.come_back(&mut browser, &parameter(&second, "state"), "").await.url.path(), "/");
 }
 
 #[tokio::test]
@@ -391,5 +394,5 @@ async fn an_issuer_with_inline_keys_is_believed_by_those_alone() {
     refused(&browser, &page, "KORE-AUTH-0010", "a key that the issuer serves now");
     let asked = evil.begin(&mut browser, "").await;
     evil.answers(&evil.key.sign(&evil.right(&asked)));
-    assert_eq!(evil.come_back(&mut browser, &parameter(&asked, "state"), "").await.url.path(), "/auth/account");
+    assert_eq!(evil.come_back(&mut browser, &parameter(&asked, "state"), "").await.url.path(), "/");
 }

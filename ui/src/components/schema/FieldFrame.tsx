@@ -1,5 +1,6 @@
 import { Button } from '@patternfly/react-core'
 import type { ReactNode } from 'react'
+import { Prose } from '@/components/Prose'
 import { fieldId } from '@/components/form/ErrorSummary'
 import type { Path } from '@/lib/document'
 import { useField } from './context'
@@ -31,14 +32,18 @@ export function FieldFrame({ shape, path, label, isRequired, isGroup, children }
   const shut = isLocked ? 'locked' : form.isReadOnly ? 'read' : form.isMade && shape.isFixed ? 'fixed' : null
   const Caption = isGroup || shut ? 'span' : 'label'
   const unit = shape.unit && typeof value === 'number' ? ` ${shape.unit}` : ''
+  const notes = notesOf(shape, value)
+  const isNamedBelow = shape.kind === 'boolean' && !shut
   const differs = form.hasInherited && own !== undefined
   return (
     <div className="kore-field" role={isGroup ? 'group' : undefined} aria-label={isGroup ? label : undefined}>
       <div className="kore-field-label">
-        <Caption htmlFor={Caption === 'label' ? id : undefined}>
-          {label}
-          {isRequired && !shut && <span aria-hidden="true"> *</span>}
-        </Caption>
+        {!isNamedBelow && (
+          <Caption htmlFor={Caption === 'label' ? id : undefined}>
+            {label}
+            {isRequired && !shut && <span aria-hidden="true"> *</span>}
+          </Caption>
+        )}
         {shut === 'locked' && <span className="kore-tag">locked</span>}
         {shut === 'fixed' && <span className="kore-tag">fixed</span>}
         {differs && <span className="kore-tag kore-tag-own">differs from the plan</span>}
@@ -58,8 +63,12 @@ export function FieldFrame({ shape, path, label, isRequired, isGroup, children }
             {detail}
           </p>
         ))}
-        {shape.about && <p>{shape.about}</p>}
-        {!form.isReadOnly && notesOf(shape).length > 0 && <p className="kore-field-notes">{notesOf(shape).join(' · ')}</p>}
+        {shape.about && (
+          <p>
+            <Prose text={shape.about} />
+          </p>
+        )}
+        {!form.isReadOnly && notes.length > 0 && <p className="kore-field-notes">{notes.join(' · ')}</p>}
         <Rules rules={rules} />
       </div>
       {differs && !form.isReadOnly && (

@@ -36,7 +36,7 @@ export function ListField({ shape, path, label }: { shape: Shape & { kind: 'list
               ) : (
                 <SchemaField shape={shape.of} path={[...path, index]} name={`${label} ${index + 1}`} />
               )}
-              <Button variant="link" size="sm" aria-label={`Take ${label.toLowerCase()} ${index + 1} away`} onClick={() => change(items.filter((_one, other) => other !== index))}>
+              <Button variant="link" size="sm" aria-label={`Take away: ${label.toLowerCase()} ${index + 1}`} onClick={() => change(items.filter((_one, other) => other !== index))}>
                 Take away
               </Button>
             </div>

@@ -4,6 +4,7 @@ import { at, pointerOf, type Path } from '@/lib/document'
 import { fieldId } from '@/components/form/ErrorSummary'
 import { AnyField } from './AnyField'
 import { useField } from './context'
+import { Names } from './Scalar'
 import { ObjectFields, SchemaField } from './SchemaField'
 import { fresh, type Shape } from './shape'
 
@@ -36,6 +37,7 @@ export function MapField({ shape, path, label, isLocked }: { shape: Shape & { ki
       {names.map((one) => (
         <Member key={one} shape={shape.of} path={[...path, one]} name={one} isTaken={at(own, [one]) === null} isInherited={at(inherited, [one]) !== undefined} isOpen={isOpen} />
       ))}
+      {names.length === 0 && <p className="kore-field-notes">None.</p>}
       {isOpen && (
         <div className="kore-field-item">
           <TextInput
@@ -51,10 +53,12 @@ export function MapField({ shape, path, label, isLocked }: { shape: Shape & { ki
             }}
             autoComplete="off"
             spellCheck={false}
+            list={shape.names.length > 0 ? `${fieldId(pointer)}-names` : undefined}
           />
           <Button variant="secondary" size="sm" isAriaDisabled={name.trim() === '' || names.includes(name.trim())} onClick={add}>
             Add
           </Button>
+          <Names id={`${fieldId(pointer)}-names`} names={shape.names.filter((one) => !names.includes(one))} />
         </div>
       )}
     </div>

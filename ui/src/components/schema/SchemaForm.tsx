@@ -22,6 +22,8 @@ interface Props {
   /** What the server says of fields: `problem.errors`, with pointers into the whole document. */
   problems?: readonly { pointer: string; detail: string }[]
   isReadOnly?: boolean
+  /** Names that the schema leaves out on purpose: they are neither asked for nor shown. */
+  known?: readonly string[]
   /** Whether the object exists already, so that fixed parameters cannot be changed. */
   isMade?: boolean
 }
@@ -33,7 +35,7 @@ const NONE: readonly never[] = []
  * what the schema does not know stays in it. It says what the schema says and refuses nothing; the server decides.
  */
 export function SchemaForm(props: Props) {
-  const { schema, place, document, onChange, inherited, explained = NONE, problems = NONE, isReadOnly = false, isMade = false } = props
+  const { schema, place, document, onChange, inherited, explained = NONE, problems = NONE, isReadOnly = false, isMade = false, known = NONE } = props
   const shape = useMemo(() => shapeOf(schema), [schema])
   const state: FormState = {
     place,
@@ -50,7 +52,7 @@ export function SchemaForm(props: Props) {
     <FormContext value={state}>
       <div className="kore-schema">
         {shape.kind === 'object' ? <Groups properties={shape.properties} /> : <SchemaField shape={shape} path={[]} name="value" />}
-        {shape.kind === 'object' && <Unknown shape={shape} state={state} />}
+        {shape.kind === 'object' && <Unknown shape={shape} state={state} known={known} />}
       </div>
     </FormContext>
   )
@@ -68,8 +70,8 @@ function Groups({ properties }: { properties: readonly [string, Shape][] }) {
 }
 
 /** What the document says here and the schema does not know. It is kept, and can be taken away. */
-function Unknown({ shape, state }: { shape: Shape & { kind: 'object' }; state: FormState }) {
-  const known = new Set(shape.properties.map(([name]) => name))
+function Unknown({ shape, state, known: more }: { shape: Shape & { kind: 'object' }; state: FormState; known: readonly string[] }) {
+  const known = new Set([...shape.properties.map(([name]) => name), ...more])
   const value = state.value
   if (typeof value !== 'object' || value === null) return null
   const names = Object.keys(value).filter((name) => !known.has(name))

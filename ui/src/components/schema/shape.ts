@@ -11,12 +11,12 @@ export interface Choice {
 /** What a schema asks for, as far as a form can ask it. */
 export type Kind =
   | { kind: 'object'; properties: readonly [name: string, schema: Shape][]; required: readonly string[] }
-  | { kind: 'map'; of: Shape }
+  | { kind: 'map'; of: Shape; names: readonly string[] }
   | { kind: 'list'; of: Shape; most: number | null }
   | { kind: 'choice'; options: readonly Choice[] }
   | { kind: 'boolean' }
   | { kind: 'number'; integer: boolean; least: number | null; most: number | null }
-  | { kind: 'text'; format: string | null; example: string | null }
+  | { kind: 'text'; format: string | null; examples: readonly string[]; isLong: boolean; isAnyScalar: boolean }
   | { kind: 'any' }
 
 /** A part of a schema with its words for people. */
@@ -37,6 +37,7 @@ const isJson = (value: unknown): value is Json => typeof value === 'object' && v
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null)
 const number = (value: unknown) => (typeof value === 'number' ? value : null)
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+const strings = (value: unknown) => list(value).filter((one) => typeof one === 'string')
 const DEEPEST = 12
 
 /** Reads a JSON Schema (2020-12, as Kore writes it). What it does not know becomes `any`. */
@@ -89,7 +90,7 @@ function kind(schema: Json, root: Json, depth: number): Kind {
     case 'number':
       return { kind: 'number', integer: type === 'integer', least: number(schema.minimum), most: number(schema.maximum) }
     case 'string':
-      return { kind: 'text', format: text(schema.format), example: text(list(schema.examples)[0]) }
+      return { kind: 'text', format: text(schema.format), examples: strings(schema.examples), isLong: schema['x-kore-long'] === true, isAnyScalar: schema['x-kore-scalar'] === true }
     case 'array':
       return { kind: 'list', of: shape(schema.items, root, depth), most: number(schema.maxItems) }
     case 'object':
@@ -97,7 +98,8 @@ function kind(schema: Json, root: Json, depth: number): Kind {
         const properties = Object.entries(schema.properties).map(([name, one]): [string, Shape] => [name, shape(one, root, depth)])
         return { kind: 'object', properties, required: list(schema.required).filter((one) => typeof one === 'string') }
       }
-      return isJson(schema.additionalProperties) ? { kind: 'map', of: shape(schema.additionalProperties, root, depth) } : { kind: 'any' }
+      if (!isJson(schema.additionalProperties)) return { kind: 'any' }
+      return { kind: 'map', of: shape(schema.additionalProperties, root, depth), names: isJson(schema.propertyNames) ? strings(schema.propertyNames.examples) : [] }
     default:
       return { kind: 'any' }
   }
@@ -137,14 +139,14 @@ export function titleOf(name: string): string {
 const CHANGES: Readonly<Record<string, string>> = { inPlace: 'changes in place', rolling: 'a change renews nodes one by one', replaces: 'a change makes it anew' }
 
 /** What there is to know besides: range, unit, what a change does, what holds without a word. */
-export function notesOf(shape: Shape): string[] {
+export function notesOf(shape: Shape, value?: unknown): string[] {
   const notes: string[] = []
   if (shape.kind === 'number' && shape.least !== null && shape.most !== null) notes.push(`${shape.least} to ${shape.most}`)
   else if (shape.kind === 'number' && shape.least !== null) notes.push(`at least ${shape.least}`)
   else if (shape.kind === 'number' && shape.most !== null) notes.push(`at most ${shape.most}`)
   if (shape.isFixed) notes.push('fixed once a cluster is made')
   else if (shape.change) notes.push(CHANGES[shape.change] ?? shape.change)
-  if (shape.fallback !== undefined && shape.kind !== 'map' && shape.kind !== 'object') notes.push(`without a word ${plain(shape.fallback)}`)
+  if (shape.fallback !== undefined && shape.kind !== 'map' && shape.kind !== 'object' && value !== undefined && plain(shape.fallback) !== plain(value)) notes.push(`without a word ${plain(shape.fallback)}`)
   return notes
 }
 

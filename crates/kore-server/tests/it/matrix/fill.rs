@@ -158,6 +158,7 @@ async fn body_of(world: &World, document: &Value, route: &Route, item: &str, tea
         (Some("Invitation"), _) => json!({ "spec": { "role": "viewer" } }),
         (Some("AddressPool"), _) => World::pool_body("more"),
         (Some("AddressReservation"), _) => json!({ "metadata": {}, "spec": { "cidr": "10.7.0.0/16" } }),
+        _ if route.id == "reviewOwnAccess" => json!({ "questions": [{ "permission": "team.read", "team": team }] }),
         _ if route.id == "acceptInvitation" => json!({ "code": world.code }),
         _ => {
             let method = route.method.as_str().to_lowercase();
@@ -230,6 +231,7 @@ pub(super) async fn fill(world: &World, document: &Value, route: &Route, caller:
     let body = body_of(world, document, route, &path, team).await;
     let query = match route.id.as_str() {
         "reviewAccess" | "whoMay" => format!("?permission=team.read&team={team}"),
+        "search" => format!("?q={team}"),
         "deleteSessions" if team != TEAMS[0] => "?user=target".to_owned(),
         // There is no preview of the end of a session.
         "deleteSession" => String::new(),

@@ -1,5 +1,0 @@
-import { Placeholder } from '@/components/Placeholder'
-
-export function OverviewPage() {
-  return <Placeholder title="Overview" cli="kore cluster list" />
-}

@@ -1,5 +1,0 @@
-import { Placeholder } from '@/components/Placeholder'
-
-export function PlansPage() {
-  return <Placeholder title="Plans" cli="kore plan list" />
-}

@@ -1,5 +1,0 @@
-import { Placeholder } from '@/components/Placeholder'
-
-export function QuotasPage() {
-  return <Placeholder title="Quotas" cli="kore team quota list" />
-}

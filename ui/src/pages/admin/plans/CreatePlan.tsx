@@ -1,0 +1,111 @@
+import { TextInput } from '@patternfly/react-core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { Controller, useForm, useWatch } from 'react-hook-form'
+import { api, newKey, ok } from '@/api/client'
+import { createPlan, createVersion, newPlan, newVersion, versionName, type Plan } from '@/api/kinds/plans'
+import { keys } from '@/api/resource'
+import { Equivalents } from '@/components/Equivalents'
+import { ALLOCATION_FIELDS, ALLOCATION_LABELS, AllocationFields, allocationArguments, allocationOf, allocationValues, type AllocationValues } from '@/components/form/Allocation'
+import { Field } from '@/components/form/Field'
+import { FormModal } from '@/components/form/FormModal'
+import { useFormErrors } from '@/components/form/useFormErrors'
+import { command } from '@/lib/quote'
+
+interface Values extends AllocationValues {
+  name: string
+  title: string
+  description: string
+}
+
+const FIELDS = { name: '/metadata/name', title: '/spec/title', description: '/spec/description', ...ALLOCATION_FIELDS }
+const LABELS = { name: 'Name', title: 'Title', description: 'Description', ...ALLOCATION_LABELS }
+
+const bodyOf = (values: Values, from: Plan | null) =>
+  newPlan(values.name.trim(), {
+    provider: from?.spec.provider ?? 'local',
+    ...(values.title.trim() && { title: values.title.trim() }),
+    ...(values.description.trim() && { description: values.description.trim() }),
+    teams: allocationOf(values),
+  })
+
+/** A new plan: empty, or with a draft that begins as another one's current version. Ends in its draft. */
+export function CreatePlan({ from, onClose }: { from: Plan | null; onClose: () => void }) {
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const [key] = useState(newKey)
+  const [draftKey] = useState(newKey)
+  const form = useForm<Values>({
+    defaultValues: { name: '', title: '', description: from?.spec.description ?? '', ...allocationValues(from?.spec.teams) },
+  })
+  const values = useWatch({ control: form.control, compute: (now) => now })
+  const create = useMutation({
+    mutationFn: async (given: Values) => {
+      const version = from?.spec.currentVersion
+      const base = from && version
+        ? await ok(api.GET('/api/v1/planversions/{name}', { params: { path: { name: versionName(from.metadata.name, version) } } }))
+        : null
+      const plan = await createPlan(bodyOf(given, from), key)
+      if (base) {
+        const { name } = plan.metadata
+        const notes = `From version ${base.spec.version} of ${base.spec.plan}.`
+        await createVersion(newVersion({ plan: name, version: 1, provider: base.spec.provider, stage: 'draft', parameters: base.spec.parameters, notes }), draftKey)
+      }
+      return plan
+    },
+    onSuccess: async (plan) => {
+      await client.invalidateQueries({ queryKey: keys.kind('Plan') })
+      await client.invalidateQueries({ queryKey: keys.kind('PlanVersion') })
+      onClose()
+      await navigate({ to: '/admin/plans/$plan/draft', params: { plan: plan.metadata.name } })
+    },
+  })
+  useFormErrors(form, create.error, FIELDS)
+  const errors = form.formState.errors
+  const body = bodyOf(values, from)
+  const name = values.name || 'NAME'
+  const cli = from
+    ? [
+        command(['kore', 'plan', 'clone', from.metadata.name], name, ...allocationArguments(body.spec.teams ?? {})),
+        ...(values.title || values.description !== (from.spec.description ?? '')
+          ? [command(['kore', 'plan', 'edit'], name, ['--title', values.title], ['--description', values.description])]
+          : []),
+      ].join('\n')
+    : command(['kore', 'plan', 'create'], name, ['--title', values.title], ['--description', values.description], ...allocationArguments(body.spec.teams ?? {}))
+  const texts = [
+    ['name', 'Lower case letters, digits and -. It stays.'],
+    ['title', 'How people read it.'],
+    ['description', 'What it is for: teams read this when they choose.'],
+  ] as const
+  return (
+    <FormModal
+      title={from ? `Clone ${from.metadata.name}` : 'Create plan'}
+      description={from ? `The new plan gets a draft that begins as version ${from.spec.currentVersion}.` : 'It has no version until you publish one: its draft comes next.'}
+      action={from ? 'Clone plan' : 'Create plan'}
+      onSubmit={(event) => void form.handleSubmit((given) => create.mutate(given))(event)}
+      onClose={onClose}
+      isSaving={create.isPending}
+      error={create.error}
+      errorTitle="The plan was not made"
+      fields={FIELDS}
+      labels={LABELS}
+      equivalents={<Equivalents cli={cli} yaml={body} api={{ method: 'POST', path: '/api/v1/plans', body }} />}
+    >
+      {texts.map(([field, hint]) => (
+        <Controller
+          key={field}
+          name={field}
+          control={form.control}
+          rules={field === 'name' ? { required: 'A plan has a name.' } : undefined}
+          render={({ field: { ref, ...input } }) => (
+            <Field name={field} label={LABELS[field]} hint={hint} isRequired={field === 'name'} error={errors[field]?.message}>
+              <TextInput {...input} ref={ref} autoComplete="off" spellCheck={field !== 'name'} />
+            </Field>
+          )}
+        />
+      ))}
+      <AllocationFields control={form.control} errors={errors} />
+    </FormModal>
+  )
+}

@@ -1,0 +1,115 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { clustersQuery } from '@/api/kinds/clusters'
+import { allPlansQuery, allVersionsQuery } from '@/api/kinds/plans'
+import { allPoliciesQuery } from '@/api/kinds/policies'
+import { allTeamsQuery } from '@/api/kinds/teams'
+import { Copy } from '@/components/Copy'
+import { PageFrame } from '@/components/PageFrame'
+import { Failed, Loading } from '@/components/states'
+import { Files } from './Files'
+import './start.css'
+
+/** The way to the first cluster, with what of it is done; and what was chosen, as files. */
+export function GetStartedPage() {
+  const plans = useQuery(allPlansQuery)
+  const versions = useQuery(allVersionsQuery)
+  const policies = useQuery(allPoliciesQuery)
+  const teams = useQuery(allTeamsQuery)
+  const clusters = useQuery(clustersQuery(null, { limit: '50', orderBy: 'name' }))
+  const all = [plans, versions, policies, teams, clusters]
+  const failed = all.find(({ error, data }) => error && !data)
+  const published = plans.data?.filter(({ spec }) => spec.currentVersion) ?? []
+  const draft = plans.data?.find(({ status }) => status?.draft)
+  const team = teams.data?.[0]?.metadata.name
+  const first = clusters.data?.items[0]
+  const steps = [
+    {
+      title: 'Connect a cloud',
+      isDone: true,
+      says: 'This machine is connected (provider local): clusters run on it. Other clouds are not part of this version.',
+      cli: 'kore status',
+    },
+    {
+      title: 'Publish a plan',
+      isDone: published.length > 0,
+      says:
+        published.length > 0
+          ? `Teams can choose from ${published.map(({ metadata }) => metadata.name).join(', ')}.`
+          : 'A plan says what clusters are: how many nodes, of which size, how strict. Nobody makes a cluster without one.',
+      cli: draft ? `kore plan publish ${draft.metadata.name}` : `kore plan clone ${published[0]?.metadata.name ?? 'development'} web`,
+      action: <Link to="/admin/plans">{published.length > 0 ? 'Look at the plans' : 'Make a plan'}</Link>,
+    },
+    {
+      title: 'Create a team',
+      isDone: (teams.data?.length ?? 0) > 0,
+      says: team ? `There ${teams.data?.length === 1 ? 'is 1 team' : `are ${teams.data?.length} teams`}.` : 'Teams own clusters, and people are members of teams.',
+      cli: 'kore team create payments',
+      action: <Link to="/admin/teams">{team ? 'Look at the teams' : 'Create a team'}</Link>,
+    },
+    {
+      title: 'First cluster',
+      isDone: first !== undefined,
+      says: first ? `${first.metadata.team}/${first.metadata.name} is there.` : 'A Kubernetes of a team’s own, made from a plan.',
+      cli: `kore cluster create ${team ?? 'payments'}/dev --plan ${published[0]?.metadata.name ?? 'evaluation'}`,
+      action: first ? (
+        <Link to="/teams/$team/clusters/$cluster" params={{ team: first.metadata.team ?? '', cluster: first.metadata.name }}>
+          Look at it
+        </Link>
+      ) : team ? (
+        <Link to="/teams/$team/clusters/new" params={{ team }}>
+          Create a cluster
+        </Link>
+      ) : null,
+    },
+  ]
+  const done = steps.filter(({ isDone }) => isDone).length
+  return (
+    <PageFrame title="Get started" lead={failed || all.some(({ isPending }) => isPending) ? undefined : `${done} of ${steps.length} done. Each step can be done here or on the command line; what you choose can be kept as files.`}>
+      {failed && <Failed error={failed.error} onRetry={() => void failed.refetch()} />}
+      {!failed && all.some(({ isPending }) => isPending) && <Loading what="Looking what is done" />}
+      {!failed && !all.some(({ isPending }) => isPending) && (
+        <div className="kore-stack">
+          <ol className="kore-steps" aria-label="Steps">
+            {steps.map((step, index) => (
+              <Step key={step.title} number={index + 1} {...step} isNext={index === steps.findIndex(({ isDone }) => !isDone)} />
+            ))}
+          </ol>
+          <Files plans={plans.data ?? []} versions={versions.data ?? []} policies={policies.data ?? []} teams={teams.data ?? []} clusters={clusters.data?.items ?? []} />
+        </div>
+      )}
+    </PageFrame>
+  )
+}
+
+interface StepProps {
+  number: number
+  title: string
+  isDone: boolean
+  isNext: boolean
+  says: string
+  cli: string
+  action?: ReactNode
+}
+
+function Step({ number, title, isDone, isNext, says, cli, action }: StepProps) {
+  return (
+    <li className="kore-card" data-next={isNext} aria-current={isNext ? 'step' : undefined}>
+      <span className={isDone ? 'kore-tick kore-tick-done' : 'kore-tick'} aria-hidden="true">
+        {isDone ? '✓' : number}
+      </span>
+      <div>
+        <h2>
+          {title}
+          <span className="pf-v6-screen-reader">{isDone ? ': done' : ': to do'}</span>
+        </h2>
+        <p>{says}</p>
+        <div className="kore-step-ways">
+          {action}
+          <Copy text={cli} what="command" />
+        </div>
+      </div>
+    </li>
+  )
+}
