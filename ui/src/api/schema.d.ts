@@ -8,8 +8,76 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The way to the sign-in page */
-        get: operations["home"];
+        /** The console; to the sign-in page first */
+        get: operations["console"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The console, which shows what is there */
+        get: operations["consoleAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/{*rest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The console, which shows what is there */
+        get: operations["consoleAccountBelow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The console, which shows what is there */
+        get: operations["consoleAdmin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/{*rest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The console, which shows what is there */
+        get: operations["consoleAdminBelow"];
         put?: never;
         post?: never;
         delete?: never;
@@ -46,6 +114,23 @@ export interface paths {
         get: operations["reviewAccess"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** May I do each of these, and who could let me; changes nothing */
+        post: operations["reviewOwnAccess"];
         delete?: never;
         options?: never;
         head?: never;
@@ -780,6 +865,23 @@ export interface paths {
         patch: operations["patchRole"];
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What answers to a part of a name, among what one may see, the best first. Of Team, Cluster, ClusterNamespace, Plan, PlanPolicy, Robot, User */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -1324,6 +1426,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/assets/{*path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the console loads */
+        get: operations["consoleAsset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/account": {
         parameters: {
             query?: never;
@@ -1602,6 +1721,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/favicon.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What browsers ask for beside the console */
+        get: operations["consoleIcon"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/k8s/{team}/{cluster}/{*path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A cluster's own API, for the console's pages only */
+        get: operations["getKubernetes"];
+        /** A cluster's own API, for the console's pages only */
+        put: operations["putKubernetes"];
+        /** A cluster's own API, for the console's pages only */
+        post: operations["postKubernetes"];
+        /** A cluster's own API, for the console's pages only */
+        delete: operations["deleteKubernetes"];
+        options?: never;
+        head?: never;
+        /** A cluster's own API, for the console's pages only */
+        patch: operations["patchKubernetes"];
+        trace?: never;
+    };
     "/livez": {
         parameters: {
             query?: never;
@@ -1611,6 +1768,23 @@ export interface paths {
         };
         /** Whether the process answers */
         get: operations["livez"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manifest.webmanifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What browsers ask for beside the console */
+        get: operations["consoleManifest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1636,6 +1810,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The console, which shows what is there */
+        get: operations["consoleOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/{*rest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The console, which shows what is there */
+        get: operations["consoleOperationsBelow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/readyz": {
         parameters: {
             query?: never;
@@ -1645,6 +1853,40 @@ export interface paths {
         };
         /** Whether every dependency works */
         get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The console, which shows what is there */
+        get: operations["consoleTeams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{*rest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The console, which shows what is there */
+        get: operations["consoleTeamsBelow"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1682,6 +1924,39 @@ export interface components {
             developers?: components["schemas"]["NamespaceRole"] | null;
             /** @description Viewers of the team. */
             viewers?: components["schemas"]["NamespaceRole"] | null;
+        };
+        /** @description Whether the caller may. */
+        AccessAnswer: {
+            /** @description Whether they may. */
+            allowed: boolean;
+            /**
+             * @description The roles that come with Kore and allow it, the smallest first; none, where there is nothing that the caller
+             *     may know about.
+             */
+            holders: string[];
+            /** @description Why not, and what would be needed. */
+            reason?: string | null;
+        };
+        /** @description Answers, in the order of the questions. */
+        AccessAnswers: {
+            /** @description One for each question. */
+            answers: components["schemas"]["AccessAnswer"][];
+        };
+        /** @description One question of many: may the caller? */
+        AccessQuestion: {
+            /** @description On this cluster of the team. */
+            cluster?: string | null;
+            /** @description In this namespace of the cluster. */
+            namespace?: string | null;
+            /** @description As `cluster.create`. */
+            permission: string;
+            /** @description On this team; on the platform as a whole, if it is left out. */
+            team?: string | null;
+        };
+        /** @description Questions about what the caller may do. */
+        AccessQuestions: {
+            /** @description At least one, at most 100. */
+            questions: components["schemas"]["AccessQuestion"][];
         };
         /** @description The answer to "may they?". */
         AccessReview: {
@@ -2416,6 +2691,22 @@ export interface components {
             role?: components["schemas"]["TeamRole"] | null;
             /** @description The team. */
             team?: string | null;
+        };
+        /** @description Something that answers to what was typed. */
+        Hit: {
+            /** @description As `Cluster`. */
+            kind: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The team that it belongs to. */
+            team?: string | null;
+            /** @description How people read it, where that is something else. */
+            title?: string | null;
+        };
+        /** @description What was found, the best first. */
+        Hits: {
+            /** @description Of all kinds together. */
+            items: components["schemas"]["Hit"][];
         };
         /** @description Somebody who may do something, and by what. */
         Holder: {
@@ -3384,10 +3675,15 @@ export interface components {
             /** @description Whether it comes with Kore and cannot be changed. */
             builtIn: boolean;
         };
-        /** @description Where a role holds: across the platform, in a team, or for one cluster. */
+        /** @description Where a role holds: across the platform, in a team, for one cluster, or in one namespace of it. */
         ScopeSpec: {
             /** @description The cluster of the team; none means all that the team has. */
             cluster?: string | null;
+            /**
+             * @description The namespace of the cluster, as the cluster calls it; none means the whole cluster. There a role is good for
+             *     what is inside: looking, deploying, editing, administering.
+             */
+            namespace?: string | null;
             /** @description The team; none means the whole platform. */
             team?: string | null;
         };
@@ -3758,7 +4054,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    home: {
+    console: {
         parameters: {
             query?: never;
             header?: never;
@@ -3767,12 +4063,102 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description See Other */
-            303: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    consoleAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    consoleAccountBelow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    consoleAdmin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    consoleAdminBelow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -3810,6 +4196,8 @@ export interface operations {
                 team?: string;
                 /** @description On this cluster of the team */
                 cluster?: string;
+                /** @description In this namespace of the cluster */
+                namespace?: string;
                 /** @description user:NAME or robot:TEAM/NAME; you, if it is left out */
                 subject?: string;
             };
@@ -3831,6 +4219,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    reviewOwnAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessQuestions"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessAnswers"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     whoMay: {
         parameters: {
             query?: {
@@ -3840,6 +4253,8 @@ export interface operations {
                 team?: string;
                 /** @description On this cluster of the team */
                 cluster?: string;
+                /** @description In this namespace of the cluster */
+                namespace?: string;
             };
             header?: never;
             path?: never;
@@ -6233,6 +6648,36 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    search: {
+        parameters: {
+            query: {
+                /** @description Words, each of which must be in a name, a title or a team's name; at most 100 characters */
+                q: string;
+                /** @description Only of these, with commas between */
+                kinds?: string;
+                /** @description Only what is this team's */
+                team?: string;
+                /** @description So many, at most 20; 20 when not given */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hits"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listSessions: {
         parameters: {
             query?: {
@@ -8399,6 +8844,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    consoleAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     authAccount: {
         parameters: {
             query?: never;
@@ -8706,7 +9174,7 @@ export interface operations {
     authLoginPage: {
         parameters: {
             query?: {
-                /** @description Where to go afterwards, below /auth/ */
+                /** @description Where to go afterwards: a page below /auth/ or of the console; / when not given */
                 next?: string;
             };
             header?: never;
@@ -8828,7 +9296,7 @@ export interface operations {
     authProviderStart: {
         parameters: {
             query?: {
-                /** @description Where to go afterwards, below /auth/ */
+                /** @description Where to go afterwards: a page below /auth/ or of the console; / when not given */
                 next?: string;
                 /** @description A configuration that is tried, instead of the saved one */
                 preview?: string;
@@ -8918,6 +9386,152 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    consoleIcon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getKubernetes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team: string;
+                cluster: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putKubernetes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team: string;
+                cluster: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postKubernetes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team: string;
+                cluster: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteKubernetes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team: string;
+                cluster: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchKubernetes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team: string;
+                cluster: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     livez: {
         parameters: {
             query?: never;
@@ -8934,6 +9548,27 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    consoleManifest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -8960,6 +9595,50 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    consoleOperations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    consoleOperationsBelow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     readyz: {
         parameters: {
             query?: {
@@ -8979,6 +9658,50 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    consoleTeams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    consoleTeamsBelow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { clusterQuery, newCluster } from '@/api/kinds/clusters'
-import { planChoiceQuery, versionChoiceQuery } from '@/api/kinds/planChoice'
+import { allPlansQuery, allVersionsQuery } from '@/api/kinds/plans'
 import { teamQuery } from '@/api/kinds/teams'
 import type { Cluster } from '@/api/types'
 import { Loaded } from '@/components/Loaded'
@@ -39,8 +39,8 @@ function Form({ team, initial }: { team: string; initial: Cluster }) {
   const navigate = useNavigate({ from: '/teams/$team/clusters/new' })
   const search = useSearch({ from: '/shell/teams/$team/clusters/new' })
   const owner = useQuery(teamQuery(team))
-  const plans = useQuery(planChoiceQuery)
-  const versions = useQuery(versionChoiceQuery)
+  const plans = useQuery(allPlansQuery)
+  const versions = useQuery(allVersionsQuery)
   if (plans.error) return <Failed error={plans.error} onRetry={() => void plans.refetch()} />
   if (!owner.data || !plans.data || versions.isPending) return <Loading what="Loading plans" />
   return (

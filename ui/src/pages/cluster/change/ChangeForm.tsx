@@ -2,7 +2,7 @@ import { Alert, Button, FormSelect, FormSelectOption } from '@patternfly/react-c
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { exported } from '@/api/kinds/clusters'
-import { versionChoiceQuery } from '@/api/kinds/planChoice'
+import { versionsQuery } from '@/api/kinds/plans'
 import type { Cluster } from '@/api/types'
 import { ActionButton } from '@/components/ActionButton'
 import { fieldId } from '@/components/form/ErrorSummary'
@@ -146,8 +146,8 @@ export function ChangeForm({ cluster, version, view, onView }: Props) {
 
 /** Which version of its plan the cluster is on, and those that it may move to. */
 function VersionField({ plan, now, value, onChange }: { plan: string; now: number | null; value: unknown; onChange: (version: number) => void }) {
-  const versions = useQuery(versionChoiceQuery)
-  const own = (versions.data ?? []).filter(({ spec }) => spec.plan === plan && (spec.version === now || spec.stage !== 'draft')).toSorted((a, b) => b.spec.version - a.spec.version)
+  const versions = useQuery(versionsQuery(plan))
+  const own = (versions.data?.items ?? []).filter(({ spec }) => spec.version === now || spec.stage !== 'draft')
   const id = fieldId('/spec/plan/version')
   const shown = own.find(({ spec }) => spec.version === value)
   return (

@@ -1,6 +1,6 @@
 import { Checkbox, TextInput } from '@patternfly/react-core'
 import { useQuery } from '@tanstack/react-query'
-import { explanationQuery, type Explanation } from '@/api/kinds/explanations'
+import { explanationQuery, type Explanation } from '@/api/kinds/plans'
 import { fieldId } from '@/components/form/ErrorSummary'
 import { SchemaForm } from '@/components/schema/SchemaForm'
 import { Failed, Loading } from '@/components/states'
@@ -71,7 +71,7 @@ interface ParametersProps extends FieldsProps {
 
 /** A plan's parameters as the team meets them: what may be changed is open, what policies lock is shown with whom to ask. */
 export function Parameters({ team, plan, version, ...rest }: ParametersProps) {
-  const { data, error, refetch } = useQuery(explanationQuery(plan, version, team))
+  const { data, error, refetch } = useQuery(explanationQuery(plan, { version: version ?? undefined, team }))
   if (error) return <Failed error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading what="Loading the plan’s parameters" />
   return <Explained explanation={data} team={team} {...rest} />

@@ -1,4 +1,4 @@
-import type { Explanation } from '@/api/kinds/explanations'
+import type { Explanation } from '@/api/kinds/plans'
 
 type Json = Record<string, unknown>
 const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { planQuery } from '@/api/kinds/planChoice'
+import { planQuery } from '@/api/kinds/plans'
 import type { Cluster } from '@/api/types'
 import { Facts } from '@/components/Facts'
 import { Time } from '@/components/Time'
