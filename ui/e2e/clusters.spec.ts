@@ -28,7 +28,7 @@ const both = async (page: Page, within?: string) => {
 }
 
 test('a cluster is made, changed, protected and deleted, and every page says what would happen', async ({ page }) => {
-  test.setTimeout(300_000)
+  test.setTimeout(600_000)
   const team = `d-e2e-${Date.now().toString(36)}`
   const made = await page.request.fetch('/api/v1/teams', { method: 'POST', headers, data: { metadata: { name: team }, spec: {} } })
   expect(made.ok(), await made.text()).toBe(true)
