@@ -17,7 +17,7 @@ import { byWords, standOf, titleOf, troubleOf } from './words'
 import './operation.css'
 
 /** The id of an operation is there a moment before its record. */
-const patient = { retry: (count: number, error: unknown) => count < 4 && asProblem(error).status === 404, retryDelay: 600 }
+const patient = { retry: (count: number, error: unknown) => count < 8 && asProblem(error).status === 404, retryDelay: 700 }
 
 /** A change under way or done: its steps, and when it failed why and whose move it is. */
 export function OperationPage() {
