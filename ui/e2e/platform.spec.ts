@@ -1,5 +1,8 @@
 import { type Page } from '@playwright/test'
-import { expect, expectAccessible, test } from './kore'
+import { expect as soon, expectAccessible, test } from './kore'
+
+/** These stories write much; a loaded machine takes its time. */
+const expect = soon.configure({ timeout: 20_000 })
 
 const stamp = Date.now().toString(36)
 
@@ -15,7 +18,7 @@ async function choose(page: Page, of: string, action: string): Promise<void> {
 }
 
 test('a plan is cloned, drafted, published, succeeded, and deleted', async ({ page }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(180_000)
   const name = `a-plan-${stamp}`
   const size = page.getByLabel('Nodes', { exact: false }).and(page.locator('[id="field-/spec/parameters/nodePools/default/size"]'))
   const yaml = page.getByRole('textbox', { name: 'Plan version as YAML' })
@@ -30,7 +33,7 @@ test('a plan is cloned, drafted, published, succeeded, and deleted', async ({ pa
   await dialog.getByRole('button', { name: 'Clone plan' }).click()
 
   // Form and YAML are the same document.
-  await expect(page.getByRole('heading', { level: 1, name: 'Draft v1' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'Draft v1' })).toBeVisible({ timeout: 20_000 })
   await size.fill('1')
   await expect(yaml).toHaveValue(/size: 1/)
   await yaml.fill((await yaml.inputValue()).replace('size: 1', 'size: 900 # too many'))
@@ -73,7 +76,7 @@ test('a plan is cloned, drafted, published, succeeded, and deleted', async ({ pa
   await expect(dialog.locator('.kore-summary')).toBeFocused()
   await dialog.locator('#field-reason').fill('Two nodes are too few: use version 2.')
   await dialog.getByRole('button', { name: 'Deprecate' }).click()
-  await expect(page.getByRole('cell', { name: 'Deprecated' })).toBeVisible()
+  await expect(page.getByRole('gridcell', { name: 'Deprecated' })).toBeVisible()
   await expectAccessible(page)
 
   await choose(page, `Actions of ${name}`, 'Delete…')
@@ -94,7 +97,7 @@ test('a policy says whose verdict it changes, holds, and goes', async ({ page })
   await page.keyboard.press('Enter')
   await page.locator('[id="field-/spec/rules/nodePools.*.size/maximum"]').fill('1')
   const says = page.getByRole('region', { name: 'What the server says' })
-  await expect(says.getByRole('cell', { name: 'refused' }).first()).toBeVisible()
+  await expect(says.getByRole('gridcell', { name: 'refused' }).first()).toBeVisible()
   await expect(says.getByText('nodes cost money').first()).toBeVisible()
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Create policy' }).click()
@@ -114,12 +117,13 @@ test('a policy says whose verdict it changes, holds, and goes', async ({ page })
 })
 
 test('a team gets a quota of its own, and loses it', async ({ page }) => {
+  test.setTimeout(90_000)
   const team = `a-team-${stamp}`
   await page.goto('/admin/teams')
   await page.getByRole('button', { name: 'Create team' }).click()
   await page.locator('#field-name').fill(team)
   await page.getByRole('dialog').getByRole('button', { name: 'Create team' }).click()
-  await expect(page.getByRole('dialog')).toBeHidden()
+  await expect(page.getByRole('dialog')).toBeHidden({ timeout: 15_000 })
 
   await page.goto(`/admin/quotas?filter=name~${team}`)
   await choose(page, `Actions of ${team}`, 'Set quota…')

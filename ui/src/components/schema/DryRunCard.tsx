@@ -3,8 +3,16 @@ import type { DryRun } from '@/api/documents'
 import { Remedy } from '@/components/ProblemAlert'
 import { Sign } from '@/components/StatusLabel'
 
+interface Props {
+  run: DryRun
+  isUnreadable: boolean
+  /** Nothing is asked, for who may not write. */
+  isOff?: boolean
+  children?: ReactNode
+}
+
 /** What the server says of a document, while it is written. Fields that are wrong are links to them. */
-export function DryRunCard({ run, isUnreadable, children }: { run: DryRun; isUnreadable: boolean; children?: ReactNode }) {
+export function DryRunCard({ run, isUnreadable, isOff = false, children }: Props) {
   const { preview, problems, isStale } = run
   const fits = preview !== null && problems.length === 0
   return (
@@ -15,7 +23,8 @@ export function DryRunCard({ run, isUnreadable, children }: { run: DryRun; isUnr
           <Sign tone="warn" /> The YAML cannot be read: nothing was asked.
         </p>
       )}
-      {!isUnreadable && preview === null && problems.length === 0 && <p className="kore-ok-line">Asking…</p>}
+      {isOff && <p>You may look, and not change it.</p>}
+      {!isOff && !isUnreadable && preview === null && problems.length === 0 && <p className="kore-ok-line">Asking…</p>}
       {!isUnreadable && fits && (
         <p className="kore-ok-line" data-stale={isStale}>
           <Sign tone="ok" /> It fits.

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { newKey } from '@/api/client'
 import { replacing, sendDocument, useDryRun, type Target } from '@/api/documents'
 import type { Explanation, Plan, PlanVersion } from '@/api/kinds/plans'
+import { usePermission } from '@/api/permissions'
 import { asProblem } from '@/api/problems'
 import { keys } from '@/api/resource'
 import { ActionButton } from '@/components/ActionButton'
@@ -51,12 +52,14 @@ export function DraftEditor({ plan, draft, current, schema, parameters, begin }:
   const [key] = useState(newKey)
   const [text, setText] = useState(() => write(documentOf(begin)))
   const [saved, setSaved] = useState(draft ? text : '')
+  const { allowed, pending } = usePermission('plan.write')
+  const isReadOnly = !allowed && !pending
   const [dialog, setDialog] = useState<'publish' | 'delete' | null>(null)
   const { value, problem } = read(text)
   const version = begin.spec.version
   const path = `/api/v1/planversions/${begin.metadata.name}`
   const target: Target = draft ? replacing(path, draft) : { method: 'POST', path: '/api/v1/planversions' }
-  const run = useDryRun(target, problem === null ? value : undefined)
+  const run = useDryRun(target, problem === null && !isReadOnly ? value : undefined)
   const save = useMutation({
     mutationFn: () => sendDocument(target, value, draft ? undefined : key),
     onSuccess: async () => {
@@ -91,11 +94,11 @@ export function DraftEditor({ plan, draft, current, schema, parameters, begin }:
       <div className="kore-editor">
         <section className="kore-card" aria-label="Form">
           <Field name="/spec/notes" label="Notes" hint="What changes, for people who choose a version.">
-            <TextInput value={said} onChange={(_, next) => change(['spec', 'notes'], next === '' ? undefined : next)} isDisabled={problem !== null} />
+            <TextInput value={said} onChange={(_, next) => change(['spec', 'notes'], next === '' ? undefined : next)} isDisabled={problem !== null || isReadOnly} />
           </Field>
           <div className="kore-editor-gap" />
           {problem === null ? (
-            <SchemaForm schema={schema} place={['spec', 'parameters']} document={value} onChange={change} problems={run.errors} />
+            <SchemaForm schema={schema} place={['spec', 'parameters']} document={value} onChange={change} problems={run.errors} isReadOnly={isReadOnly} />
           ) : (
             <p>The YAML cannot be read; once it can, the form is here again.</p>
           )}
@@ -103,9 +106,9 @@ export function DraftEditor({ plan, draft, current, schema, parameters, begin }:
         <div className="kore-editor-side">
           <section className="kore-card" aria-label="YAML">
             <h2>YAML</h2>
-            <YamlEditor label="Plan version" text={text} onChange={setText} problem={problem} />
+            <YamlEditor label="Plan version" text={text} onChange={setText} problem={problem} isReadOnly={isReadOnly} />
           </section>
-          <DryRunCard run={run} isUnreadable={problem !== null}>
+          <DryRunCard run={run} isUnreadable={problem !== null} isOff={isReadOnly}>
             {current && (
               <>
                 <h3>What differs from v{current.spec.version}</h3>

@@ -3,6 +3,8 @@ import { deletePolicy, withoutPolicyQuery, type PlanPolicy } from '@/api/kinds/p
 import { ConfirmDelete } from '@/components/ConfirmDelete'
 import { command } from '@/lib/quote'
 
+const MOST = 12
+
 /** Deletes a policy, after saying whom it held back. */
 export function DeletePolicy({ policy, onClose, onDeleted }: { policy: PlanPolicy; onClose: () => void; onDeleted?: () => void }) {
   const client = useQueryClient()
@@ -22,7 +24,8 @@ export function DeletePolicy({ policy, onClose, onDeleted }: { policy: PlanPolic
     `Its rules hold for nobody any more: ${Object.keys(policy.spec.rules ?? {}).join(', ') || 'it has none'}.`,
     ...(preview.isPending ? ['Looking whose verdict changes…'] : []),
     ...(preview.data && verdicts.length === 0 ? ['Nobody’s verdict changes by that.'] : []),
-    ...verdicts.map(({ team, plan, cluster, after }) => `${team}${cluster ? `/${cluster}` : ''} with ${plan}: ${after.length > 0 ? 'still refused, for other reasons' : 'allowed then'}.`),
+    ...verdicts.slice(0, MOST).map(({ team, plan, cluster, after }) => `${team}${cluster ? `/${cluster}` : ''} with ${plan}: ${after.length > 0 ? 'still refused, for other reasons' : 'allowed then'}.`),
+    ...(verdicts.length > MOST ? [`And ${verdicts.length - MOST} more.`] : []),
   ]
   return (
     <ConfirmDelete

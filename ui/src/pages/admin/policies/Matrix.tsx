@@ -14,6 +14,7 @@ interface Props {
   explanation: Explanation
 }
 
+const FEW = 3
 const ALLOWED = { tone: 'ok', text: 'may change', message: null } as const
 const LIMITED = { tone: 'warn', text: 'within limits', message: null } as const
 const LOCKED = { tone: 'off', text: 'locked', message: null } as const
@@ -29,11 +30,7 @@ export function Matrix({ plan, teams, policies, explanation }: Props) {
             <Th className="kore-matrix-row">Parameter</Th>
             {columns.map(({ teams: names }) => (
               <Th key={names.join()} modifier="wrap">
-                {names.map((name) => (
-                  <Link key={name} to="/teams/$team" params={{ team: name }} className="kore-matrix-team">
-                    {name}
-                  </Link>
-                ))}
+                <Teams names={names} />
               </Th>
             ))}
           </Tr>
@@ -59,6 +56,22 @@ export function Matrix({ plan, teams, policies, explanation }: Props) {
         </Tbody>
       </Table>
     </div>
+  )
+}
+
+/** Few teams by name, many by number with their names below. */
+function Teams({ names }: { names: readonly string[] }) {
+  const links = names.map((name) => (
+    <Link key={name} to="/teams/$team" params={{ team: name }} className="kore-matrix-team">
+      {name}
+    </Link>
+  ))
+  if (names.length <= FEW) return links
+  return (
+    <details>
+      <summary>{names.length} teams</summary>
+      {links}
+    </details>
   )
 }
 

@@ -33,7 +33,8 @@ export function PolicyEditor({ policy, begin }: { policy: PlanPolicy | null; beg
   const [text, setText] = useState(() => write(begin))
   const [saved, setSaved] = useState(policy ? text : '')
   const [deleting, setDeleting] = useState(false)
-  const { allowed } = usePermission('policy.write')
+  const { allowed, pending } = usePermission('policy.write')
+  const isReadOnly = !allowed && !pending
   const plans = useQuery(allPlansQuery)
   const teams = useQuery(allTeamsQuery)
   const sample = plans.data?.find(({ spec }) => spec.currentVersion)
@@ -53,7 +54,7 @@ export function PolicyEditor({ policy, begin }: { policy: PlanPolicy | null; beg
   const path = policy ? `/api/v1/planpolicies/${policy.metadata.name}` : '/api/v1/planpolicies'
   const target: Target = policy ? replacing(path, policy) : { method: 'POST', path }
   const isSaved = text === saved
-  const run = useDryRun(target, problem === null && !isSaved && isNamed ? value : undefined)
+  const run = useDryRun(target, problem === null && !isSaved && isNamed && !isReadOnly ? value : undefined)
   const save = useMutation({
     mutationFn: () => sendDocument(target, value, policy ? undefined : key),
     onSuccess: async (object) => {
@@ -91,7 +92,7 @@ export function PolicyEditor({ policy, begin }: { policy: PlanPolicy | null; beg
             </>
           )}
           {problem === null ? (
-            <SchemaForm schema={schema} place={['spec']} document={value} onChange={change} problems={[...run.errors, ...written]} isReadOnly={!allowed} known={KNOWN} />
+            <SchemaForm schema={schema} place={['spec']} document={value} onChange={change} problems={[...run.errors, ...written]} isReadOnly={isReadOnly} known={KNOWN} />
           ) : (
             <p>The YAML cannot be read; once it can, the form is here again.</p>
           )}
@@ -99,7 +100,7 @@ export function PolicyEditor({ policy, begin }: { policy: PlanPolicy | null; beg
         <div className="kore-editor-side">
           <section className="kore-card" aria-label="YAML">
             <h2>YAML</h2>
-            <YamlEditor label="Policy" text={text} onChange={setText} problem={problem} isReadOnly={!allowed} />
+            <YamlEditor label="Policy" text={text} onChange={setText} problem={problem} isReadOnly={isReadOnly} />
           </section>
           {isSaved ? (
             <section className="kore-card" aria-label="What the server says">
@@ -107,7 +108,7 @@ export function PolicyEditor({ policy, begin }: { policy: PlanPolicy | null; beg
               <p>It holds as it is. Change something to see whose verdict that would change; nothing is written by looking.</p>
             </section>
           ) : isNamed || problem !== null ? (
-            <DryRunCard run={run} isUnreadable={problem !== null}>
+            <DryRunCard run={run} isUnreadable={problem !== null} isOff={isReadOnly}>
               {run.preview && run.problems.length === 0 && (
                 <>
                   <h3>Whose verdict would change</h3>

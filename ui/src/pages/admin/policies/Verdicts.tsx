@@ -7,6 +7,18 @@ import './policies.css'
 const verdict = (refusals: readonly unknown[]) =>
   refusals.length > 0 ? ({ tone: 'bad', text: 'refused', message: null } as const) : ({ tone: 'ok', text: 'allowed', message: null } as const)
 
+/** Teams that a change means the same to have one row. */
+function grouped(verdicts: readonly Schema<'VerdictChange'>[]) {
+  const rows = new Map<string, Omit<Schema<'VerdictChange'>, 'team'> & { teams: string[] }>()
+  for (const { team, ...verdict } of verdicts) {
+    const key = JSON.stringify(verdict.cluster ? [team, verdict] : verdict)
+    const row = rows.get(key) ?? { ...verdict, teams: [] }
+    row.teams.push(team)
+    rows.set(key, row)
+  }
+  return [...rows.values()]
+}
+
 /** Whose verdict would be another one. */
 export function Verdicts({ verdicts }: { verdicts: readonly Schema<'VerdictChange'>[] }) {
   if (verdicts.length === 0) return <p>Nobody’s verdict changes.</p>
@@ -15,7 +27,7 @@ export function Verdicts({ verdicts }: { verdicts: readonly Schema<'VerdictChang
       <Table aria-label="Whose verdict changes" variant="compact" gridBreakPoint="grid-md">
         <Thead>
           <Tr>
-            <Th>Team</Th>
+            <Th>Teams</Th>
             <Th>Plan</Th>
             <Th>Cluster</Th>
             <Th>Before</Th>
@@ -24,9 +36,9 @@ export function Verdicts({ verdicts }: { verdicts: readonly Schema<'VerdictChang
           </Tr>
         </Thead>
         <Tbody>
-          {verdicts.map(({ team, plan, cluster, before, after }) => (
-            <Tr key={`${team} ${plan} ${cluster ?? ''}`}>
-              <Td dataLabel="Team">{team}</Td>
+          {grouped(verdicts).map(({ teams, plan, cluster, before, after }) => (
+            <Tr key={`${teams.join()} ${plan} ${cluster ?? ''}`}>
+              <Td dataLabel="Teams">{teams.join(', ')}</Td>
               <Td dataLabel="Plan">{plan}</Td>
               <Td dataLabel="Cluster">{cluster ?? 'new ones'}</Td>
               <Td dataLabel="Before">

@@ -5,6 +5,7 @@ import { clustersQuery } from '@/api/kinds/clusters'
 import { allPlansQuery, allVersionsQuery } from '@/api/kinds/plans'
 import { allPoliciesQuery } from '@/api/kinds/policies'
 import { allTeamsQuery } from '@/api/kinds/teams'
+import { asProblem } from '@/api/problems'
 import { Copy } from '@/components/Copy'
 import { PageFrame } from '@/components/PageFrame'
 import { Failed, Loading } from '@/components/states'
@@ -19,7 +20,9 @@ export function GetStartedPage() {
   const teams = useQuery(allTeamsQuery)
   const clusters = useQuery(clustersQuery(null, { limit: '50', orderBy: 'name' }))
   const all = [plans, versions, policies, teams, clusters]
-  const failed = all.find(({ error, data }) => error && !data)
+  // Who may not read policies has the rest all the same.
+  const failed = all.find(({ error, data }) => error && !data && asProblem(error).status !== 403)
+  const isPending = all.some((one) => one.isPending)
   const published = plans.data?.filter(({ spec }) => spec.currentVersion) ?? []
   const draft = plans.data?.find(({ status }) => status?.draft)
   const team = teams.data?.[0]?.metadata.name
@@ -66,10 +69,10 @@ export function GetStartedPage() {
   ]
   const done = steps.filter(({ isDone }) => isDone).length
   return (
-    <PageFrame title="Get started" lead={failed || all.some(({ isPending }) => isPending) ? undefined : `${done} of ${steps.length} done. Each step can be done here or on the command line; what you choose can be kept as files.`}>
+    <PageFrame title="Get started" lead={failed || isPending ? undefined : `${done} of ${steps.length} done. Each step can be done here or on the command line; what you choose can be kept as files.`}>
       {failed && <Failed error={failed.error} onRetry={() => void failed.refetch()} />}
-      {!failed && all.some(({ isPending }) => isPending) && <Loading what="Looking what is done" />}
-      {!failed && !all.some(({ isPending }) => isPending) && (
+      {!failed && isPending && <Loading what="Looking what is done" />}
+      {!failed && !isPending && (
         <div className="kore-stack">
           <ol className="kore-steps" aria-label="Steps">
             {steps.map((step, index) => (
