@@ -3,7 +3,7 @@ import { expect, expectAccessible, test } from './kore'
 const PAGES = [
   '/admin', '/admin/get-started', '/admin/teams', '/admin/clusters', '/admin/plans', '/admin/policies', '/admin/users',
   '/admin/sign-in', '/admin/roles', '/admin/access-requests', '/admin/quotas', '/admin/address-pools', '/admin/activity',
-  '/admin/health', '/account', '/admin/plans/evaluation', '/admin/plans/evaluation/draft', '/admin/plans/evaluation/compare',
+  '/admin/health', '/account', '/operations', '/admin/plans/evaluation', '/admin/plans/evaluation/draft', '/admin/plans/evaluation/compare',
   '/admin/policies/production', '/admin/policies/-/new', '/admin/policies/-/matrix', '/admin/address-pools/reservations',
   '/admin/users/admin', '/admin/roles/bindings', '/admin/roles/new', '/admin/roles/role/developer',
   '/admin/sign-in/connect', '/teams/payments/access', '/teams/payments/access?view=requests',

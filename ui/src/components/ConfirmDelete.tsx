@@ -1,5 +1,5 @@
 import { Button, Form, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from '@patternfly/react-core'
-import { useId, useState, type FormEvent } from 'react'
+import { useId, useState, type FormEvent, type ReactNode } from 'react'
 import { Equivalents, type Call } from './Equivalents'
 import { Field } from './form/Field'
 import { ProblemAlert } from './ProblemAlert'
@@ -10,6 +10,8 @@ interface Props {
   name: string
   /** What goes with it, a line each. */
   impact: readonly string[]
+  /** More of what goes, as the server says it. */
+  children?: ReactNode
   cli: string
   api: Call
   onDelete: () => void
@@ -19,7 +21,7 @@ interface Props {
 }
 
 /** Says what goes with an object, and takes its name as the yes. */
-export function ConfirmDelete({ what, name, impact, cli, api, onDelete, onClose, isDeleting, error }: Props) {
+export function ConfirmDelete({ what, name, impact, cli, api, onDelete, onClose, isDeleting, error, children }: Props) {
   const [typed, setTyped] = useState('')
   const [asked, setAsked] = useState(false)
   const [id, titleId] = [useId(), useId()]
@@ -39,6 +41,7 @@ export function ConfirmDelete({ what, name, impact, cli, api, onDelete, onClose,
             <li key={line}>{line}</li>
           ))}
         </ul>
+        {children}
         <Form id={id} onSubmit={submit} noValidate>
           <Field name="confirm" label={`Type ${name} to confirm`} error={wrong} isRequired>
             <TextInput value={typed} onChange={(_, value) => setTyped(value)} autoComplete="off" spellCheck={false} />

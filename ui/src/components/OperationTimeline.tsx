@@ -9,7 +9,7 @@ import { Sign } from './StatusLabel'
 import { Time } from './Time'
 
 /** Steps of an operation on one axis: what is done, what runs and for what it waits, what failed and whose move it is. */
-export function OperationTimeline({ operation }: { operation: Operation }) {
+export function OperationTimeline({ operation, isDetailed = false }: { operation: Operation; isDetailed?: boolean }) {
   const [all, setAll] = useState(false)
   const ongoing = operation.state === 'running' || operation.state === 'pending'
   const clock = useNow(ongoing ? 1000 : 60_000)
@@ -24,9 +24,10 @@ export function OperationTimeline({ operation }: { operation: Operation }) {
         {done} of {operation.steps.length} steps done
         <span>{duration(total)}</span>
       </p>
+      {isDetailed && <Axis total={total} />}
       <ol>
         {shown.map(({ step, bar }) => (
-          <StepRow key={step.name} step={step} bar={bar} />
+          <StepRow key={step.name} step={step} bar={bar} isDetailed={isDetailed} />
         ))}
       </ol>
       {quiet.length > 0 && (
@@ -38,23 +39,67 @@ export function OperationTimeline({ operation }: { operation: Operation }) {
   )
 }
 
-function StepRow({ step, bar }: { step: Step; bar: Bar }) {
+/** What the bars are measured by. */
+function Axis({ total }: { total: number }) {
+  return (
+    <div className="kore-step kore-axis" aria-hidden="true">
+      <span />
+      <span className="kore-axis-marks">
+        <span>0</span>
+        <span>{duration(total / 2)}</span>
+        <span>{duration(total)}</span>
+      </span>
+      <span />
+    </div>
+  )
+}
+
+/** When a step began and ended, how often it was tried, and what the command line calls it. */
+function StepDetails({ step }: { step: Step }) {
+  return (
+    <span className="kore-step-more kore-step-details">
+      <code>{step.name}</code>
+      {step.startedAt && (
+        <span>
+          began <Time at={step.startedAt} />
+        </span>
+      )}
+      {step.endedAt && (
+        <span>
+          ended <Time at={step.endedAt} />
+        </span>
+      )}
+      {step.attempts > 0 && <span>{step.attempts === 1 ? 'tried once' : `tried ${step.attempts} times`}</span>}
+    </span>
+  )
+}
+
+function StepRow({ step, bar, isDetailed }: { step: Step; bar: Bar; isDetailed: boolean }) {
+  const [open, setOpen] = useState(false)
   const { tone, text } = stepStatus(step.state)
   return (
     <li className={`kore-step kore-step-${step.state}`}>
       <span className="kore-step-title">
         <Sign tone={tone} />
-        <span>
-          {step.title}
-          <span className="pf-v6-screen-reader">: {text}</span>
-        </span>
+        {isDetailed ? (
+          <button type="button" className="kore-bare kore-step-open" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {step.title}
+            <span className="pf-v6-screen-reader">: {text}</span>
+          </button>
+        ) : (
+          <span>
+            {step.title}
+            <span className="pf-v6-screen-reader">: {text}</span>
+          </span>
+        )}
         {step.attempts > 1 && <span className="kore-step-attempts">{step.attempts} attempts</span>}
       </span>
       <span className="kore-step-bar" aria-hidden="true">
         {bar.took !== null && <Track bar={bar} tone={tone} />}
       </span>
       <span className="kore-step-took">{bar.took === null ? '' : duration(bar.took)}</span>
-      {step.waitingFor && step.state !== 'done' && <span className="kore-step-more">Waiting for {step.waitingFor}</span>}
+      {open && <StepDetails step={step} />}
+      {step.waitingFor && step.state !== 'done' && step.waitingFor !== step.failure?.message && <span className="kore-step-more">Waiting for {step.waitingFor}</span>}
       {step.startedAt && step.state === 'running' && !step.waitingFor && (
         <span className="kore-step-more">
           Began <Time at={step.startedAt} />
@@ -78,7 +123,12 @@ function StepFailure({ failure }: { failure: Failure }) {
   return (
     <div className="kore-step-failure">
       <p>{failure.message}</p>
-      {failure.cause && <p className="kore-cause">{failure.cause}</p>}
+      {failure.cause && (
+        <details>
+          <summary>What it said itself</summary>
+          <p className="kore-cause">{failure.cause}</p>
+        </details>
+      )}
       <Remedy owner={failure.owner} fix={failure.fix ?? []} />
       <p className="kore-problem-facts">
         <span>{failure.code}</span>

@@ -14,7 +14,8 @@ export function bars(operation: Operation, now: Date): { total: number; bars: Ba
   const begin = (instant(operation.startedAt) ?? instant(operation.createdAt) ?? now).getTime()
   const ends = operation.steps.map((step) => (instant(step.endedAt) ?? (step.startedAt ? now : new Date(begin))).getTime())
   const over = instant(operation.endedAt)
-  const end = over ? Math.max(over.getTime(), ...ends) : now.getTime()
+  // The clock ticks once a second: what has ended since its last tick is within the time so far all the same.
+  const end = Math.max((over ?? now).getTime(), ...ends)
   const total = Math.max(1, end - begin)
   const percent = (value: number) => Math.min(100, Math.max(0, (value / total) * 100))
   return {

@@ -1,5 +1,7 @@
 import { useParams } from '@tanstack/react-router'
+import { stringify } from 'yaml'
 import { operationQuery } from '@/api/kinds/operations'
+import { asProblem } from '@/api/problems'
 import type { Operation } from '@/api/types'
 import { Copy } from '@/components/Copy'
 import { Facts } from '@/components/Facts'
@@ -8,24 +10,27 @@ import { ObjectHeader } from '@/components/ObjectHeader'
 import { OperationTimeline } from '@/components/OperationTimeline'
 import { Time } from '@/components/Time'
 import { YamlView } from '@/components/YamlView'
-import { operationStatus } from '@/lib/status'
+import { NextSteps } from './NextSteps'
+import { Record } from './Record'
 import { TargetLink } from './TargetLink'
-import { stringify } from 'yaml'
+import { byWords, standOf, titleOf, troubleOf } from './words'
+import './operation.css'
 
-const VERBS = { create: 'Create', change: 'Change', delete: 'Delete' } as const
+/** The id of an operation is there a moment before its record. */
+const patient = { retry: (count: number, error: unknown) => count < 8 && asProblem(error).status === 404, retryDelay: 700 }
 
 /** A change under way or done: its steps, and when it failed why and whose move it is. */
 export function OperationPage() {
   const { operation } = useParams({ from: '/shell/operations/$operation' })
   return (
-    <Loaded query={operationQuery(operation)} what="operation">
+    <Loaded query={{ ...operationQuery(operation), ...patient }} what="operation">
       {(found) => <Shown operation={found} />}
     </Loaded>
   )
 }
 
 function crumbs({ target: { kind, team, name } }: Operation) {
-  if (!team) return []
+  if (!team) return [{ text: 'Operations', to: '/operations' } as const]
   const home = { text: team, to: '/teams/$team', params: { team } } as const
   if (kind !== 'Cluster') return [home]
   const clusters = { text: 'Clusters', to: '/teams/$team/clusters', params: { team } } as const
@@ -33,32 +38,40 @@ function crumbs({ target: { kind, team, name } }: Operation) {
 }
 
 function Shown({ operation }: { operation: Operation }) {
-  const { action, target, remainder } = operation
-  const title = `${VERBS[action]} ${target.kind.toLowerCase()} ${target.name}`
+  const ended = operation.state === 'done' || operation.state === 'superseded'
   return (
-    <ObjectHeader title={title} status={operationStatus(operation)} crumbs={crumbs(operation)} failure={operation.failure}>
+    <ObjectHeader
+      title={titleOf(operation)}
+      status={standOf(operation)}
+      crumbs={crumbs(operation)}
+      failure={troubleOf(operation)}
+      next={<NextSteps operation={operation} />}
+    >
       <div className="kore-columns">
         <section className="kore-card kore-grow">
           <h2>Steps</h2>
-          <OperationTimeline operation={operation} />
+          <OperationTimeline operation={operation} isDetailed />
         </section>
-        <aside className="kore-card kore-side" aria-label="About the operation">
-          <h2>About</h2>
-          <Facts
-            facts={{
-              Object: <TargetLink target={target} />,
-              'Asked for by': operation.requestedBy.replace(/^user:/, ''),
-              Recorded: <Time at={operation.createdAt} />,
-              Ended: <Time at={operation.endedAt} otherwise="not yet" />,
-              Removed: remainder ? `${remainder.gone} things gone, ${remainder.left} left` : null,
-              Request: operation.requestId ? <Copy text={operation.requestId} what="request id" /> : null,
-              Operation: <Copy text={operation.id} what="operation id" />,
-              Follow: <Copy text={`kore operation show ${operation.id}`} what="command" />,
-            }}
-          />
-        </aside>
+        <div className="kore-stack kore-side">
+          <Record operation={operation} />
+          <aside className="kore-card" aria-label="About the operation">
+            <h2>About</h2>
+            <Facts
+              facts={{
+                Object: <TargetLink target={operation.target} />,
+                'Asked for by': byWords(operation.requestedBy),
+                Recorded: <Time at={operation.createdAt} />,
+                Began: <Time at={operation.startedAt} otherwise="not yet" />,
+                Ended: <Time at={operation.endedAt} otherwise="not yet" />,
+                Request: operation.requestId ? <Copy text={operation.requestId} what="request id" /> : null,
+                Operation: <Copy text={operation.id} what="operation id" />,
+                [ended ? 'Show' : 'Follow']: <Copy text={`kore operation ${ended ? 'show' : 'follow'} ${operation.id}`} what="command" />,
+              }}
+            />
+          </aside>
+        </div>
       </div>
-      {Object.keys(operation.parameters).length > 0 && (
+      {Object.keys(operation.parameters).length > 0 && operation.action !== 'delete' && (
         <details className="kore-card">
           <summary>Parameters that are applied</summary>
           <YamlView text={stringify(operation.parameters)} what="parameters" />

@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { listSearch, type ListSearch } from '@/components/list/search'
 import { accessSearch } from '../access/search'
 import { activitySearch } from '../activity/filters'
+import { newClusterSearch } from '@/pages/cluster/form/search'
 import { shellRoute } from '@/routes/parents'
 import { TeamFrame } from './TeamFrame'
 
@@ -18,7 +19,7 @@ const openSearch = (given: Record<string, unknown>): ListSearch & { open?: 'add'
 export const teamRoutes = team.addChildren([
   createRoute({ ...parent, path: '/', component: lazyRouteComponent(() => import('./OverviewPage'), 'OverviewPage') }),
   createRoute({ ...parent, path: 'clusters', validateSearch: listSearch, component: lazyRouteComponent(() => import('./ClustersPage'), 'ClustersPage') }),
-  createRoute({ ...parent, path: 'clusters/new', component: lazyRouteComponent(() => import('./NewClusterPage'), 'NewClusterPage') }),
+  createRoute({ ...parent, path: 'clusters/new', validateSearch: newClusterSearch, component: lazyRouteComponent(() => import('./NewClusterPage'), 'NewClusterPage') }),
   createRoute({ ...parent, path: 'namespaces', validateSearch: listSearch, component: lazyRouteComponent(() => import('./NamespacesPage'), 'NamespacesPage') }),
   createRoute({
     ...parent, path: 'namespaces/new', validateSearch: ({ cluster }: Record<string, unknown>): { cluster?: string } => (typeof cluster === 'string' ? { cluster } : {}),

@@ -1,0 +1,22 @@
+import { useMemo } from 'react'
+import { lineDiff, narrowed } from './lineDiff'
+
+const WORDS = { '+': 'added', '-': 'taken away', ' ': '' } as const
+
+/** What differs between two texts. */
+export function Diff({ before, after }: { before: string; after: string }) {
+  const lines = useMemo(() => narrowed(lineDiff(before, after)), [before, after])
+  return (
+    // It scrolls, so the keyboard must reach it.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <pre className="kore-diff" tabIndex={0} aria-label="Lines that differ">
+      {lines.map((line, at) => (
+        <span key={at} className={line === null ? 'kore-diff-gap' : line.sign === '+' ? 'kore-diff-new' : line.sign === '-' ? 'kore-diff-gone' : undefined}>
+          {line === null ? '⋯' : `${line.sign} ${line.text}`}
+          {line && line.sign !== ' ' && <span className="pf-v6-screen-reader"> ({WORDS[line.sign]})</span>}
+          {'\n'}
+        </span>
+      ))}
+    </pre>
+  )
+}

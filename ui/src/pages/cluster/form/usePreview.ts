@@ -1,0 +1,50 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import type { Cluster, Preview } from '@/api/types'
+import { useDebounced } from '@/lib/useDebounced'
+
+export interface Previewed {
+  preview: Preview | undefined
+  error: unknown
+  /** It is of what the form says now. */
+  isFresh: boolean
+  again: () => Promise<{ preview: Preview | undefined; error: unknown }>
+}
+
+interface Wanted {
+  /** Besides the document, what the preview depends on. */
+  of: readonly (string | number)[]
+  /** The document; nothing while there is none to ask about. */
+  body: Cluster | null
+  ask: (body: Cluster, signal: AbortSignal) => Promise<Preview>
+}
+
+/** Previews hold for a quarter of an hour; one that somebody still looks at is renewed before. */
+const RENEW = 10 * 60_000
+
+/** What the server says that a document would do, some moments after the last letter. A later question ends an earlier one. */
+export function usePreview({ of, body, ask }: Wanted): Previewed {
+  const now = JSON.stringify(body)
+  const settled = useDebounced(now, 400)
+  const asked = JSON.parse(settled) as Cluster | null
+  const query = useQuery({
+    queryKey: ['Preview', ...of, settled],
+    queryFn: ({ signal }) => ask(asked as Cluster, signal),
+    enabled: asked !== null,
+    placeholderData: keepPreviousData,
+    retry: false,
+    staleTime: 0,
+    gcTime: 0,
+    refetchInterval: RENEW,
+    meta: { follows: ['Plan', 'PlanVersion', 'PlanPolicy', 'Quota'] },
+  })
+  const isFresh = settled === now && !query.isFetching && !query.isPlaceholderData && (query.isSuccess || query.isError)
+  return {
+    preview: body === null ? undefined : query.data,
+    error: body === null || query.isFetching ? null : query.error,
+    isFresh,
+    again: async () => {
+      const { data, error } = await query.refetch()
+      return { preview: data, error }
+    },
+  }
+}

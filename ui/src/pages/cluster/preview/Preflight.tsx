@@ -1,0 +1,43 @@
+import type { Schema } from '@/api/types'
+import { StatusLabel } from '@/components/StatusLabel'
+import type { Tone } from '@/lib/status'
+
+type Check = Schema<'Check'>
+
+const RESULTS: Record<Check['result'], { tone: Tone; text: string }> = {
+  pass: { tone: 'ok', text: 'Pass' },
+  warn: { tone: 'warn', text: 'Warning' },
+  unknown: { tone: 'bad', text: 'Unknown' },
+  fail: { tone: 'bad', text: 'Fails' },
+}
+
+/** Whether it holds the upgrade: what failed does, and what could not be looked at. */
+export const holds = ({ checks }: Schema<'Preflight'>): boolean => checks.some(({ result }) => result === 'fail' || result === 'unknown')
+
+/** What was looked at before an upgrade, what was found, and what to do. */
+export function Preflight({ preflight }: { preflight: Schema<'Preflight'> }) {
+  const order: Check['result'][] = ['fail', 'unknown', 'warn', 'pass']
+  const checks = preflight.checks.toSorted((a, b) => order.indexOf(a.result) - order.indexOf(b.result))
+  return (
+    <ul className="kore-checks">
+      {checks.map(({ name, title, result, detail = [], fix = [] }) => (
+        <li key={name}>
+          <StatusLabel status={{ ...RESULTS[result], message: null }} />
+          <div>
+            <strong>{title}</strong>
+            {detail.map((line) => (
+              <p key={line}>{line}</p>
+            ))}
+            {fix.length > 0 && result !== 'pass' && (
+              <ul className="kore-fixes">
+                {fix.map((line) => (
+                  <li key={line}>{line}</li>
+                ))}
+              </ul>
+            )}
+          </div>
+        </li>
+      ))}
+    </ul>
+  )
+}

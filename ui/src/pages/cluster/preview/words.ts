@@ -1,0 +1,25 @@
+import { memory } from '../form/offers'
+import type { Schema } from '@/api/types'
+
+/** A value in a few words. */
+export function plain(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing'
+  if (typeof value === 'string') return value === '' ? 'empty' : value
+  if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return value.length > 0 ? value.join(', ') : 'none'
+  return JSON.stringify(value)
+}
+
+const DIMENSIONS: Record<Schema<'Dimension'>, string> = { clusters: 'Clusters', nodes: 'Nodes', vcpus: 'vCPU', memoryMib: 'Memory', namespaces: 'Namespaces' }
+
+/** A line of a quota as people read it. */
+export function quotaWords({ quota, used, asked = 0, limit }: Schema<'QuotaLine'>) {
+  const say = (amount: number) => (quota === 'memoryMib' ? memory(amount) : String(amount))
+  return {
+    title: DIMENSIONS[quota] ?? quota,
+    used: say(used),
+    asked: asked > 0 ? say(asked) : null,
+    limit: typeof limit === 'number' ? say(limit) : null,
+    isOver: typeof limit === 'number' && used + asked > limit,
+    share: typeof limit === 'number' && limit > 0 ? { used: Math.min(1, used / limit), asked: Math.min(1, asked / limit) } : null,
+  }
+}
