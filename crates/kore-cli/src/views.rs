@@ -62,6 +62,19 @@ pub fn ready(object: &Value) -> Option<(&str, &str, &str)> {
     Some((field("status"), field("reason"), field("message")))
 }
 
+/// Whether it is ready, and as it was last asked to be: a condition may tell of what it was before.
+#[must_use]
+pub fn is_settled(object: &Value) -> bool {
+    let conditions = at(object, "status.conditions").and_then(Value::as_array).into_iter().flatten();
+    let ready = conditions.into_iter().find(|one| one.get("type").and_then(Value::as_str) == Some("Ready"));
+    let generation = |value: Option<&Value>| value.and_then(Value::as_i64);
+    ready.is_some_and(|ready| {
+        let seen = generation(ready.get("observedGeneration"));
+        ready.get("status").and_then(Value::as_str) == Some("True")
+            && (seen.is_none() || seen == generation(at(object, "metadata.generation")))
+    })
+}
+
 /// A word for how an object is doing, never a colour alone.
 #[must_use]
 pub fn state(object: &Value) -> (String, Style) {

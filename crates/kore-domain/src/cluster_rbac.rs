@@ -358,10 +358,14 @@ fn guard() -> Vec<Value> {
         "kore-labels",
         anybody(),
         rule("", &["namespaces"], &["CREATE", "UPDATE"]),
-        "!has(object.metadata.labels) || object.metadata.labels.all(key, !key.startsWith('kore.internal/') \
-            || (oldObject != null && has(oldObject.metadata.labels) && key in oldObject.metadata.labels \
-            && oldObject.metadata.labels[key] == object.metadata.labels[key]))"
-            .to_owned(),
+        // What Kore keeps has a guard of its own, with a message of its own.
+        format!(
+            "!has(object.metadata.labels) \
+             || (oldObject != null && has(oldObject.metadata.labels) && '{LABEL_KEPT}' in oldObject.metadata.labels) \
+             || object.metadata.labels.all(key, !key.startsWith('kore.internal/') \
+             || (oldObject != null && has(oldObject.metadata.labels) && key in oldObject.metadata.labels \
+             && oldObject.metadata.labels[key] == object.metadata.labels[key]))"
+        ),
         "labels that begin with kore.internal/ are Kore's: what they say is changed through Kore",
     );
     let reserved = (

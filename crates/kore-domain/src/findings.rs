@@ -59,7 +59,7 @@ pub fn of_namespace(spec: &ClusterNamespaceSpec, guardrails: Guardrails) -> Vec<
     }
     for (name, waiver) in &spec.waivers {
         let message = format!("guardrail {name} does not hold in it until {}: {}", waiver.until, waiver.reason);
-        let fix = format!("end it: kore namespace waive {}/{} {name} --end", spec.cluster, spec.name);
+        let fix = format!("end it: kore namespace waive TEAM/{}/{} {name} --end", spec.cluster, spec.name);
         found.push(finding(&format!("waived-{name}"), Severity::Medium, &format!("waivers.{name}"), &message, &fix));
     }
     if spec.network.internet {

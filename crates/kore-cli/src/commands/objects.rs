@@ -310,7 +310,7 @@ pub async fn settle(app: &App, client: &Client, kind: &Kind, object: Value, writ
     let name = views::text(&object, "metadata.name");
     let timeout = write.timeout.unwrap_or(SETTLE);
     wait_until(app, client, kind, team.as_deref(), &name, timeout, |object| {
-        object.filter(|object| views::ready(object).is_some_and(|(status, ..)| status == "True")).cloned()
+        object.filter(|object| views::is_settled(object)).cloned()
     })
     .await
 }
