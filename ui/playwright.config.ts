@@ -3,7 +3,8 @@ import { defineConfig } from '@playwright/test'
 /** Against a real server: KORE_URL, KORE_USER and KORE_PASSWORD say which and who. */
 export default defineConfig({
   testDir: 'e2e',
-  timeout: 60_000,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   workers: 1,
   reporter: 'list',
   use: {

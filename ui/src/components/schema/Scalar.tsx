@@ -31,7 +31,7 @@ export function Scalar({ shape, value, onValue: change, label, isNamed, id, desc
             aria-invalid={isInvalid || undefined}
             onChange={(_, text) => change(text === '' ? undefined : (shape.options[words.indexOf(text)]?.value ?? text))}
           >
-            {value === undefined && <FormSelectOption value="" label={shape.fallback === undefined ? 'Choose…' : `${plain(shape.fallback)} (without a word)`} />}
+            {value === undefined && <FormSelectOption value="" label={shape.fallback === undefined ? 'Choose…' : `${plain(shape.fallback)} (default)`} />}
             {value !== undefined && !words.includes(now) && <FormSelectOption value={now} label={now} />}
             {words.map((word) => (
               <FormSelectOption key={word} value={word} label={word} />

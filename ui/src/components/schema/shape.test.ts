@@ -48,7 +48,7 @@ describe('the shape of a schema', () => {
     ])
     const pools = of('pools')
     const pool = pools?.kind === 'map' && pools.of.kind === 'object' ? pools.of.properties : []
-    expect(pool.map(([, one]) => notesOf(one, 3).join(', '))).toEqual(['1 to 5, changes in place', 'at least 1, fixed once a cluster is made, without a word 2'])
+    expect(pool.map(([, one]) => notesOf(one, 3).join(', '))).toEqual(['1 to 5, changes in place', 'at least 1, fixed once a cluster is made, default 2'])
   })
 
   it('knows which path speaks of a place', () => {

@@ -138,7 +138,7 @@ export function titleOf(name: string): string {
 
 const CHANGES: Readonly<Record<string, string>> = { inPlace: 'changes in place', rolling: 'a change renews nodes one by one', replaces: 'a change makes it anew' }
 
-/** What there is to know besides: range, unit, what a change does, what holds without a word. */
+/** What there is to know besides: range, unit, what a change does, the default. */
 export function notesOf(shape: Shape, value?: unknown): string[] {
   const notes: string[] = []
   if (shape.kind === 'number' && shape.least !== null && shape.most !== null) notes.push(`${shape.least} to ${shape.most}`)
@@ -146,7 +146,7 @@ export function notesOf(shape: Shape, value?: unknown): string[] {
   else if (shape.kind === 'number' && shape.most !== null) notes.push(`at most ${shape.most}`)
   if (shape.isFixed) notes.push('fixed once a cluster is made')
   else if (shape.change) notes.push(CHANGES[shape.change] ?? shape.change)
-  if (shape.fallback !== undefined && shape.kind !== 'map' && shape.kind !== 'object' && value !== undefined && plain(shape.fallback) !== plain(value)) notes.push(`without a word ${plain(shape.fallback)}`)
+  if (shape.fallback !== undefined && shape.kind !== 'map' && shape.kind !== 'object' && value !== undefined && plain(shape.fallback) !== plain(value)) notes.push(`default ${plain(shape.fallback)}`)
   return notes
 }
 
