@@ -29,6 +29,7 @@ const both = async (page: Page, within?: string) => {
 
 test('a cluster is made, changed, protected and deleted, and every page says what would happen', async ({ page }) => {
   test.setTimeout(300_000)
+  page.setDefaultTimeout(30_000)
   const team = `d-e2e-${Date.now().toString(36)}`
   const made = await page.request.fetch('/api/v1/teams', { method: 'POST', headers, data: { metadata: { name: team }, spec: {} } })
   expect(made.ok(), await made.text()).toBe(true)
@@ -109,6 +110,7 @@ test('a cluster is made, changed, protected and deleted, and every page says wha
     await page.goto(`${at}/settings`)
     await expect(page.getByRole('button', { name: 'Delete…' })).toHaveAttribute('aria-disabled', 'true')
     await both(page)
+    // Pressed before the preview has come: it is asked for first.
     await page.getByRole('checkbox', { name: 'Deletion protection' }).uncheck()
     await page.getByRole('button', { name: 'Change cluster' }).click()
     await page.waitForURL(/\/operations\//)
