@@ -28,7 +28,8 @@ const both = async (page: Page, within?: string) => {
 }
 
 test('a cluster is made, changed, protected and deleted, and every page says what would happen', async ({ page }) => {
-  test.setTimeout(300_000)
+  test.setTimeout(600_000)
+  page.setDefaultTimeout(30_000)
   const team = `d-e2e-${Date.now().toString(36)}`
   const made = await page.request.fetch('/api/v1/teams', { method: 'POST', headers, data: { metadata: { name: team }, spec: {} } })
   expect(made.ok(), await made.text()).toBe(true)
@@ -43,7 +44,7 @@ test('a cluster is made, changed, protected and deleted, and every page says wha
     const summary = page.locator('.kore-summary')
     await expect(summary).toBeFocused()
     await summary.getByRole('link', { name: 'name' }).click()
-    await expect(page.getByRole('textbox', { name: 'Name' })).toBeFocused()
+    await expect(page.locator('[id="field-/metadata/name"]')).toBeFocused()
     await page.keyboard.type('shop')
 
     // What a policy does not allow is refused at the field, before anybody presses anything.
@@ -109,6 +110,7 @@ test('a cluster is made, changed, protected and deleted, and every page says wha
     await page.goto(`${at}/settings`)
     await expect(page.getByRole('button', { name: 'Delete…' })).toHaveAttribute('aria-disabled', 'true')
     await both(page)
+    // Pressed before the preview has come: it is asked for first.
     await page.getByRole('checkbox', { name: 'Deletion protection' }).uncheck()
     await page.getByRole('button', { name: 'Change cluster' }).click()
     await page.waitForURL(/\/operations\//)
@@ -126,7 +128,7 @@ test('a cluster is made, changed, protected and deleted, and every page says wha
     // Once more the same, to begin with.
     await page.getByRole('button', { name: 'Actions of shop' }).click()
     await page.getByRole('menuitem', { name: 'Duplicate…' }).click()
-    await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('shop-2')
+    await expect(page.locator('[id="field-/metadata/name"]')).toHaveValue('shop-2')
     await expect(page.getByText('differs from the plan').first()).toBeVisible()
 
     // Deleted, with the record that nothing is left.

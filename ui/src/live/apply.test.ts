@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query'
+import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { keys } from '@/api/resource'
 import { applyChanges } from './apply'
@@ -38,4 +38,16 @@ test('lists of that team are read again, others and other kinds are not', () => 
 test('a deleted object is asked for again, and is not there', () => {
   applyChanges(client, [change('dev', '2', 'deleted')])
   expect(stale(keys.item('Cluster', 'payments', 'dev'))).toBe(true)
+})
+
+test('an answer that is on its way may be older than what has changed: it is asked for again', async () => {
+  const key = keys.item('Cluster', 'payments', 'slow')
+  const answers = [object('slow', '1'), object('slow', '2')]
+  const read = vi.fn(() => Promise.resolve(answers.shift()))
+  const observer = new QueryObserver(client, { queryKey: key, queryFn: read })
+  const stop = observer.subscribe(() => {})
+  applyChanges(client, [change('slow', '2')])
+  await vi.advanceTimersByTimeAsync(2100)
+  expect(client.getQueryData(key)).toMatchObject({ metadata: { resourceVersion: '2' } })
+  stop()
 })

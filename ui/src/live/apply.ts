@@ -28,13 +28,19 @@ function isPage(data: unknown): data is Page<Known> {
   return typeof data === 'object' && data !== null && Array.isArray((data as Page<Known>).items)
 }
 
-function patchItem(client: QueryClient, query: Query, change: Change): void {
+/** Puts an object where it is shown; false when it must be read again, as an answer that is on its way may be older. */
+function patchItem(client: QueryClient, query: Query, change: Change): boolean {
   const [, , team, name] = query.queryKey
-  if (name !== change.name || (team !== null && team !== change.team)) return
-  if (change.action === 'deleted') return void client.invalidateQueries({ queryKey: query.queryKey, exact: true })
+  if (name !== change.name || (team !== null && team !== change.team)) return true
+  const isOnItsWay = query.state.fetchStatus !== 'idle'
+  if (change.action === 'deleted') {
+    void client.invalidateQueries({ queryKey: query.queryKey, exact: true })
+    return true
+  }
   client.setQueryData(query.queryKey, (before: Known | undefined) =>
     before ? merged(before, change.object as Known) : before,
   )
+  return !isOnItsWay
 }
 
 /** Puts an object into a page that shows it; false when the page must be read again. */
@@ -79,8 +85,9 @@ export function applyChanges(client: QueryClient, changes: readonly Change[]): v
     for (const change of changes) {
       if (follows(query).includes(change.kind)) stale.add(query.queryHash)
       if (kindOf(query) !== change.kind) continue
-      if (query.queryKey[1] === 'item') patchItem(client, query, change)
-      else if (!patchPage(client, query, change)) stale.add(query.queryHash)
+      if (query.queryKey[1] === 'item') {
+        if (!patchItem(client, query, change)) stale.add(query.queryHash)
+      } else if (!patchPage(client, query, change)) stale.add(query.queryHash)
     }
   }
   readAgain(client, stale)

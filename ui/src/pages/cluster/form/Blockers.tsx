@@ -50,10 +50,15 @@ export function BlockerList({ id, blockers }: { id?: string; blockers: readonly 
 /** The same at the top of the form, where focus goes when somebody presses the button all the same. */
 export function BlockerSummary({ title, blockers, asked }: { title: string; blockers: readonly Blocker[]; asked: number }) {
   const box = useRef<HTMLDivElement>(null)
+  const answered = useRef(0)
+  const isShown = asked > 0 && blockers.length > 0
   useEffect(() => {
-    if (asked > 0) box.current?.focus()
-  }, [asked])
-  if (asked === 0 || blockers.length === 0) return null
+    // Once for each press of the button, also when the server says only later what stands in the way.
+    if (!isShown || answered.current === asked) return
+    answered.current = asked
+    box.current?.focus()
+  }, [asked, isShown])
+  if (!isShown) return null
   return (
     <div ref={box} tabIndex={-1} className="kore-summary">
       <Alert isInline variant="warning" title={title}>

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Cluster, Preview } from '@/api/types'
 import { useDebounced } from '@/lib/useDebounced'
 
@@ -23,6 +23,7 @@ const RENEW = 10 * 60_000
 
 /** What the server says that a document would do, some moments after the last letter. A later question ends an earlier one. */
 export function usePreview({ of, body, ask }: Wanted): Previewed {
+  const client = useQueryClient()
   const now = JSON.stringify(body)
   const settled = useDebounced(now, 400)
   const asked = JSON.parse(settled) as Cluster | null
@@ -42,9 +43,15 @@ export function usePreview({ of, body, ask }: Wanted): Previewed {
     preview: body === null ? undefined : query.data,
     error: body === null || query.isFetching ? null : query.error,
     isFresh,
+    // Of the document as it is now, whatever was asked about last.
     again: async () => {
-      const { data, error } = await query.refetch()
-      return { preview: data, error }
+      if (body === null) return { preview: undefined, error: null }
+      try {
+        const preview = await client.fetchQuery({ queryKey: ['Preview', ...of, now], queryFn: ({ signal }) => ask(body, signal), staleTime: 0, retry: false })
+        return { preview, error: null }
+      } catch (error) {
+        return { preview: undefined, error }
+      }
     },
   }
 }
