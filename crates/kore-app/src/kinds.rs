@@ -647,8 +647,6 @@ pub static OPERATION: Kind = Kind {
     },
     fields: &[
         Field::aliased("createdAt", "created"),
-        Field::new("id"),
-        Field::new("action"),
         Field::new("state"),
         Field::aliased("target.team", "team"),
         Field::new("target.kind"),

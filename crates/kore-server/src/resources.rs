@@ -258,7 +258,9 @@ fn lists(kind: &'static Kind, path: &str, id: &str) -> Route {
         list(&state, &cx, kind, &params, query.as_deref()).await
     };
     let fields: Vec<_> = kind.field_names().collect();
-    let summary = format!("{}. Filtered and sorted by: {}", kind.summary, fields.join(", "));
+    // Records are read from the database as they were written, and compared with what they are.
+    let order = if kind.enveloped() { "Filtered and sorted by" } else { "Newest first, filtered by" };
+    let summary = format!("{}. {order}: {}", kind.summary, fields.join(", "));
     Route::get(path, id, Access::Needs(kind.verbs.list), summary, handler)
         .parameter("query", "limit", "Objects on a page, 1 to 500; 50 when not given")
         .parameter("query", "continue", "From the page before; empty at the end")

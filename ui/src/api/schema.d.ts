@@ -286,7 +286,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who did what, where, with which result. Filtered and sorted by: at, actor, action, team, object, result, source, code, requestId */
+        /** Who did what, where, with which result. Newest first, filtered by: at, actor, action, team, object, result, source, code, requestId */
         get: operations["listAuditRecords"];
         put?: never;
         post?: never;
@@ -580,7 +580,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Changes under way and done, with their steps. Filtered and sorted by: created, id, action, state, team, target.kind, target.name, target.uid, requestedBy */
+        /** Changes under way and done, with their steps. Newest first, filtered by: created, state, team, target.kind, target.name, target.uid, requestedBy */
         get: operations["listOperations"];
         put?: never;
         post?: never;
@@ -923,7 +923,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sign-ins that hold: one's own, or with filter=user=NAME those of somebody else. Filtered and sorted by: created, lastUsed, expires, id, user, source, label, address, current */
+        /** Sign-ins that hold: one's own, or with filter=user=NAME those of somebody else. Newest first, filtered by: created, lastUsed, expires, id, user, source, label, address, current */
         get: operations["listSessions"];
         put?: never;
         post?: never;
@@ -1014,7 +1014,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who did what, where, with which result. Filtered and sorted by: at, actor, action, team, object, result, source, code, requestId */
+        /** Who did what, where, with which result. Newest first, filtered by: at, actor, action, team, object, result, source, code, requestId */
         get: operations["listTeamAuditRecords"];
         put?: never;
         post?: never;
@@ -1215,7 +1215,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Changes under way and done, with their steps. Filtered and sorted by: created, id, action, state, team, target.kind, target.name, target.uid, requestedBy */
+        /** Changes under way and done, with their steps. Newest first, filtered by: created, state, team, target.kind, target.name, target.uid, requestedBy */
         get: operations["listTeamOperations"];
         put?: never;
         post?: never;
