@@ -93,6 +93,7 @@ async fn of_several_that_start_at_once_one_migrates(db: Db) {
         "m0007_invitations",
         "m0008_robots",
         "m0010_reservations",
+        "m0011_namespaces",
     ];
     assert_eq!(made, known);
     connection.close().await.unwrap();
