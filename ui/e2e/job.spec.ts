@@ -1,10 +1,12 @@
 import type { Page } from '@playwright/test'
 import { press, tabTo } from './keys'
-import { expect, expectAccessible, test } from './kore'
+import { expect as soon, expectAccessible, test } from './kore'
 import { call, cleanUp, makePerson, PASSWORD, windowOf } from './people'
 
 /** A cluster of the installation that is there already. */
 const [TEAM, CLUSTER] = (process.env.KORE_CLUSTER ?? 'payments/dev').split('/') as [string, string]
+/** On a machine that makes clusters meanwhile, pages take their time too. */
+const expect = soon.configure({ timeout: 30_000 })
 /** What takes its time: a cluster is made or changed. */
 const LONG = { timeout: 120_000 }
 const SHOTS = process.env.KORE_SHOTS
