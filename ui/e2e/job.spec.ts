@@ -93,7 +93,7 @@ test('by mouse: a team is made, a member is invited, and the cluster they make l
   await expect(state(theirs, 'Done')).toBeVisible(LONG)
   await picture(theirs, 'timeline-done')
   await expectAccessible(theirs)
-  await theirs.getByRole('link', { name: `${team}/${cluster}` }).click()
+  await theirs.getByRole('button', { name: 'Open the cluster' }).click()
   await expect(state(theirs, 'Ready')).toBeVisible(LONG)
   await expect(theirs.getByText('1 of 1')).toBeVisible()
   await picture(theirs, 'cluster')
@@ -134,7 +134,7 @@ test('by mouse: a team is made, a member is invited, and the cluster they make l
   await picture(theirs, 'scale')
   await asked.getByRole('button', { name: 'Scale pool' }).click()
   await expect(state(theirs, 'Done')).toBeVisible(LONG)
-  await theirs.getByRole('link', { name: `${team}/${cluster}` }).click()
+  await theirs.getByRole('button', { name: 'Open the cluster' }).click()
   await expect(theirs.getByText('2 of 2')).toBeVisible(LONG)
 
   // The namespace goes, then the cluster, with what goes with them said before.
