@@ -27,11 +27,12 @@ export async function makePerson(page: Page, browser: Browser, name: string, bas
   await context.close()
 }
 
-/** A window of somebody else's, without a session; what the browser complains about is added to `complaints`. */
+/** A window of somebody else's, without a session; what the browser complains about is added to `complaints`.
+ * The network of the machine changes when nodes come and go on it. */
 export async function windowOf(browser: Browser, baseURL: string | undefined, complaints: string[]): Promise<Page> {
   const page = await (await browser.newContext({ baseURL, viewport: { width: 1440, height: 900 } })).newPage()
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of [45]\d\d/.test(message.text())) complaints.push(message.text())
+    if (message.type() === 'error' && !/status of [45]\d\d|net::ERR_NETWORK_CHANGED/.test(message.text())) complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
   return page
