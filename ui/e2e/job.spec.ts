@@ -157,7 +157,7 @@ test('by mouse: a team is made, a member is invited, and the cluster they make l
   await asked.getByLabel(/Type shop/).fill(cluster)
   await picture(theirs, 'cluster-delete')
   await asked.getByRole('button', { name: 'Delete cluster' }).click()
-  await expect(theirs.getByText('Nothing is left')).toBeVisible(LONG)
+  await expect(theirs.getByText('Nothing is left', { exact: true })).toBeVisible(LONG)
   await picture(theirs, 'record')
   await theirs.getByRole('link', { name: 'To the team’s clusters' }).click()
   await expect(theirs.getByText('No clusters yet')).toBeVisible()
