@@ -139,7 +139,7 @@ test('a cluster is made, changed, protected and deleted, and every page says wha
     await page.getByLabel(/Type shop/).fill('shop')
     await page.getByRole('button', { name: 'Delete cluster' }).click()
     await page.waitForURL(/\/operations\//)
-    await expect(page.getByText('Nothing is left')).toBeVisible({ timeout: 60_000 })
+    await expect(page.getByText('Nothing is left', { exact: true })).toBeVisible({ timeout: 60_000 })
     await both(page)
   } finally {
     await cleanUp(page, team)

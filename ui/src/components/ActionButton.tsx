@@ -10,8 +10,10 @@ interface Guard {
   blocked?: string | null
 }
 
+const sentence = (text: string) => (/[.!?…]$/.test(text) ? text : `${text}.`)
+
 const reasonOf = ({ allowed, reason, who }: Permission, blocked: string | null | undefined): string | null => {
-  if (!allowed) return [reason ?? 'You may not do this.', who.length > 0 ? `Ask: ${who.join(', ')}.` : ''].join(' ').trim()
+  if (!allowed) return [sentence(reason ?? 'You may not do this.'), who.length > 0 ? `Ask: ${who.join(', ')}.` : ''].join(' ').trim()
   return blocked ?? null
 }
 
@@ -38,7 +40,7 @@ export function ActionItem({
   const why = reasonOf(usePermission(permission, { team, cluster }), blocked)
   if (why === null) return <DropdownItem {...item}>{children}</DropdownItem>
   return (
-    <DropdownItem {...item} isAriaDisabled tooltipProps={{ content: why }}>
+    <DropdownItem {...item} isDanger={false} isAriaDisabled tooltipProps={{ content: why }}>
       {children}
     </DropdownItem>
   )

@@ -31,9 +31,9 @@ export function PageFrame({ title, beside, lead, crumbs = [], actions, children 
   const page = [...crumbs.map(({ text }) => text), title].join('/')
   useEffect(() => {
     // Screen readers read the new page's heading; on the first page the browser's own start is right.
-    const isFirst = shown === null
+    const before = shown
     shown = page
-    if (isFirst) return
+    if (before === null || before === page) return
     // After a dialog that led here has given its focus back.
     const timer = setTimeout(() => heading.current?.focus())
     return () => clearTimeout(timer)

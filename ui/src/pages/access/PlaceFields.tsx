@@ -36,7 +36,7 @@ export function PlaceFields<T extends FieldValues & PlaceValues>({ control, setV
     for (const name of names) setValue(name as Path<T>, '' as PathValue<T, Path<T>>)
   }
   return (
-    <div className="kore-fields">
+    <div className="kore-access-fields">
       {fixed === undefined && (
         <span onChange={() => clear('cluster', 'namespace')}>
           <ChoiceField control={control} name={'team' as Path<T>} label={PLACE_LABELS.team} options={[first('The whole platform'), ...(teams.data ?? []).map(({ metadata }) => named(metadata.name))]} />

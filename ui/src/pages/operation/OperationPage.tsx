@@ -1,4 +1,5 @@
-import { useParams } from '@tanstack/react-router'
+import { Button } from '@patternfly/react-core'
+import { useNavigate, useParams } from '@tanstack/react-router'
 import { stringify } from 'yaml'
 import { operationQuery } from '@/api/kinds/operations'
 import { asProblem } from '@/api/problems'
@@ -37,6 +38,14 @@ function crumbs({ target: { kind, team, name } }: Operation) {
   return [home, clusters, { text: name, to: '/teams/$team/clusters/$cluster', params: { team, cluster: name } } as const]
 }
 
+/** Where one wants to be once it is done. */
+function Onward({ operation: { state, action, target } }: { operation: Operation }) {
+  const navigate = useNavigate()
+  const { kind, team, name } = target
+  if (state !== 'done' || action === 'delete' || kind !== 'Cluster' || !team) return null
+  return <Button onClick={() => void navigate({ to: '/teams/$team/clusters/$cluster', params: { team, cluster: name } })}>Open the cluster</Button>
+}
+
 function Shown({ operation }: { operation: Operation }) {
   const ended = operation.state === 'done' || operation.state === 'superseded'
   return (
@@ -44,6 +53,7 @@ function Shown({ operation }: { operation: Operation }) {
       title={titleOf(operation)}
       status={standOf(operation)}
       crumbs={crumbs(operation)}
+      actions={<Onward operation={operation} />}
       failure={troubleOf(operation)}
       next={<NextSteps operation={operation} />}
     >

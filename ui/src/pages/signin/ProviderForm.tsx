@@ -57,7 +57,7 @@ export function ProviderFields({ control, name, provider }: Props) {
       </details>
       <details>
         <summary className="kore-more">Which claims say what</summary>
-        <div className="kore-fields">
+        <div className="kore-access-fields">
           <TextField control={control} name="username" label={LABELS.username} />
           <TextField control={control} name="email" label={LABELS.email} />
           <TextField control={control} name="fullName" label={LABELS.fullName} />

@@ -91,19 +91,19 @@ export function DraftEditor({ plan, draft, current, schema, parameters, begin }:
       }
     >
       {save.error && <ErrorSummary error={save.error} title="The draft was not saved" fields={pointerFields(asProblem(save.error).errors)} labels={{}} />}
-      <div className="kore-editor">
+      <div className="kore-draft">
         <section className="kore-card" aria-label="Form">
           <Field name="/spec/notes" label="Notes" hint="What changes, for people who choose a version.">
             <TextInput value={said} onChange={(_, next) => change(['spec', 'notes'], next === '' ? undefined : next)} isDisabled={problem !== null || isReadOnly} />
           </Field>
-          <div className="kore-editor-gap" />
+          <div className="kore-draft-gap" />
           {problem === null ? (
             <SchemaForm schema={schema} place={['spec', 'parameters']} document={value} onChange={change} problems={run.errors} isReadOnly={isReadOnly} />
           ) : (
             <p>The YAML cannot be read; once it can, the form is here again.</p>
           )}
         </section>
-        <div className="kore-editor-side">
+        <div className="kore-draft-side">
           <section className="kore-card" aria-label="YAML">
             <h2>YAML</h2>
             <YamlEditor label="Plan version" text={text} onChange={setText} problem={problem} isReadOnly={isReadOnly} />
@@ -125,7 +125,7 @@ export function DraftEditor({ plan, draft, current, schema, parameters, begin }:
         </div>
       </div>
       <Equivalents cli={cli} yaml={value} api={{ method: draft ? 'PUT' : 'POST', path: target.path, ifMatch: target.ifMatch, body: value }} />
-      <div className="kore-editor-foot">
+      <div className="kore-draft-foot">
         <ActionButton
           permission="plan.write"
           blocked={problem !== null ? 'The YAML cannot be read.' : isSaved ? 'It is saved as it is.' : null}

@@ -81,14 +81,14 @@ export function PolicyEditor({ policy, begin }: { policy: PlanPolicy | null; beg
       }
     >
       {save.error && <ErrorSummary error={save.error} title="The policy was not saved" fields={pointerFields(written)} labels={{}} />}
-      <div className="kore-editor">
+      <div className="kore-draft">
         <section className="kore-card" aria-label="Form">
           {!policy && (
             <>
               <Field name="/metadata/name" label="Name" hint="Lower case letters, digits and -. It stays." isRequired error={nameProblem}>
                 <TextInput value={typeof name === 'string' ? name : ''} onChange={(_, next) => change(['metadata', 'name'], next)} isDisabled={problem !== null} autoComplete="off" spellCheck={false} />
               </Field>
-              <div className="kore-editor-gap" />
+              <div className="kore-draft-gap" />
             </>
           )}
           {problem === null ? (
@@ -97,7 +97,7 @@ export function PolicyEditor({ policy, begin }: { policy: PlanPolicy | null; beg
             <p>The YAML cannot be read; once it can, the form is here again.</p>
           )}
         </section>
-        <div className="kore-editor-side">
+        <div className="kore-draft-side">
           <section className="kore-card" aria-label="YAML">
             <h2>YAML</h2>
             <YamlEditor label="Policy" text={text} onChange={setText} problem={problem} isReadOnly={isReadOnly} />
@@ -125,7 +125,7 @@ export function PolicyEditor({ policy, begin }: { policy: PlanPolicy | null; beg
         </div>
       </div>
       <Equivalents cli={policyCommand(policy ? 'edit' : 'create', value, policy)} yaml={value} api={{ method: policy ? 'PUT' : 'POST', path, ifMatch: target.ifMatch, body: value }} />
-      <div className="kore-editor-foot">
+      <div className="kore-draft-foot">
         <ActionButton permission="policy.write" blocked={problem !== null ? 'The YAML cannot be read.' : isSaved ? 'It is saved as it is.' : null} isLoading={save.isPending} onClick={() => save.mutate()}>
           {policy ? 'Save policy' : 'Create policy'}
         </ActionButton>

@@ -8,7 +8,7 @@ export function Use({ name, line }: { name: Counted; line: Schema<'QuotaLine'> |
   const { used, limit } = line
   if (limit === null || limit === undefined) {
     return (
-      <span className="kore-use">
+      <span className="kore-quota-use">
         {amount(name, used)} <span className="kore-second">no limit</span>
       </span>
     )
@@ -16,10 +16,10 @@ export function Use({ name, line }: { name: Counted; line: Schema<'QuotaLine'> |
   const share = limit === 0 ? (used > 0 ? 100 : 0) : Math.min(100, (used / limit) * 100)
   const tone = used >= limit ? 'bad' : share >= 80 ? 'warn' : 'ok'
   return (
-    <span className="kore-use">
+    <span className="kore-quota-use">
       {amount(name, used)} of {amount(name, limit)}
       <svg width="100%" height="6" aria-hidden="true">
-        <rect className="kore-use-all" width="100%" height="6" rx="3" />
+        <rect className="kore-quota-use-all" width="100%" height="6" rx="3" />
         <rect className={`kore-bar-${tone}`} width={`${share}%`} height="6" rx="3" />
       </svg>
     </span>

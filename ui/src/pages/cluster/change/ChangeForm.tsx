@@ -103,7 +103,7 @@ export function ChangeForm({ cluster, version, view, onView }: Props) {
           cli={editLine(before, body)}
           api={{ method: 'PUT', path: `/api/v1/teams/${team ?? ''}/clusters/${name}`, body, ifMatch: `"${resourceVersion ?? ''}"` }}
           form={
-            <div className="kore-fields">
+            <div className="kore-cluster-fields">
               <VersionField plan={base.spec.plan.name} now={base.spec.plan.version ?? null} value={planVersion} onChange={(next) => change(['spec', 'plan', 'version'], next)} />
               <Parameters
                 team={team ?? ''}

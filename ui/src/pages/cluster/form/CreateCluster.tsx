@@ -125,7 +125,7 @@ export function CreateCluster({ team, offers, initial, view, onView, onPlan }: P
           cli={createLine(team, body)}
           api={{ method: 'POST', path: `/api/v1/teams/${team}/clusters`, body }}
           form={
-            <div className="kore-fields">
+            <div className="kore-cluster-fields">
               <NameField document={value} onChange={change} blockers={blockers} isFree={hasName && previewed.isFresh && !blockers.some(({ pointer }) => pointer === '/metadata/name')} />
               {hasPlan ? (
                 <Parameters team={team} plan={plan} version={typeof version === 'number' ? version : null} document={value} onChange={change} blockers={blockers} />

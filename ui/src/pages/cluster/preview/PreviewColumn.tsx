@@ -24,17 +24,17 @@ export function PreviewColumn({ title, previewed, nothing, isOpen, children }: P
   const { preview, isFresh, error } = previewed
   const waiting = !isFresh && error === null
   return (
-    <aside className="kore-preview" aria-label={title} aria-busy={waiting}>
+    <aside className="kore-foresight" aria-label={title} aria-busy={waiting}>
       <h2>
         {title}
-        <span className="kore-preview-state" role="status">
+        <span className="kore-foresight-state" role="status">
           {waiting && (preview ? <Spinner size="sm" aria-label="Asking the server" /> : '')}
         </span>
       </h2>
       {!preview && !error && <p className="kore-second">{nothing}</p>}
       {!preview && Boolean(error) && <p className="kore-second">It can be said once what stands in the way is mended.</p>}
       {preview && (
-        <div className={waiting || error ? 'kore-preview-old' : undefined}>
+        <div className={waiting || error ? 'kore-foresight-old' : undefined}>
           {(preview.warnings ?? []).map((warning) => (
             <Part key={warning} title="Worth knowing" tone="warn">
               <p>{warning}</p>

@@ -25,7 +25,7 @@ export function Changes({ changes }: { changes: Preview['changes'] }) {
   if (fields.length === 0) return null
   return (
     <Part title="Changes">
-      <ul className="kore-changes">
+      <ul className="kore-effects">
         {fields.map(({ path, before, after, effect }) => (
           <li key={path}>
             <code>{path}</code>
@@ -58,7 +58,7 @@ export function Actions({ actions, isOpen = false }: { actions: Preview['actions
           <ol className="kore-actions">
             {actions.map(({ component, title, verb, detail = [] }) => (
               <li key={`${verb} ${component}`}>
-                <span className={`kore-verb kore-verb-${verb}`}>
+                <span className={`kore-part-verb kore-part-verb-${verb}`}>
                   <span aria-hidden="true">{SIGNS[verb]}</span>
                   <span className="pf-v6-screen-reader">{VERBS[verb]}: </span>
                 </span>
@@ -85,7 +85,7 @@ export function Policies({ policy }: { policy: NonNullable<Preview['policy']> })
         {allowed ? 'Allowed by' : 'Looked at by'} {policies.join(', ')}.
       </p>
       {refusals.length > 0 && (
-        <ul className="kore-changes">
+        <ul className="kore-effects">
           {refusals.map(({ path, value, reason, policy: name, owner }) => (
             <li key={`${name} ${path}`}>
               <span>
@@ -109,7 +109,7 @@ export function Security({ security }: { security: NonNullable<Preview['security
   const all = [...after.map((one) => ({ one, mark: has(before, one.id) ? null : 'new' })), ...before.filter(({ id }) => !has(after, id)).map((one) => ({ one, mark: 'gone' }))]
   if (all.length === 0) return <Part title="Security" tone="ok"><p>Nothing to say against it.</p></Part>
   const list = (
-    <ul className="kore-changes">
+    <ul className="kore-effects">
         {all.map(({ one, mark }) => (
           <li key={`${mark} ${one.id} ${one.path}`}>
             <span>

@@ -45,7 +45,7 @@ export function NextSteps({ team }: { team: string }) {
 
 function Choice({ title, text, cli, children }: { title: string; text: string; cli: string; children: ReactNode }) {
   return (
-    <div className="kore-choice">
+    <div className="kore-begin">
       <strong>{title}</strong>
       <span className="kore-closed">{text}</span>
       <Copy text={cli} what="command" />
