@@ -6,7 +6,11 @@ import { PAGES, test } from './places'
 const LIMIT = 5
 
 /** Pages that need more, and why. */
-const ALLOWED: Record<string, { calls: number; reason: string }> = {}
+const ALLOWED: Record<string, { calls: number; reason: string }> = {
+  '/admin': { calls: 6, reason: 'counts of teams and clusters beside three lists; there is no request for both counts' },
+  '/admin/get-started': { calls: 6, reason: 'writes every object of the platform as a file: a request for each kind' },
+  '/admin/plans/evaluation/draft': { calls: 7, reason: 'a form with its preview: the dry run is a request of its own' },
+}
 
 /** What every page asks once, whatever it shows: who looks, the names of teams, and what is permitted. */
 const SHELL = [/^GET \/api\/v1\/whoami$/, /^POST \/api\/v1\/access\/reviews$/, /^GET \/api\/v1\/teams\?/]
@@ -24,6 +28,8 @@ async function counted(page: Page, path: string): Promise<Counted> {
   const calls: string[] = []
   let under = 0
   let last = Date.now()
+  // The page of the sign-in may still ask.
+  await page.goto('about:blank')
   const isCall = (url: string) => /^\/(api|k8s)\//.test(new URL(url).pathname)
   page.on('request', (request) => {
     if (!isCall(request.url())) return
