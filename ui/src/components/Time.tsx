@@ -8,7 +8,7 @@ export function Time({ at, otherwise = '–' }: { at: string | null | undefined;
   const { zone } = usePreferences()
   const now = useNow(10_000)
   const moment = instant(at)
-  if (!moment) return <>{otherwise}</>
+  if (!moment) return <span className="kore-nowrap">{otherwise}</span>
   return (
     <Tooltip content={absolute(moment, zone)}>
       {/* Focusable, so that the exact time is there for the keyboard too. */}

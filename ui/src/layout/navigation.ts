@@ -21,7 +21,7 @@ export const ADMIN: readonly Entry[] = [
   { title: 'Access requests', path: '/admin/access-requests', icon: 'requests' },
   { title: 'Quotas', path: '/admin/quotas', icon: 'quotas' },
   { title: 'Address pools', path: '/admin/address-pools', icon: 'addresses' },
-  { title: 'Operations', path: '/operations', icon: 'requests' },
+  { title: 'Operations', path: '/operations', icon: 'operations' },
   { title: 'Activity', path: '/admin/activity', icon: 'activity', keys: 'g a' },
   { title: 'Health', path: '/admin/health', icon: 'health' },
 ]

@@ -55,7 +55,7 @@ const concerns = ({ scope }: Holding, team: string) =>
 function Allows({ permissions }: { permissions: readonly string[] }) {
   return (
     <details>
-      <summary className="kore-more">{permissions.length === 1 ? '1 permission' : `${permissions.length} permissions`}</summary>
+      <summary className="kore-more kore-nowrap">{permissions.length === 1 ? '1 permission' : `${permissions.length} permissions`}</summary>
       <ul>
         {permissions.map((name) => (
           <li key={name}>

@@ -5,7 +5,7 @@ export const COUNTED = [
   { name: 'clusters', title: 'Clusters' },
   { name: 'nodes', title: 'Nodes' },
   { name: 'namespaces', title: 'Namespaces' },
-  { name: 'vcpus', title: 'Processors' },
+  { name: 'vcpus', title: 'vCPU' },
   { name: 'memoryMib', title: 'Memory' },
 ] as const satisfies readonly { name: keyof QuotaSpec; title: string }[]
 

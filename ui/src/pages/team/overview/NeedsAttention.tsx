@@ -34,7 +34,7 @@ export function NeedsAttention({ team }: { team: string }) {
   if (found.data === null) return null
   return (
     <section className="kore-card" aria-live="polite">
-      <h2>Needs somebody</h2>
+      <h2>Needs attention</h2>
       {found.error && !found.data && <Failed error={found.error} onRetry={() => void found.refetch()} />}
       {found.data?.length === 0 && (
         <p className="kore-preview-line">

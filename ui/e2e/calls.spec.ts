@@ -1,0 +1,85 @@
+import type { Page } from '@playwright/test'
+import { expect } from './kore'
+import { PAGES, test } from './places'
+
+/** At most so many requests until a page has what it shows. */
+const LIMIT = 5
+
+/** Pages that need more, and why. */
+const ALLOWED: Record<string, { calls: number; reason: string }> = {
+  '/admin': { calls: 6, reason: 'counts of teams and clusters beside three lists; there is no request for both counts' },
+  '/admin/get-started': { calls: 6, reason: 'writes every object of the platform as a file: a request for each kind' },
+  '/admin/plans/evaluation/draft': { calls: 7, reason: 'a form with its preview: the dry run is a request of its own' },
+}
+
+/** What every page asks once, whatever it shows: who looks, the names of teams, and what is permitted. */
+const SHELL = [/^GET \/api\/v1\/whoami$/, /^POST \/api\/v1\/access\/reviews$/, /^GET \/api\/v1\/teams\?/]
+const STREAM = /^GET (\/api\/v1\/events|.*[?&]watch=)/
+
+interface Counted {
+  /** Method and address, in their order; the streams of events are not among them. */
+  calls: string[]
+  /** Those of the frame around the page. */
+  shell: string[]
+}
+
+/** Opens a page and waits until it has asked for nothing for half a second. */
+async function counted(page: Page, path: string): Promise<Counted> {
+  const calls: string[] = []
+  let under = 0
+  let last = Date.now()
+  // The page of the sign-in may still ask.
+  await page.goto('about:blank')
+  const isCall = (url: string) => /^\/(api|k8s)\//.test(new URL(url).pathname)
+  page.on('request', (request) => {
+    if (!isCall(request.url())) return
+    const { pathname, search } = new URL(request.url())
+    const line = `${request.method()} ${pathname}${decodeURIComponent(search)}`
+    if (STREAM.test(line)) return
+    calls.push(line)
+    under += 1
+    const ended = () => {
+      under -= 1
+      last = Date.now()
+    }
+    void request.response().then(async (response) => response?.finished()).then(ended, ended)
+  })
+  await page.goto(path)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible({ timeout: 20_000 })
+  await expect(page.locator('.kore-loading')).toHaveCount(0, { timeout: 20_000 })
+  last = Date.now()
+  await expect.poll(() => under === 0 && Date.now() - last > 500, { timeout: 30_000, intervals: [100] }).toBe(true)
+  page.removeAllListeners('request')
+  return { calls, shell: calls.filter((call) => SHELL.some((one) => one.test(call))) }
+}
+
+/** What the rows of the page's lists are called. */
+const rows = async (page: Page): Promise<string[]> => {
+  const cells = await page.locator('tbody tr').evaluateAll((all) => all.map((row) => row.querySelector('a, th, td')?.textContent.trim() ?? ''))
+  return [...new Set(cells.filter((text) => /^[\w.@/-]{2,}$/.test(text)))]
+}
+
+/** Requests that are the same but for the name of a row. */
+function perRow(calls: readonly string[], names: readonly string[]): string[] {
+  const shapes = new Map<string, Set<string>>()
+  for (const call of calls) {
+    for (const name of names) {
+      const parts = call.split(/([/?&=,])/)
+      if (!parts.includes(name)) continue
+      const shape = parts.map((part) => (part === name ? '{row}' : part)).join('')
+      shapes.set(shape, (shapes.get(shape) ?? new Set()).add(name))
+    }
+  }
+  return [...shapes].filter(([, of]) => of.size > 1).map(([shape, of]) => `${shape}: ${[...of].join(', ')}`)
+}
+
+for (const path of PAGES) {
+  test(`${path} asks for little`, async ({ page, resolved }, info) => {
+    const { calls, shell } = await counted(page, resolved(path))
+    info.annotations.push({ type: 'calls', description: `${calls.length}, of the frame ${shell.length}` })
+    if (process.env.KORE_VERBOSE) console.log(`${path}: ${calls.length} (${shell.length})\n  ${calls.join('\n  ')}`)
+    expect(perRow(calls, await rows(page)), 'requests for each row').toEqual([])
+    const limit = ALLOWED[path]?.calls ?? LIMIT
+    expect(calls.length, `more than ${limit}:\n${calls.join('\n')}`).toBeLessThanOrEqual(limit)
+  })
+}
