@@ -77,7 +77,6 @@ for (const path of PAGES) {
   test(`${path} asks for little`, async ({ page, resolved }, info) => {
     const { calls, shell } = await counted(page, resolved(path))
     info.annotations.push({ type: 'calls', description: `${calls.length}, of the frame ${shell.length}` })
-    if (process.env.KORE_VERBOSE) console.log(`${path}: ${calls.length} (${shell.length})\n  ${calls.join('\n  ')}`)
     expect(perRow(calls, await rows(page)), 'requests for each row').toEqual([])
     const limit = ALLOWED[path]?.calls ?? LIMIT
     expect(calls.length, `more than ${limit}:\n${calls.join('\n')}`).toBeLessThanOrEqual(limit)
