@@ -3,6 +3,8 @@ import { defineConfig } from '@playwright/test'
 /** Against a real server: KORE_URL, KORE_USER and KORE_PASSWORD say which and who. */
 export default defineConfig({
   testDir: 'e2e',
+  // Many pages, one after the other: told by `make soak`.
+  testIgnore: process.env.KORE_SOAK === undefined ? ['**/crawl.spec.ts', '**/calls.spec.ts'] : [],
   timeout: 90_000,
   expect: { timeout: 15_000 },
   workers: 1,
