@@ -216,6 +216,8 @@ test('by keyboard alone: a namespace is made, changed and deleted, and a dialog 
   await expect(page).toHaveURL(new RegExp(`/teams/${TEAM}$`))
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
 
+  // Single keys are for the page: the palette has to be gone.
+  await expect(page.getByRole('dialog')).toHaveCount(0)
   await keyboard.press('g')
   await keyboard.press('n')
   await expect(title(page, 'Namespaces')).toBeFocused()

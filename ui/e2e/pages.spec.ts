@@ -1,18 +1,20 @@
 import { expect, expectAccessible } from './kore'
 import { PAGES, test } from './places'
 
-for (const scheme of ['light', 'dark'] as const) {
-  for (const path of PAGES) {
-    test(`${path} opens, in the ${scheme} theme`, async ({ page, resolved }, info) => {
-      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
-      await page.goto(resolved(path))
-      await expect(page.getByRole('heading', { level: 1 })).toBeVisible({ timeout: 20_000 })
-      await expect(page).toHaveTitle(/Kore$/)
-      await expect(page.locator('.kore-loading')).toHaveCount(0, { timeout: 20_000 })
-      await page.screenshot({ path: info.outputPath('page.png'), fullPage: true })
+for (const path of PAGES) {
+  test(`${path} opens, in the light theme and in the dark one`, async ({ page, resolved }, info) => {
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+    await page.goto(resolved(path))
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible({ timeout: 20_000 })
+    await expect(page).toHaveTitle(/Kore$/)
+    await expect(page.locator('.kore-loading')).toHaveCount(0, { timeout: 20_000 })
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await expect(page.locator('html')).toHaveClass(colorScheme === 'dark' ? /pf-v6-theme-dark/ : /^(?!.*pf-v6-theme-dark)/)
+      if (process.env.KORE_SHOTS !== undefined) await page.screenshot({ path: info.outputPath(`${colorScheme}.png`), fullPage: true })
       await expectAccessible(page)
-    })
-  }
+    }
+  })
 }
 
 test('an unknown address says so', async ({ page }) => {

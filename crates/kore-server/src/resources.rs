@@ -258,8 +258,9 @@ fn lists(kind: &'static Kind, path: &str, id: &str) -> Route {
         list(&state, &cx, kind, &params, query.as_deref()).await
     };
     let fields: Vec<_> = kind.field_names().collect();
-    // Records are read from the database as they were written, and compared with what they are.
-    let order = if kind.enveloped() { "Filtered and sorted by" } else { "Newest first, filtered by" };
+    // What is only ever added to is read by the database's own order.
+    let grows = !kind.enveloped() && kind.permission(Change::Delete).is_none();
+    let order = if grows { "Newest first, filtered by" } else { "Filtered and sorted by" };
     let summary = format!("{}. {order}: {}", kind.summary, fields.join(", "));
     Route::get(path, id, Access::Needs(kind.verbs.list), summary, handler)
         .parameter("query", "limit", "Objects on a page, 1 to 500; 50 when not given")

@@ -1,33 +1,13 @@
-import { CLIENT } from '@/lib/version'
-import { sessionFetch } from '@/session/hold'
-import { ApiError, problemOf } from './problems'
+import { api, ok } from './client'
 import type { Query } from './resource'
-import type { Owner } from './types'
+import type { Schema } from './types'
 
 /** Something that needs somebody. */
-export interface Attention {
-  kind: string
-  severity: 'critical' | 'warning' | 'info'
-  team?: string
-  object: { kind: string; name: string }
-  code?: string
-  title: string
-  detail: string
-  owner: Owner
-  since?: string
-  fix?: string[]
-}
+export type Attention = Schema<'Attention'>
 
-/** What needs somebody, the worst first; nothing at all where the server cannot say. */
-export const attentionQuery = (team: string | null): Query<Attention[] | null> => ({
+/** What needs somebody, of one team or of all that one sees, the worst first. */
+export const attentionQuery = (team: string | null): Query<Attention[]> => ({
   queryKey: ['Attention', team],
-  meta: { follows: ['Cluster', 'Operation', 'Plan', 'PlanVersion', 'PlanPolicy'] },
-  queryFn: async ({ signal }) => {
-    const path = team === null ? '/api/v1/attention' : `/api/v1/attention?team=${encodeURIComponent(team)}`
-    const response = await sessionFetch(new Request(path, { headers: { 'kore-client': CLIENT }, signal }))
-    if (response.status === 404 && team === null) return null
-    const body: unknown = await response.json().catch(() => null)
-    if (!response.ok) throw new ApiError(problemOf(body, response))
-    return (body as { items: Attention[] }).items
-  },
+  meta: { follows: ['Cluster', 'ClusterNamespace', 'Operation', 'Plan', 'PlanVersion', 'PlanPolicy'] },
+  queryFn: async ({ signal }) => (await ok(api.GET('/api/v1/attention', { params: { query: { team: team ?? undefined } }, signal }))).items,
 })

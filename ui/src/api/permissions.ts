@@ -1,8 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
-import { CLIENT } from '@/lib/version'
-import { sessionFetch } from '@/session/hold'
 import { api, ok } from './client'
-import { ApiError, problemOf } from './problems'
+import type { Schema } from './types'
 
 /** What is asked: a permission on the platform, a team or a cluster. */
 export interface Question {
@@ -21,17 +19,12 @@ export interface Permission {
   pending: boolean
 }
 
-interface Answer {
-  allowed: boolean
-  reason?: string | null
-  holders?: string[]
-}
+type Answer = Schema<'AccessAnswer'>
 
 type Waiting = { question: Question; resolve: (answer: Answer) => void; reject: (why: unknown) => void }
 
 const MOST = 100
 let queue: Waiting[] = []
-let single = false
 
 /** Questions of one tick become one request. */
 function ask(question: Question): Promise<Answer> {
@@ -49,35 +42,12 @@ function flush(): void {
 
 async function answerAll(waiting: Waiting[]): Promise<void> {
   try {
-    const answers = await review(waiting.map(({ question }) => question))
-    waiting.forEach(({ resolve }, at) => resolve(answers[at] ?? { allowed: false, reason: 'The server did not say.' }))
+    const body = { questions: waiting.map(({ question }) => question) }
+    const { answers } = await ok(api.POST('/api/v1/access/reviews', { body }))
+    waiting.forEach(({ resolve }, at) => resolve(answers[at] ?? { allowed: false, reason: 'The server did not say.', holders: [] }))
   } catch (error) {
     for (const { reject } of waiting) reject(error)
   }
-}
-
-async function review(questions: Question[]): Promise<Answer[]> {
-  if (single) return Promise.all(questions.map(reviewOne))
-  const response = await sessionFetch(
-    new Request('/api/v1/access/reviews', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'kore-client': CLIENT },
-      body: JSON.stringify({ questions }),
-    }),
-  )
-  if (response.status === 404 || response.status === 405) {
-    single = true
-    return review(questions)
-  }
-  const body: unknown = await response.json().catch(() => null)
-  if (!response.ok) throw new ApiError(problemOf(body, response))
-  return (body as { answers: Answer[] }).answers
-}
-
-/** FALLBACK for servers without `POST /api/v1/access/reviews`: one request a question. To go with them. */
-async function reviewOne(question: Question): Promise<Answer> {
-  const { allowed, reason } = await ok(api.GET('/api/v1/access/review', { params: { query: { ...question } } }))
-  return { allowed, reason: reason ?? null }
 }
 
 export const permissionQuery = (question: Question) =>
@@ -93,5 +63,5 @@ export function usePermission(permission: string, on: Omit<Question, 'permission
   const { data, isError } = useQuery(permissionQuery({ permission, ...on }))
   if (isError) return { allowed: true, reason: null, who: [], pending: false }
   if (!data) return { allowed: false, reason: 'Looking up what you may do…', who: [], pending: true }
-  return { allowed: data.allowed, reason: data.reason ?? null, who: data.holders ?? [], pending: false }
+  return { allowed: data.allowed, reason: data.reason ?? null, who: data.holders, pending: false }
 }

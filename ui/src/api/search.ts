@@ -1,25 +1,15 @@
 import { queryOptions } from '@tanstack/react-query'
-import { CLIENT } from '@/lib/version'
-import { sessionFetch } from '@/session/hold'
+import { api, ok } from './client'
+import type { Schema } from './types'
 
 /** Something that the server found. */
-export interface Hit {
-  kind: string
-  team?: string | null
-  name: string
-  title?: string | null
-}
+export type Hit = Schema<'Hit'>
 
-/** Objects by what they are called; none where the server cannot search. */
+/** Objects by what they are called. */
 export const searchQuery = (text: string) =>
   queryOptions({
     queryKey: ['Search', text],
     enabled: text.trim().length > 1,
     staleTime: 10_000,
-    queryFn: async ({ signal }): Promise<Hit[]> => {
-      const headers = { 'kore-client': CLIENT }
-      const response = await sessionFetch(new Request(`/api/v1/search?q=${encodeURIComponent(text)}`, { headers, signal }))
-      if (!response.ok) return []
-      return ((await response.json()) as { items?: Hit[] }).items ?? []
-    },
+    queryFn: async ({ signal }): Promise<Hit[]> => (await ok(api.GET('/api/v1/search', { params: { query: { q: text } }, signal }))).items,
   })

@@ -40,11 +40,11 @@ export function narrowed(offers: readonly Offer[], text: string): Offer[] {
 const PATHS: Record<string, (hit: Hit) => string> = {
   Team: ({ name }) => `/teams/${name}`,
   Cluster: ({ team, name }) => `/teams/${team ?? ''}/clusters/${name}`,
-  ClusterNamespace: ({ team, name }) => `/teams/${team ?? ''}/namespaces?filter=name%3D${encodeURIComponent(name)}`,
-  Robot: ({ team, name }) => `/teams/${team ?? ''}/robots?filter=name%3D${encodeURIComponent(name)}`,
-  User: ({ name }) => `/admin/users?filter=name%3D${encodeURIComponent(name)}`,
-  Plan: ({ name }) => `/admin/plans?filter=name%3D${encodeURIComponent(name)}`,
-  PlanPolicy: ({ name }) => `/admin/policies?filter=name%3D${encodeURIComponent(name)}`,
+  ClusterNamespace: ({ team, name }) => `/teams/${team ?? ''}/namespaces/${name}`,
+  Robot: ({ team, name }) => `/teams/${team ?? ''}/robots/${name}`,
+  User: ({ name }) => `/admin/users/${name}`,
+  Plan: ({ name }) => `/admin/plans/${name}`,
+  PlanPolicy: ({ name }) => `/admin/policies/${name}`,
   Operation: ({ name }) => `/operations/${name}`,
 }
 

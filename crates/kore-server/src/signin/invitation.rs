@@ -71,19 +71,20 @@ pub(super) async fn decide(
         return response;
     }
     let Some(Extension(cx)) = context else { return first(&code) };
-    let say = |title: String, text: String| {
+    let say = |title: String, text: String, on: Option<(String, String)>| {
         let (page, fix, code) = (around.page(&state), String::new(), String::new());
-        show(StatusCode::OK, Message { page, title, text, fix, code })
+        show(StatusCode::OK, Message { page, title, text, fix, code, on })
     };
     if form.decision != "accept" {
-        return say("Declined".to_owned(), "Nothing was changed. The link works as before.".to_owned());
+        return say("Declined".to_owned(), "Nothing was changed. The link works as before.".to_owned(), None);
     }
     match state.app.accept_invitation(&cx, &code).await {
         Ok(accepted) => {
             let (team, role) = (&accepted.team, role(accepted.role));
             let title = format!("You are in team {team}");
             let before = if accepted.changed { "You are" } else { "Nothing was changed: you were" };
-            say(title, format!("{before} {role} there. See what there is with: kore cluster list -t {team}"))
+            let text = format!("{before} {role} there. See what there is with: kore cluster list -t {team}");
+            say(title, text, Some((format!("/teams/{team}"), format!("Open team {team}"))))
         }
         Err(error) => problem(around.page(&state), NO_INVITATION, &error),
     }

@@ -97,7 +97,7 @@ pub(crate) fn no_console(state: &AppState, around: &Around, status: StatusCode) 
         format!("You are signed in as {user}. This build of Kore has no web console in it: use the command line.");
     let fix = "For a build with a console, run make build where Kore's sources are.".to_owned();
     let title = "No console here".to_owned();
-    show(status, Message { page: around.page(state), title, text, fix, code: String::new() })
+    show(status, Message { page: around.page(state), title, text, fix, code: String::new(), on: None })
 }
 
 /// `GET /auth/assets/page.css`
@@ -330,7 +330,7 @@ pub(super) async fn device(State(state): State<AppState>, around: Around, Form(f
             };
             let (fix, code) = (String::new(), String::new());
             let page = around.page(&state);
-            show(StatusCode::OK, Message { page, title: title.into(), text: text.into(), fix, code })
+            show(StatusCode::OK, Message { page, title: title.into(), text: text.into(), fix, code, on: None })
         }
         Err(error) => problem(around.page(&state), "That does not work any more", &error),
     }

@@ -182,6 +182,8 @@ pub(super) struct Message {
     pub(super) text: String,
     pub(super) fix: String,
     pub(super) code: String,
+    /// Where to go on: a place of the console, and what it is called.
+    pub(super) on: Option<(String, String)>,
 }
 
 /// Pages differ in their template and share their [`Page`].
@@ -223,6 +225,7 @@ pub(super) fn problem(page: Page, title: &str, error: &AppError) -> Response {
     let mut response = show(
         status,
         Message {
+            on: None,
             page,
             title: title.to_owned(),
             text: error.problem.detail.clone(),

@@ -294,7 +294,7 @@ async fn the_page_asks_and_leads_back_after_signing_in() {
     assert!(answer.contains("Nothing was changed"), "{answer}");
     assert_eq!(world.role(&ana).await, Value::Null);
     let answer = text(browser.submit(&page, &path, &[("decision", "accept")]).await).await;
-    assert!(answer.contains("You are in team payments"), "{answer}");
+    assert!(answer.contains("You are in team payments") && answer.contains(r#"href="/teams/payments""#), "{answer}");
     assert_eq!(world.role(&ana).await, "developer");
     let (_, page) = browser.get(&path).await;
     assert!(page.contains("nothing to accept"), "{page}");

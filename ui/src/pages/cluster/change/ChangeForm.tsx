@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { exported } from '@/api/kinds/clusters'
 import { versionsQuery } from '@/api/kinds/plans'
+import { usePermission } from '@/api/permissions'
 import type { Cluster } from '@/api/types'
 import { ActionButton } from '@/components/ActionButton'
 import { fieldId } from '@/components/form/ErrorSummary'
@@ -66,6 +67,8 @@ export function ChangeForm({ cluster, version, view, onView }: Props) {
     setText((now) => put(now, path, next))
   }
   const { team = '', name, resourceVersion } = base.metadata
+  const may = usePermission('cluster.update', { team: team ?? undefined, cluster: name })
+  const looksOnly = !may.allowed && !may.pending
   const planVersion = at(value, ['spec', 'plan', 'version'])
   const body = wanted ?? before
   const nothing = isSame || isNothing
@@ -87,6 +90,7 @@ export function ChangeForm({ cluster, version, view, onView }: Props) {
           </Button>
         </Alert>
       )}
+      {looksOnly && <Alert isInline variant="info" title={`You see what it is, and do not change it: ${may.reason ?? 'a role of yours would have to allow it'}`} />}
       {saved && <Alert isInline isLiveRegion variant="success" title="It is as you wrote it; nothing had to be done for it." />}
       <BlockerSummary title="It was not changed: this stands in the way" blockers={blockers} asked={asked} />
       <div className="kore-maker kore-maker-two">
@@ -103,7 +107,7 @@ export function ChangeForm({ cluster, version, view, onView }: Props) {
           cli={editLine(before, body)}
           api={{ method: 'PUT', path: `/api/v1/teams/${team ?? ''}/clusters/${name}`, body, ifMatch: `"${resourceVersion ?? ''}"` }}
           form={
-            <div className="kore-cluster-fields">
+            <fieldset className="kore-cluster-fields kore-plain" disabled={looksOnly}>
               <VersionField plan={base.spec.plan.name} now={base.spec.plan.version ?? null} value={planVersion} onChange={(next) => change(['spec', 'plan', 'version'], next)} />
               <Parameters
                 team={team ?? ''}
@@ -113,12 +117,13 @@ export function ChangeForm({ cluster, version, view, onView }: Props) {
                 onChange={change}
                 blockers={blockers}
                 isMade
+                isReadOnly={looksOnly}
               />
               <ProtectionField document={value} onChange={change} />
-            </div>
+            </fieldset>
           }
         />
-        <PreviewColumn title="What it would do" previewed={previewed} nothing="Change something, and what that would do is said here." isOpen>
+        <PreviewColumn title="What it would do" previewed={previewed} nothing={looksOnly ? 'Nothing is changed.' : 'Change something, and what that would do is said here.'} isOpen>
           {isNothing && <p>Nothing changes by it.</p>}
           {blockers.length > 0 && (
             <div className="kore-standing">

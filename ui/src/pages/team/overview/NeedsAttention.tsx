@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { teamAttentionQuery, type Attention } from '@/api/kinds/teamAttention'
+import { attentionQuery, type Attention } from '@/api/attention'
 import { Remedy } from '@/components/ProblemAlert'
 import { Failed } from '@/components/states'
 import { Sign } from '@/components/StatusLabel'
@@ -30,7 +30,7 @@ function pathOf(team: string, { object: { kind, name } }: Attention): string | n
 
 /** What needs somebody in the team, the worst first. */
 export function NeedsAttention({ team }: { team: string }) {
-  const found = useQuery(teamAttentionQuery(team))
+  const found = useQuery(attentionQuery(team))
   if (found.data === null) return null
   return (
     <section className="kore-card" aria-live="polite">
