@@ -923,7 +923,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sign-ins that hold: one's own, or with filter=user=NAME those of somebody else. Newest first, filtered by: created, lastUsed, expires, id, user, source, label, address, current */
+        /** Sign-ins that hold: one's own, or with filter=user=NAME those of somebody else. Filtered and sorted by: created, lastUsed, expires, id, user, source, label, address, current */
         get: operations["listSessions"];
         put?: never;
         post?: never;
