@@ -7,6 +7,8 @@ export default defineConfig({
   // cluster's whole life in one story, and the story by keyboard alone.
   testIgnore: process.env.KORE_UNPROVEN === undefined ? ['**/crawl.spec.ts', '**/calls.spec.ts', '**/clusters.spec.ts'] : [],
   grepInvert: process.env.KORE_UNPROVEN === undefined ? /by keyboard alone/ : undefined,
+  // Some of them alone, also in the story of `make e2e`.
+  grep: process.env.KORE_ONLY === undefined ? undefined : new RegExp(process.env.KORE_ONLY),
   timeout: 90_000,
   expect: { timeout: 15_000 },
   workers: 1,
