@@ -9,7 +9,6 @@ const server = process.env.KORE_URL ?? 'http://127.0.0.1:7310'
 const proxy = {
   '/api': { target: server },
   '/auth': { target: server },
-  '/readyz': { target: server },
   // Clusters answer only to pages of the server's own address: KORE_URL is to be that.
   '/k8s': { target: server, ws: true, changeOrigin: true, headers: { origin: new URL(server).origin } },
 }

@@ -53,11 +53,15 @@ pub fn qualified(object: &Value) -> String {
     }
 }
 
+fn ready_condition(object: &Value) -> Option<&Value> {
+    let conditions = at(object, "status.conditions")?.as_array()?;
+    conditions.iter().find(|c| c.get("type").and_then(Value::as_str) == Some("Ready"))
+}
+
 /// The `Ready` condition: status word, reason and message.
 #[must_use]
 pub fn ready(object: &Value) -> Option<(&str, &str, &str)> {
-    let conditions = at(object, "status.conditions")?.as_array()?;
-    let ready = conditions.iter().find(|c| c.get("type").and_then(Value::as_str) == Some("Ready"))?;
+    let ready = ready_condition(object)?;
     let field = |name: &str| ready.get(name).and_then(Value::as_str).unwrap_or_default();
     Some((field("status"), field("reason"), field("message")))
 }
@@ -65,10 +69,8 @@ pub fn ready(object: &Value) -> Option<(&str, &str, &str)> {
 /// Whether it is ready, and as it was last asked to be: a condition may tell of what it was before.
 #[must_use]
 pub fn is_settled(object: &Value) -> bool {
-    let conditions = at(object, "status.conditions").and_then(Value::as_array).into_iter().flatten();
-    let ready = conditions.into_iter().find(|one| one.get("type").and_then(Value::as_str) == Some("Ready"));
     let generation = |value: Option<&Value>| value.and_then(Value::as_i64);
-    ready.is_some_and(|ready| {
+    ready_condition(object).is_some_and(|ready| {
         let seen = generation(ready.get("observedGeneration"));
         ready.get("status").and_then(Value::as_str) == Some("True")
             && (seen.is_none() || seen == generation(at(object, "metadata.generation")))

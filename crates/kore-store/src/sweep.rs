@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use jiff::{SignedDuration, Timestamp};
 use kore_api::quota::DEFAULT;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, ExprTrait, QueryFilter, QuerySelect, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
+    sea_query::{Condition, Expr},
 };
 
 use crate::{
@@ -145,18 +146,7 @@ impl Store {
         namespace: &str,
         before: Timestamp,
     ) -> Result<u64, StoreError> {
-        let elevations = elevation::Entity::delete_many()
-            .filter(elevation::Column::TeamId.eq(team_id))
-            .filter(elevation::Column::Cluster.eq(cluster))
-            .filter(elevation::Column::Namespace.eq(namespace))
-            .filter(elevation::Column::CreatedAt.lt(micros(before)));
-        let bindings = role_binding::Entity::delete_many()
-            .filter(role_binding::Column::TeamId.eq(team_id))
-            .filter(role_binding::Column::Cluster.eq(cluster))
-            .filter(role_binding::Column::Namespace.eq(namespace))
-            .filter(role_binding::Column::CreatedAt.lt(micros(before)));
-        let rows = elevations.exec(self.write()).await?.rows_affected;
-        Ok(rows + bindings.exec(self.write()).await?.rows_affected)
+        self.forget_grants(team_id, cluster, Some(namespace), before).await
     }
 
     /// Deletes what was granted in a cluster before this moment: in an earlier one of its name. How many rows.
@@ -164,16 +154,28 @@ impl Store {
     /// # Errors
     /// [`StoreError`] of the database.
     pub async fn forget_cluster(&self, team_id: &str, cluster: &str, before: Timestamp) -> Result<u64, StoreError> {
-        let elevations = elevation::Entity::delete_many()
-            .filter(elevation::Column::TeamId.eq(team_id))
-            .filter(elevation::Column::Cluster.eq(cluster))
-            .filter(elevation::Column::CreatedAt.lt(micros(before)));
-        let bindings = role_binding::Entity::delete_many()
-            .filter(role_binding::Column::TeamId.eq(team_id))
-            .filter(role_binding::Column::Cluster.eq(cluster))
-            .filter(role_binding::Column::CreatedAt.lt(micros(before)));
-        let rows = elevations.exec(self.write()).await?.rows_affected;
-        Ok(rows + bindings.exec(self.write()).await?.rows_affected)
+        self.forget_grants(team_id, cluster, None, before).await
+    }
+
+    /// In a whole cluster, or in one namespace of it.
+    async fn forget_grants(
+        &self,
+        team_id: &str,
+        cluster: &str,
+        namespace: Option<&str>,
+        before: Timestamp,
+    ) -> Result<u64, StoreError> {
+        // The columns have these names in both tables.
+        let mut there = Condition::all()
+            .add(Expr::col("team_id").eq(team_id))
+            .add(Expr::col("cluster").eq(cluster))
+            .add(Expr::col("created_at").lt(micros(before)));
+        if let Some(namespace) = namespace {
+            there = there.add(Expr::col("namespace").eq(namespace));
+        }
+        let elevations = elevation::Entity::delete_many().filter(there.clone()).exec(self.write()).await?;
+        let bindings = role_binding::Entity::delete_many().filter(there).exec(self.write()).await?;
+        Ok(elevations.rows_affected + bindings.rows_affected)
     }
 }
 

@@ -46,6 +46,7 @@ export function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHel
           <Icon name="search" />
           <input
             id="palette-input"
+            ref={atOnce}
             role="combobox"
             aria-label="Search or go to"
             aria-expanded="true"
@@ -77,6 +78,9 @@ export function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHel
     </Modal>
   )
 }
+
+/** What is typed right after the shortcut is typed here. */
+const atOnce = (field: HTMLInputElement | null) => field?.focus()
 
 function useOffers(text: string, onHelp: () => void): Offer[] {
   const area = useArea()

@@ -53,6 +53,6 @@ export function hitOffers(hits: readonly Hit[]): Offer[] {
   return hits.flatMap((hit) => {
     const path = PATHS[hit.kind]?.(hit)
     const title = hit.team ? `${hit.team}/${hit.name}` : (hit.title ?? hit.name)
-    return path ? [{ id: `${hit.kind}-${title}`, title, kind: hit.kind, path }] : []
+    return path ? [{ id: `${hit.kind}-${hit.team ? `${hit.team}/` : ''}${hit.name}`, title, kind: hit.kind, path }] : []
   })
 }

@@ -1,32 +1,20 @@
 import { api, match, ok, previewed, written } from '../client'
 import { itemQuery, listQuery } from '../resource'
-import { API_VERSION, type ListParameters, type Page, type Schema } from '../types'
+import { API_VERSION, type ListParameters, type Schema } from '../types'
 
-/** How much a namespace may use: a size, or amounts of one's own. */
-export interface NamespaceQuota {
-  template?: Schema<'QuotaTemplate'>
-  hard?: Record<string, string>
-}
-
-/** The API's description has two kinds called Quota, and names the team's one here. */
-export type NamespaceSpec = Omit<Schema<'ClusterNamespaceSpec'>, 'quota'> & { quota?: NamespaceQuota }
-export type ClusterNamespace = Omit<Schema<'ClusterNamespace'>, 'spec'> & { spec: NamespaceSpec }
-type Described = Schema<'ClusterNamespace'>
-
-const read = (object: Described) => object as unknown as ClusterNamespace
-const sent = (object: ClusterNamespace) => object as unknown as Described
+export type NamespaceSpec = Schema<'ClusterNamespaceSpec'>
+export type ClusterNamespace = Schema<'ClusterNamespace'>
 
 /** Namespaces of all clusters of a team. */
 export const namespacesQuery = (team: string, parameters: ListParameters) =>
-  listQuery<ClusterNamespace>('ClusterNamespace', team, parameters, async (query, signal): Promise<Page<ClusterNamespace>> => {
-    const page = await ok(api.GET('/api/v1/teams/{team}/clusternamespaces', { params: { path: { team }, query }, signal }))
-    return { ...page, items: page.items.map(read) }
-  })
+  listQuery<ClusterNamespace>('ClusterNamespace', team, parameters, (query, signal) =>
+    ok(api.GET('/api/v1/teams/{team}/clusternamespaces', { params: { path: { team }, query }, signal })),
+  )
 
 /** One of them, by the object's name: `dev.web`. */
 export const namespaceQuery = (team: string, name: string) =>
-  itemQuery('ClusterNamespace', team, name, async (signal) =>
-    read(await ok(api.GET('/api/v1/teams/{team}/clusternamespaces/{name}', { params: { path: { team, name } }, signal }))),
+  itemQuery<ClusterNamespace>('ClusterNamespace', team, name, (signal) =>
+    ok(api.GET('/api/v1/teams/{team}/clusternamespaces/{name}', { params: { path: { team, name } }, signal })),
   )
 
 /** A namespace as it is sent. */
@@ -39,33 +27,29 @@ export const newNamespace = (team: string, spec: NamespaceSpec): ClusterNamespac
 
 const pathOf = ({ metadata: { team, name } }: ClusterNamespace) => ({ team: team ?? '', name })
 
-export const createNamespace = async (object: ClusterNamespace, key: string) =>
-  read(
-    await written(
-      api.POST('/api/v1/teams/{team}/clusternamespaces', {
-        params: { path: { team: object.metadata.team ?? '' }, header: { 'Idempotency-Key': key } },
-        body: sent(object),
-      }),
-    ),
+export const createNamespace = (object: ClusterNamespace, key: string) =>
+  written(
+    api.POST('/api/v1/teams/{team}/clusternamespaces', {
+      params: { path: { team: object.metadata.team ?? '' }, header: { 'Idempotency-Key': key } },
+      body: object,
+    }),
   )
 
 export const previewNamespace = (object: ClusterNamespace, signal?: AbortSignal) =>
   previewed(
     api.POST('/api/v1/teams/{team}/clusternamespaces', {
       params: { path: { team: object.metadata.team ?? '' }, query: { dryRun: 'All' } },
-      body: sent(object),
+      body: object,
       signal,
     }),
   )
 
-export const replaceNamespace = async (object: ClusterNamespace) =>
-  read(
-    await written(
-      api.PUT('/api/v1/teams/{team}/clusternamespaces/{name}', {
-        params: { path: pathOf(object), header: match(object) },
-        body: sent(object),
-      }),
-    ),
+export const replaceNamespace = (object: ClusterNamespace) =>
+  written(
+    api.PUT('/api/v1/teams/{team}/clusternamespaces/{name}', {
+      params: { path: pathOf(object), header: match(object) },
+      body: object,
+    }),
   )
 
 /** Looking does not have to be up to date: what Kore observes changes all the time. */
@@ -75,7 +59,7 @@ export const previewReplaced = (object: ClusterNamespace, signal?: AbortSignal) 
   previewed(
     api.PUT('/api/v1/teams/{team}/clusternamespaces/{name}', {
       params: { path: pathOf(object), header: anyRevision, query: { dryRun: 'All' } },
-      body: sent(object),
+      body: object,
       signal,
     }),
   )

@@ -14,6 +14,8 @@ const list = (query: ListParameters, signal: AbortSignal) => ok(api.GET('/api/v1
 export const plansQuery = (parameters: ListParameters) => listQuery<Plan>('Plan', null, parameters, list)
 /** Every plan that somebody sees, up to a limit: for choosing one. */
 export const allPlansQuery = allQuery<Plan>('Plan', null, list)
+/** Plans of which new clusters can be made. */
+export const offeredPlansQuery: Query<Plan[]> = { ...allPlansQuery, select: (plans) => plans.filter(({ spec }) => spec.currentVersion) }
 export const planQuery = (name: string) =>
   itemQuery<Plan>('Plan', null, name, (signal) => ok(api.GET('/api/v1/plans/{name}', { params: { path: { name } }, signal })))
 

@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { deleteBinding, type RoleBinding } from '@/api/kinds/roleBindings'
 import { command } from '@/lib/quote'
+import { Confirm } from '@/components/Confirm'
 import { accessChanged } from './changed'
-import { Confirm } from './Confirm'
 import { scopeWords, subjectName } from './scope'
 
 /** Takes a role away. */

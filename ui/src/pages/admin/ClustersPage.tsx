@@ -4,18 +4,17 @@ import { clustersQuery } from '@/api/kinds/clusters'
 import type { Cluster } from '@/api/types'
 import { ActionItem } from '@/components/ActionButton'
 import { ActionMenu } from '@/components/ActionMenu'
+import { ClusterState } from '@/components/ClusterState'
 import { ResourceList, type Column } from '@/components/list/ResourceList'
 import { PageFrame } from '@/components/PageFrame'
 import { Empty } from '@/components/states'
-import { StatusLabel } from '@/components/StatusLabel'
 import { Time } from '@/components/Time'
-import { statusOf } from '@/lib/status'
 import { DeleteCluster } from '../team/DeleteCluster'
 
 const COLUMNS: readonly Column<Cluster>[] = [
   { title: 'Name', sort: 'name', cell: (cluster) => <Name cluster={cluster} /> },
   { title: 'Team', sort: 'team', cell: ({ metadata: { team } }) => <Team team={team ?? ''} /> },
-  { title: 'Status', sort: 'ready', cell: (cluster) => <Status cluster={cluster} /> },
+  { title: 'Status', sort: 'ready', cell: (cluster) => <ClusterState cluster={cluster} /> },
   { title: 'Plan', sort: 'plan', cell: ({ spec: { plan } }) => <Plan {...plan} /> },
   { title: 'Kubernetes', sort: 'version', cell: ({ status }) => status?.kubernetesVersion ?? '–' },
   { title: 'Nodes', cell: ({ status }) => <Nodes nodes={status?.nodes} /> },
@@ -92,21 +91,6 @@ function Plan({ name, version }: { name: string; version?: number | null }) {
       {name}
       {version ? ` v${version}` : ''}
     </Link>
-  )
-}
-
-function Status({ cluster }: { cluster: Cluster }) {
-  const status = statusOf(cluster)
-  const operation = cluster.status?.operation
-  return (
-    <span className="kore-row">
-      <StatusLabel status={status} />
-      {operation && (status.tone === 'busy' || status.tone === 'bad') && (
-        <Link to="/operations/$operation" params={{ operation }}>
-          {status.tone === 'busy' ? 'watch' : 'why'}
-        </Link>
-      )}
-    </span>
   )
 }
 

@@ -54,7 +54,7 @@ function Shown({ platform }: { platform: Platform }) {
             <Facts
               facts={{
                 Version: version,
-                Since: startedAt ? <Time at={startedAt} /> : null,
+                Since: <Time at={startedAt} />,
                 Database: database,
                 Controllers: leader ? (
                   <>
@@ -65,7 +65,7 @@ function Shown({ platform }: { platform: Platform }) {
                       </span>
                     )}
                   </>
-                ) : version === undefined ? null : (
+                ) : (
                   'nobody runs them'
                 ),
                 'On the command line': <Copy text="kore status" what="command" />,
@@ -73,8 +73,8 @@ function Shown({ platform }: { platform: Platform }) {
               }}
             />
           </section>
-          {operations && <Counts title="Operations under way" counts={operations} none="None." />}
-          {objects && <Counts title="Objects at hand" counts={objects} none="None." />}
+          <Counts title="Operations under way" counts={operations} none="None." />
+          <Counts title="Objects at hand" counts={objects} none="None." />
         </aside>
       </div>
     </ObjectHeader>

@@ -1,10 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { setPasswords, signInQuery } from '@/api/kinds/identityProviders'
+import { Confirm } from '@/components/Confirm'
 import { ActionButton } from '@/components/ActionButton'
 import { Failed, Loading } from '@/components/states'
 import { StatusLabel } from '@/components/StatusLabel'
-import { Confirm } from '../access/Confirm'
 import { Section } from '../access/Section'
 
 /** Whether passwords of Kore's own work. */

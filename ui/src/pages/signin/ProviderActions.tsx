@@ -3,11 +3,11 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { deleteProvider, replaceProvider, type IdentityProvider } from '@/api/kinds/identityProviders'
 import { keys } from '@/api/resource'
+import { Confirm } from '@/components/Confirm'
 import { ActionItem } from '@/components/ActionButton'
 import { ActionMenu } from '@/components/ActionMenu'
 import { ConfirmDelete } from '@/components/ConfirmDelete'
 import { command } from '@/lib/quote'
-import { Confirm } from '../access/Confirm'
 
 /** What can be done with a provider. */
 export function ProviderActions({ provider }: { provider: IdentityProvider }) {

@@ -2,14 +2,14 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { clustersQuery } from '@/api/kinds/clusters'
-import { offeredPlansQuery } from '@/api/kinds/offeredPlans'
+import { offeredPlansQuery } from '@/api/kinds/plans'
 import type { Cluster } from '@/api/types'
 import { ActionButton, ActionItem } from '@/components/ActionButton'
 import { ActionMenu } from '@/components/ActionMenu'
+import { ClusterState } from '@/components/ClusterState'
 import { ResourceList, type Column } from '@/components/list/ResourceList'
 import { PageFrame } from '@/components/PageFrame'
 import { Empty } from '@/components/states'
-import { StatusLabel } from '@/components/StatusLabel'
 import { Time } from '@/components/Time'
 import { statusOf } from '@/lib/status'
 import { DeleteCluster } from './DeleteCluster'
@@ -86,21 +86,13 @@ function ClusterName({ cluster: { metadata, spec } }: { cluster: Cluster }) {
   )
 }
 
-/** The status, and while something is done to it the way to watch that. */
+/** The status, and why where it is not fine. */
 function ClusterStatus({ cluster }: { cluster: Cluster }) {
-  const status = statusOf(cluster)
-  const operation = cluster.status?.operation
+  const { tone, message } = statusOf(cluster)
   return (
     <>
-      <span className="kore-row">
-        <StatusLabel status={status} />
-        {operation && (status.tone === 'busy' || status.tone === 'bad') && (
-          <Link to="/operations/$operation" params={{ operation }}>
-            {status.tone === 'busy' ? 'watch' : 'why'}
-          </Link>
-        )}
-      </span>
-      {status.tone !== 'ok' && status.message && <span className="kore-second">{status.message}</span>}
+      <ClusterState cluster={cluster} />
+      {tone !== 'ok' && message && <span className="kore-second">{message}</span>}
     </>
   )
 }

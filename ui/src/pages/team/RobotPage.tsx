@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
-import { grantsQuery } from '@/api/kinds/grants'
+import { roleBindingsQuery } from '@/api/kinds/roleBindings'
 import { robotQuery, type Robot } from '@/api/kinds/robots'
 import { ActionButton } from '@/components/ActionButton'
 import { Copy } from '@/components/Copy'
@@ -35,7 +35,7 @@ function Shown({ robot }: { robot: Robot }) {
   const team = metadata.team ?? ''
   const navigate = useNavigate()
   const [open, setOpen] = useState<'delete' | 'switch' | 'grant' | null>(null)
-  const grants = useQuery(grantsQuery({ filter: `subject=robot:${team}/${metadata.name}`, orderBy: 'role', limit: '200' }))
+  const grants = useQuery(roleBindingsQuery({ filter: `subject=robot:${team}/${metadata.name}`, orderBy: 'role', limit: '200' }))
   const roles = grants.data?.items ?? []
   const at = roles.find(({ spec: { scope } }) => scope?.cluster)?.spec.scope?.cluster
   const crumbs = [

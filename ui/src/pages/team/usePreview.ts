@@ -1,21 +1,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
 import type { Preview } from '@/api/types'
-
-/** A value once it has been the same for a while. */
-function useSettled<T>(value: T, milliseconds: number): T {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), milliseconds)
-    return () => clearTimeout(timer)
-  }, [value, milliseconds])
-  return settled
-}
+import { useDebounced } from '@/lib/useDebounced'
 
 /** What the server says that a write would do, asked when somebody has stopped typing; the last question wins. */
 export function usePreview<T>(kind: string, body: T | null, ask: (body: T, signal: AbortSignal) => Promise<Preview>) {
   const text = body === null ? '' : JSON.stringify(body)
-  const settled = useSettled(text, 400)
+  const settled = useDebounced(text, 400)
   const preview = useQuery({
     queryKey: ['Preview', kind, settled],
     queryFn: ({ signal }) => ask(JSON.parse(settled) as T, signal),

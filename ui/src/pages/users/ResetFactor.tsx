@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { resetSecondFactor } from '@/api/kinds/users'
 import { keys } from '@/api/resource'
 import { command } from '@/lib/quote'
-import { Confirm } from '../access/Confirm'
+import { Confirm } from '@/components/Confirm'
 
 /** Takes the second factor of somebody who has lost it. */
 export function ResetFactor({ name, onClose }: { name: string; onClose: () => void }) {

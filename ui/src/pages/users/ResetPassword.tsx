@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { claimLink } from '@/api/kinds/users'
 import { keys } from '@/api/resource'
 import { command } from '@/lib/quote'
-import { Confirm } from '../access/Confirm'
+import { Confirm } from '@/components/Confirm'
 import { ClaimShown } from './ClaimShown'
 
 /** Takes a password away and shows the link for another one. */

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { replaceUser, type User } from '@/api/kinds/users'
 import { keys } from '@/api/resource'
 import { command } from '@/lib/quote'
-import { Confirm } from '../access/Confirm'
+import { Confirm } from '@/components/Confirm'
 
 /** Takes everything from a person at their next request, or lets them in again. */
 export function SwitchUser({ user, onClose }: { user: User; onClose: () => void }) {

@@ -38,21 +38,19 @@ export function OverviewPage() {
       }
     >
       <div className="kore-stack">
-        {attention.data !== null && (
-          <section className="kore-card" aria-label="Needs attention">
-            <h2>
-              Needs attention {attention.data && attention.data.length > 0 && <span className="kore-number">{attention.data.length}</span>}
-            </h2>
-            {attention.isPending && <Loading rows={2} what="Looking what needs attention" />}
-            {attention.error && attention.data === undefined && <Failed error={attention.error} onRetry={() => void attention.refetch()} />}
-            {attention.data?.length === 0 && (
-              <p className="kore-fine">
-                <Sign tone="ok" /> Nothing needs anybody.
-              </p>
-            )}
-            {attention.data && attention.data.length > 0 && <AttentionList items={attention.data} />}
-          </section>
-        )}
+        <section className="kore-card" aria-label="Needs attention">
+          <h2>
+            Needs attention {attention.data && attention.data.length > 0 && <span className="kore-number">{attention.data.length}</span>}
+          </h2>
+          {attention.isPending && <Loading rows={2} what="Looking what needs attention" />}
+          {attention.error && attention.data === undefined && <Failed error={attention.error} onRetry={() => void attention.refetch()} />}
+          {attention.data?.length === 0 && (
+            <p className="kore-fine">
+              <Sign tone="ok" /> Nothing needs anybody.
+            </p>
+          )}
+          {attention.data && attention.data.length > 0 && <AttentionList items={attention.data} />}
+        </section>
         <section className="kore-card" aria-label="Under way">
           <h2>Under way</h2>
           {running.isPending && <Loading rows={2} what="Loading operations" />}

@@ -2,13 +2,14 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useForm, useWatch } from 'react-hook-form'
 import { newKey } from '@/api/client'
-import { grant, newGrant } from '@/api/kinds/grants'
+import { createBinding, newBinding } from '@/api/kinds/roleBindings'
 import { keys } from '@/api/resource'
 import type { Schema } from '@/api/types'
 import { Equivalents } from '@/components/Equivalents'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command } from '@/lib/quote'
+import { subjectOf } from '../../access/scope'
 import { SelectField, TextField } from '../fields'
 import { scopeText } from './Grants'
 import { EXPIRIES, hours, until } from './expiry'
@@ -31,13 +32,6 @@ const ROLES = [
   { value: 'owner', label: 'owner: administers it' },
 ]
 
-/** `ana` or `payments/ci`, as the command line takes it, as the API has it. */
-export const subjectOf = (text: string): string => {
-  const given = text.trim()
-  if (given === '' || given.includes(':')) return given
-  return given.includes('/') ? `robot:${given}` : `user:${given}`
-}
-
 const specOf = ({ subject, role, lasts, networks }: Values, scope: Schema<'ScopeSpec'>): Schema<'RoleBindingSpec'> => ({
   subject: subjectOf(subject),
   role,
@@ -53,14 +47,14 @@ export function GrantRole({ scope, onClose }: { scope: { team: string; cluster: 
   const form = useForm<Values>({ defaultValues: { subject: '', role: 'deployer', lasts: '', networks: '' } })
   const values = useWatch({ control: form.control, compute: (now) => now })
   const give = useMutation({
-    mutationFn: (given: Values) => grant(newGrant(specOf(given, scope)), key),
+    mutationFn: (given: Values) => createBinding(newBinding(specOf(given, scope)), key),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: keys.kind('RoleBinding') })
       onClose()
     },
   })
   useFormErrors(form, give.error, FIELDS)
-  const body = newGrant(specOf(values, scope))
+  const body = newBinding(specOf(values, scope))
   const at = `${scope.team}/${scope.cluster}/${scope.namespace}`
   const networks = values.networks.split(/[\s,]+/).filter(Boolean).map((network): [string, string] => ['--from', network])
   return (

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { RoleBinding } from '@/api/kinds/grants'
+import type { RoleBinding } from '@/api/kinds/roleBindings'
 import { ActionButton } from '@/components/ActionButton'
 import { Loading } from '@/components/states'
 import { Time } from '@/components/Time'

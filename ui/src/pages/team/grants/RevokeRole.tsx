@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { revoke, type RoleBinding } from '@/api/kinds/grants'
+import { deleteBinding, type RoleBinding } from '@/api/kinds/roleBindings'
 import { keys } from '@/api/resource'
 import { command } from '@/lib/quote'
-import { Confirm } from '../Confirm'
+import { Confirm } from '@/components/Confirm'
 import { scopeText, subjectText } from './Grants'
 
 /** Takes a role from somebody. */
@@ -10,7 +10,7 @@ export function RevokeRole({ binding, onClose }: { binding: RoleBinding; onClose
   const client = useQueryClient()
   const { metadata: { name, resourceVersion }, spec: { subject, role, scope } } = binding
   const remove = useMutation({
-    mutationFn: () => revoke(binding),
+    mutationFn: () => deleteBinding(binding),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: keys.kind('RoleBinding') })
       onClose()
@@ -18,6 +18,7 @@ export function RevokeRole({ binding, onClose }: { binding: RoleBinding; onClose
   })
   return (
     <Confirm
+      isDanger
       title={`Take ${role} from ${subjectText(subject)}?`}
       impact={[
         `They have it in ${scopeText(scope)}; other roles of theirs stay.`,
@@ -29,7 +30,7 @@ export function RevokeRole({ binding, onClose }: { binding: RoleBinding; onClose
       api={{ method: 'DELETE', path: `/api/v1/rolebindings/${name}`, ifMatch: `"${resourceVersion ?? ''}"` }}
       onConfirm={() => remove.mutate()}
       onClose={onClose}
-      isWorking={remove.isPending}
+      isBusy={remove.isPending}
       error={remove.error}
     />
   )

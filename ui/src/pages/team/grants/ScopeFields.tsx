@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useWatch, type UseFormReturn } from 'react-hook-form'
 import { clustersQuery } from '@/api/kinds/clusters'
-import { givableRolesQuery } from '@/api/kinds/grants'
+import { givableRolesQuery } from '@/api/kinds/roles'
 import { namespacesQuery } from '@/api/kinds/namespaces'
 import type { Schema } from '@/api/types'
 import { SelectField } from '../fields'

@@ -3,7 +3,7 @@ import { removeMember, type Membership } from '@/api/kinds/members'
 import { keys } from '@/api/resource'
 import { command } from '@/lib/quote'
 import { useWhoAmI } from '@/session/whoami'
-import { Confirm } from '../Confirm'
+import { Confirm } from '@/components/Confirm'
 
 /** Takes somebody out of a team. */
 export function RemoveMember({ member, onClose }: { member: Membership; onClose: () => void }) {
@@ -21,6 +21,7 @@ export function RemoveMember({ member, onClose }: { member: Membership; onClose:
   const who = isMe ? 'You lose' : 'They lose'
   return (
     <Confirm
+      isDanger
       title={isMe ? `Leave team ${team ?? ''}?` : `Remove ${name} from team ${team ?? ''}?`}
       impact={[
         `${who} ${status?.role ?? 'their role'} in the team with the next request; open shells and watches end.`,
@@ -34,7 +35,7 @@ export function RemoveMember({ member, onClose }: { member: Membership; onClose:
       api={{ method: 'DELETE', path: `/api/v1/teams/${team ?? ''}/memberships/${name}`, ifMatch: `"${resourceVersion ?? ''}"` }}
       onConfirm={() => remove.mutate()}
       onClose={onClose}
-      isWorking={remove.isPending}
+      isBusy={remove.isPending}
       error={remove.error}
     />
   )

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { revokeInvitation, type Invitation } from '@/api/kinds/members'
 import { keys } from '@/api/resource'
 import { command } from '@/lib/quote'
-import { Confirm } from '../Confirm'
+import { Confirm } from '@/components/Confirm'
 
 /** Takes an invitation back. */
 export function RevokeInvitation({ invitation, onClose }: { invitation: Invitation; onClose: () => void }) {
@@ -18,6 +18,7 @@ export function RevokeInvitation({ invitation, onClose }: { invitation: Invitati
   const used = status?.usedBy.length ?? 0
   return (
     <Confirm
+      isDanger
       title={`Revoke the invitation ${spec.address ? `for ${spec.address}` : `as ${spec.role}`}?`}
       impact={['Its link ends at once, also for who has it open.', used > 0 ? `Those who used it stay in the team: ${status?.usedBy.map(({ user }) => user).join(', ')}.` : 'Nobody has used it.']}
       action="Revoke"
@@ -26,7 +27,7 @@ export function RevokeInvitation({ invitation, onClose }: { invitation: Invitati
       api={{ method: 'DELETE', path: `/api/v1/teams/${team ?? ''}/invitations/${name}`, ifMatch: '*' }}
       onConfirm={() => revoke.mutate()}
       onClose={onClose}
-      isWorking={revoke.isPending}
+      isBusy={revoke.isPending}
       error={revoke.error}
     />
   )

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { grantsQuery, type RoleBinding } from '@/api/kinds/grants'
+import { roleBindingsQuery, type RoleBinding } from '@/api/kinds/roleBindings'
 import type { ClusterNamespace } from '@/api/kinds/namespaces'
 import { ActionButton } from '@/components/ActionButton'
 import { Copy } from '@/components/Copy'
@@ -25,7 +25,7 @@ export function NamespaceAccess({ namespace }: { namespace: ClusterNamespace }) 
   const { metadata, spec } = namespace
   const team = metadata.team ?? ''
   const [granting, setGranting] = useState(false)
-  const found = useQuery(grantsQuery({ filter: `team=${team},cluster=${spec.cluster}`, orderBy: 'subject', limit: '200' }))
+  const found = useQuery(roleBindingsQuery({ filter: `team=${team},cluster=${spec.cluster}`, orderBy: 'subject', limit: '200' }))
   const grants = found.data?.items.filter((one) => reaches(one, namespace)) ?? []
   return (
     <section className="kore-card">

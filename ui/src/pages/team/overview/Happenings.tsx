@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import { recordsQuery } from '@/api/kinds/audit'
 import { operationsQuery } from '@/api/kinds/operations'
-import { teamActivityQuery } from '@/api/kinds/teamActivity'
 import { usePermission } from '@/api/permissions'
 import { Failed, Loading } from '@/components/states'
 import { StatusLabel } from '@/components/StatusLabel'
@@ -59,7 +59,7 @@ export function Activity({ team }: { team: string }) {
 }
 
 function Records({ team }: { team: string }) {
-  const found = useQuery(teamActivityQuery(team, { limit: '10', orderBy: '-at', filter: 'source!=controller' }))
+  const found = useQuery(recordsQuery(team, true, { limit: '10', orderBy: '-at', filter: 'source!=controller' }))
   return (
     <div>
       {found.isPending && <Loading rows={3} what="Loading the activity" />}

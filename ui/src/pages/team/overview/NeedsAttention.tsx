@@ -31,7 +31,6 @@ function pathOf(team: string, { object: { kind, name } }: Attention): string | n
 /** What needs somebody in the team, the worst first. */
 export function NeedsAttention({ team }: { team: string }) {
   const found = useQuery(attentionQuery(team))
-  if (found.data === null) return null
   return (
     <section className="kore-card" aria-live="polite">
       <h2>Needs attention</h2>

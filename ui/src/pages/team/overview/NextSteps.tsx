@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { offeredPlansQuery } from '@/api/kinds/offeredPlans'
+import { offeredPlansQuery } from '@/api/kinds/plans'
 import { ActionButton } from '@/components/ActionButton'
 import { Copy } from '@/components/Copy'
 import { Failed, Loading } from '@/components/states'

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { teamQuotaQuery } from '@/api/kinds/teamQuota'
+import { quotaQuery } from '@/api/kinds/quotas'
 import { Failed, Loading } from '@/components/states'
 import { UseBar } from '@/components/UseBar'
 
@@ -10,7 +10,7 @@ const amount = (quota: string, value: number): string | number => (quota === 'me
 
 /** What the team has of what it may have. */
 export function QuotaUse({ team }: { team: string }) {
-  const quota = useQuery(teamQuotaQuery(team))
+  const quota = useQuery(quotaQuery(team))
   const lines = quota.data?.status?.lines ?? []
   const isFree = lines.every(({ limit }) => limit === null || limit === undefined)
   return (

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useForm, useWatch } from 'react-hook-form'
 import { newKey } from '@/api/client'
-import { grant, newGrant } from '@/api/kinds/grants'
+import { createBinding, newBinding } from '@/api/kinds/roleBindings'
 import { keys } from '@/api/resource'
 import { Equivalents } from '@/components/Equivalents'
 import { FormModal } from '@/components/form/FormModal'
@@ -23,9 +23,9 @@ export function GrantRobot({ team, robot, onClose }: { team: string; robot: stri
   const form = useForm<Values>({ defaultValues: { role: '', cluster: '', namespace: '', lasts: '' } })
   const values = useWatch({ control: form.control, compute: (now) => now })
   const bodyOf = ({ lasts, ...where }: Values) =>
-    newGrant({ subject: `robot:${team}/${robot}`, role: where.role, scope: scopeOf(team, where), ...(lasts && { expiresAt: until(hours(lasts), new Date()) }) })
+    newBinding({ subject: `robot:${team}/${robot}`, role: where.role, scope: scopeOf(team, where), ...(lasts && { expiresAt: until(hours(lasts), new Date()) }) })
   const give = useMutation({
-    mutationFn: (given: Values) => grant(bodyOf(given), key),
+    mutationFn: (given: Values) => createBinding(bodyOf(given), key),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: keys.kind('RoleBinding') })
       onClose()

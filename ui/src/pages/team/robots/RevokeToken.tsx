@@ -4,7 +4,7 @@ import { keys } from '@/api/resource'
 import { useNow } from '@/lib/now'
 import { ago, instant } from '@/lib/time'
 import { command } from '@/lib/quote'
-import { Confirm } from '../Confirm'
+import { Confirm } from '@/components/Confirm'
 
 /** Ends a token. */
 export function RevokeToken({ team, robot, token, onClose }: { team: string; robot: string; token: Token; onClose: () => void }) {
@@ -21,6 +21,7 @@ export function RevokeToken({ team, robot, token, onClose }: { team: string; rob
   const used = instant(token.lastUsedAt)
   return (
     <Confirm
+      isDanger
       title={`Revoke token ${token.name}?`}
       impact={[used ? `It was used last ${ago(used, now)}.` : 'It was never used.', 'What still has it is refused at its next request.']}
       action="Revoke"
@@ -29,7 +30,7 @@ export function RevokeToken({ team, robot, token, onClose }: { team: string; rob
       api={{ method: 'DELETE', path: `/api/v1/teams/${team}/robots/${robot}/tokens/${token.id}` }}
       onConfirm={() => remove.mutate()}
       onClose={onClose}
-      isWorking={remove.isPending}
+      isBusy={remove.isPending}
       error={remove.error}
     />
   )

@@ -2,9 +2,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { replaceRobot, type Robot, type TrustRule } from '@/api/kinds/robots'
 import { keys } from '@/api/resource'
+import { Confirm } from '@/components/Confirm'
 import { ActionButton } from '@/components/ActionButton'
 import { command } from '@/lib/quote'
-import { Confirm } from '../Confirm'
 import { Chips } from '../namespaces/Chips'
 import { AddTrust } from './AddTrust'
 import { profileOfRule } from './trust'
@@ -69,6 +69,7 @@ function RemoveTrust({ robot, at, onClose }: { robot: Robot; at: number; onClose
   })
   return (
     <Confirm
+      isDanger
       title={`Remove trust ${at + 1} of ${name}?`}
       impact={[(spec.trust?.[at] ? claimWords(spec.trust[at]) : []).join(', '), 'Jobs that only this rule fits are refused; sessions that came by it end with their next request.']}
       action="Remove"
@@ -77,7 +78,7 @@ function RemoveTrust({ robot, at, onClose }: { robot: Robot; at: number; onClose
       api={{ method: 'PATCH', path: `/api/v1/teams/${team ?? ''}/robots/${name}`, ifMatch: `"${resourceVersion ?? ''}"`, body: { spec: { trust: left } } }}
       onConfirm={() => change.mutate()}
       onClose={onClose}
-      isWorking={change.isPending}
+      isBusy={change.isPending}
       error={change.error}
     />
   )

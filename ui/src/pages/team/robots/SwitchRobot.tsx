@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { replaceRobot, type Robot } from '@/api/kinds/robots'
 import { keys } from '@/api/resource'
 import { command } from '@/lib/quote'
-import { Confirm } from '../Confirm'
+import { Confirm } from '@/components/Confirm'
 
 /** Takes everything from a robot for a while, or gives it back. */
 export function SwitchRobot({ robot, onClose }: { robot: Robot; onClose: () => void }) {
@@ -19,6 +19,7 @@ export function SwitchRobot({ robot, onClose }: { robot: Robot; onClose: () => v
   const verb = spec.disabled ? 'enable' : 'disable'
   return (
     <Confirm
+      isDanger
       title={`${spec.disabled ? 'Enable' : 'Disable'} robot ${name}?`}
       impact={
         spec.disabled
@@ -31,7 +32,7 @@ export function SwitchRobot({ robot, onClose }: { robot: Robot; onClose: () => v
       api={{ method: 'PATCH', path: `/api/v1/teams/${team ?? ''}/robots/${name}`, ifMatch: `"${resourceVersion ?? ''}"`, body: { spec: { disabled: !spec.disabled } } }}
       onConfirm={() => change.mutate()}
       onClose={onClose}
-      isWorking={change.isPending}
+      isBusy={change.isPending}
       error={change.error}
     />
   )

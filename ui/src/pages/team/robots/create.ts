@@ -1,4 +1,4 @@
-import { grant, newGrant } from '@/api/kinds/grants'
+import { createBinding, newBinding } from '@/api/kinds/roleBindings'
 import { createRobot, newRobot } from '@/api/kinds/robots'
 import { command } from '@/lib/quote'
 import { scopeOf, scopePath, type Where } from '../grants/ScopeFields'
@@ -35,7 +35,7 @@ export async function makeRobot(team: string, values: Values, { key, grantKey, i
     onMade()
   }
   if (!values.role) return
-  await grant(newGrant({ subject: `robot:${team}/${name}`, role: values.role, scope: scopeOf(team, values) }), grantKey)
+  await createBinding(newBinding({ subject: `robot:${team}/${name}`, role: values.role, scope: scopeOf(team, values) }), grantKey)
 }
 
 /** The same on the command line. */

@@ -1,7 +1,7 @@
 import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core'
 import { useId, type ReactNode } from 'react'
-import { Equivalents, type Call } from '@/components/Equivalents'
-import { ProblemAlert } from '@/components/ProblemAlert'
+import { Equivalents, type Call } from './Equivalents'
+import { ProblemAlert } from './ProblemAlert'
 
 interface Props {
   /** A question, as "Take the role away?". */
