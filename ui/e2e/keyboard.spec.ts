@@ -6,7 +6,7 @@ test('the palette goes anywhere, and shortcuts go to pages', async ({ page }) =>
   await page.keyboard.press('Control+k')
   await expect(page.getByRole('combobox', { name: 'Search or go to' })).toBeFocused()
   await page.keyboard.type('payments')
-  await expect(page.getByRole('option', { name: /payments/ })).toBeVisible()
+  await expect(page.getByRole('option', { name: /^payments ?Team$/, selected: true })).toBeVisible()
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/teams\/payments$/)
   // The new page's heading has focus.
