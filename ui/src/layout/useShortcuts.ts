@@ -25,7 +25,8 @@ export function useShortcuts({ onSearch, onHelp }: { onSearch: () => void; onHel
     if (event.key === '?') return onHelp()
     const before = first.current && event.timeStamp - first.current.at < 1500 ? `${first.current.key} ` : ''
     const entry = entriesOf(area).find(({ keys }) => keys === before + event.key)
-    first.current = before === '' ? { key: event.key, at: event.timeStamp } : null
+    // What completes nothing may begin something, whatever was pressed just before.
+    first.current = entry ? null : { key: event.key, at: event.timeStamp }
     if (entry) void navigate({ to: entry.path })
   })
 
