@@ -8,7 +8,8 @@ mod verdict;
 mod world;
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -36,6 +37,9 @@ struct Arguments {
     /// Only what needs no server: decisions, and verdicts of policies
     #[arg(long)]
     pure: bool,
+    /// Instead of pages: what a browser takes for the console, as this script measures it (`bench/console/measure.mjs`)
+    #[arg(long)]
+    browser: Option<PathBuf>,
     /// Port of the API; the gateway takes the next
     #[arg(long, default_value_t = 9560)]
     port: u16,
@@ -113,6 +117,21 @@ fn pure() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Lets a script measure the console of the server, signed in as its administrator.
+fn browser(world: &World, port: u16, script: &Path) -> anyhow::Result<()> {
+    let ended = Command::new("node")
+        .arg(script)
+        .env("KORE_URL", format!("http://127.0.0.1:{port}"))
+        .env("KORE_USER", world::ROOT)
+        .env("KORE_PASSWORD", &world.password)
+        // Parts of names, each once: what was asked for is not asked for again within seconds.
+        .env("KORE_FILTERS", (13..=49).step_by(2).map(|part| part.to_string()).collect::<Vec<_>>().join(","))
+        .status()
+        .context("node does not start")?;
+    ensure!(ended.success(), "{} ended with {ended}", script.display());
+    Ok(())
+}
+
 #[tokio::main]
 #[expect(clippy::print_stdout, reason = "the figures are what this program is for")]
 async fn main() -> anyhow::Result<()> {
@@ -127,6 +146,9 @@ async fn main() -> anyhow::Result<()> {
     let mut world = World::make(arguments.teams, arguments.clusters).await?;
     println!("{} clusters in {} teams are made", arguments.clusters, arguments.teams);
     world.serve(&kored, arguments.port).await?;
+    if let Some(script) = arguments.browser {
+        return browser(&world, arguments.port, &script);
+    }
     let http = reqwest::Client::builder().no_proxy().build()?;
     let url = |path: &str| format!("http://127.0.0.1:{}/api/v1/{path}", arguments.port);
 

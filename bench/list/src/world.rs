@@ -18,17 +18,24 @@ use kore_api::{
     names::TeamName,
     team::Team,
 };
-use kore_app::signin::token::{Kind, Secret, system_entropy};
+use kore_app::signin::{
+    password::Hasher,
+    token::{Kind, Secret, system_entropy},
+};
 use kore_domain::access::{Permission, Platform, Source, SystemContext};
 use kore_localkube::certificates::{Request, authority, issue};
 use kore_store::{NewSession, NewToken, NewUser, Store, TokenHash, TokenKind};
 use kore_testkit::control_plane::{ControlPlane, tools};
 use kube::{Api, Client, api::PostParams};
+use secrecy::SecretString;
 use serde_json::json;
 use tempfile::TempDir;
 
 /// How long the server may take to have read everything, in a build that is not optimised.
 const PATIENCE: Duration = Duration::from_secs(300);
+
+/// The platform administrator.
+pub(crate) const ROOT: &str = "root";
 
 /// Everything beneath the measurement; gone when dropped.
 pub(crate) struct World {
@@ -38,6 +45,8 @@ pub(crate) struct World {
     pub(crate) admin: String,
     /// Token of a member of one team.
     pub(crate) member: String,
+    /// What [`ROOT`] signs in with.
+    pub(crate) password: String,
     server: Option<Child>,
     directory: TempDir,
     plane: ControlPlane,
@@ -71,10 +80,13 @@ impl World {
         fill(&client, teams, clusters).await?;
         let store = Store::connect(&database(directory.path())).await?;
         store.migrate().await?;
-        let admin = sign_in(&store, "root", Some(PlatformRole::Admin), None).await?;
-        let member = sign_in(&store, "mia", None, Some(&team(teams / 2))).await?;
+        // Nobody knows it but who is told by `password`.
+        let password = Secret::new(Kind::Access, system_entropy).expose().to_owned();
+        let hash = Hasher::new()?.hash(password.clone()).await?;
+        let admin = sign_in(&store, ROOT, Some(PlatformRole::Admin), None, Some(hash.into())).await?;
+        let member = sign_in(&store, "mia", None, Some(&team(teams / 2)), None).await?;
         store.close().await?;
-        Ok(Self { client, admin, member, server: None, directory, plane })
+        Ok(Self { client, admin, member, password, server: None, directory, plane })
     }
 
     /// Starts the server and waits until it has read everything.
@@ -162,11 +174,12 @@ async fn sign_in(
     name: &str,
     platform_role: Option<PlatformRole>,
     team: Option<&str>,
+    password_hash: Option<SecretString>,
 ) -> anyhow::Result<String> {
     let now = Timestamp::now();
     let system = SystemContext { component: "bench", now };
     let spec = UserSpec { platform_role, ..UserSpec::default() };
-    let new = NewUser { name: name.parse()?, spec, password_hash: None };
+    let new = NewUser { name: name.parse()?, spec, password_hash };
     let user = store.create_user(&system.grant(Permission::UserWrite, Platform), &new, now).await?;
     if let Some(team) = team {
         let proof = system.grant(Permission::MembershipWrite, team.parse::<TeamName>()?);
