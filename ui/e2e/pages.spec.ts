@@ -1,13 +1,12 @@
+import { expectFewCalls } from './calls'
 import { expect, expectAccessible } from './kore'
 import { PAGES, test } from './places'
 
 for (const path of PAGES) {
-  test(`${path} opens, in the light theme and in the dark one`, async ({ page, resolved }, info) => {
+  test(`${path} opens with few requests, in the light theme and in the dark one`, async ({ page, resolved }, info) => {
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
-    await page.goto(resolved(path))
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible({ timeout: 20_000 })
+    await expectFewCalls(page, path, resolved(path))
     await expect(page).toHaveTitle(/Kore$/)
-    await expect(page.locator('.kore-loading')).toHaveCount(0, { timeout: 20_000 })
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await expect(page.locator('html')).toHaveClass(colorScheme === 'dark' ? /pf-v6-theme-dark/ : /^(?!.*pf-v6-theme-dark)/)

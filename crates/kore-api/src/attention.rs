@@ -84,11 +84,3 @@ pub struct Attention {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fix: Vec<String>,
 }
-
-/// What needs somebody, the worst first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Attentions {
-    /// Of all kinds together.
-    pub items: Vec<Attention>,
-}

@@ -170,6 +170,9 @@ codes! {
         "The membership is not one that somebody gave: a group of an identity provider gives it, and would give it again at the next sign-in.",
         ["take the person out of the group at the provider, or change what the group is worth: kore idp edit NAME",
          "give a higher role of their own: kore team member add TEAM USER --role ROLE"];
+    NothingToRetry = "KORE-OBJECT-0015", 409, You, false, "Nothing to try again",
+        "Only the last operation on something that is still there is tried again, and only after it failed. Kore does that by itself too, after some minutes.",
+        ["see what was done last: kore operation list"];
     // POLICY
     PolicyRefused = "KORE-POLICY-0001", 422, PlatformTeam, false, "A policy does not allow it",
         "Policies say what teams may change about their plans. Each field that is refused is listed with its value, the policy, its reason and its owner; every policy that applies must allow what a cluster is.",

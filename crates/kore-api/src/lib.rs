@@ -22,6 +22,7 @@ pub mod meta;
 pub mod names;
 pub mod namespace;
 pub mod operation;
+pub mod overview;
 pub mod parameter;
 pub mod plan;
 pub mod platform;

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use kore_api::{
     access::ElevationState,
     address::Purpose,
-    attention::{Attention, Attentions},
+    attention::Attention,
     cluster::Cluster,
     names::TeamName,
     namespace::ClusterNamespace,
-    operation::{Failure, OperationState},
+    operation::{Failure, Operation},
     plan::LocalParameters,
 };
 use kore_domain::{
@@ -24,7 +24,7 @@ use kore_domain::{
     query::Operator,
     upgrade::Minor,
 };
-use kore_store::{AuditField, AuditQuery, AuditTerm, OperationQuery};
+use kore_store::{AuditField, AuditQuery, AuditTerm};
 use kube::ResourceExt;
 
 use crate::{
@@ -39,16 +39,18 @@ const ROWS: u64 = 500;
 const PURPOSES: [Purpose; 3] = [Purpose::Node, Purpose::Pod, Purpose::Service];
 
 impl App {
-    /// What needs somebody, the worst first. With `team` only what is that team's.
+    /// What needs somebody, the worst first. With `team` only what is that team's, which the caller may read. `failures`
+    /// are operations that failed, the newest first.
     ///
     /// # Errors
-    /// 404 for a team that is not the caller's to know; those of the database.
-    pub async fn attention(&self, cx: &OpContext, team: Option<&TeamName>) -> Result<Attentions, AppError> {
-        if let Some(team) = team {
-            self.authorize(cx, Permission::TeamRead, team.clone(), &format!("attention/{team}")).await?;
-            self.team(team)?;
-        }
-        let failures = self.failures(cx, team).await?;
+    /// Those of the database.
+    pub(crate) async fn attention(
+        &self,
+        cx: &OpContext,
+        team: Option<&TeamName>,
+        failures: &[Operation],
+    ) -> Result<Vec<Attention>, AppError> {
+        let failures = by_target(failures);
         let mut items = self.of_clusters(cx, team, &failures)?;
         items.extend(self.of_namespaces(cx, team, &failures)?);
         items.extend(self.of_elevations(cx, team).await?);
@@ -59,11 +61,11 @@ impl App {
             items.extend(self.of_addresses(cx).await?);
         }
         worst_first(&mut items);
-        Ok(Attentions { items })
+        Ok(items)
     }
 
     /// What is there of a kind in teams and clusters that may be seen.
-    fn in_sight<K: Stored>(&self, cx: &OpContext, team: Option<&TeamName>) -> Result<Vec<Arc<K>>, AppError> {
+    pub(crate) fn in_sight<K: Stored>(&self, cx: &OpContext, team: Option<&TeamName>) -> Result<Vec<Arc<K>>, AppError> {
         let kind = K::entry();
         let reads = kind.verbs.get.unwrap_or(kind.verbs.list);
         let sight = Sight::new(self, cx, cx.visible(reads).get(reads)?.clone())?;
@@ -71,28 +73,11 @@ impl App {
         Ok(K::index(self).select(space.as_deref(), |object| object.visible(&sight)))
     }
 
-    /// How the last operations of objects failed, by the objects' uids.
-    async fn failures(&self, cx: &OpContext, team: Option<&TeamName>) -> Result<HashMap<String, Failure>, AppError> {
-        let proof = cx.visible(Permission::OperationRead);
-        let states = vec![OperationState::Failed];
-        let team = team.map(ToString::to_string);
-        let query = OperationQuery { team, states, limit: ROWS, ..OperationQuery::default() };
-        let mut failures = HashMap::new();
-        // The newest comes first, and only where an object says itself that it failed is it looked at.
-        for record in self.store.list_operations(&proof, &query).await? {
-            let operation = record.operation;
-            if let Some(failure) = operation.failure {
-                failures.entry(operation.target.uid).or_insert(failure);
-            }
-        }
-        Ok(failures)
-    }
-
     fn of_clusters(
         &self,
         cx: &OpContext,
         team: Option<&TeamName>,
-        failures: &HashMap<String, Failure>,
+        failures: &HashMap<&str, &Failure>,
     ) -> Result<Vec<Attention>, AppError> {
         let offered: Option<Minor> = LocalParameters::default().kubernetes_version.parse().ok();
         let mut items = Vec::new();
@@ -100,7 +85,7 @@ impl App {
             let name = cluster.name_any();
             let about =
                 About { kind: "Cluster", team: cluster.metadata.namespace.as_deref().and_then(team_of), name: &name };
-            let failure = cluster.metadata.uid.as_ref().and_then(|uid| failures.get(uid));
+            let failure = cluster.metadata.uid.as_ref().and_then(|uid| failures.get(uid.as_str()).copied());
             items.extend(readiness(&about, cluster.conditions(), failure, cx.now));
             let plan = &cluster.spec.plan;
             let current = self.indexes.plans.get(None, plan.name.as_str()).and_then(|plan| plan.spec.current_version);
@@ -117,13 +102,13 @@ impl App {
         &self,
         cx: &OpContext,
         team: Option<&TeamName>,
-        failures: &HashMap<String, Failure>,
+        failures: &HashMap<&str, &Failure>,
     ) -> Result<Vec<Attention>, AppError> {
         let mut items = Vec::new();
         for namespace in self.in_sight::<ClusterNamespace>(cx, team)? {
             let (name, team) = (namespace.name_any(), namespace.metadata.namespace.as_deref().and_then(team_of));
             let about = About { kind: "ClusterNamespace", team, name: &name };
-            let failure = namespace.metadata.uid.as_ref().and_then(|uid| failures.get(uid));
+            let failure = namespace.metadata.uid.as_ref().and_then(|uid| failures.get(uid.as_str()).copied());
             items.extend(readiness(&about, namespace.conditions(), failure, cx.now));
             let found = namespace.status.as_ref().and_then(|status| status.drift.as_ref());
             items.extend(found.and_then(|found| drift(&about, &found.what.join("; "), found.at, cx.now)));
@@ -232,6 +217,18 @@ impl App {
         }
         Ok(items)
     }
+}
+
+/// How the last operations of objects failed, by the objects' uids. Only where an object says itself that it failed is it
+/// looked at.
+fn by_target(failures: &[Operation]) -> HashMap<&str, &Failure> {
+    let mut found = HashMap::new();
+    for Operation { target, failure, .. } in failures {
+        if let Some(failure) = failure {
+            found.entry(target.uid.as_str()).or_insert(failure);
+        }
+    }
+    found
 }
 
 /// Where the caller holds a permission, within the team that is asked about; nothing where that is nowhere.

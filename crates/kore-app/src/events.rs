@@ -1,6 +1,6 @@
 //! What happens, as it happens: of every kind that somebody asks for, cut down to what they may see.
 //!
-//! Each stream begins with what there is (`Snapshot`), says when it has said all ([`Item::Synced`]),
+//! Each stream begins with what there is (`Snapshot`, for who wants it), says when it has said all ([`Item::Synced`]),
 //! and goes on with what changes. Nothing is missed between the two. Whoever comes back with the id
 //! of the last event they heard of gets what they missed instead of everything, as far as the
 //! [backlog](kore_kube::index) reaches; with an older one, or one of another process or other rights,
@@ -63,6 +63,8 @@ pub struct Interest {
     pub kinds: Vec<String>,
     /// Of this team only.
     pub team: Option<TeamName>,
+    /// Not what there is, only what changes: whoever reads lists anyway needs it from nobody else.
+    pub changes_only: bool,
 }
 
 /// What a listener gets.
@@ -128,7 +130,7 @@ impl App {
         let sight = Sight::new(self, cx, visibility.clone())?;
         let clusters = sight.within(clusters);
         let kinds = wanted(&interest.kinds)?;
-        let fresh = Cursor::new(&self.process, &visibility, interest);
+        let fresh = Cursor::new(&self.process, &visibility, interest.team.as_ref());
         let resumed = match last.filter(|last| !last.is_empty()) {
             None => None,
             Some(last) => Some(fresh.clone().resumed(last, &kinds).ok_or_else(too_old)?),
@@ -136,7 +138,7 @@ impl App {
         let mut cursor = resumed.clone().unwrap_or(fresh);
         let (mut first, mut then) = (Vec::new(), Vec::new());
         for kind in kinds.iter().copied() {
-            let after = resumed.as_ref().map(|cursor| cursor.place(kind));
+            let after = resumed.as_ref().and_then(|cursor| cursor.place(kind));
             let source = match kind {
                 "Team" => objects::<Team>(self, &sight, after)?,
                 "Plan" => objects::<Plan>(self, &sight, after)?,
@@ -151,11 +153,13 @@ impl App {
                 _ => records::audit_trail(self, cx, interest.team.as_ref(), after).await?,
             };
             cursor.reach(kind, source.place);
-            first.push(source.first);
+            if after.is_some() || !interest.changes_only {
+                first.push(source.first);
+            }
             then.push(source.then);
         }
         then.push(records::rights(self, cx));
-        let synced = Item::Synced(cursor.text(&kinds));
+        let synced = Item::Synced(cursor.text());
         let first = stream::iter(first).flatten().map(|part| match part {
             Part::Told(told) => Item::Event(None, told.event),
             Part::Resync(why) => Item::Resync(why),
@@ -163,7 +167,7 @@ impl App {
         let live = stream::select_all(then).map(move |part| match part {
             Part::Told(told) => {
                 cursor.reach(told.kind, told.place);
-                Item::Event(Some(cursor.text(&kinds)), told.event)
+                Item::Event(Some(cursor.text()), told.event)
             }
             Part::Resync(why) => Item::Resync(why),
         });

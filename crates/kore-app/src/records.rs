@@ -2,6 +2,7 @@
 
 mod audit_trail;
 mod operations;
+mod retry;
 
 use kore_api::codes::Code;
 use kore_domain::query::{Cursor, FieldValue, ListQuery, Operator, Term};
@@ -10,6 +11,7 @@ use crate::AppError;
 
 pub(crate) use audit_trail::AuditTrail;
 pub(crate) use operations::Operations;
+pub use retry::ACTION as RETRY;
 
 /// The one order of append-only records is newest first.
 fn newest_first(query: &ListQuery, field: &'static str, given: Option<&str>) -> Result<(), AppError> {

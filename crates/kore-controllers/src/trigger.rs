@@ -3,17 +3,17 @@
 use std::{collections::HashMap, convert::Infallible};
 
 use futures::{StreamExt, stream::BoxStream};
-use kore_api::event::EventAction;
+use kore_api::{event::EventAction, meta};
 use kore_kube::index::{Change, Index, Kind, touched};
 use kube::{
     ResourceExt,
     runtime::{controller::ReconcileRequest, reflector::ObjectRef},
 };
 
-/// What the intent of an object is known by.
-type Intent = (Option<String>, Option<i64>, bool);
+/// What the intent of an object is known by: uid, generation, whether it goes, and who wanted it tried again.
+type Intent = (Option<String>, Option<i64>, bool, Option<String>);
 
-/// Each object once, then whenever its spec changes or its deletion is asked for.
+/// Each object once, then whenever its spec changes, its deletion is asked for, or it is to be tried again.
 pub(crate) fn on_intent<K: Kind>(index: &Index<K>) -> BoxStream<'static, ReconcileRequest<K>>
 where
     K::DynamicType: Send + Sync,
@@ -27,7 +27,9 @@ where
                 seen.remove(&key);
                 None
             } else {
-                let intent = (object.uid(), object.meta().generation, object.meta().deletion_timestamp.is_some());
+                let again = object.annotations().get(meta::ANNOTATION_RETRY).cloned();
+                let intent =
+                    (object.uid(), object.meta().generation, object.meta().deletion_timestamp.is_some(), again);
                 let before = seen.insert(key, intent.clone());
                 (before.as_ref() != Some(&intent)).then(|| ReconcileRequest::from(ObjectRef::from_obj(object)))
             };
@@ -83,5 +85,12 @@ mod tests {
         assert!(requests.next().now_or_never().is_none());
         index.apply(object("3", 2));
         assert!(requests.next().now_or_never().is_some());
+        let mut again = object("4", 2);
+        again.annotations_mut().insert(meta::ANNOTATION_RETRY.to_owned(), "request".to_owned());
+        index.apply(again.clone());
+        assert!(requests.next().now_or_never().is_some(), "somebody wants it tried again");
+        again.metadata.resource_version = Some("5".into());
+        index.apply(again);
+        assert!(requests.next().now_or_never().is_none());
     }
 }

@@ -12,7 +12,7 @@ use axum::{
 };
 use futures::StreamExt;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use kore_api::event::EventAction;
+use kore_api::{codes::Code, event::EventAction};
 use kore_app::{
     AppError,
     events::{Interest, Item},
@@ -45,7 +45,8 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/v1/events", "events", Access::SignedIn, summary, get)
             .parameter("query", "kinds", KINDS_SAY)
             .parameter("query", "team", "Of this team only")
-            .parameter("header", "Last-Event-ID", "Id of the last event that was heard of: the stream begins with what was missed since; 410 when nobody knows any more")
+            .parameter("query", "snapshot", "false: not what there is, only what changes from now on")
+            .parameter("header", "Last-Event-ID", "Id of the last event that was heard of: the stream begins with what was missed since; 410 when nobody knows any more. Kinds that its stream did not tell of begin")
             .answers_schema(200, "text/event-stream", Some(schema)),
     ]
 }
@@ -57,12 +58,20 @@ async fn get(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let given = parameters(query.as_deref(), &["kinds", "team"])?;
+    let given = parameters(query.as_deref(), &["kinds", "team", "snapshot"])?;
     let kinds = given.get("kinds").map(String::as_str).unwrap_or_default();
     let team = given.get("team").map(|team| team.parse()).transpose().map_err(|_| AppError::hidden())?;
+    let changes_only = match given.get("snapshot").map(String::as_str) {
+        None | Some("true") => false,
+        Some("false") => true,
+        Some(other) => {
+            let detail = format!("snapshot: {other:?} is neither true nor false");
+            return Err(AppError::new(Code::InputMalformed, detail).into());
+        }
+    };
     let kinds = kinds.split(',').map(str::trim).filter(|kind| !kind.is_empty()).map(str::to_owned).collect();
     let last = header_text(&headers, &LAST_EVENT_ID);
-    let items = state.app.events(&cx, &Interest { kinds, team }, last.as_deref()).await?;
+    let items = state.app.events(&cx, &Interest { kinds, team, changes_only }, last.as_deref()).await?;
     let left = expiry.map(|Extension(TokenExpiry(end))| {
         Duration::try_from(end.duration_since(state.app.clock.now())).unwrap_or(Duration::ZERO)
     });

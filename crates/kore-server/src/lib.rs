@@ -6,7 +6,6 @@
 
 mod access;
 mod account;
-mod attention;
 pub mod audit;
 pub mod console;
 pub mod events;
@@ -17,6 +16,8 @@ mod kubernetes;
 pub mod listen;
 pub mod metrics;
 pub mod openapi;
+mod operations;
+mod overview;
 mod plans;
 mod platform;
 pub mod problem;

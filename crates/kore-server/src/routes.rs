@@ -22,8 +22,8 @@ use tracing::Instrument;
 use crate::{
     access,
     account::{self, Subject},
-    attention, audit, console, events, extract, health, kubernetes, metrics, openapi, plans, platform, problem,
-    request, resources, search, signin,
+    audit, console, events, extract, health, kubernetes, metrics, openapi, operations, overview, plans, platform,
+    problem, request, resources, search, signin,
     state::AppState,
     tokens,
 };
@@ -338,9 +338,10 @@ pub fn table() -> Vec<Route> {
     routes.extend(access::routes());
     routes.extend(tokens::routes());
     routes.extend(search::routes());
-    routes.extend(attention::routes());
+    routes.extend(overview::routes());
     routes.extend(platform::routes());
     routes.extend(kubernetes::routes());
+    routes.extend(operations::routes());
     routes.extend(events::routes());
     routes.extend(audit::routes());
     routes

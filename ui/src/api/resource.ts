@@ -1,4 +1,5 @@
 import { keepPreviousData, type QueryKey, type UseQueryOptions } from '@tanstack/react-query'
+import { beforeReading } from '@/lib/told'
 import type { ListParameters, Page } from './types'
 
 /**
@@ -23,7 +24,10 @@ export function listQuery<T>(
 ): Query<Page<T>> {
   return {
     queryKey: keys.list(kind, team, parameters),
-    queryFn: ({ signal }) => read(parameters, signal),
+    queryFn: async ({ signal }) => {
+      await beforeReading(kind)
+      return read(parameters, signal)
+    },
     placeholderData: keepPreviousData,
   }
 }
@@ -35,7 +39,13 @@ export function itemQuery<T>(
   name: string,
   read: (signal: AbortSignal) => Promise<T>,
 ): Query<T> {
-  return { queryKey: keys.item(kind, team, name), queryFn: ({ signal }) => read(signal) }
+  return {
+    queryKey: keys.item(kind, team, name),
+    queryFn: async ({ signal }) => {
+      await beforeReading(kind)
+      return read(signal)
+    },
+  }
 }
 
 /** Everything of a small list (roles, plans), page by page; not for lists that grow with the platform. */
@@ -47,6 +57,7 @@ export function allQuery<T>(
   return {
     queryKey: [kind, 'all', team],
     queryFn: async ({ signal }) => {
+      await beforeReading(kind)
       const items: T[] = []
       let next: string | undefined
       for (let pages = 0; pages < 4; pages += 1) {

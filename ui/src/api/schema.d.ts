@@ -228,23 +228,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/attention": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What needs somebody, among what one may see, the worst first */
-        get: operations["attention"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/audit/sinks": {
         parameters: {
             query?: never;
@@ -599,6 +582,40 @@ export interface paths {
         };
         /** Read a Operation */
         get: operations["getOperation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{name}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try what failed again now, from the step that failed */
+        post: operations["retryOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What needs somebody, what is under way and how much there is, among what one may see */
+        get: operations["overview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2212,11 +2229,6 @@ export interface components {
         };
         /** @description How bad it is; the worst is the first. */
         AttentionSeverity: "critical" | "warning" | "info";
-        /** @description What needs somebody, the worst first. */
-        Attentions: {
-            /** @description Of all kinds together. */
-            items: components["schemas"]["Attention"][];
-        };
         /** @description A writer's chain of records. */
         AuditChain: {
             /**
@@ -3229,6 +3241,32 @@ export interface components {
         };
         /** @description Where an operation stands. */
         OperationState: "pending" | "running" | "failed" | "superseded" | "done";
+        /** @description How things are, among what the caller may see: everywhere, or in one team. */
+        Overview: {
+            /** @description What needs somebody, the worst first. */
+            attention: components["schemas"]["Attention"][];
+            /**
+             * Format: uint64
+             * @description How many clusters there are.
+             */
+            clusters: number;
+            /** @description Operations that failed, the newest first: five at most. */
+            failed: components["schemas"]["Operation"][];
+            /**
+             * Format: uint64
+             * @description Invitations of the team that can still be used. Only with a team, and for those who may invite.
+             */
+            openInvitations?: number | null;
+            /** @description What the team has of what it may have. Only with a team, and for those who may read its quota. */
+            quota?: components["schemas"]["QuotaLine"][] | null;
+            /** @description Operations that wait or are under way, the newest first: ten at most. */
+            running: components["schemas"]["Operation"][];
+            /**
+             * Format: uint64
+             * @description How many teams there are; with a team, one.
+             */
+            teams: number;
+        };
         /** @description Whose move it is. */
         Owner: "you" | "platformTeam" | "cloud" | "kore";
         Plan: {
@@ -4836,30 +4874,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    attention: {
-        parameters: {
-            query?: {
-                /** @description Only what is this team's */
-                team?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Attentions"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     listAuditSinks: {
         parameters: {
             query?: never;
@@ -5181,9 +5195,11 @@ export interface operations {
                 kinds?: string;
                 /** @description Of this team only */
                 team?: string;
+                /** @description false: not what there is, only what changes from now on */
+                snapshot?: string;
             };
             header?: {
-                /** @description Id of the last event that was heard of: the stream begins with what was missed since; 410 when nobody knows any more */
+                /** @description Id of the last event that was heard of: the stream begins with what was missed since; 410 when nobody knows any more. Kinds that its stream did not tell of begin */
                 "Last-Event-ID"?: string;
             };
             path?: never;
@@ -5630,6 +5646,53 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    retryOperation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    overview: {
+        parameters: {
+            query?: {
+                /** @description Only what is this team's, and its quota */
+                team?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
             };
             default: components["responses"]["Problem"];
         };

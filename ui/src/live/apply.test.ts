@@ -1,7 +1,7 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { keys } from '@/api/resource'
-import { applyChanges } from './apply'
+import { applyChanges, noteReads, readOld } from './apply'
 import type { Change } from './protocol'
 
 const object = (name: string, resourceVersion: string, actions?: string[]) => ({ metadata: { name, uid: name, team: 'payments', resourceVersion, actions } })
@@ -50,4 +50,17 @@ test('an answer that is on its way may be older than what has changed: it is ask
   await vi.advanceTimersByTimeAsync(2100)
   expect(client.getQueryData(key)).toMatchObject({ metadata: { resourceVersion: '2' } })
   stop()
+})
+
+test('what was asked for before its kind was told of is read again, and nothing else', async () => {
+  noteReads(client)
+  const read = (key: readonly unknown[], meta?: { follows: string[] }) => client.fetchQuery({ queryKey: key, queryFn: () => [], meta })
+  await read(['User', 'list', null, {}])
+  await read(['Overview', null], { follows: ['Cluster'] })
+  await read(['WhoAmI'], { follows: ['User'] })
+  await vi.advanceTimersByTimeAsync(10)
+  const at = Date.now()
+  await read(['Cluster', 'list', null, {}])
+  readOld(client, ['User', 'Cluster'], at)
+  expect([stale(['User', 'list', null, {}]), stale(['Overview', null]), stale(['WhoAmI']), stale(['Cluster', 'list', null, {}])]).toEqual([true, true, false, false])
 })

@@ -1,6 +1,7 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
 import type { Enveloped, Page } from '@/api/types'
-import { ON_DEMAND, type Change } from './protocol'
+import { ON_DEMAND } from '@/lib/told'
+import type { Change } from './protocol'
 
 const kindOf = (query: Query): unknown => query.queryKey[0]
 const follows = (query: Query): readonly string[] => (query.meta?.follows as readonly string[] | undefined) ?? []
@@ -9,6 +10,23 @@ const follows = (query: Query): readonly string[] => (query.meta?.follows as rea
 export function followedKinds(client: QueryClient): string[] {
   const shown = client.getQueryCache().getAll().filter((query) => query.isActive())
   return ON_DEMAND.filter((kind) => shown.some((query) => kindOf(query) === kind))
+}
+
+/** When each query last began to be read. */
+const begunAt = new WeakMap<Query, number>()
+
+/** Keeps in mind when queries begin to be read. */
+export function noteReads(client: QueryClient): void {
+  client.getQueryCache().subscribe((event) => {
+    if (event.type === 'updated' && event.action.type === 'fetch') begunAt.set(event.query, Date.now())
+  })
+}
+
+/** Reads again what shows these kinds and was asked for before then. What only follows a kind that is told of now and then
+ * is no older than it was. */
+export function readOld(client: QueryClient, kinds: readonly string[], before: number): void {
+  const shows = (query: Query) => kinds.some((kind) => kindOf(query) === kind || (!ON_DEMAND.includes(kind) && follows(query).includes(kind)))
+  void client.invalidateQueries({ predicate: (query) => shows(query) && (begunAt.get(query) ?? 0) < before })
 }
 
 interface Known {

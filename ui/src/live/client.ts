@@ -1,7 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createStore } from '@/lib/store'
+import { told } from '@/lib/told'
 import { ended, person } from '@/session/state'
-import { applyChanges, followedKinds } from './apply'
+import { applyChanges, followedKinds, noteReads, readOld } from './apply'
 import { Hub } from './hub'
 import type { FromHub, Health, ToHub } from './protocol'
 
@@ -15,11 +16,14 @@ export function startLive(client: QueryClient): void {
   const receive = (message: FromHub) => {
     if (message.type === 'health') {
       health.set(message.health)
+      told.set(message.kinds)
       if (message.health.state === 'signed-out' && person.get() !== null) ended.set(true)
     } else if (message.type === 'resync') void client.invalidateQueries()
+    else if (message.type === 'begun') readOld(client, message.kinds, message.at)
     else applyChanges(client, message.changes)
   }
   send = connect(receive)
+  noteReads(client)
 
   const visible = () => document.visibilityState === 'visible'
   let kinds = followedKinds(client)

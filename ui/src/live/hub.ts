@@ -1,4 +1,5 @@
-import { ON_DEMAND, USUAL, type FromHub, type ToHub } from './protocol'
+import { ON_DEMAND, USUAL } from '@/lib/told'
+import type { FromHub, ToHub } from './protocol'
 import { backoff, delivered, heard, initialState, lost, opened, type HubState } from './reduce'
 import { readStream } from './stream'
 
@@ -29,7 +30,8 @@ export class Hub {
   #kinds = ''
   #refused = new Set<string>()
   #running: AbortController | null = null
-  #everOpen = false
+  /** What the stream tells of; null when it was lost. */
+  #open: readonly string[] | null = []
   #attempt = 0
   #wake: (() => void) | null = null
   #flushing: ReturnType<typeof setTimeout> | null = null
@@ -52,7 +54,7 @@ export class Hub {
       case 'hello':
         page.visible = message.visible
         page.kinds = message.kinds
-        listener.send({ type: 'health', health: this.#state.health })
+        listener.send(this.#health())
         return this.#settle(0)
       case 'visible':
         page.visible = message.visible
@@ -87,8 +89,6 @@ export class Hub {
       if (!listening) return this.#stop()
       if (this.#running && kinds === this.#kinds) return
       this.#stop()
-      // The place in one stream is none in another.
-      if (kinds !== this.#kinds && this.#kinds !== '') this.#state = { ...this.#state, last: null }
       this.#kinds = kinds
       this.#running = new AbortController()
       void this.#run(this.#running.signal)
@@ -104,16 +104,18 @@ export class Hub {
   async #run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       // Attempts follow each other.
+      const kinds = this.#kinds.split(',')
       // oxlint-disable-next-line no-await-in-loop
       const end = await readStream(
-        this.#kinds.split(','),
+        kinds,
         this.#state.last,
         signal,
         () => {
           this.#attempt = 0
-          this.#state = opened(this.#state, this.#everOpen)
-          this.#everOpen = true
-          this.#changed()
+          this.#state = opened(this.#state, kinds, Date.now())
+          this.#open = kinds
+          // Pages wait for it.
+          this.#flush()
         },
         (event) => {
           if (signal.aborted) return
@@ -122,6 +124,7 @@ export class Hub {
         },
       )
       if (signal.aborted) return
+      this.#open = null
       if (end === 'forbidden') {
         for (const kind of ON_DEMAND) this.#refused.add(kind)
         this.#kinds = this.#wanted()
@@ -155,16 +158,24 @@ export class Hub {
     this.#flushing = setTimeout(() => this.#flush(), wait)
   }
 
+  #health(): FromHub {
+    return { type: 'health', health: this.#state.health, kinds: this.#open && [...this.#open, ...this.#refused] }
+  }
+
   #flush(): void {
+    if (this.#flushing) clearTimeout(this.#flushing)
     this.#flushing = null
     this.#flushed = Date.now()
-    const { state, changes, resync } = delivered(this.#state)
+    const { state, changes, begun, resync } = delivered(this.#state)
     this.#state = state
     for (const [listener, page] of this.#pages) {
-      listener.send({ type: 'health', health: state.health })
-      if (!page.visible) page.missed ||= resync || changes.length > 0
+      listener.send(this.#health())
+      if (!page.visible) page.missed ||= resync || begun !== null || changes.length > 0
       else if (resync) listener.send({ type: 'resync' })
-      else if (changes.length > 0) listener.send({ type: 'changes', changes })
+      else {
+        if (begun !== null) listener.send({ type: 'begun', ...begun })
+        if (changes.length > 0) listener.send({ type: 'changes', changes })
+      }
     }
   }
 

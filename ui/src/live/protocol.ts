@@ -21,11 +21,10 @@ export type ToHub =
 
 /** From the hub to pages. */
 export type FromHub =
-  | { type: 'health'; health: Health }
+  /** `kinds` are told of now, or never will be; null while there is no stream. */
+  | { type: 'health'; health: Health; kinds: readonly string[] | null }
   | { type: 'changes'; changes: readonly Change[] }
+  /** Of these kinds changes are told since then: what was asked for before may be old. */
+  | { type: 'begun'; kinds: readonly string[]; at: number }
+  /** Whatever was read may be old. */
   | { type: 'resync' }
-
-/** The kinds that the stream tells of without being asked for them. */
-export const USUAL: readonly string[] = ['Team', 'Plan', 'PlanVersion', 'PlanPolicy', 'Cluster', 'ClusterNamespace', 'Operation']
-/** Those that are told of only while a page shows them. */
-export const ON_DEMAND: readonly string[] = ['User', 'Membership', 'AuditRecord']

@@ -5,10 +5,8 @@ const cluster = (name: string, version: string) =>
   JSON.stringify({ kind: 'Cluster', action: 'applied', object: { metadata: { name, team: 'payments', resourceVersion: version } } })
 const event = (state: HubState, name: string, data = '{}', id?: string) => heard(state, { name, data, id }, 1000)
 
-test('a snapshot is no change, and the stream is live when it has been told', () => {
-  let state = event(initialState(0), 'snapshot', cluster('dev', '1'))
-  expect([state.health.state, state.pending.size]).toEqual(['connecting', 0])
-  state = event(state, 'synced', '{}', 'x.1')
+test('the stream is live when it says so', () => {
+  const state = event(initialState(0), 'synced', '{}', 'x.1')
   expect(state).toMatchObject({ health: { state: 'live', since: 1000 }, last: 'x.1' })
 })
 
@@ -48,10 +46,15 @@ test('a lost stream is old since it was lost, whatever is tried meanwhile', () =
   expect(lost(once, 'signed-out', 9000).health.state).toBe('signed-out')
 })
 
-test('a stream that begins anew after another one has missed something', () => {
-  expect(opened(initialState(0), false).resync).toBe(false)
-  expect(opened(initialState(0), true).resync).toBe(true)
-  expect(opened({ ...initialState(0), last: 'x.1' }, true).resync).toBe(false)
+test('a stream goes on with what it told of, and begins with the rest', () => {
+  const first = opened(initialState(0), ['Team', 'Cluster'], 5)
+  expect(first.begun).toEqual({ kinds: ['Team', 'Cluster'], at: 5 })
+  const live = delivered(event(first, 'synced', '{}', 'x.1')).state
+  expect(opened(live, ['Team', 'Cluster'], 9).begun).toBe(null)
+  expect(opened(live, ['Cluster', 'User'], 9).begun).toEqual({ kinds: ['User'], at: 9 })
+  // Cut before it has said anything: it begins with the same once more.
+  expect(opened(delivered(opened(live, ['Team', 'User'], 9)).state, ['Team', 'User'], 12).begun).toEqual({ kinds: ['User'], at: 12 })
+  expect(opened(lost(live, 'gone', 9), ['Team'], 12).begun).toEqual({ kinds: ['Team'], at: 12 })
 })
 
 test('what is no event changes nothing', () => {

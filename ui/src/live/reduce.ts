@@ -12,6 +12,12 @@ export interface HubState {
   health: Health
   /** Where to go on; null to begin again. */
   last: string | null
+  /** The kinds that `last` says something of. */
+  known: readonly string[]
+  /** The kinds of the stream that is open. */
+  kinds: readonly string[]
+  /** Kinds that began since the last delivery, and when: what was read before may be old. */
+  begun: { kinds: readonly string[]; at: number } | null
   /** Everything that there was has been told. */
   synced: boolean
   /** What came since the last delivery, the newest of each object. */
@@ -23,6 +29,9 @@ export interface HubState {
 export const initialState = (now: number): HubState => ({
   health: { state: 'connecting', since: now },
   last: null,
+  known: [],
+  kinds: [],
+  begun: null,
   synced: false,
   pending: new Map(),
   resync: false,
@@ -36,7 +45,7 @@ function changeOf(data: string): Change | null {
     return null
   }
   const { kind, action, object } = event
-  if (!kind || !object || (action !== 'applied' && action !== 'deleted' && action !== 'snapshot')) return null
+  if (!kind || !object || (action !== 'applied' && action !== 'deleted')) return null
   const metadata = (object.metadata ?? {}) as { name?: string; team?: string | null }
   const target = (object.target ?? {}) as { team?: string | null }
   const name = metadata.name ?? (typeof object.id === 'string' ? object.id : '')
@@ -47,32 +56,33 @@ function changeOf(data: string): Change | null {
 /** Something that the stream said. */
 export function heard(state: HubState, event: StreamEvent, now: number): HubState {
   const last = event.id ?? state.last
+  const known = event.id === undefined ? state.known : state.kinds
   switch (event.name) {
-    case 'snapshot':
-      // Pages read for themselves what there is.
-      return { ...state, last }
     case 'applied':
     case 'deleted': {
       const change = changeOf(event.data)
-      if (!change) return { ...state, last }
+      if (!change) return { ...state, last, known }
       const pending = new Map(state.pending)
       const key = `${change.kind}/${change.team ?? ''}/${change.name}`
       pending.delete(key)
       pending.set(key, change)
-      return { ...state, last, pending }
+      return { ...state, last, known, pending }
     }
     case 'synced':
-      return { ...state, last, synced: true, health: { state: 'live', since: now } }
+      return { ...state, last, known, synced: true, health: { state: 'live', since: now } }
     case 'resync':
       return { ...state, last: null, synced: false, pending: new Map(), resync: true }
     default:
-      return { ...state, last }
+      return { ...state, last, known }
   }
 }
 
-/** A connection begins: without a place to go on from, what was missed is unknown. */
-export function opened(state: HubState, wasConnected: boolean): HubState {
-  return state.last === null && wasConnected ? { ...state, resync: true } : state
+/** A connection begins. It goes on with what `last` says something of; of the rest it tells from now on. */
+export function opened(state: HubState, kinds: readonly string[], now: number): HubState {
+  const fresh = state.last === null ? kinds : kinds.filter((kind) => !state.known.includes(kind))
+  const before = state.begun?.kinds ?? []
+  const begun = fresh.length === 0 ? state.begun : { kinds: [...new Set([...before, ...fresh])], at: now }
+  return { ...state, kinds, begun }
 }
 
 /** The stream ended or could not be opened. */
@@ -85,9 +95,9 @@ export function lost(state: HubState, why: 'ended' | 'gone' | 'signed-out', now:
 }
 
 /** What pages are told now, and the state without it. */
-export function delivered(state: HubState): { state: HubState; changes: Change[]; resync: boolean } {
+export function delivered(state: HubState): { state: HubState; changes: Change[]; begun: HubState['begun']; resync: boolean } {
   const changes = [...state.pending.values()]
-  return { state: { ...state, pending: new Map(), resync: false }, changes, resync: state.resync }
+  return { state: { ...state, pending: new Map(), begun: null, resync: false }, changes, begun: state.begun, resync: state.resync }
 }
 
 /** How long to wait before the next attempt. */

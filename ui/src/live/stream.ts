@@ -25,7 +25,7 @@ export async function readStream(
   const headers: Record<string, string> = { accept: 'text/event-stream', 'kore-client': CLIENT }
   if (last !== null) headers['last-event-id'] = last
   try {
-    const response = await fetch(`/api/v1/events?kinds=${kinds.join(',')}`, {
+    const response = await fetch(`/api/v1/events?snapshot=false&kinds=${kinds.join(',')}`, {
       headers,
       cache: 'no-store',
       signal: AbortSignal.any([signal, stop.signal]),

@@ -188,6 +188,16 @@ impl App {
         Ok(rows)
     }
 
+    /// How many invitations of these teams can still be used.
+    pub(crate) async fn open_invitations(
+        &self,
+        proof: &Authorized<Visibility>,
+        now: Timestamp,
+    ) -> Result<u64, AppError> {
+        let rows = self.states(self.store.list_invitations(proof).await?, now).await?;
+        Ok(rows.iter().filter(|Row(_, state)| *state == InvitationState::Open).count() as u64)
+    }
+
     /// What the holder of an invitation is offered, without using it.
     ///
     /// # Errors

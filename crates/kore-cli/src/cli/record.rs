@@ -16,6 +16,11 @@ pub enum OperationCommand {
         /// Its id
         id: String,
     },
+    /// Have a failed operation tried again now, from the step that failed
+    Retry {
+        /// Its id
+        id: String,
+    },
     /// Follow an operation until it ends
     #[command(visible_alias = "watch")]
     Follow {

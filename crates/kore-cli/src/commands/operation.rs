@@ -2,7 +2,7 @@
 
 use kore_api::operation::Operation;
 use kore_client::{ListQuery, resource};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::objects;
 use crate::{
@@ -37,6 +37,18 @@ pub async fn run(app: &App, command: OperationCommand) -> Result {
             let client = app.client().await?;
             let found = objects::fetch(&client, resource::OPERATION, None, &id).await?;
             show(app, &found.value)
+        }
+        OperationCommand::Retry { id } => {
+            let client = app.client().await?;
+            // Says which near id there is when there is no such one.
+            objects::fetch(&client, resource::OPERATION, None, &id).await?;
+            let path = format!("{}/retry", resource::OPERATION.object(None, &id));
+            let operation = client.create::<_, Value>(&path, &json!({})).await?.value;
+            output::one(app, "Operation", &operation, |app| {
+                app.printer.text(&format!("operation/{id} is tried again now"));
+                app.printer.note(&format!("Watch it:  kore operation follow {id}"));
+                Ok(())
+            })
         }
         OperationCommand::Follow { id, timeout } => {
             let client = app.client().await?;

@@ -105,6 +105,8 @@ permissions! {
     ClusterAccessAdmin = "cluster.accessAdmin", Cluster;
     /// Read operations.
     OperationRead = "operation.read", Team;
+    /// Have what failed tried again now.
+    OperationRetry = "operation.retry", Cluster;
     /// Read a team's audit trail.
     AuditReadTeam = "audit.readTeam", Team;
     /// Read the whole audit trail.

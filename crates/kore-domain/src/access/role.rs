@@ -69,6 +69,7 @@ const DEVELOPER: Role = Role {
     level: Level::Any,
     permissions: VIEWER.permissions.and(&[
         Permission::NamespaceWrite,
+        Permission::OperationRetry,
         Permission::ClusterAccessDeploy,
         Permission::ClusterAccessEdit,
     ]),

@@ -228,9 +228,11 @@ async fn whoever_comes_back_hears_what_they_missed_or_that_they_must_list_again(
     assert_eq!(missed.len(), 1, "{missed:?}");
 
     let gone = (StatusCode::GONE, "KORE-OBJECT-0007".to_owned());
-    for (actor, query, last) in
-        [(&admin, query, "rubbish"), (&admin, "kinds=Cluster", begun.as_str()), (&viewer, query, begun.as_str())]
-    {
+    for (actor, query, last) in [
+        (&admin, query, "rubbish"),
+        (&admin, "kinds=Cluster&team=payments", begun.as_str()),
+        (&viewer, query, begun.as_str()),
+    ] {
         assert_eq!(Listener::open(actor, query, Some(last)).await.map(|_| ()).unwrap_err(), gone, "{query} {last}");
     }
     // Longer ago than anybody remembers.
@@ -248,6 +250,31 @@ async fn whoever_comes_back_hears_what_they_missed_or_that_they_must_list_again(
         test.app.indexes.plans.apply(plan(number));
     }
     assert_eq!(Listener::open(&admin, "kinds=Plan", Some(&old)).await.map(|_| ()).unwrap_err(), gone);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_reads_lists_anyway_hears_of_changes_only_and_may_want_other_kinds() {
+    let (test, admin, _) = two_teams().await;
+    let mut first = Listener::open(&admin, "kinds=Team,Cluster&snapshot=false", None).await.unwrap();
+    assert_eq!(told(&first.synced().await), ["synced  /"], "nothing of what there is");
+    make(&admin, "payments", "one").await;
+    let heard = first.next().await.unwrap();
+    assert_eq!(heard.told(), "applied Cluster payments/one");
+    let last = heard.id;
+    drop(first);
+
+    make(&admin, "payments", "two").await;
+    let mut second = Listener::open(&admin, "kinds=Cluster,User&snapshot=false", last.as_deref()).await.unwrap();
+    let missed = told(&second.synced().await);
+    assert!(missed.contains(&"applied Cluster payments/two".to_owned()), "{missed:?}");
+    assert!(missed.iter().all(|one| !one.contains("User")), "what begins has missed nothing: {missed:?}");
+    let otto = json!({ "metadata": { "name": "otto" }, "spec": {} });
+    assert_eq!(admin.post("/api/v1/users", &otto).await.status, StatusCode::CREATED);
+    assert_eq!(second.next().await.unwrap().told(), "applied User /otto");
+
+    let refused = Listener::open(&admin, "snapshot=maybe", None).await.err().unwrap();
+    assert_eq!(refused.0, StatusCode::BAD_REQUEST);
+    drop(test);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,4 @@
-import { api, ok } from '../client'
+import { api, ok, written } from '../client'
 import { itemQuery, listQuery } from '../resource'
 import type { ListParameters, Operation } from '../types'
 
@@ -14,3 +14,6 @@ export const operationQuery = (name: string) =>
   itemQuery('Operation', null, name, (signal) =>
     ok(api.GET('/api/v1/operations/{name}', { params: { path: { name } }, signal })),
   )
+
+/** Has a failed operation tried again now. */
+export const retryOperation = (name: string) => written(api.POST('/api/v1/operations/{name}/retry', { params: { path: { name } } }))

@@ -24,6 +24,7 @@ export const PERMISSIONS: readonly { name: string; about: About; text: string }[
   { name: 'cluster.accessEdit', about: 'cluster', text: 'Use a cluster: change what runs there, and open shells in it' },
   { name: 'cluster.accessAdmin', about: 'cluster', text: 'Use a cluster as its administrator' },
   { name: 'operation.read', about: 'team', text: 'Read operations' },
+  { name: 'operation.retry', about: 'cluster', text: 'Have what failed tried again now' },
   { name: 'audit.readTeam', about: 'team', text: "Read a team's audit trail" },
   { name: 'audit.readPlatform', about: 'platform', text: 'Read the whole audit trail' },
   { name: 'user.read', about: 'platform', text: 'Read users' },

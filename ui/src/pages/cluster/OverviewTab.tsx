@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { recordsQuery } from '@/api/kinds/audit'
 import { clusterQuery } from '@/api/kinds/clusters'
 import { operationsQuery } from '@/api/kinds/operations'
 import type { Cluster, Operation } from '@/api/types'
@@ -11,6 +10,7 @@ import { Time } from '@/components/Time'
 import { standOf } from '@/pages/operation/words'
 import { Connect } from './overview/Connect'
 import { ClusterFacts } from './overview/ClusterFacts'
+import { Drift } from './overview/Drift'
 import { Pools } from './overview/Pools'
 import { Posture } from './overview/Posture'
 import { changeWords } from './overview/words'
@@ -21,7 +21,6 @@ export function OverviewTab() {
   const { data: cluster } = useQuery(clusterQuery(team, name))
   const uid = cluster?.metadata.uid ?? ''
   const operations = useQuery({ ...operationsQuery(team, { filter: `target.uid=${uid}`, orderBy: '-created', limit: '6' }), enabled: uid !== '' })
-  const drift = useQuery({ ...recordsQuery(team, false, { filter: `object=cluster/${team}/${name},action=cluster.drift`, orderBy: '-at', limit: '5' }), retry: false })
   if (!cluster) return null
   const items = operations.data?.items ?? []
   const current = items.find(({ state }) => state === 'running' || state === 'pending') ?? (cluster.status?.operation ? items.find(({ id, state }) => id === cluster.status?.operation && state === 'failed') : undefined)
@@ -31,19 +30,7 @@ export function OverviewTab() {
         {current && <Current operation={current} />}
         <Pools cluster={cluster} />
         <Changes operations={items} team={team} cluster={name} />
-        {(drift.data?.items.length ?? 0) > 0 && (
-          <section className="kore-card">
-            <h2>Drift that Kore put right</h2>
-            <ul className="kore-changes-list">
-              {drift.data?.items.map(({ id, at, detail }) => (
-                <li key={id}>
-                  <Time at={at} />
-                  <span>{(detail ?? '').replace(/; operation [0-9a-f-]+ puts it right$/, '')}</span>
-                </li>
-              ))}
-            </ul>
-          </section>
-        )}
+        <Drift team={team} cluster={name} />
         <details className="kore-card">
           <summary>Conditions</summary>
           <ConditionsTable conditions={cluster.status?.conditions ?? []} />

@@ -47,7 +47,7 @@ export function EventsTab() {
       defaultSort="-at"
       filters={
         <>
-          <NamespacePicker address={address} search={search} onSearch={onSearch} />
+          <NamespacePicker address={address} items={live.items} search={search} onSearch={onSearch} />
           <ToolbarItem>
             <FormSelect aria-label="Events" value={isAll ? 'all' : ''} onChange={(_, value) => onSearch({ ...search, kind: value || undefined, page: undefined })}>
               <FormSelectOption value="" label="Warnings and operations" />

@@ -42,7 +42,7 @@ export function PodsTab() {
         defaultSort="name"
         filters={
           <>
-            <NamespacePicker address={address} search={search} onSearch={onSearch} />
+            <NamespacePicker address={address} items={live.items} search={search} onSearch={onSearch} />
             <ToolbarItem alignSelf="center">
               <Checkbox
                 id="trouble"

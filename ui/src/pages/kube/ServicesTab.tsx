@@ -52,7 +52,7 @@ export function ServicesTab() {
         search={search}
         onSearch={onSearch}
         defaultSort="name"
-        filters={<NamespacePicker address={address} search={search} onSearch={onSearch} />}
+        filters={<NamespacePicker address={address} items={services.items} search={search} onSearch={onSearch} />}
         empty={<Empty title="No services here" cli={`${kubectl} expose deployment NAME --port 80 --target-port 8080`}>A service is one name and address for pods that come and go.</Empty>}
       />
       <KubeList

@@ -45,7 +45,7 @@ export function WorkloadsTab() {
         defaultSort="name"
         filters={
           <>
-            <NamespacePicker address={address} search={search} onSearch={onSearch} />
+            <NamespacePicker address={address} items={live.items} search={search} onSearch={onSearch} />
             <ToolbarItem>
               <FormSelect aria-label="Kind" value={kind ?? ''} onChange={(_, value) => onSearch({ ...search, kind: value || undefined, page: undefined })}>
                 <FormSelectOption value="" label="Kind: all" />

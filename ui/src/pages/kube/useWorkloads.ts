@@ -23,6 +23,8 @@ function warningOf(plural: Plural, { metadata }: Workload, warnings: readonly Ku
   return found?.message ?? null
 }
 
+const isFine = (plural: Plural, workload: Workload) => ['ok', 'off'].includes(workloadStatus(plural, workload).tone)
+
 /** The workloads of a cluster, or of a namespace, of one kind or of all; with the reason where one is not fine. */
 export function useWorkloads(address: ClusterAddress, namespace: string | undefined, kind: Plural | null): Live<Listed> {
   const path = (plural: Plural) => (kind === null || kind === plural ? listPath(WORKLOADS[plural].base, plural, namespace) : null)
@@ -31,9 +33,11 @@ export function useWorkloads(address: ClusterAddress, namespace: string | undefi
   const daemonsets = useLiveList<Workload>(address, path('daemonsets'))
   const jobs = useLiveList<Workload>(address, path('jobs'))
   const cronjobs = useLiveList<Workload>(address, path('cronjobs'))
-  const events = useLiveList<KubeEventObject>(address, `${listPath('/api/v1', 'events', namespace)}?fieldSelector=type%3DWarning`)
   const lists = { deployments, statefulsets, daemonsets, jobs, cronjobs }
   const used = (Object.keys(lists) as Plural[]).filter((plural) => path(plural) !== null)
+  // Warnings say why; where all is fine nobody asks.
+  const isTrouble = used.some((plural) => [...lists[plural].items.values()].some((workload) => !isFine(plural, workload)))
+  const events = useLiveList<KubeEventObject>(address, isTrouble ? `${listPath('/api/v1', 'events', namespace)}?fieldSelector=type%3DWarning` : null)
 
   const warnings = useMemo(() => [...events.items.values()].toSorted((a, b) => eventTime(b).localeCompare(eventTime(a))), [events.items])
   const known = used.map((plural) => lists[plural].items)
@@ -43,8 +47,7 @@ export function useWorkloads(address: ClusterAddress, namespace: string | undefi
       for (const plural of used) {
         for (const [id, workload] of lists[plural].items) {
           const state = workloadStatus(plural, workload)
-          const isFine = state.tone === 'ok' || state.tone === 'off'
-          all.set(id, { ...workload, plural, state, warning: isFine ? null : warningOf(plural, workload, warnings) })
+          all.set(id, { ...workload, plural, state, warning: isFine(plural, workload) ? null : warningOf(plural, workload, warnings) })
         }
       }
       return all

@@ -1,9 +1,11 @@
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { clusterQuery } from '@/api/kinds/clusters'
 import type { Operation } from '@/api/types'
+import { retryOperation } from '@/api/kinds/operations'
 import { ActionButton } from '@/components/ActionButton'
+import { ProblemAlert } from '@/components/ProblemAlert'
 import { Time } from '@/components/Time'
 import { troubleOf } from './words'
 import { DeleteCluster } from '@/pages/team/DeleteCluster'
@@ -15,7 +17,9 @@ export function NextSteps({ operation }: { operation: Operation }) {
   const [deleting, setDeleting] = useState(false)
   const navigate = useNavigate()
   const isCluster = target.kind === 'Cluster' && Boolean(target.team)
-  const place = { team: target.team ?? '', cluster: target.name }
+  // A namespace is named after its cluster: `dev.web`.
+  const place = { team: target.team ?? '', cluster: target.name.split('.')[0] ?? '' }
+  const retry = useMutation({ mutationFn: () => retryOperation(operation.id) })
   const cluster = useQuery({ ...clusterQuery(place.team, place.cluster), enabled: isStuck && isCluster, retry: false })
   if (!isStuck) return null
   // Another one of the same name is another matter.
@@ -37,14 +41,20 @@ export function NextSteps({ operation }: { operation: Operation }) {
           </>
         )}
       </div>
-      {found && (
+      {retry.error && <ProblemAlert error={retry.error} title="It is not tried again" />}
+      {(found || !isCluster) && (
         <div className="kore-row">
-          {action !== 'delete' && !found.metadata.deletionTimestamp && (
-            <ActionButton size="sm" permission="cluster.update" {...place} onClick={() => void navigate({ to: '/teams/$team/clusters/$cluster/settings', params: place })}>
+          {state === 'failed' && (
+            <ActionButton size="sm" permission="operation.retry" {...place} isLoading={retry.isPending} onClick={() => retry.mutate()}>
+              Try again now
+            </ActionButton>
+          )}
+          {found && action !== 'delete' && !found.metadata.deletionTimestamp && (
+            <ActionButton size="sm" variant="secondary" permission="cluster.update" {...place} onClick={() => void navigate({ to: '/teams/$team/clusters/$cluster/settings', params: place })}>
               Change what it shall be
             </ActionButton>
           )}
-          {!found.metadata.deletionTimestamp && (
+          {found && !found.metadata.deletionTimestamp && (
             <ActionButton
               size="sm"
               variant="danger"

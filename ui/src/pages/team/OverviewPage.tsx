@@ -2,10 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { clustersQuery } from '@/api/kinds/clusters'
 import { teamQuery } from '@/api/kinds/teams'
+import { overviewQuery } from '@/api/overview'
 import { ActionButton } from '@/components/ActionButton'
 import { PageFrame } from '@/components/PageFrame'
 import { Failed, Loading } from '@/components/states'
-import { Activity, Operations } from './overview/Happenings'
+import { OperationCards } from '../overview/Operations'
+import { Activity } from './overview/Activity'
 import { NeedsAttention } from './overview/NeedsAttention'
 import { NextSteps } from './overview/NextSteps'
 import { OpenInvitations } from './overview/OpenInvitations'
@@ -17,9 +19,11 @@ import './team.css'
 export function OverviewPage() {
   const { team } = useParams({ from: '/shell/teams/$team' })
   const navigate = useNavigate()
-  const { data } = useQuery(teamQuery(team))
+  const about = useQuery(teamQuery(team)).data?.spec
+  const found = useQuery(overviewQuery(team))
   const clusters = useQuery(clustersQuery(team, { limit: '20', orderBy: 'ready' }))
   const isNew = clusters.data?.items.length === 0
+  const { data } = found
   const actions = !isNew && (
     <>
       <ActionButton permission="namespace.write" team={team} variant="secondary" onClick={() => void navigate({ to: '/teams/$team/namespaces/new', params: { team } })}>
@@ -31,23 +35,27 @@ export function OverviewPage() {
     </>
   )
   return (
-    <PageFrame title={data?.spec.displayName ?? team} lead={data?.spec.description ?? (data?.spec.displayName ? `Team ${team}` : 'Team')} actions={actions}>
+    <PageFrame title={about?.displayName ?? team} lead={about?.description ?? (about?.displayName ? `Team ${team}` : 'Team')} actions={actions}>
       <div className="kore-columns">
         <div className="kore-stack kore-grow">
-          <NeedsAttention team={team} />
+          {found.isPending && <Loading what="Looking how things are" />}
+          {found.error && !data && <Failed error={found.error} onRetry={() => void found.refetch()} />}
+          {data && <NeedsAttention team={team} items={data.attention} />}
           {clusters.isPending && <Loading what="Loading clusters" />}
           {clusters.error && !clusters.data && <Failed error={clusters.error} onRetry={() => void clusters.refetch()} />}
           {isNew && <NextSteps team={team} />}
           {clusters.data && !isNew && <TeamClusters team={team} page={clusters.data} />}
-          {clusters.data && !isNew && <Operations team={team} />}
+          {data && !isNew && <OperationCards running={data.running} failed={data.failed} />}
           <Activity team={team} />
         </div>
         <aside className="kore-stack kore-side" aria-label="What the team has">
-          <section className="kore-card">
-            <h2>Quota</h2>
-            <QuotaUse team={team} />
-          </section>
-          <OpenInvitations team={team} />
+          {data?.quota && (
+            <section className="kore-card">
+              <h2>Quota</h2>
+              <QuotaUse lines={data.quota} />
+            </section>
+          )}
+          {data && <OpenInvitations team={team} number={data.openInvitations ?? 0} />}
         </aside>
       </div>
     </PageFrame>

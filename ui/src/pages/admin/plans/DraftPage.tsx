@@ -20,10 +20,10 @@ export function DraftPage() {
 function Begin({ plan }: { plan: Plan }) {
   const { name } = plan.metadata
   const versions = useQuery(versionsQuery(name))
-  const plans = useQuery(allPlansQuery)
   const all = versions.data?.items
   const draft = all?.find(({ spec }) => spec.stage === 'draft')
   const known = draft ?? all?.[0]
+  const plans = useQuery({ ...allPlansQuery, enabled: all?.length === 0 })
   // The schema is the provider's: where this plan says nothing yet, another one's version shows it.
   const other = plans.data?.find(({ spec }) => spec.provider === plan.spec.provider && spec.currentVersion)
   const from = known ? { plan: name, version: known.spec.version } : other ? { plan: other.metadata.name, version: other.spec.currentVersion ?? 1 } : null

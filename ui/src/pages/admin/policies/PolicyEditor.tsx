@@ -38,7 +38,9 @@ export function PolicyEditor({ policy, begin }: { policy: PlanPolicy | null; beg
   const plans = useQuery(allPlansQuery)
   const teams = useQuery(allTeamsQuery)
   const sample = plans.data?.find(({ spec }) => spec.currentVersion)
-  const explanation = useQuery({ ...explanationQuery(sample?.metadata.name ?? ''), enabled: sample !== undefined })
+  // What parameters there are is for who changes something.
+  const [isChanging, setChanging] = useState(policy === null)
+  const explanation = useQuery({ ...explanationQuery(sample?.metadata.name ?? ''), enabled: isChanging && sample !== undefined })
   const schema = useMemo(
     () =>
       policySchema({
@@ -83,6 +85,7 @@ export function PolicyEditor({ policy, begin }: { policy: PlanPolicy | null; beg
       {save.error && <ErrorSummary error={save.error} title="The policy was not saved" fields={pointerFields(written)} labels={{}} />}
       <div className="kore-draft">
         <section className="kore-card" aria-label="Form">
+          <div role="presentation" onFocus={() => setChanging(true)}>
           {!policy && (
             <>
               <Field name="/metadata/name" label="Name" hint="Lower case letters, digits and -. It stays." isRequired error={nameProblem}>
@@ -96,6 +99,7 @@ export function PolicyEditor({ policy, begin }: { policy: PlanPolicy | null; beg
           ) : (
             <p>The YAML cannot be read; once it can, the form is here again.</p>
           )}
+          </div>
         </section>
         <div className="kore-draft-side">
           <section className="kore-card" aria-label="YAML">

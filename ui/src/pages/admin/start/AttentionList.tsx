@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { Attention } from '@/api/attention'
+import type { Attention } from '@/api/overview'
 import { Remedy } from '@/components/ProblemAlert'
 import { Sign } from '@/components/StatusLabel'
 import { Time } from '@/components/Time'

@@ -1,8 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { attentionQuery, type Attention } from '@/api/attention'
+import type { Attention } from '@/api/overview'
 import { Remedy } from '@/components/ProblemAlert'
-import { Failed } from '@/components/states'
 import { Sign } from '@/components/StatusLabel'
 import { Time } from '@/components/Time'
 
@@ -29,19 +27,17 @@ function pathOf(team: string, { object: { kind, name } }: Attention): string | n
 }
 
 /** What needs somebody in the team, the worst first. */
-export function NeedsAttention({ team }: { team: string }) {
-  const found = useQuery(attentionQuery(team))
+export function NeedsAttention({ team, items }: { team: string; items: readonly Attention[] }) {
   return (
     <section className="kore-card" aria-live="polite">
       <h2>Needs attention</h2>
-      {found.error && !found.data && <Failed error={found.error} onRetry={() => void found.refetch()} />}
-      {found.data?.length === 0 && (
+      {items.length === 0 && (
         <p className="kore-preview-line">
           <Sign tone="ok" /> <span>Nothing needs anybody.</span>
         </p>
       )}
       <ul className="kore-lines">
-        {found.data?.map((one) => (
+        {items.map((one) => (
           <Line key={`${one.kind} ${one.object.kind} ${one.object.name}`} team={team} one={one} />
         ))}
       </ul>

@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
-import { quotaQuery } from '@/api/kinds/quotas'
-import { Failed, Loading } from '@/components/states'
+import type { Schema } from '@/api/types'
 import { UseBar } from '@/components/UseBar'
+
+type Line = Schema<'QuotaLine'>
 
 const COUNTED: Record<string, string> = { clusters: 'Clusters', nodes: 'Nodes', vcpus: 'vCPU', memoryMib: 'Memory', namespaces: 'Namespaces' }
 
@@ -9,14 +9,10 @@ const COUNTED: Record<string, string> = { clusters: 'Clusters', nodes: 'Nodes', 
 const amount = (quota: string, value: number): string | number => (quota === 'memoryMib' && value >= 1024 ? `${Math.round((value / 1024) * 10) / 10} GiB` : quota === 'memoryMib' ? `${value} MiB` : value)
 
 /** What the team has of what it may have. */
-export function QuotaUse({ team }: { team: string }) {
-  const quota = useQuery(quotaQuery(team))
-  const lines = quota.data?.status?.lines ?? []
+export function QuotaUse({ lines }: { lines: readonly Line[] }) {
   const isFree = lines.every(({ limit }) => limit === null || limit === undefined)
   return (
     <>
-      {quota.isPending && <Loading rows={3} what="Loading the quota" />}
-      {quota.error && !quota.data && <Failed error={quota.error} onRetry={() => void quota.refetch()} />}
       <div className="kore-stack">
         {lines.map(({ quota: name, used, limit }) => (
           <UseBar
@@ -28,7 +24,7 @@ export function QuotaUse({ team }: { team: string }) {
           />
         ))}
       </div>
-      {quota.data && <p className="kore-hint">{isFree ? 'There is no limit for this team. ' : ''}Platform administrators set it.</p>}
+      <p className="kore-hint">{isFree ? 'There is no limit for this team. ' : ''}Platform administrators set it.</p>
     </>
   )
 }

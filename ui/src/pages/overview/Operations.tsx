@@ -2,13 +2,14 @@ import { Link } from '@tanstack/react-router'
 import type { Operation } from '@/api/types'
 import { Sign } from '@/components/StatusLabel'
 import { Time } from '@/components/Time'
-import { TargetLink } from '../../operation/TargetLink'
+import { TargetLink } from '../operation/TargetLink'
+import './overview.css'
 
 const DOING = { create: 'is made', change: 'is changed', delete: 'is deleted' } as const
 const DONE = { create: 'could not be made', change: 'could not be changed', delete: 'could not be deleted' } as const
 
 /** What Kore does now, with the step that it is at. */
-export function Running({ operations }: { operations: readonly Operation[] }) {
+function Running({ operations }: { operations: readonly Operation[] }) {
   if (operations.length === 0) return <p className="kore-fine">Nothing is under way.</p>
   return (
     <ul className="kore-attention">
@@ -41,7 +42,7 @@ export function Running({ operations }: { operations: readonly Operation[] }) {
 }
 
 /** What went wrong, whether or not it is still so. */
-export function Failures({ operations }: { operations: readonly Operation[] }) {
+function Failures({ operations }: { operations: readonly Operation[] }) {
   if (operations.length === 0) return <p className="kore-fine">No operation failed.</p>
   return (
     <ul className="kore-attention">
@@ -66,5 +67,21 @@ export function Failures({ operations }: { operations: readonly Operation[] }) {
         </li>
       ))}
     </ul>
+  )
+}
+
+/** What is under way and what failed lately, a card each. */
+export function OperationCards({ running, failed }: { running: readonly Operation[]; failed: readonly Operation[] }) {
+  return (
+    <>
+      <section className="kore-card" aria-label="Under way">
+        <h2>Under way</h2>
+        <Running operations={running} />
+      </section>
+      <section className="kore-card" aria-label="Failed lately">
+        <h2>Failed lately</h2>
+        <Failures operations={failed} />
+      </section>
+    </>
   )
 }

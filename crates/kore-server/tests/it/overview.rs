@@ -1,4 +1,4 @@
-//! What needs somebody: who is told of what, in which order.
+//! What somebody sees first: what needs them, in which order, and how much there is that is theirs to see.
 
 use jiff::{SignedDuration, Timestamp};
 use kore_api::{audit::AuditRecord, cluster::Cluster, identity::TeamRole};
@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 /// What somebody is told, as `critical operationFailed payments/dev`.
 async fn told(actor: &Actor, query: &str) -> Vec<String> {
-    let answer = actor.get(&format!("/api/v1/attention{query}")).await;
+    let answer = actor.get(&format!("/api/v1/overview{query}")).await;
     assert_eq!(answer.status, 200, "{query}: {}", answer.text);
     let text = |one: &Value, place: &str| one.pointer(place).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let items = answer.body["items"].as_array().unwrap().iter();
+    let items = answer.body["attention"].as_array().unwrap().iter();
     items
         .map(|one| {
             let (severity, kind, team) = (text(one, "/severity"), text(one, "/kind"), text(one, "/team"));
@@ -122,15 +122,26 @@ async fn everybody_is_told_of_what_is_theirs_to_see_and_the_worst_first() {
     assert_eq!(told(&vera, "?team=payments").await, [failed, old, token]);
     assert_eq!(told(&admin, "?team=fraud").await, [blocked]);
     for (actor, team) in [(&vera, "fraud"), (&admin, "nowhere"), (&admin, "NO")] {
-        assert_eq!(actor.get(&format!("/api/v1/attention?team={team}")).await.status, 404, "{team}");
+        assert_eq!(actor.get(&format!("/api/v1/overview?team={team}")).await.status, 404, "{team}");
     }
-    assert_eq!(app.anonymous().get("/api/v1/attention").await.status, 401);
+    assert_eq!(app.anonymous().get("/api/v1/overview").await.status, 401);
 
-    let answer = vera.get("/api/v1/attention").await;
-    let first = &answer.body["items"][0];
+    let answer = vera.get("/api/v1/overview").await;
+    let first = &answer.body["attention"][0];
     assert_eq!(first["code"], "KORE-LOCAL-0004", "{}", answer.text);
     assert_eq!(first["object"], json!({ "kind": "Cluster", "name": "dev" }));
     assert!(first["owner"].is_string() && first["since"] == "2026-01-01T00:00:00Z", "{first}");
+    assert_eq!((&answer.body["teams"], &answer.body["clusters"]), (&json!(1), &json!(2)), "only what is hers");
+    assert_eq!((&answer.body["quota"], &answer.body["openInvitations"]), (&Value::Null, &Value::Null));
+    let of_team = |actor: &Actor| {
+        let actor = actor.clone();
+        async move { actor.get("/api/v1/overview?team=payments").await.body }
+    };
+    let (owners, viewers) = (of_team(&ana).await, of_team(&vera).await);
+    let clusters = owners["quota"].as_array().unwrap().iter().find(|line| line["quota"] == "clusters").unwrap();
+    assert_eq!(clusters["used"], 2, "{owners}");
+    assert_eq!(owners["openInvitations"], 2, "the one that ends soon, and the one that does not");
+    assert_eq!(viewers["openInvitations"], Value::Null, "who may not invite does not hear of invitations");
     // Decided: nobody waits any more.
     let name = asked.body["metadata"]["name"].as_str().unwrap();
     assert_eq!(ana.post(&format!("/api/v1/elevations/{name}/approve"), &Value::Null).await.status, 200);

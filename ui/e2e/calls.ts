@@ -1,30 +1,22 @@
 import type { Page } from '@playwright/test'
 import { expect } from './kore'
-import { PAGES, test } from './places'
 
 /** At most so many requests until a page has what it shows. */
 const LIMIT = 5
 
 /** Pages that need more, and why. */
 const ALLOWED: Record<string, { calls: number; reason: string }> = {
-  '/admin': { calls: 6, reason: 'counts of teams and clusters beside three lists; there is no request for both counts' },
   '/admin/get-started': { calls: 6, reason: 'writes every object of the platform as a file: a request for each kind' },
-  '/admin/plans/evaluation/draft': { calls: 7, reason: 'a form with its preview: the dry run is a request of its own' },
+  '/admin/plans/evaluation/draft': { calls: 6, reason: 'a form with its preview: the dry run is a request of its own' },
+  '/teams/payments/clusters/dev': { calls: 6, reason: 'its posture is what a dry run of no change says' },
+  '/teams/payments/clusters/dev/workloads': { calls: 8, reason: 'Kubernetes lists one kind a request, and five kinds are workloads' },
 }
 
-/** What every page asks once, whatever it shows: who looks, the names of teams, and what is permitted. */
-const SHELL = [/^GET \/api\/v1\/whoami$/, /^POST \/api\/v1\/access\/reviews$/, /^GET \/api\/v1\/teams\?/]
 const STREAM = /^GET (\/api\/v1\/events|.*[?&]watch=)/
 
-interface Counted {
-  /** Method and address, in their order; the streams of events are not among them. */
-  calls: string[]
-  /** Those of the frame around the page. */
-  shell: string[]
-}
-
-/** Opens a page and waits until it has asked for nothing for half a second. */
-async function counted(page: Page, path: string): Promise<Counted> {
+/** Opens a page, waits until it has asked for nothing for half a second, and says what it has asked for: method and address,
+ * in their order; the streams of events are not among them. */
+async function counted(page: Page, path: string): Promise<string[]> {
   const calls: string[] = []
   let under = 0
   let last = Date.now()
@@ -50,7 +42,7 @@ async function counted(page: Page, path: string): Promise<Counted> {
   last = Date.now()
   await expect.poll(() => under === 0 && Date.now() - last > 500, { timeout: 30_000, intervals: [100] }).toBe(true)
   page.removeAllListeners('request')
-  return { calls, shell: calls.filter((call) => SHELL.some((one) => one.test(call))) }
+  return calls
 }
 
 /** What the rows of the page's lists are called. */
@@ -73,12 +65,10 @@ function perRow(calls: readonly string[], names: readonly string[]): string[] {
   return [...shapes].filter(([, of]) => of.size > 1).map(([shape, of]) => `${shape}: ${[...of].join(', ')}`)
 }
 
-for (const path of PAGES) {
-  test(`${path} asks for little`, async ({ page, resolved }, info) => {
-    const { calls, shell } = await counted(page, resolved(path))
-    info.annotations.push({ type: 'calls', description: `${calls.length}, of the frame ${shell.length}` })
-    expect(perRow(calls, await rows(page)), 'requests for each row').toEqual([])
-    const limit = ALLOWED[path]?.calls ?? LIMIT
-    expect(calls.length, `more than ${limit}:\n${calls.join('\n')}`).toBeLessThanOrEqual(limit)
-  })
+/** Opens a page, which may ask for no more than `LIMIT` things, and for nothing once for each row. */
+export async function expectFewCalls(page: Page, path: string, address: string): Promise<void> {
+  const calls = await counted(page, address)
+  expect(perRow(calls, await rows(page)), 'requests for each row').toEqual([])
+  const limit = ALLOWED[path]?.calls ?? LIMIT
+  expect(calls.length, `more than ${limit}:\n${calls.join('\n')}`).toBeLessThanOrEqual(limit)
 }

@@ -1,0 +1,95 @@
+//! Has a failed operation tried again now. Controllers do so by themselves after some minutes; what somebody has mended
+//! need not wait for that.
+
+use kore_api::{
+    cluster::Cluster,
+    codes::Code,
+    meta,
+    names::TeamName,
+    namespace::ClusterNamespace,
+    operation::{Operation, OperationState},
+    problem::Problem,
+};
+use kore_domain::access::{OpContext, Permission, Resource};
+use kore_store::OperationQuery;
+use kube::ResourceExt;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{App, AppError, audit::Deed, objects::Stored};
+
+/// As the audit trail has it.
+pub const ACTION: &str = "operation.retry";
+
+impl App {
+    /// Tries a failed operation again, from the step that failed; what is done stays done. Answers with the operation as it
+    /// was.
+    ///
+    /// # Errors
+    /// 404 for what is not the caller's to know, 403, `NothingToRetry` when it did not fail, when something newer was begun,
+    /// or when what it is about is gone.
+    pub async fn retry_operation(&self, cx: &OpContext, name: &str) -> Result<Value, AppError> {
+        let id: Uuid = name.parse().map_err(|_| AppError::hidden())?;
+        let proof = cx.visible(Permission::OperationRead);
+        let operation = self.store.get_operation(&proof, id).await?.ok_or_else(AppError::hidden)?.operation;
+        let what = format!("operation/{id}");
+        let cluster = cluster_of(&operation).ok_or_else(AppError::hidden)?;
+        let team: TeamName = cluster.team.clone();
+        self.authorize_to(cx, ACTION, Permission::OperationRetry, Resource::Cluster(cluster), &what).await?;
+        if operation.state != OperationState::Failed {
+            return Err(nothing("it did not fail"));
+        }
+        let last =
+            OperationQuery { target_uid: Some(operation.target.uid.clone()), limit: 1, ..OperationQuery::default() };
+        let last = self.store.list_operations(&proof, &last).await?;
+        if last.first().is_some_and(|last| last.operation.id != operation.id) {
+            return Err(nothing("another operation on it was begun since"));
+        }
+        let deed = Deed {
+            action: ACTION.to_owned(),
+            team: Some(team.clone()),
+            object: what,
+            detail: None,
+            changes: Vec::new(),
+        };
+        let nudged = async {
+            match operation.target.kind.as_str() {
+                "Cluster" => self.nudge::<Cluster>(cx, &team, &operation).await,
+                _ => self.nudge::<ClusterNamespace>(cx, &team, &operation).await,
+            }
+        };
+        self.attempt(cx, deed, nudged).await?;
+        serde_json::to_value(operation).map_err(AppError::internal)
+    }
+
+    /// Its controller looks at an object when this annotation is another one.
+    async fn nudge<K: Stored>(&self, cx: &OpContext, team: &TeamName, operation: &Operation) -> Result<(), AppError> {
+        let (space, name) = (meta::team_namespace(team), &operation.target.name);
+        let there = K::index(self).get(Some(&space), name);
+        if there.and_then(|there| there.uid()).as_deref() != Some(operation.target.uid.as_str()) {
+            return Err(nothing("what it was about is gone"));
+        }
+        let patch = serde_json::json!({ "metadata": {
+            "uid": operation.target.uid, "annotations": { meta::ANNOTATION_RETRY: cx.request_id },
+        } });
+        let parameters =
+            kube::api::PatchParams { field_manager: Some(meta::MANAGER_API.to_owned()), ..Default::default() };
+        K::api(&self.kube, Some(team)).patch(name, &parameters, &kube::api::Patch::Merge(patch)).await?;
+        Ok(())
+    }
+}
+
+/// The cluster that an operation is about, or in whose namespace it works.
+fn cluster_of(operation: &Operation) -> Option<kore_api::names::ClusterRef> {
+    let target = &operation.target;
+    let name = match target.kind.as_str() {
+        "Cluster" => target.name.as_str(),
+        "ClusterNamespace" => target.name.split_once('.')?.0,
+        _ => return None,
+    };
+    format!("{}/{name}", target.team.as_ref()?).parse().ok()
+}
+
+fn nothing(why: &str) -> AppError {
+    Problem::new(Code::NothingToRetry, format!("nothing is tried again: {why}")).into()
+}
