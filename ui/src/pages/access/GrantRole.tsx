@@ -4,11 +4,11 @@ import { useForm, useWatch } from 'react-hook-form'
 import { newKey } from '@/api/client'
 import { createBinding, newBinding } from '@/api/kinds/roleBindings'
 import { Equivalents } from '@/components/Equivalents'
+import { CheckField, SelectField, TextField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command } from '@/lib/quote'
 import { accessChanged } from './changed'
-import { CheckField, ChoiceField, TextField } from './fields'
 import { PLACE_FIELDS, PLACE_LABELS, PlaceFields, type PlaceValues } from './PlaceFields'
 import { RoleField } from './RoleField'
 import { after, listOf, minutesText, scopeOf, scopePath, subjectName, subjectOf, termFlag, TERMS } from './scope'
@@ -99,12 +99,12 @@ export function GrantRole({ team, role, subject, onClose }: { team?: string; rol
       <SubjectSuggestions team={team} />
       <RoleField control={control} name="role" />
       <PlaceFields control={control} setValue={form.setValue} team={team} />
-      <ChoiceField control={control} name="term" label={LABELS.term} options={TERMS} />
+      <SelectField control={control} name="term" label={LABELS.term} options={TERMS} />
       <TextField control={control} name="networks" label={LABELS.networks} hint="As 192.0.2.0/24, with commas between; empty means from anywhere." />
       <CheckField control={control} name="elevation" label="Only when asked for, and then for a while" hint="The role is of no use until they ask for it with a reason." />
       {values.elevation && (
         <>
-          <ChoiceField control={control} name="minutes" label={LABELS.minutes} options={MINUTES} />
+          <SelectField control={control} name="minutes" label={LABELS.minutes} options={MINUTES} />
           <CheckField control={control} name="approval" label="Somebody else has to approve each time" />
         </>
       )}

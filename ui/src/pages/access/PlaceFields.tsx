@@ -3,7 +3,7 @@ import { useWatch, type Control, type FieldValues, type Path, type UseFormSetVal
 import { clustersQuery } from '@/api/kinds/clusters'
 import { allTeamsQuery } from '@/api/kinds/teams'
 import { api, ok } from '@/api/client'
-import { ChoiceField } from './fields'
+import { SelectField } from '@/components/form/fields'
 
 /** Where: the form's part that these fields fill. */
 export interface PlaceValues {
@@ -36,19 +36,19 @@ export function PlaceFields<T extends FieldValues & PlaceValues>({ control, setV
     for (const name of names) setValue(name as Path<T>, '' as PathValue<T, Path<T>>)
   }
   return (
-    <div className="kore-access-fields">
+    <div className="kore-fields kore-fields-narrow">
       {fixed === undefined && (
         <span onChange={() => clear('cluster', 'namespace')}>
-          <ChoiceField control={control} name={'team' as Path<T>} label={PLACE_LABELS.team} options={[first('The whole platform'), ...(teams.data ?? []).map(({ metadata }) => named(metadata.name))]} />
+          <SelectField control={control} name={'team' as Path<T>} label={PLACE_LABELS.team} options={[first('The whole platform'), ...(teams.data ?? []).map(({ metadata }) => named(metadata.name))]} />
         </span>
       )}
       {team !== '' && (
         <span onChange={() => clear('namespace')}>
-          <ChoiceField control={control} name={'cluster' as Path<T>} label={PLACE_LABELS.cluster} options={[first('The whole team'), ...(clusters.data?.items ?? []).map(({ metadata }) => named(metadata.name))]} />
+          <SelectField control={control} name={'cluster' as Path<T>} label={PLACE_LABELS.cluster} options={[first('The whole team'), ...(clusters.data?.items ?? []).map(({ metadata }) => named(metadata.name))]} />
         </span>
       )}
       {team !== '' && cluster !== '' && (
-        <ChoiceField control={control} name={'namespace' as Path<T>} label={PLACE_LABELS.namespace} options={[first('The whole cluster'), ...(namespaces.data ?? []).map(named)]} />
+        <SelectField control={control} name={'namespace' as Path<T>} label={PLACE_LABELS.namespace} options={[first('The whole cluster'), ...(namespaces.data ?? []).map(named)]} />
       )}
     </div>
   )

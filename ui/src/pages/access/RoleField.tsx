@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Control, FieldValues, Path } from 'react-hook-form'
 import { rolesQuery, type Role } from '@/api/kinds/roles'
-import { ChoiceField } from './fields'
+import { SelectField } from '@/components/form/fields'
 
 /** Roles that are not bound: they come with being somebody, or are set on the user. */
 const UNBOUND = new Set(['platform-admin', 'platform-auditor', 'signed-in'])
@@ -17,7 +17,7 @@ export function RoleField<T extends FieldValues>({ control, name, hint }: { cont
     label: spec.description ? `${metadata.name}: ${spec.description}` : metadata.name,
   }))
   return (
-    <ChoiceField
+    <SelectField
       control={control}
       name={name}
       label="Role"

@@ -77,7 +77,7 @@ function AskSubject({ team, subject, onAsk }: { team: string; subject: string; o
 function AskPermission({ team, asked, onAsk }: { team: string; asked: Asked; onAsk: (asked: Asked) => void }) {
   const clusters = useQuery(clustersQuery(team, { limit: '500', orderBy: 'name' }))
   return (
-    <div className="kore-access-fields">
+    <div className="kore-fields kore-fields-narrow">
       <Field name="permission" label="Permission">
         <FormSelect value={asked.permission ?? ''} onChange={(_, permission) => onAsk({ ...asked, permission: permission || undefined })}>
           <FormSelectOption value="" label="Choose what" />

@@ -5,11 +5,11 @@ import { createToken, type TokenRequest } from '@/api/kinds/tokens'
 import { keys } from '@/api/resource'
 import { Copy } from '@/components/Copy'
 import { Equivalents } from '@/components/Equivalents'
+import { LinesField, SelectField, TextField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { Time } from '@/components/Time'
 import { command } from '@/lib/quote'
-import { ChoiceField, LinesField, TextField } from '../access/fields'
 import { after, listOf, termFlag, TERMS } from '../access/scope'
 import { ShownOnce } from '../access/ShownOnce'
 
@@ -78,9 +78,9 @@ export function CreateToken({ teams, onClose }: { teams: readonly string[]; onCl
       equivalents={<Equivalents cli={cli} api={{ method: 'POST', path: '/api/v1/tokens', body }} />}
     >
       <TextField control={form.control} name="name" label={LABELS.name} hint="What it is for, as nightly-report." required="A token has a name." />
-      <ChoiceField control={form.control} name="term" label={LABELS.term} options={ENDS} />
+      <SelectField control={form.control} name="term" label={LABELS.term} options={ENDS} />
       <LinesField control={form.control} name="permissions" label={LABELS.permissions} hint="Permissions with spaces between, as cluster.read operation.read; empty means all that you may." />
-      <ChoiceField control={form.control} name="team" label={LABELS.team} options={[{ value: '', label: 'All teams' }, ...teams.map((team) => ({ value: team, label: team }))]} />
+      <SelectField control={form.control} name="team" label={LABELS.team} options={[{ value: '', label: 'All teams' }, ...teams.map((team) => ({ value: team, label: team }))]} />
     </FormModal>
   )
 }

@@ -6,12 +6,12 @@ import { newKey } from '@/api/client'
 import { newElevation, requestElevation } from '@/api/kinds/elevations'
 import { roleBindingsQuery, type RoleBinding } from '@/api/kinds/roleBindings'
 import { Equivalents } from '@/components/Equivalents'
+import { LinesField, SelectField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command } from '@/lib/quote'
 import { useWhoAmI } from '@/session/whoami'
 import { accessChanged } from '../access/changed'
-import { ChoiceField, LinesField } from '../access/fields'
 import { PLACE_FIELDS, PLACE_LABELS, PlaceFields, type PlaceValues } from '../access/PlaceFields'
 import { RoleField } from '../access/RoleField'
 import { minutesText, scopeOf, scopePath, scopeWords } from '../access/scope'
@@ -72,7 +72,7 @@ export function RequestElevation({ team, onClose }: { team?: string; onClose: ()
       <Choices team={team} onChoose={choose} />
       <RoleField control={form.control} name="role" />
       <PlaceFields control={form.control} setValue={form.setValue} team={team} />
-      <ChoiceField control={form.control} name="minutes" label={LABELS.minutes} options={MINUTES} />
+      <SelectField control={form.control} name="minutes" label={LABELS.minutes} options={MINUTES} />
       <LinesField control={form.control} name="reason" label={LABELS.reason} hint="As a ticket’s number and a line about it." required="Say what it is for." />
     </FormModal>
   )

@@ -2,11 +2,11 @@ import { useForm, useController, useWatch, type Control } from 'react-hook-form'
 import { useQuery } from '@tanstack/react-query'
 import { newRole, rolesQuery, type Role } from '@/api/kinds/roles'
 import { Equivalents } from '@/components/Equivalents'
+import { SelectField, TextField } from '@/components/form/fields'
 import { FormPage } from '@/components/form/FormPage'
 import { fieldId } from '@/components/form/ErrorSummary'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command } from '@/lib/quote'
-import { ChoiceField, TextField } from '../access/fields'
 import { grouped, permissionText, PERMISSIONS } from '../access/permissions'
 
 export interface RoleValues {
@@ -71,7 +71,7 @@ export function RoleForm({ role, onSave, onCancel, isSaving, error }: Props) {
       <TextField control={form.control} name="description" label={LABELS.description} />
       {!role && (
         <span onChange={(event) => begin((event.target as HTMLSelectElement).value)}>
-          <ChoiceField
+          <SelectField
             control={form.control}
             name="from"
             label="Begin with"

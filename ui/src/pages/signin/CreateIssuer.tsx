@@ -5,10 +5,10 @@ import { newKey } from '@/api/client'
 import { createIssuer, newIssuer, type IssuerProfile } from '@/api/kinds/trustedIssuers'
 import { keys } from '@/api/resource'
 import { Equivalents } from '@/components/Equivalents'
+import { LinesField, SelectField, TextField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command } from '@/lib/quote'
-import { ChoiceField, LinesField, TextField } from '../access/fields'
 import { listOf } from '../access/scope'
 
 interface Values {
@@ -87,7 +87,7 @@ export function CreateIssuer({ onClose }: { onClose: () => void }) {
     >
       <TextField control={control} name="name" label={LABELS.name} hint="What it is called here." required="An issuer has a name here." />
       <TextField control={control} name="issuer" label={LABELS.issuer} hint="As its tokens say it (iss), to the letter: https://gitlab.example.com" required="Where its tokens are from." />
-      <ChoiceField control={control} name="profile" label={LABELS.profile} options={PROFILES} />
+      <SelectField control={control} name="profile" label={LABELS.profile} options={PROFILES} />
       <TextField control={control} name="networks" label={LABELS.networks} hint="When it is inside, as 10.1.0.0/16." />
       <LinesField control={control} name="certificateAuthority" label={LABELS.certificateAuthority} hint="When its certificate is from an authority of your own." />
       <LinesField control={control} name="keys" label={LABELS.keys} hint="When it cannot be reached: it is never asked then." />

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useFieldArray, useWatch, type Control } from 'react-hook-form'
 import { allTeamsQuery } from '@/api/kinds/teams'
 import { fieldId } from '@/components/form/ErrorSummary'
-import { ChoiceField, TextField } from '../access/fields'
+import { SelectField, TextField } from '@/components/form/fields'
 import { LABELS, type ProviderValues } from './form'
 
 const WORTHS = [
@@ -32,8 +32,8 @@ export function MappingFields({ control }: { control: Control<ProviderValues> })
         return (
           <div className="kore-mapping" key={id}>
             <TextField control={control} name={`mappings.${at}.group`} label="Group" required="As the claim spells it." />
-            <ChoiceField control={control} name={`mappings.${at}.worth`} label="Is worth" options={WORTHS} />
-            {ofTeam ? <ChoiceField control={control} name={`mappings.${at}.team`} label="Team" options={options} required="Which team." /> : <span />}
+            <SelectField control={control} name={`mappings.${at}.worth`} label="Is worth" options={WORTHS} />
+            {ofTeam ? <SelectField control={control} name={`mappings.${at}.team`} label="Team" options={options} required="Which team." /> : <span />}
             <Button variant="plain" aria-label={`Take the mapping of ${rows[at]?.group || `line ${at + 1}`} away`} onClick={() => remove(at)}>
               ✕
             </Button>

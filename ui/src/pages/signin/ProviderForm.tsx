@@ -1,7 +1,7 @@
 import type { Control } from 'react-hook-form'
 import type { IdentityProvider } from '@/api/kinds/identityProviders'
 import { Copy } from '@/components/Copy'
-import { CheckField, LinesField, TextField } from '../access/fields'
+import { CheckField, LinesField, TextField } from '@/components/form/fields'
 import { LABELS, type ProviderValues } from './form'
 import { MappingFields } from './MappingFields'
 
@@ -57,7 +57,7 @@ export function ProviderFields({ control, name, provider }: Props) {
       </details>
       <details>
         <summary className="kore-more">Which claims say what</summary>
-        <div className="kore-access-fields">
+        <div className="kore-fields kore-fields-narrow">
           <TextField control={control} name="username" label={LABELS.username} />
           <TextField control={control} name="email" label={LABELS.email} />
           <TextField control={control} name="fullName" label={LABELS.fullName} />

@@ -7,10 +7,10 @@ import { newKey } from '@/api/client'
 import { createToken, newRobot, type NewToken } from '@/api/kinds/robots'
 import { keys } from '@/api/resource'
 import { Equivalents } from '@/components/Equivalents'
+import { Group, TextField } from '@/components/form/fields'
 import { FormPage } from '@/components/form/FormPage'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { PageFrame } from '@/components/PageFrame'
-import { Group, TextField } from './fields'
 import { ScopeFields, SCOPE_FIELDS, SCOPE_LABELS } from './grants/ScopeFields'
 import { lines, makeRobot, PROOFS, type Proof, type Values } from './robots/create'
 import { ShowToken } from './robots/ShowToken'
@@ -64,8 +64,8 @@ export function NewRobotPage() {
           labels={LABELS}
           equivalents={<Equivalents cli={lines(team, values)} yaml={body} api={{ method: 'POST', path: `/api/v1/teams/${team}/robots`, body }} />}
         >
-          <TextField form={form} name="name" label={LABELS.name} required="A robot has a name." hint="Lower case letters, digits and -, as in ci. It stays." isDisabled={made} />
-          <TextField form={form} name="description" label={LABELS.description} hint="As in “deploys the shop”." isDisabled={made} />
+          <TextField control={form.control} name="name" label={LABELS.name} required="A robot has a name." hint="Lower case letters, digits and -, as in ci. It stays." isDisabled={made} />
+          <TextField control={form.control} name="description" label={LABELS.description} hint="As in “deploys the shop”." isDisabled={made} />
           <Controller
             name="proof"
             control={form.control}

@@ -6,11 +6,11 @@ import { newKey } from '@/api/client'
 import { claimLink, createUser, newUser } from '@/api/kinds/users'
 import { keys } from '@/api/resource'
 import { Equivalents } from '@/components/Equivalents'
+import { SelectField, TextField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { ProblemAlert } from '@/components/ProblemAlert'
 import { command } from '@/lib/quote'
-import { ChoiceField, TextField } from '../access/fields'
 import { ClaimShown } from './ClaimShown'
 import { specOf, USER_FIELDS, USER_LABELS, type UserValues } from './form'
 import { PLATFORM_ROLES } from './words'
@@ -72,7 +72,7 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
       <TextField control={form.control} name="name" label={LABELS.name} hint="Lower case letters, digits and -, as in ana. It stays." required="A user has a name." />
       <TextField control={form.control} name="displayName" label={LABELS.displayName} hint="How people read it." />
       <TextField control={form.control} name="email" label={LABELS.email} type="email" hint="Invitations may be bound to it." />
-      <ChoiceField control={form.control} name="role" label={LABELS.role} options={PLATFORM_ROLES} />
+      <SelectField control={form.control} name="role" label={LABELS.role} options={PLATFORM_ROLES} />
     </FormModal>
   )
 }

@@ -3,11 +3,11 @@ import { useForm, useWatch } from 'react-hook-form'
 import { replaceUser, type User } from '@/api/kinds/users'
 import { keys } from '@/api/resource'
 import { Equivalents } from '@/components/Equivalents'
+import { SelectField, TextField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command } from '@/lib/quote'
 import { useWhoAmI } from '@/session/whoami'
-import { ChoiceField, TextField } from '../access/fields'
 import { specOf, USER_FIELDS, USER_LABELS, type UserValues } from './form'
 import { PLATFORM_ROLES } from './words'
 
@@ -60,7 +60,7 @@ export function EditUser({ user, onClose }: { user: User; onClose: () => void })
     >
       <TextField control={form.control} name="displayName" label={USER_LABELS.displayName} />
       <TextField control={form.control} name="email" label={USER_LABELS.email} type="email" hint="Invitations may be bound to it." />
-      <ChoiceField
+      <SelectField
         control={form.control}
         name="role"
         label={USER_LABELS.role}

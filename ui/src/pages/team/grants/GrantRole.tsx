@@ -6,11 +6,11 @@ import { createBinding, newBinding } from '@/api/kinds/roleBindings'
 import { keys } from '@/api/resource'
 import type { Schema } from '@/api/types'
 import { Equivalents } from '@/components/Equivalents'
+import { SelectField, TextField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command } from '@/lib/quote'
 import { subjectOf } from '../../access/scope'
-import { SelectField, TextField } from '../fields'
 import { scopeText } from './Grants'
 import { EXPIRIES, hours, until } from './expiry'
 
@@ -77,10 +77,10 @@ export function GrantRole({ scope, onClose }: { scope: { team: string; cluster: 
         />
       }
     >
-      <TextField form={form} name="subject" label={LABELS.subject} required="Somebody gets it." hint="A person’s login name, as ben; or a robot with its team, as payments/ci." />
-      <SelectField form={form} name="role" label={LABELS.role} options={ROLES} />
-      <SelectField form={form} name="lasts" label={LABELS.lasts} options={EXPIRIES} />
-      <TextField form={form} name="networks" label={LABELS.networks} hint="As 192.0.2.0/24; from anywhere when left empty." />
+      <TextField control={form.control} name="subject" label={LABELS.subject} required="Somebody gets it." hint="A person’s login name, as ben; or a robot with its team, as payments/ci." />
+      <SelectField control={form.control} name="role" label={LABELS.role} options={ROLES} />
+      <SelectField control={form.control} name="lasts" label={LABELS.lasts} options={EXPIRIES} />
+      <TextField control={form.control} name="networks" label={LABELS.networks} hint="As 192.0.2.0/24; from anywhere when left empty." />
     </FormModal>
   )
 }

@@ -4,7 +4,7 @@ import { clustersQuery } from '@/api/kinds/clusters'
 import { givableRolesQuery } from '@/api/kinds/roles'
 import { namespacesQuery } from '@/api/kinds/namespaces'
 import type { Schema } from '@/api/types'
-import { SelectField } from '../fields'
+import { SelectField } from '@/components/form/fields'
 
 /** The form of a role somewhere in a team. Empty means none, the whole team, the whole cluster. */
 export interface Where {
@@ -36,7 +36,7 @@ export function ScopeFields<T extends Where>({ form: given, team, none }: { form
   return (
     <>
       <SelectField
-        form={form}
+        control={form.control}
         name="role"
         label={SCOPE_LABELS.role}
         required={none === undefined ? 'Which role?' : undefined}
@@ -47,14 +47,14 @@ export function ScopeFields<T extends Where>({ form: given, team, none }: { form
       />
       <div className="kore-fields">
         <SelectField
-          form={form}
+          control={form.control}
           name="cluster"
           label={SCOPE_LABELS.cluster}
           options={[{ value: '', label: `The whole team ${team}` }, ...(clusters.data?.items ?? []).map(({ metadata: { name } }) => ({ value: name, label: `Cluster ${name}` }))]}
         />
         {cluster !== '' && (
           <SelectField
-            form={form}
+            control={form.control}
             name="namespace"
             label={SCOPE_LABELS.namespace}
             options={[{ value: '', label: 'The whole cluster' }, ...(namespaces.data?.items ?? []).map(({ spec: { name } }) => ({ value: name, label: name }))]}

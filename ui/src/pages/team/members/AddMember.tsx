@@ -5,10 +5,10 @@ import { newKey } from '@/api/client'
 import { addMember, newMembership, type TeamRole } from '@/api/kinds/members'
 import { keys } from '@/api/resource'
 import { Equivalents } from '@/components/Equivalents'
+import { SelectField, TextField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command } from '@/lib/quote'
-import { SelectField, TextField } from '../fields'
 import { TEAM_ROLES } from './roles'
 
 interface Values {
@@ -54,8 +54,8 @@ export function AddMember({ team, onClose }: { team: string; onClose: () => void
         />
       }
     >
-      <TextField form={form} name="user" label={LABELS.user} required="Somebody is added." hint="As they sign in, as ben." />
-      <SelectField form={form} name="role" label={LABELS.role} options={TEAM_ROLES} />
+      <TextField control={form.control} name="user" label={LABELS.user} required="Somebody is added." hint="As they sign in, as ben." />
+      <SelectField control={form.control} name="role" label={LABELS.role} options={TEAM_ROLES} />
     </FormModal>
   )
 }

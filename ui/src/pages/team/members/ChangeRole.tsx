@@ -3,10 +3,10 @@ import { useForm, useWatch } from 'react-hook-form'
 import { changeRole, type Membership, type TeamRole } from '@/api/kinds/members'
 import { keys } from '@/api/resource'
 import { Equivalents } from '@/components/Equivalents'
+import { SelectField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command } from '@/lib/quote'
-import { SelectField } from '../fields'
 import { sourceText, TEAM_ROLES } from './roles'
 
 const FIELDS = { role: '/spec/role' }
@@ -46,7 +46,7 @@ export function ChangeRole({ member, onClose }: { member: Membership; onClose: (
         />
       }
     >
-      <SelectField form={form} name="role" label={LABELS.role} options={TEAM_ROLES} />
+      <SelectField control={form.control} name="role" label={LABELS.role} options={TEAM_ROLES} />
     </FormModal>
   )
 }

@@ -5,11 +5,11 @@ import { newKey } from '@/api/client'
 import { invite, newInvitation, type Invitation, type TeamRole } from '@/api/kinds/members'
 import { keys } from '@/api/resource'
 import { Equivalents } from '@/components/Equivalents'
+import { SelectField, TextField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { Time } from '@/components/Time'
 import { command } from '@/lib/quote'
-import { SelectField, TextField } from '../fields'
 import { SecretOnce } from '../SecretOnce'
 import { TEAM_ROLES } from './roles'
 
@@ -66,10 +66,10 @@ export function Invite({ team, onClose }: { team: string; onClose: () => void })
         />
       }
     >
-      <SelectField form={form} name="role" label={LABELS.role} options={TEAM_ROLES} />
-      <SelectField form={form} name="expiresIn" label={LABELS.expiresIn} options={LENGTHS} />
-      <TextField form={form} name="uses" type="number" label={LABELS.uses} hint="1 to 100 may use it." required="At least one." />
-      <TextField form={form} name="address" type="email" label={LABELS.address} hint="When given, only a person with this address may use it. Kore sends no mail: pass the link on yourself." />
+      <SelectField control={form.control} name="role" label={LABELS.role} options={TEAM_ROLES} />
+      <SelectField control={form.control} name="expiresIn" label={LABELS.expiresIn} options={LENGTHS} />
+      <TextField control={form.control} name="uses" type="number" label={LABELS.uses} hint="1 to 100 may use it." required="At least one." />
+      <TextField control={form.control} name="address" type="email" label={LABELS.address} hint="When given, only a person with this address may use it. Kore sends no mail: pass the link on yourself." />
     </FormModal>
   )
 }

@@ -1,5 +1,5 @@
 import { useWatch, type UseFormReturn } from 'react-hook-form'
-import { CheckField, Group, SelectField, TextField } from '../fields'
+import { CheckField, Group, SelectField, TextField } from '@/components/form/fields'
 import { AMOUNTS, type Values } from './values'
 
 export const FIELDS = {
@@ -50,50 +50,50 @@ export function NamespaceFields({ form, clusters }: Props) {
       {clusters && (
         <>
           <SelectField
-            form={form}
+            control={form.control}
             name="cluster"
             label={LABELS.cluster}
             required="A namespace is in a cluster."
             options={[...(clusters.length === 1 ? [] : [{ value: '', label: 'Choose a cluster' }]), ...clusters.map((value) => ({ value, label: value }))]}
           />
-          <TextField form={form} name="name" label={LABELS.name} required="A namespace has a name." hint="Lower case letters, digits and -, as in web. It stays." />
+          <TextField control={form.control} name="name" label={LABELS.name} required="A namespace has a name." hint="Lower case letters, digits and -, as in web. It stays." />
         </>
       )}
       <Group title="How much it may use" text="More than that is refused by the cluster, with the quota’s name.">
-        <SelectField form={form} name="template" label={LABELS.template} options={SIZES} />
+        <SelectField control={form.control} name="template" label={LABELS.template} options={SIZES} />
         {template === 'own' && (
           <div className="kore-fields">
             {Object.values(AMOUNTS).map(({ field, label, placeholder }) => (
-              <TextField key={field} form={form} name={field} label={label} placeholder={placeholder} />
+              <TextField key={field} control={form.control} name={field} label={label} placeholder={placeholder} />
             ))}
           </div>
         )}
         <div className="kore-fields">
-          <TextField form={form} name="maxCpu" label={LABELS.maxCpu} hint="As the size says, when left empty." />
-          <TextField form={form} name="maxMemory" label={LABELS.maxMemory} hint="As the size says, when left empty." />
+          <TextField control={form.control} name="maxCpu" label={LABELS.maxCpu} hint="As the size says, when left empty." />
+          <TextField control={form.control} name="maxMemory" label={LABELS.maxMemory} hint="As the size says, when left empty." />
         </div>
       </Group>
       <Group title="What is open" text="Everything else is closed.">
         <div className="kore-fields">
-        <CheckField form={form} name="dns" label="Name service" hint="Its pods look up names." />
-        <CheckField form={form} name="sameNamespace" label="Same namespace" hint="Its pods talk to each other." />
-        <CheckField form={form} name="ingress" label="Ingress" hint="The cluster’s ingress, in kore-ingress, reaches its pods." />
-        <CheckField form={form} name="internet" label="Internet" hint="Its pods reach public addresses; private ones stay closed." />
+        <CheckField control={form.control} name="dns" label="Name service" hint="Its pods look up names." />
+        <CheckField control={form.control} name="sameNamespace" label="Same namespace" hint="Its pods talk to each other." />
+        <CheckField control={form.control} name="ingress" label="Ingress" hint="The cluster’s ingress, in kore-ingress, reaches its pods." />
+        <CheckField control={form.control} name="internet" label="Internet" hint="Its pods reach public addresses; private ones stay closed." />
         </div>
         <div className="kore-fields">
-          <TextField form={form} name="from" label={LABELS.from} hint="Their pods reach its pods. Names, apart by commas." />
-          <TextField form={form} name="to" label={LABELS.to} hint="Its pods reach theirs, where they let it in." />
+          <TextField control={form.control} name="from" label={LABELS.from} hint="Their pods reach its pods. Names, apart by commas." />
+          <TextField control={form.control} name="to" label={LABELS.to} hint="Its pods reach theirs, where they let it in." />
         </div>
       </Group>
       <Group title="Safety" text="More than the cluster asks for, never less.">
-        <SelectField form={form} name="podSecurity" label={LABELS.podSecurity} options={STANDARDS} />
-        <CheckField form={form} name="deletionProtection" label="Protect from deletion" hint="Deleting it, and its cluster, is refused until this is taken off." />
-        {clusters && <CheckField form={form} name="adopt" label="Take over one that is there" hint="With what is in it; without this, a namespace of this name that the cluster has is left alone." />}
+        <SelectField control={form.control} name="podSecurity" label={LABELS.podSecurity} options={STANDARDS} />
+        <CheckField control={form.control} name="deletionProtection" label="Protect from deletion" hint="Deleting it, and its cluster, is refused until this is taken off." />
+        {clusters && <CheckField control={form.control} name="adopt" label="Take over one that is there" hint="With what is in it; without this, a namespace of this name that the cluster has is left alone." />}
       </Group>
       <Group title="Who is what in it" text="Besides what the team’s roles are in the whole cluster. Single people and robots get roles on its page.">
         <div className="kore-fields">
-          <SelectField form={form} name="viewers" label={LABELS.viewers} options={ROLES} />
-          <SelectField form={form} name="developers" label={LABELS.developers} options={ROLES} hint="Maintainers too." />
+          <SelectField control={form.control} name="viewers" label={LABELS.viewers} options={ROLES} />
+          <SelectField control={form.control} name="developers" label={LABELS.developers} options={ROLES} hint="Maintainers too." />
         </div>
       </Group>
     </>

@@ -5,10 +5,10 @@ import { newKey } from '@/api/client'
 import { createBinding, newBinding } from '@/api/kinds/roleBindings'
 import { keys } from '@/api/resource'
 import { Equivalents } from '@/components/Equivalents'
+import { SelectField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command } from '@/lib/quote'
-import { SelectField } from '../fields'
 import { EXPIRIES, hours, until } from '../grants/expiry'
 import { SCOPE_FIELDS, SCOPE_LABELS, ScopeFields, scopeOf, scopePath, type Where } from '../grants/ScopeFields'
 
@@ -54,7 +54,7 @@ export function GrantRobot({ team, robot, onClose }: { team: string; robot: stri
       }
     >
       <ScopeFields form={form} team={team} />
-      <SelectField form={form} name="lasts" label={LABELS.lasts} options={EXPIRIES} />
+      <SelectField control={form.control} name="lasts" label={LABELS.lasts} options={EXPIRIES} />
     </FormModal>
   )
 }

@@ -4,10 +4,10 @@ import { createToken, type NewToken, type Token } from '@/api/kinds/robots'
 import { keys } from '@/api/resource'
 import type { Schema } from '@/api/types'
 import { Equivalents } from '@/components/Equivalents'
+import { SelectField, TextField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command } from '@/lib/quote'
-import { SelectField, TextField } from '../fields'
 import { hours, until } from '../grants/expiry'
 
 interface Values {
@@ -77,9 +77,9 @@ export function MakeToken({ team, robot, replaces, onMade, onClose }: Props) {
       labels={LABELS}
       equivalents={<Equivalents cli={cli} api={{ method: 'POST', path: `/api/v1/teams/${team}/robots/${robot}/tokens`, body: bodyOf(values) }} />}
     >
-      {!replaces && <TextField form={form} name="name" label={LABELS.name} required="A token has a name." hint="Where it is kept, as github or jenkins." />}
-      <SelectField form={form} name="lasts" label={LABELS.lasts} options={LENGTHS} />
-      {replaces && <SelectField form={form} name="overlap" label={LABELS.overlap} options={OVERLAPS} />}
+      {!replaces && <TextField control={form.control} name="name" label={LABELS.name} required="A token has a name." hint="Where it is kept, as github or jenkins." />}
+      <SelectField control={form.control} name="lasts" label={LABELS.lasts} options={LENGTHS} />
+      {replaces && <SelectField control={form.control} name="overlap" label={LABELS.overlap} options={OVERLAPS} />}
     </FormModal>
   )
 }

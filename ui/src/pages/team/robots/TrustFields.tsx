@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Controller, useWatch, type UseFormReturn } from 'react-hook-form'
 import { issuersQuery, type TrustedIssuer } from '@/api/kinds/robots'
 import { Copy } from '@/components/Copy'
-import { CheckField, Group, SelectField, TextField } from '../fields'
+import { CheckField, Group, LinesField, SelectField, TextField } from '@/components/form/fields'
 import { GITHUB, GITLAB, TRUST_LABELS as LABELS, type Profile, type Trust } from './trust'
 
 const PROFILES: readonly { value: Profile; label: string; text: string }[] = [
@@ -52,25 +52,24 @@ export function TrustFields<T extends Trust>({ form: given }: { form: UseFormRet
       {options.length === 0 ? (
         <NoIssuer profile={profile} />
       ) : (
-        options.length > 1 && <SelectField form={form} name="issuer" label={LABELS.issuer ?? ''} options={options} required="Somebody’s tokens." />
+        options.length > 1 && <SelectField control={form.control} name="issuer" label={LABELS.issuer ?? ''} options={options} required="Somebody’s tokens." />
       )}
       {profile === 'github' && <GitHub form={form} />}
       {profile === 'gitlab' && <GitLab form={form} />}
       {profile === 'kubernetes' && (
         <div className="kore-fields">
-          <TextField form={form} name="podNamespace" label="Namespace of the pods" required="Which pods?" placeholder="ci" />
-          <TextField form={form} name="serviceAccount" label="Their service account" required="Which pods?" placeholder="deployer" />
+          <TextField control={form.control} name="podNamespace" label="Namespace of the pods" required="Which pods?" placeholder="ci" />
+          <TextField control={form.control} name="serviceAccount" label="Their service account" required="Which pods?" placeholder="deployer" />
         </div>
       )}
-      <TextField
-        form={form}
+      <LinesField
+        control={form.control}
         name="claims"
         label={LABELS.claims ?? ''}
-        lines={2}
         required={profile === 'other' ? 'At least one claim.' : undefined}
         hint="A line each, compared to the letter: name=text, name:=7 or name:=true for numbers and flags, /a/b=text below other claims."
       />
-      <TextField form={form} name="audience" label={LABELS.audience ?? ''} required="For whom are the tokens?" hint="What the token is made out to: this server’s address, unless the job asks for another." />
+      <TextField control={form.control} name="audience" label={LABELS.audience ?? ''} required="For whom are the tokens?" hint="What the token is made out to: this server’s address, unless the job asks for another." />
     </>
   )
 }
@@ -82,12 +81,12 @@ function GitHub({ form }: { form: UseFormReturn<Trust> }) {
         Names can be given up and taken over, numbers cannot. Both: <Copy text="gh api repos/OWNER/NAME --jq '.id, .owner.id'" what="command" />
       </div>
       <div className="kore-fields">
-        <TextField form={form} name="repositoryId" label={LABELS.repositoryId ?? ''} required="A rule names the repository." placeholder="74" />
-        <TextField form={form} name="ownerId" label={LABELS.ownerId ?? ''} required="A rule names its owner." placeholder="65" />
-        <TextField form={form} name="environment" label={LABELS.environment ?? ''} hint="Only jobs of it." placeholder="production" />
-        <TextField form={form} name="ref" label={LABELS.ref ?? ''} hint="As refs/heads/main." />
+        <TextField control={form.control} name="repositoryId" label={LABELS.repositoryId ?? ''} required="A rule names the repository." placeholder="74" />
+        <TextField control={form.control} name="ownerId" label={LABELS.ownerId ?? ''} required="A rule names its owner." placeholder="65" />
+        <TextField control={form.control} name="environment" label={LABELS.environment ?? ''} hint="Only jobs of it." placeholder="production" />
+        <TextField control={form.control} name="ref" label={LABELS.ref ?? ''} hint="As refs/heads/main." />
       </div>
-      <TextField form={form} name="workflow" label={LABELS.workflow ?? ''} hint="As owner/repo/.github/workflows/deploy.yml@refs/heads/main." />
+      <TextField control={form.control} name="workflow" label={LABELS.workflow ?? ''} hint="As owner/repo/.github/workflows/deploy.yml@refs/heads/main." />
       <p className="kore-hint">Jobs of pull requests are never believed, unless a claim says so itself: event_name=pull_request.</p>
     </>
   )
@@ -97,12 +96,12 @@ function GitLab({ form }: { form: UseFormReturn<Trust> }) {
   return (
     <>
       <div className="kore-fields">
-        <TextField form={form} name="projectId" label={LABELS.projectId ?? ''} required="A rule names the project." hint="From the project’s page." placeholder="20" />
-        <TextField form={form} name="groupId" label={LABELS.groupId ?? ''} required="A rule names whose it is." hint="From the group’s page." placeholder="72" />
-        <TextField form={form} name="environment" label={LABELS.environment ?? ''} hint="Only jobs of it." placeholder="production" />
-        <TextField form={form} name="ref" label={LABELS.ref ?? ''} hint="As main." />
+        <TextField control={form.control} name="projectId" label={LABELS.projectId ?? ''} required="A rule names the project." hint="From the project’s page." placeholder="20" />
+        <TextField control={form.control} name="groupId" label={LABELS.groupId ?? ''} required="A rule names whose it is." hint="From the group’s page." placeholder="72" />
+        <TextField control={form.control} name="environment" label={LABELS.environment ?? ''} hint="Only jobs of it." placeholder="production" />
+        <TextField control={form.control} name="ref" label={LABELS.ref ?? ''} hint="As main." />
       </div>
-      <CheckField form={form} name="isProtected" label="Only protected branches and tags" />
+      <CheckField control={form.control} name="isProtected" label="Only protected branches and tags" />
       <p className="kore-hint">Jobs of merge requests are never believed, unless a claim says so itself: pipeline_source=merge_request_event.</p>
     </>
   )

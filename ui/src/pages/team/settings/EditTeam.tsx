@@ -8,9 +8,9 @@ import type { Team } from '@/api/types'
 import { ActionButton } from '@/components/ActionButton'
 import { Equivalents } from '@/components/Equivalents'
 import { ErrorSummary } from '@/components/form/ErrorSummary'
+import { LinesField, TextField } from '@/components/form/fields'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command } from '@/lib/quote'
-import { TextField } from '../fields'
 import { labelLines, labelsOf } from './labels'
 
 interface Values {
@@ -72,9 +72,9 @@ export function EditTeam({ found }: { found: Team }) {
       <h2>Team</h2>
       <Form onSubmit={(event) => void form.handleSubmit((given) => change.mutate(given))(event)} noValidate>
         {Boolean(change.error) && <ErrorSummary error={change.error} title="The team was not changed" fields={FIELDS} labels={LABELS} />}
-        <TextField form={form} name="displayName" label={LABELS.displayName} hint={`How people read it; its name stays ${name}.`} />
-        <TextField form={form} name="description" label={LABELS.description} lines={2} />
-        <TextField form={form} name="labels" label={LABELS.labels} lines={3} hint="key=value, a line each. A label by which plans or policies are given to teams is for platform administrators." />
+        <TextField control={form.control} name="displayName" label={LABELS.displayName} hint={`How people read it; its name stays ${name}.`} />
+        <LinesField control={form.control} name="description" label={LABELS.description} />
+        <LinesField control={form.control} name="labels" label={LABELS.labels} rows={3} hint="key=value, a line each. A label by which plans or policies are given to teams is for platform administrators." />
         <Equivalents
           cli={cli}
           yaml={{ apiVersion: body.apiVersion, kind: body.kind, metadata: { name, labels: body.metadata.labels }, spec: body.spec }}
