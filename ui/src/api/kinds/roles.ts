@@ -1,5 +1,5 @@
 import { api, match, ok, written } from '../client'
-import { allQuery, itemQuery, type Query } from '../resource'
+import { allQuery, itemQuery } from '../resource'
 import { API_VERSION, type ListParameters, type Schema } from '../types'
 
 export type Role = Schema<'Role'>
@@ -8,12 +8,6 @@ const list = (query: ListParameters, signal: AbortSignal) => ok(api.GET('/api/v1
 
 /** All roles, those that come with Kore and made ones. */
 export const rolesQuery = allQuery<Role>('Role', null, list)
-
-/** Roles that can be given in a team; those of the platform are given elsewhere. */
-export const givableRolesQuery: Query<Role[]> = {
-  ...rolesQuery,
-  select: (roles) => roles.filter(({ metadata, status }) => !status?.builtIn || !/^(platform-|signed-in|cluster-admin)/.test(metadata.name)),
-}
 
 export const roleQuery = (name: string) =>
   itemQuery<Role>('Role', null, name, (signal) => ok(api.GET('/api/v1/roles/{name}', { params: { path: { name } }, signal })))

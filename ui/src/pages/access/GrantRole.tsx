@@ -11,7 +11,7 @@ import { command } from '@/lib/quote'
 import { accessChanged } from './changed'
 import { PLACE_FIELDS, PLACE_LABELS, PlaceFields, type PlaceValues } from './PlaceFields'
 import { RoleField } from './RoleField'
-import { after, listOf, minutesText, scopeOf, scopePath, subjectName, subjectOf, termFlag, TERMS } from './scope'
+import { after, listOf, minutesText, scopeOf, scopePath, scopeWords, subjectName, subjectOf, TERMS, type ScopeLike } from './scope'
 import { SubjectSuggestions, SUGGESTIONS } from './SubjectSuggestions'
 
 interface Values extends PlaceValues {
@@ -41,18 +41,31 @@ function bodyOf(values: Values, now: Date) {
   })
 }
 
+interface Props {
+  /** The team, where it is clear which. */
+  team?: string
+  /** The place, where it is clear to the end. */
+  scope?: ScopeLike
+  /** Who gets it, where that is clear. */
+  subject?: string
+  /** The role that is chosen to begin with. */
+  chosen?: string
+  onClose: () => void
+}
+
 /** Gives somebody a role somewhere. */
-export function GrantRole({ team, role, subject, onClose }: { team?: string; role?: string; subject?: string; onClose: () => void }) {
+export function GrantRole({ team, scope, subject, chosen, onClose }: Props) {
   const client = useQueryClient()
   const [key] = useState(newKey)
   const [opened] = useState(() => new Date())
   const form = useForm<Values>({
     defaultValues: {
       subject: subject ? subjectName(subject) : '',
-      role: role ?? '',
+      role: chosen ?? '',
       team: team ?? '',
       cluster: '',
       namespace: '',
+      ...scopeOf(scope ?? {}),
       term: '',
       networks: '',
       elevation: false,
@@ -73,18 +86,18 @@ export function GrantRole({ team, role, subject, onClose }: { team?: string; rol
   const { control } = form
   const cli = command(
     ['kore', 'access', 'grant'],
-    values.subject.trim() || 'USER',
+    values.subject.trim() || 'WHO',
     values.role || 'ROLE',
     scopePath(values),
-    ['--expires', termFlag(values.term)],
+    ['--expires', values.term],
     ...listOf(values.networks).map((network): [string, string] => ['--from', network]),
     ['--elevation', values.elevation && minutesText(Number(values.minutes))],
     ['--approval', values.elevation && values.approval],
   )
   return (
     <FormModal
-      title={team ? `Give a role in ${team}` : 'Give a role'}
-      description="Nobody hands on what they do not hold, nor for longer."
+      title={subject ? `Give ${subjectName(subject)} a role` : scope || team ? `Give a role in ${scopeWords(scope ?? { team })}` : 'Give a role'}
+      description={`Nobody hands on what they do not hold, nor for longer.${scope ? ' Whoever gets it need not be in the team.' : ''}`}
       action="Give role"
       onSubmit={(event) => void form.handleSubmit((given) => grant.mutate(given))(event)}
       onClose={onClose}
@@ -95,10 +108,10 @@ export function GrantRole({ team, role, subject, onClose }: { team?: string; rol
       labels={LABELS}
       equivalents={<Equivalents cli={cli} yaml={body} api={{ method: 'POST', path: '/api/v1/rolebindings', body }} />}
     >
-      <TextField control={control} name="subject" label={LABELS.subject} hint="A person, as ana; or a robot with its team, as payments/ci." required="Who gets it." list={SUGGESTIONS} />
-      <SubjectSuggestions team={team} />
+      {!subject && <TextField control={control} name="subject" label={LABELS.subject} hint="A person, as ana; or a robot with its team, as payments/ci." required="Who gets it." list={SUGGESTIONS} />}
+      {!subject && <SubjectSuggestions team={team ?? scope?.team ?? undefined} />}
       <RoleField control={control} name="role" />
-      <PlaceFields control={control} setValue={form.setValue} team={team} />
+      {!scope && <PlaceFields control={control} setValue={form.setValue} team={team} />}
       <SelectField control={control} name="term" label={LABELS.term} options={TERMS} />
       <TextField control={control} name="networks" label={LABELS.networks} hint="As 192.0.2.0/24, with commas between; empty means from anywhere." />
       <CheckField control={control} name="elevation" label="Only when asked for, and then for a while" hint="The role is of no use until they ask for it with a reason." />

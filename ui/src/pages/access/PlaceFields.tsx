@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useWatch, type Control, type FieldValues, type Path, type UseFormSetValue, type PathValue } from 'react-hook-form'
 import { clustersQuery } from '@/api/kinds/clusters'
+import { namespacesQuery } from '@/api/kinds/namespaces'
 import { allTeamsQuery } from '@/api/kinds/teams'
-import { api, ok } from '@/api/client'
 import { SelectField } from '@/components/form/fields'
 
 /** Where: the form's part that these fields fill. */
@@ -31,7 +31,7 @@ export function PlaceFields<T extends FieldValues & PlaceValues>({ control, setV
   const team = fixed ?? chosen
   const teams = useQuery({ ...allTeamsQuery, enabled: fixed === undefined })
   const clusters = useQuery({ ...clustersQuery(team, { limit: '500', orderBy: 'name' }), enabled: team !== '' })
-  const namespaces = useQuery({ ...namespacesOf(team, cluster), enabled: team !== '' && cluster !== '' })
+  const namespaces = useQuery({ ...namespacesQuery(team, { limit: '500', filter: `cluster=${cluster}`, orderBy: 'namespace' }), enabled: team !== '' && cluster !== '' })
   const clear = (...names: (keyof PlaceValues)[]) => {
     for (const name of names) setValue(name as Path<T>, '' as PathValue<T, Path<T>>)
   }
@@ -48,17 +48,8 @@ export function PlaceFields<T extends FieldValues & PlaceValues>({ control, setV
         </span>
       )}
       {team !== '' && cluster !== '' && (
-        <SelectField control={control} name={'namespace' as Path<T>} label={PLACE_LABELS.namespace} options={[first('The whole cluster'), ...(namespaces.data ?? []).map(named)]} />
+        <SelectField control={control} name={'namespace' as Path<T>} label={PLACE_LABELS.namespace} options={[first('The whole cluster'), ...(namespaces.data?.items ?? []).map(({ spec }) => named(spec.name))]} />
       )}
     </div>
   )
 }
-
-const namespacesOf = (team: string, cluster: string) => ({
-  queryKey: ['ClusterNamespace', 'names', team, cluster],
-  queryFn: async ({ signal }: { signal: AbortSignal }): Promise<string[]> => {
-    const query = { limit: '500', filter: `cluster=${cluster}`, orderBy: 'namespace' }
-    const page = await ok(api.GET('/api/v1/teams/{team}/clusternamespaces', { params: { path: { team }, query }, signal }))
-    return page.items.map(({ spec }) => spec.name)
-  },
-})

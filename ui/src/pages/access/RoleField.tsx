@@ -9,8 +9,8 @@ const UNBOUND = new Set(['platform-admin', 'platform-auditor', 'signed-in'])
 /** Whether a role can be given to somebody, somewhere. */
 export const isBindable = (role: Role): boolean => !(role.status?.builtIn && UNBOUND.has(role.metadata.name))
 
-/** A role to give or to ask for. */
-export function RoleField<T extends FieldValues>({ control, name, hint }: { control: Control<T>; name: Path<T>; hint?: string }) {
+/** A role to give or to ask for; `none` says what it is to have none, where that may be. */
+export function RoleField<T extends FieldValues>({ control, name, none }: { control: Control<T>; name: Path<T>; none?: string }) {
   const roles = useQuery(rolesQuery)
   const options = (roles.data ?? []).filter(isBindable).map(({ metadata, spec }) => ({
     value: metadata.name,
@@ -21,9 +21,8 @@ export function RoleField<T extends FieldValues>({ control, name, hint }: { cont
       control={control}
       name={name}
       label="Role"
-      hint={hint}
-      required="Which role it is."
-      options={[{ value: '', label: roles.isPending ? 'Looking up the roles…' : 'Choose a role' }, ...options]}
+      required={none === undefined ? 'Which role it is.' : undefined}
+      options={[{ value: '', label: roles.isPending ? 'Looking up the roles…' : (none ?? 'Choose a role') }, ...options]}
     />
   )
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { api, ok } from '@/api/client'
+import { membershipsQuery } from '@/api/kinds/members'
 import { allUsersQuery } from '@/api/kinds/users'
 import { usePermission } from '@/api/permissions'
 
@@ -10,8 +10,8 @@ export const SUGGESTIONS = 'kore-subjects'
 export function SubjectSuggestions({ team }: { team?: string }) {
   const { allowed, pending } = usePermission('user.read')
   const users = useQuery({ ...allUsersQuery, enabled: allowed && !pending })
-  const members = useQuery({ ...membersOf(team ?? ''), enabled: team !== undefined && !allowed && !pending })
-  const names = users.data?.map(({ metadata }) => metadata.name) ?? members.data ?? []
+  const members = useQuery({ ...membershipsQuery(team ?? '', { limit: '500' }), enabled: team !== undefined && !allowed && !pending })
+  const names = (users.data ?? members.data?.items ?? []).map(({ metadata }) => metadata.name)
   return (
     <datalist id={SUGGESTIONS}>
       {names.map((name) => (
@@ -22,11 +22,3 @@ export function SubjectSuggestions({ team }: { team?: string }) {
     </datalist>
   )
 }
-
-const membersOf = (team: string) => ({
-  queryKey: ['Membership', 'names', team],
-  queryFn: async ({ signal }: { signal: AbortSignal }): Promise<string[]> => {
-    const page = await ok(api.GET('/api/v1/teams/{team}/memberships', { params: { path: { team }, query: { limit: '500' } }, signal }))
-    return page.items.map(({ metadata }) => metadata.name)
-  },
-})

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { after, listOf, termFlag, minutesText, scopeOf, scopePath, scopeWords, subjectName, subjectOf } from './scope'
+import { after, hours, listOf, minutesText, scopeOf, scopePath, scopeWords, subjectName, subjectOf } from './scope'
 
 test.each([
   [{}, 'platform', 'the platform'],
@@ -25,7 +25,7 @@ test('people and robots', () => {
 test('lists and lengths of time', () => {
   expect(listOf('10.0.0.0/8, 192.0.2.0/24\n')).toEqual(['10.0.0.0/8', '192.0.2.0/24'])
   expect([minutesText(60), minutesText(90), minutesText(1440)]).toEqual(['1h', '90m', '24h'])
-  expect([termFlag(''), termFlag('8h'), termFlag('30d')]).toEqual(['', '8h', '720h'])
+  expect([hours(''), hours('8h'), hours('7d')]).toEqual([0, 8, 168])
   expect(after('8h', new Date('2026-01-01T00:00:00.5Z'))).toBe('2026-01-01T08:00:00Z')
   expect(after('', new Date())).toBeUndefined()
 })

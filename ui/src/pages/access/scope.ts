@@ -43,25 +43,25 @@ export function minutesText(minutes: number): string {
   return minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`
 }
 
-/** Lengths of time that a role may be given for. `null` is until it is taken away. */
+/** Lengths of time that a role may be given for, as the command line writes them. Nothing is until it is taken away. */
 export const TERMS = [
-  { value: '', label: 'Until it is taken away', hours: null },
-  { value: '8h', label: '8 hours', hours: 8 },
-  { value: '24h', label: '1 day', hours: 24 },
-  { value: '7d', label: '7 days', hours: 168 },
-  { value: '30d', label: '30 days', hours: 720 },
-  { value: '90d', label: '90 days', hours: 2160 },
+  { value: '', label: 'Until it is taken away' },
+  { value: '1h', label: '1 hour' },
+  { value: '8h', label: '8 hours' },
+  { value: '24h', label: '1 day' },
+  { value: '7d', label: '7 days' },
+  { value: '30d', label: '30 days' },
+  { value: '90d', label: '90 days' },
 ] as const
 
-/** A length of time as the command line takes it, which knows of hours and no days. */
-export const termFlag = (term: string): string => {
-  const hours = TERMS.find(({ value }) => value === term)?.hours
-  return hours ? `${hours}h` : ''
+/** `8h` or `7d`, in hours. */
+export function hours(term: string): number {
+  const [, count = '0', unit] = /^(\d+)([hd])$/.exec(term) ?? []
+  return Number(count) * (unit === 'd' ? 24 : 1)
 }
 
 /** The instant so long after another one, as the API takes it. */
 export function after(term: string, now: Date): string | undefined {
-  const hours = TERMS.find(({ value }) => value === term)?.hours
-  if (!hours) return undefined
-  return new Date(Math.floor(now.getTime() / 1000) * 1000 + hours * 3_600_000).toISOString().replace('.000', '')
+  if (hours(term) === 0) return undefined
+  return new Date(Math.floor(now.getTime() / 1000) * 1000 + hours(term) * 3_600_000).toISOString().replace('.000', '')
 }

@@ -10,7 +10,7 @@ import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { Time } from '@/components/Time'
 import { command } from '@/lib/quote'
-import { after, listOf, termFlag, TERMS } from '../access/scope'
+import { after, listOf, TERMS } from '../access/scope'
 import { ShownOnce } from '../access/ShownOnce'
 
 interface Values {
@@ -59,7 +59,7 @@ export function CreateToken({ teams, onClose }: { teams: readonly string[]; onCl
   const cli = command(
     ['kore', 'token', 'create'],
     values.name.trim() || 'NAME',
-    ['--expires', termFlag(values.term)],
+    ['--expires', values.term],
     ...listOf(values.permissions).map((one): [string, string] => ['--permission', one]),
     ['--in', values.team],
   )

@@ -31,7 +31,7 @@ export function BindingsPage() {
           </Empty>
         }
       />
-      {role !== undefined && <GrantRole role={role} onClose={() => void navigate({ search: list })} />}
+      {role !== undefined && <GrantRole chosen={role} onClose={() => void navigate({ search: list })} />}
     </PageFrame>
   )
 }

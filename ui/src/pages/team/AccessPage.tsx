@@ -83,7 +83,7 @@ export function AccessPage() {
         />
       )}
       {view === 'who' && <WhoMayWhat team={team} asked={{ subject, permission, cluster }} onAsk={(next) => show({ view, ...next })} />}
-      {grant !== undefined && <GrantRole team={team} role={grant} onClose={() => show({ ...search, grant: undefined })} />}
+      {grant !== undefined && <GrantRole team={team} chosen={grant} onClose={() => show({ ...search, grant: undefined })} />}
       {request !== undefined && <RequestElevation team={team} onClose={() => show({ ...search, request: undefined, view: 'requests' })} />}
     </PageFrame>
   )

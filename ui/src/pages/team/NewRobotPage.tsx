@@ -11,15 +11,16 @@ import { Group, TextField } from '@/components/form/fields'
 import { FormPage } from '@/components/form/FormPage'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { PageFrame } from '@/components/PageFrame'
-import { ScopeFields, SCOPE_FIELDS, SCOPE_LABELS } from './grants/ScopeFields'
+import { PLACE_FIELDS, PLACE_LABELS, PlaceFields } from '../access/PlaceFields'
+import { RoleField } from '../access/RoleField'
 import { lines, makeRobot, PROOFS, type Proof, type Values } from './robots/create'
 import { ShowToken } from './robots/ShowToken'
 import { emptyTrust, ruleOf, trustFields, TRUST_LABELS } from './robots/trust'
 import { TrustFields } from './robots/TrustFields'
 import './team.css'
 
-const FIELDS = { name: '/metadata/name', description: '/spec/description', ...trustFields('/spec/trust/0'), ...SCOPE_FIELDS }
-const LABELS = { name: 'Name', description: 'What it is for', ...TRUST_LABELS, ...SCOPE_LABELS }
+const FIELDS = { name: '/metadata/name', description: '/spec/description', ...trustFields('/spec/trust/0'), role: '/spec/role', ...PLACE_FIELDS }
+const LABELS = { name: 'Name', description: 'What it is for', ...TRUST_LABELS, role: 'Role', ...PLACE_LABELS }
 
 /** A form for a robot: how it proves itself, and what it may do, at once. */
 export function NewRobotPage() {
@@ -30,7 +31,7 @@ export function NewRobotPage() {
   const [grantKey] = useState(newKey)
   const [made, setMade] = useState(false)
   const [token, setToken] = useState<NewToken | null>(null)
-  const form = useForm<Values>({ defaultValues: { name: '', description: '', proof: 'trust', role: '', cluster: '', namespace: '', ...emptyTrust(location.origin) } })
+  const form = useForm<Values>({ defaultValues: { name: '', description: '', proof: 'trust', role: '', team, cluster: '', namespace: '', ...emptyTrust(location.origin) } })
   const values = useWatch({ control: form.control, compute: (now) => now })
   const show = (robot: string) => navigate({ to: '/teams/$team/robots/$robot', params: { team, robot } })
   const create = useMutation({
@@ -79,7 +80,8 @@ export function NewRobotPage() {
           />
           {values.proof === 'trust' && <TrustFields form={form} />}
           <Group title="What it may do" text="Nothing, until it has a role. You can give it no more than you have yourself.">
-            <ScopeFields form={form} team={team} none="Nothing yet" />
+            <RoleField control={form.control} name="role" none="Nothing yet" />
+            <PlaceFields control={form.control} setValue={form.setValue} team={team} />
           </Group>
         </FormPage>
       </div>

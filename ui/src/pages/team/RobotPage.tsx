@@ -10,9 +10,9 @@ import { Loaded } from '@/components/Loaded'
 import { ObjectHeader } from '@/components/ObjectHeader'
 import { Failed } from '@/components/states'
 import { Time } from '@/components/Time'
-import { Grants } from './grants/Grants'
+import { GrantRole } from '../access/GrantRole'
+import { Grants } from '../access/Grants'
 import { DeleteRobot } from './robots/DeleteRobot'
-import { GrantRobot } from './robots/GrantRobot'
 import { RobotTokens } from './robots/RobotTokens'
 import { RobotTrust } from './robots/RobotTrust'
 import { robotStatus } from './robots/status'
@@ -90,7 +90,7 @@ function Shown({ robot }: { robot: Robot }) {
       </div>
       {open === 'delete' && <DeleteRobot robot={robot} onClose={() => setOpen(null)} onDeleted={() => void navigate({ to: '/teams/$team/robots', params: { team } })} />}
       {open === 'switch' && <SwitchRobot robot={robot} onClose={() => setOpen(null)} />}
-      {open === 'grant' && <GrantRobot team={team} robot={metadata.name} onClose={() => setOpen(null)} />}
+      {open === 'grant' && <GrantRole team={team} subject={`robot:${team}/${metadata.name}`} onClose={() => setOpen(null)} />}
     </ObjectHeader>
   )
 }

@@ -5,8 +5,8 @@ import type { ClusterNamespace } from '@/api/kinds/namespaces'
 import { ActionButton } from '@/components/ActionButton'
 import { Copy } from '@/components/Copy'
 import { Failed } from '@/components/states'
-import { GrantRole } from '../grants/GrantRole'
-import { Grants } from '../grants/Grants'
+import { GrantRole } from '../../access/GrantRole'
+import { Grants } from '../../access/Grants'
 
 const ROLES: Record<string, string> = {
   view: 'view: they read, but no Secrets',
@@ -47,7 +47,7 @@ export function NamespaceAccess({ namespace }: { namespace: ClusterNamespace }) 
         <Grants grants={grants} team={team} none="Nobody has a role for this namespace or its cluster alone." isLoading={found.isPending} />
       )}
       {found.data?.metadata.continue && <div className="kore-hint">There are more than 200 for this cluster; all of them: <Copy text={`kore access list --filter team=${team},cluster=${spec.cluster}`} what="command" /></div>}
-      {granting && <GrantRole scope={{ team, cluster: spec.cluster, namespace: spec.name }} onClose={() => setGranting(false)} />}
+      {granting && <GrantRole chosen="deployer" scope={{ team, cluster: spec.cluster, namespace: spec.name }} onClose={() => setGranting(false)} />}
     </section>
   )
 }

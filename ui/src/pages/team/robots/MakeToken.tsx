@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useForm, useWatch } from 'react-hook-form'
 import { createToken, type NewToken, type Token } from '@/api/kinds/robots'
 import { keys } from '@/api/resource'
@@ -8,7 +9,7 @@ import { SelectField, TextField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command } from '@/lib/quote'
-import { hours, until } from '../grants/expiry'
+import { after, hours } from '../../access/scope'
 
 interface Values {
   name: string
@@ -43,15 +44,16 @@ interface Props {
 /** The first token, or the next one while the one before still works. */
 export function MakeToken({ team, robot, replaces, onMade, onClose }: Props) {
   const client = useQueryClient()
+  const [opened] = useState(() => new Date())
   const form = useForm<Values>({ defaultValues: { name: replaces?.name ?? 'ci', lasts: '30d', overlap: '1h' } })
   const values = useWatch({ control: form.control, compute: (now) => now })
-  const bodyOf = ({ name, lasts, overlap }: Values): Schema<'TokenRequest'> => ({
+  const bodyOf = ({ name, lasts, overlap }: Values, now: Date): Schema<'TokenRequest'> => ({
     name: name.trim(),
-    expiresAt: until(hours(lasts), new Date()),
+    expiresAt: after(lasts, now),
     ...(replaces && { replaces: replaces.id, overlapMinutes: hours(overlap) * 60, permissions: replaces.permissions, teams: replaces.teams }),
   })
   const make = useMutation({
-    mutationFn: (given: Values) => createToken(team, robot, bodyOf(given)),
+    mutationFn: (given: Values) => createToken(team, robot, bodyOf(given, new Date())),
     onSuccess: async (token) => {
       await client.invalidateQueries({ queryKey: keys.kind('RobotToken') })
       await client.invalidateQueries({ queryKey: keys.kind('Robot') })
@@ -75,7 +77,7 @@ export function MakeToken({ team, robot, replaces, onMade, onClose }: Props) {
       errorTitle="No token was made"
       fields={FIELDS}
       labels={LABELS}
-      equivalents={<Equivalents cli={cli} api={{ method: 'POST', path: `/api/v1/teams/${team}/robots/${robot}/tokens`, body: bodyOf(values) }} />}
+      equivalents={<Equivalents cli={cli} api={{ method: 'POST', path: `/api/v1/teams/${team}/robots/${robot}/tokens`, body: bodyOf(values, opened) }} />}
     >
       {!replaces && <TextField control={form.control} name="name" label={LABELS.name} required="A token has a name." hint="Where it is kept, as github or jenkins." />}
       <SelectField control={form.control} name="lasts" label={LABELS.lasts} options={LENGTHS} />

@@ -1,15 +1,17 @@
 import { createBinding, newBinding } from '@/api/kinds/roleBindings'
 import { createRobot, newRobot } from '@/api/kinds/robots'
 import { command } from '@/lib/quote'
-import { scopeOf, scopePath, type Where } from '../grants/ScopeFields'
+import type { PlaceValues } from '../../access/PlaceFields'
+import { scopeOf, scopePath } from '../../access/scope'
 import { ruleOf, trustArguments, type Trust } from './trust'
 
 export type Proof = 'trust' | 'token' | 'later'
 
-export interface Values extends Trust, Where {
+export interface Values extends Trust, PlaceValues {
   name: string
   description: string
   proof: Proof
+  role: string
 }
 
 export const PROOFS: readonly { value: Proof; label: string; text: string }[] = [
@@ -35,7 +37,7 @@ export async function makeRobot(team: string, values: Values, { key, grantKey, i
     onMade()
   }
   if (!values.role) return
-  await createBinding(newBinding({ subject: `robot:${team}/${name}`, role: values.role, scope: scopeOf(team, values) }), grantKey)
+  await createBinding(newBinding({ subject: `robot:${team}/${name}`, role: values.role, scope: scopeOf(values) }), grantKey)
 }
 
 /** The same on the command line. */
@@ -44,7 +46,7 @@ export function lines(team: string, values: Values): string {
   return [
     command(['kore', 'robot', 'create'], robot, ['--description', values.description.trim()]),
     ...(values.proof === 'trust' ? [command(['kore', 'robot', 'trust', 'add'], robot, ...trustArguments(values))] : []),
-    ...(values.role ? [command(['kore', 'access', 'grant'], robot, values.role, scopePath(team, values))] : []),
+    ...(values.role ? [command(['kore', 'access', 'grant'], robot, values.role, scopePath(values))] : []),
     ...(values.proof === 'token' ? [command(['kore', 'robot', 'token', 'create'], robot, ['-o', 'env'])] : []),
   ].join('\n')
 }

@@ -3,7 +3,8 @@ import type { RoleBinding } from '@/api/kinds/roleBindings'
 import { ActionButton } from '@/components/ActionButton'
 import { Loading } from '@/components/states'
 import { Time } from '@/components/Time'
-import { RevokeRole } from './RevokeRole'
+import { RevokeBinding } from './RevokeBinding'
+import { scopeWords, subjectName } from './scope'
 
 interface Props {
   grants: readonly RoleBinding[]
@@ -14,15 +15,6 @@ interface Props {
   /** Leaves out whose roles they are. */
   isOfOne?: boolean
 }
-
-/** Where a role holds, for people. */
-export function scopeText(scope: RoleBinding['spec']['scope']): string {
-  if (!scope?.team) return 'the whole platform'
-  if (!scope.cluster) return `team ${scope.team}`
-  return scope.namespace ? `namespace ${scope.namespace} of ${scope.team}/${scope.cluster}` : `cluster ${scope.team}/${scope.cluster}`
-}
-
-export const subjectText = (subject: string): string => subject.replace(/^user:/, '').replace(/^robot:/, 'robot ')
 
 /** Roles of single people and robots, each to be taken away. */
 export function Grants({ grants, team, none, isLoading, isOfOne }: Props) {
@@ -36,16 +28,16 @@ export function Grants({ grants, team, none, isLoading, isOfOne }: Props) {
           const { subject, role, scope, expiresAt, networks = [], elevation } = one.spec
           return (
             <li key={one.metadata.name} className="kore-line">
-              {!isOfOne && <span>{subjectText(subject)}</span>}
+              {!isOfOne && <span>{subjectName(subject)}</span>}
               <span>
-                <strong>{role}</strong> in {scopeText(scope)}
+                <strong>{role}</strong> in {scopeWords(scope ?? {})}
               </span>
               {expiresAt && <span className="kore-closed">ends <Time at={expiresAt} /></span>}
               {networks.length > 0 && <span className="kore-closed">from {networks.join(', ')}</span>}
               {elevation && <span className="kore-closed">by elevation</span>}
               <span className="kore-line-end">
-                {one.status?.grantedBy && `by ${subjectText(one.status.grantedBy)} `}
-                <ActionButton permission="roleBinding.write" team={team} variant="link" size="sm" isInline isDanger onClick={() => setRevoking(one)} aria-label={`Take away ${role} in ${scopeText(scope)} from ${subjectText(subject)}`}>
+                {one.status?.grantedBy && `by ${subjectName(one.status.grantedBy)} `}
+                <ActionButton permission="roleBinding.write" team={team} variant="link" size="sm" isInline isDanger onClick={() => setRevoking(one)} aria-label={`Take away ${role} in ${scopeWords(scope ?? {})} from ${subjectName(subject)}`}>
                   Take away…
                 </ActionButton>
               </span>
@@ -53,7 +45,7 @@ export function Grants({ grants, team, none, isLoading, isOfOne }: Props) {
           )
         })}
       </ul>
-      {revoking && <RevokeRole binding={revoking} onClose={() => setRevoking(null)} />}
+      {revoking && <RevokeBinding binding={revoking} onClose={() => setRevoking(null)} />}
     </>
   )
 }
