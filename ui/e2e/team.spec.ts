@@ -43,11 +43,9 @@ test('a new team is shown where to begin, invites, changes its name, and ends', 
   await expect(dialog.getByLabel('link', { exact: true })).toContainText('/auth/invitation/')
   // It is shown once: it does not go before somebody says that they have it.
   await page.keyboard.press('Escape')
-  await dialog.getByRole('button', { name: 'Done' }).click({ force: true })
   await expect(dialog).toBeVisible()
   await expectAccessible(page, '[role=dialog]')
-  await dialog.getByRole('checkbox').check()
-  await dialog.getByRole('button', { name: 'Done' }).click()
+  await dialog.getByRole('button', { name: 'I stored it' }).click()
   await expect(dialog).toBeHidden()
 
   await page.getByRole('link', { name: 'Invitations' }).click()
@@ -151,8 +149,7 @@ test('a robot is made by trust with its role, gets a token that is rotated, and 
     await expect(dialog.getByLabel('environment', { exact: true })).toContainText('KORE_TOKEN=kore_rb_')
     const [file] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: /^Download/ }).click()])
     expect(file.suggestedFilename()).toBe(`${team}-ci.env`)
-    await dialog.getByRole('checkbox', { name: 'I stored it' }).check()
-    await dialog.getByRole('button', { name: 'Done' }).click()
+    await dialog.getByRole('button', { name: 'I stored it' }).click()
     await expect(dialog).toBeHidden()
   }
   await page.getByRole('button', { name: 'Make a token' }).click()

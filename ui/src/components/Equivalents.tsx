@@ -17,7 +17,8 @@ interface Props {
   cli: string
   /** The object, for `kore apply -f`; left out for actions that are no objects. */
   yaml?: unknown
-  api: Call
+  /** The request; as a text where it is not one of Kore's own API. */
+  api: Call | string
   isExpanded?: boolean
 }
 
@@ -26,7 +27,7 @@ export function Equivalents({ cli, yaml, api, isExpanded }: Props) {
   const [open, setOpen] = useState(isExpanded ?? false)
   const [tab, setTab] = useState<string | number>('cli')
   const panel = useId()
-  const texts: Record<string, string> = { cli, yaml: yaml === undefined ? '' : stringify(yaml), api: request(api) }
+  const texts: Record<string, string> = { cli, yaml: yaml === undefined ? '' : stringify(yaml), api: typeof api === 'string' ? api : request(api) }
   return (
     <ExpandableSection
       className="kore-equivalents"

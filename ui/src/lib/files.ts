@@ -36,7 +36,7 @@ export function asFile(objects: readonly Written[]): string {
 
 /** Gives the browser a text to keep. */
 export function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/yaml' }))
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
   const link = document.createElement('a')
   link.href = url
   link.download = name

@@ -8,10 +8,10 @@ import { Equivalents } from '@/components/Equivalents'
 import { LinesField, SelectField, TextField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
+import { SecretOnce } from '@/components/SecretOnce'
 import { Time } from '@/components/Time'
 import { command } from '@/lib/quote'
 import { after, listOf, TERMS } from '../access/scope'
-import { ShownOnce } from '../access/ShownOnce'
 
 interface Values {
   name: string
@@ -48,11 +48,11 @@ export function CreateToken({ teams, onClose }: { teams: readonly string[]; onCl
   if (create.data) {
     const { token, name, expiresAt } = create.data
     return (
-      <ShownOnce title={`Token ${name}`} what="token" secret={token} onStored={onClose}>
+      <SecretOnce title={`Token ${name}`} what="token" secret={token} onStored={onClose}>
         <div>
           It acts as you, until <Time at={expiresAt} />. In a script: <Copy text="export KORE_TOKEN=…" what="line" />
         </div>
-      </ShownOnce>
+      </SecretOnce>
     )
   }
   const body = bodyOf(values, opened)

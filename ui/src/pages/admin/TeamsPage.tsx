@@ -10,8 +10,8 @@ import { Empty } from '@/components/states'
 import { StatusLabel } from '@/components/StatusLabel'
 import { Time } from '@/components/Time'
 import { statusOf } from '@/lib/status'
+import { DeleteTeam } from '../team/settings/DeleteTeam'
 import { CreateTeam } from './CreateTeam'
-import { DeleteTeam } from './DeleteTeam'
 
 const COLUMNS: readonly Column<Team>[] = [
   { title: 'Name', sort: 'name', cell: (team) => <TeamName team={team} /> },

@@ -1,8 +1,8 @@
-import { Button, ExpandableSection, Form, Modal, ModalBody, ModalFooter, ModalHeader, Tab, Tabs, TabTitleText } from '@patternfly/react-core'
-import { useId, useState, type FormEvent, type ReactNode } from 'react'
+import { Button, Form, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core'
+import { useId, type FormEvent, type ReactNode } from 'react'
 import { kubeBase, type ClusterAddress } from '@/api/kubernetes'
+import { Equivalents } from '@/components/Equivalents'
 import { ProblemAlert } from '@/components/ProblemAlert'
-import { YamlView } from '@/components/YamlView'
 import { command } from '@/lib/quote'
 
 /** A request of a cluster's own API. */
@@ -44,7 +44,7 @@ export function Deed(props: Props) {
         <Form id={id} onSubmit={submit} noValidate>
           {children}
         </Form>
-        <Same address={address} kubectl={kubectl} api={api} />
+        <Equivalents cli={command(['kore', 'exec', `${address.team}/${address.cluster}`, '--', 'kubectl', ...kubectl])} api={requestOf(address, api)} />
       </ModalBody>
       <ModalFooter>
         <Button id={`${id}-do`} type="submit" form={id} variant={isDanger ? 'danger' : 'primary'} isLoading={isDoing} isDisabled={isDoing}>
@@ -58,22 +58,7 @@ export function Deed(props: Props) {
   )
 }
 
-/** The same by the command line, and as the request that is sent. */
-function Same({ address, kubectl, api }: Pick<Props, 'address' | 'kubectl' | 'api'>) {
-  const [open, setOpen] = useState(false)
-  const [tab, setTab] = useState<string | number>('cli')
-  const cli = command(['kore', 'exec', `${address.team}/${address.cluster}`, '--', 'kubectl', ...kubectl])
-  const request = `${api.method} ${location.origin}${kubeBase(address)}${api.path}${api.body === undefined ? '' : `\n\n${JSON.stringify(api.body, null, 2)}`}`
-  return (
-    <ExpandableSection className="kore-equivalents" toggleText="Show me the command" isExpanded={open} onToggle={(_, now) => setOpen(now)}>
-      <Tabs activeKey={tab} onSelect={(_, key) => setTab(key)} aria-label="The same in other ways" isSubtab>
-        <Tab eventKey="cli" title={<TabTitleText>CLI</TabTitleText>}>
-          <YamlView text={cli} what="command" />
-        </Tab>
-        <Tab eventKey="api" title={<TabTitleText>API</TabTitleText>}>
-          <YamlView text={request} what="request" />
-        </Tab>
-      </Tabs>
-    </ExpandableSection>
-  )
+/** The request that is sent, as it goes over the wire. */
+function requestOf(address: ClusterAddress, { method, path, body }: KubeCall): string {
+  return `${method} ${location.origin}${kubeBase(address)}${path}${body === undefined ? '' : `\n\n${JSON.stringify(body, null, 2)}`}`
 }

@@ -1,4 +1,4 @@
-import { useParams } from '@tanstack/react-router'
+import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { quotaQuery } from '@/api/kinds/quotas'
 import { teamQuery } from '@/api/kinds/teams'
@@ -12,7 +12,7 @@ import { StatusLabel } from '@/components/StatusLabel'
 import { Time } from '@/components/Time'
 import { statusOf } from '@/lib/status'
 import { QuotaUse } from './overview/QuotaUse'
-import { DeleteOwnTeam } from './settings/DeleteOwnTeam'
+import { DeleteTeam } from './settings/DeleteTeam'
 import { EditTeam } from './settings/EditTeam'
 import './team.css'
 
@@ -31,6 +31,7 @@ export function SettingsPage() {
 function Shown({ team }: { team: Team }) {
   const { metadata, spec, status } = team
   const { name } = metadata
+  const navigate = useNavigate()
   const [isDeleting, setDeleting] = useState(false)
   return (
     <div className="kore-columns">
@@ -68,7 +69,7 @@ function Shown({ team }: { team: Team }) {
           <Facts facts={{ 'For administrators': <Copy text={`kore team quota set ${name} clusters=10`} what="command" /> }} />
         </section>
       </aside>
-      {isDeleting && <DeleteOwnTeam team={team} onClose={() => setDeleting(false)} />}
+      {isDeleting && <DeleteTeam team={team} onClose={() => setDeleting(false)} onDeleted={() => navigate({ to: '/' })} />}
     </div>
   )
 }

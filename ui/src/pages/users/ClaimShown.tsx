@@ -1,15 +1,15 @@
 import type { ClaimLink } from '@/api/kinds/users'
+import { SecretOnce } from '@/components/SecretOnce'
 import { Time } from '@/components/Time'
-import { ShownOnce } from '../access/ShownOnce'
 
 /** The link with which somebody sets their password. */
 export function ClaimShown({ name, link, onStored }: { name: string; link: ClaimLink; onStored: () => void }) {
   return (
-    <ShownOnce title={`Link for ${name}`} what="link" secret={link.url} onStored={onStored}>
+    <SecretOnce title={`Link for ${name}`} what="link" secret={link.url} onStored={onStored}>
       <div>
         Give it to {name} by a way that only they read: whoever opens it sets the password and is signed in. It works once, until{' '}
         <Time at={link.expiresAt} />.
       </div>
-    </ShownOnce>
+    </SecretOnce>
   )
 }

@@ -8,9 +8,9 @@ import { Equivalents } from '@/components/Equivalents'
 import { SelectField, TextField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
+import { SecretOnce } from '@/components/SecretOnce'
 import { Time } from '@/components/Time'
 import { command } from '@/lib/quote'
-import { SecretOnce } from '../SecretOnce'
 import { TEAM_ROLES } from './roles'
 
 interface Values {
@@ -77,7 +77,7 @@ export function Invite({ team, onClose }: { team: string; onClose: () => void })
 function Made({ team, invitation: { spec, status }, onClose }: { team: string; invitation: Invitation; onClose: () => void }) {
   const whom = `${spec.uses === 1 ? 'one person' : `up to ${spec.uses ?? 1} people`}${spec.address ? ` with the address ${spec.address}` : ''}`
   return (
-    <SecretOnce title="The link is ready" secret={status?.link ?? ''} what="link" stored="I have passed it on, or kept it" onClose={onClose}>
+    <SecretOnce title="The link is ready" secret={status?.link ?? ''} what="link" onStored={onClose}>
       <div>
         It lets {whom} into team {team} as {spec.role}, and ends <Time at={spec.expiresAt} />. Whoever has it may use it: pass it on where nobody else reads.
       </div>

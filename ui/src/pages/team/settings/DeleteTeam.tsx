@@ -1,17 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { asProblem } from '@/api/problems'
 import { deleteTeam, previewTeamDeleted } from '@/api/kinds/teams'
 import { keys } from '@/api/resource'
 import type { Team } from '@/api/types'
 import { ConfirmDelete } from '@/components/ConfirmDelete'
-import { setPreferences } from '@/lib/preferences'
+import { preferences, setPreferences } from '@/lib/preferences'
 import { command } from '@/lib/quote'
 
-/** Deletes the team that somebody looks at, and says before what stands against it. */
-export function DeleteOwnTeam({ team, onClose }: { team: Team; onClose: () => void }) {
+/** Deletes a team, and says before what stands against it. */
+export function DeleteTeam({ team, onClose, onDeleted = onClose }: { team: Team; onClose: () => void; onDeleted?: () => unknown }) {
   const client = useQueryClient()
-  const navigate = useNavigate()
   const { name, resourceVersion } = team.metadata
   const against = useQuery({
     queryKey: ['Preview', 'delete', null, name, resourceVersion],
@@ -22,8 +20,8 @@ export function DeleteOwnTeam({ team, onClose }: { team: Team; onClose: () => vo
   const remove = useMutation({
     mutationFn: () => deleteTeam(team),
     onSuccess: async () => {
-      setPreferences({ team: null })
-      await navigate({ to: '/' })
+      if (preferences().team === name) setPreferences({ team: null })
+      await onDeleted()
       await client.invalidateQueries({ queryKey: keys.kind('Team') })
       await client.invalidateQueries({ queryKey: ['WhoAmI'] })
     },
