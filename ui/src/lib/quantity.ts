@@ -4,8 +4,8 @@ const FACTORS: Record<string, number> = {
 }
 
 /** A quantity as Kubernetes writes it (`500m`, `2Gi`, `1e3`), as a number; null when it is none. */
-export function quantity(text: string): number | null {
-  const found = /^\s*([+-]?(?:\d+\.?\d*|\.\d+))(?:(e[+-]?\d+)|([numkMGTPE]|[KMGTPE]i))?\s*$/i.exec(text)
+export function quantity(text: string | undefined): number | null {
+  const found = /^\s*([+-]?(?:\d+\.?\d*|\.\d+))(?:(e[+-]?\d+)|([numkMGTPE]|[KMGTPE]i))?\s*$/i.exec(text ?? '')
   if (!found) return null
   const [, digits = '', exponent = '', suffix = ''] = found
   const factor = FACTORS[suffix]
@@ -18,4 +18,23 @@ export function share(used: string | number, hard: string | number | null | unde
   if (part === null || part === undefined || whole === null || whole === undefined) return null
   if (whole <= 0) return part > 0 ? 100 : 0
   return Math.min(100, Math.max(0, (part / whole) * 100))
+}
+
+/** Bytes for people: "3.2 GiB". */
+export function bytes(value: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']
+  const at = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(value) / 10))
+  const shown = value / 2 ** (10 * at)
+  return `${shown >= 100 || at === 0 ? Math.round(shown) : Number(shown.toFixed(1))} ${units[at]}`
+}
+
+/** MiB for people; nothing at all is nothing of what memory is counted in. */
+export const memory = (mib: number): string => (mib === 0 ? '0 GiB' : bytes(mib * 2 ** 20))
+
+/** A resource's amount for people, by the name that Kubernetes has for the resource. */
+export function amount(resource: string, text: string | undefined): string {
+  const value = quantity(text)
+  if (value === null) return text ?? '–'
+  if (/memory|storage/.test(resource)) return value === 0 ? '0 GiB' : bytes(value)
+  return String(Number(value.toFixed(2)))
 }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { eventTime, nodeStatus, placeOf } from './others'
 import { containerState, podState } from './pods'
-import { amount, bytes, quantity } from './quantity'
 import type { Container, ContainerState, ContainerStatus, KubeNode, Pod, Workload } from './types'
 import { counts, imagesOf, isOf, makerOf, restartPatch, workloadStatus } from './workloads'
 
@@ -103,15 +102,6 @@ describe('workloads', () => {
   test('a restart is kubectl’s', () => {
     expect(JSON.stringify(restartPatch(new Date('2026-01-02T03:04:05.678Z')))).toContain('"kubectl.kubernetes.io/restartedAt":"2026-01-02T03:04:05Z"')
   })
-})
-
-test.each([
-  ['100m', 0.1], ['2', 2], ['1.5Gi', 1.5 * 2 ** 30], ['128974848', 128974848], ['129e6', 129e6], ['12k', 12000], ['x', null], [undefined, null],
-])('the quantity %s is %s', (text, value) => expect(quantity(text)).toBe(value))
-
-test('amounts for people', () => {
-  expect([bytes(512), bytes(1536), bytes(3.2 * 2 ** 30), bytes(250 * 2 ** 20)]).toEqual(['512 B', '1.5 KiB', '3.2 GiB', '250 MiB'])
-  expect([amount('cpu', '250m'), amount('memory', '1280Mi'), amount('pods', '4'), amount('cpu', undefined)]).toEqual(['0.25', '1.3 GiB', '4', '–'])
 })
 
 test('nodes', () => {

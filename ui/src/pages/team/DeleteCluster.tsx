@@ -7,8 +7,8 @@ import { ConfirmDelete } from '@/components/ConfirmDelete'
 import { command } from '@/lib/quote'
 import { BlockerList } from '@/pages/cluster/form/Blockers'
 import { previewBlockers } from '@/pages/cluster/form/blockers'
-import { Actions } from '@/pages/cluster/preview/PreviewParts'
-import '@/pages/cluster/preview/preview.css'
+import { Actions } from '@/components/preview/PreviewParts'
+import '@/components/preview/preview.css'
 
 /** Deletes a cluster after saying what goes with it, and goes where that can be watched. */
 export function DeleteCluster({ cluster, onClose }: { cluster: Cluster; onClose: () => void }) {

@@ -9,10 +9,11 @@ import { FormPage } from '@/components/form/FormPage'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { Loaded } from '@/components/Loaded'
 import { PageFrame } from '@/components/PageFrame'
+import { PreviewColumn } from '@/components/preview/PreviewColumn'
+import { Refusals } from '@/components/preview/Refusals'
+import { usePreview } from '@/components/preview/usePreview'
 import { FIELDS, LABELS, NamespaceFields } from './namespaces/NamespaceFields'
 import { editLine, specOf, valuesOf, type Values } from './namespaces/values'
-import { PreviewPanel } from './PreviewPanel'
-import { usePreview } from './usePreview'
 import './team.css'
 
 /** Changes a namespace; beside the form what that comes to. */
@@ -38,7 +39,7 @@ function EditForm({ found }: { found: ClusterNamespace }) {
   const values = useWatch({ control: form.control, compute: (now) => now })
   const bodyOf = (given: Values): ClusterNamespace => ({ ...namespace, spec: specOf(given, spec) })
   const body = bodyOf(values)
-  const preview = usePreview('ClusterNamespace', body, previewReplaced)
+  const previewed = usePreview({ of: ['namespace', team, metadata.name], body, ask: previewReplaced })
   const back = () => navigate({ to: '/teams/$team/namespaces/$name', params: { team, name: metadata.name } })
   const change = useMutation({
     mutationFn: (given: Values) => replaceNamespace(bodyOf(given)),
@@ -83,7 +84,11 @@ function EditForm({ found }: { found: ClusterNamespace }) {
             <NamespaceFields form={form} clusters={null} />
           </FormPage>
         </div>
-        <PreviewPanel preview={preview.data} error={preview.error} isBehind={preview.isBehind} waiting="Asking the server…" isChange />
+        <div className="kore-side kore-beside">
+          <PreviewColumn title="What would happen" previewed={previewed} nothing="Asking the server…" isOpen isSealed={false}>
+            <Refusals previewed={previewed} />
+          </PreviewColumn>
+        </div>
       </div>
     </PageFrame>
   )

@@ -113,7 +113,7 @@ function Use({ namespace: { spec, status } }: { namespace: ClusterNamespace }) {
       ) : (
         <div className="kore-uses">
           {quota.map(([resource, { used, hard }]) => (
-            <UseBar key={resource} what={AMOUNTS[resource as keyof typeof AMOUNTS]?.label ?? resource} used={used} hard={hard} />
+            <UseBar key={resource} what={AMOUNTS[resource as keyof typeof AMOUNTS]?.label ?? resource} resource={resource} used={used} hard={hard} />
           ))}
         </div>
       )}

@@ -3,12 +3,12 @@ import { useState } from 'react'
 import { namespacesQuery, type ClusterNamespace } from '@/api/kinds/namespaces'
 import { ActionButton, ActionItem } from '@/components/ActionButton'
 import { ActionMenu } from '@/components/ActionMenu'
+import { QuotaBars } from '@/components/QuotaBars'
 import { ResourceList, type Column } from '@/components/list/ResourceList'
 import { PageFrame } from '@/components/PageFrame'
 import { Empty } from '@/components/states'
 import { StatusLabel } from '@/components/StatusLabel'
 import { Time } from '@/components/Time'
-import { UseBar } from '@/components/UseBar'
 import { statusOf } from '@/lib/status'
 import { Chips } from './namespaces/Chips'
 import { DeleteNamespace } from './namespaces/DeleteNamespace'
@@ -98,17 +98,11 @@ function ClusterLink({ namespace: { metadata, spec } }: { namespace: ClusterName
   )
 }
 
-const SHORT = { 'requests.cpu': 'CPU', 'requests.memory': 'Memory', pods: 'Pods' }
-
 function Use({ namespace: { spec, status } }: { namespace: ClusterNamespace }) {
-  const quota = status?.quota ?? {}
   return (
     <>
       <span className="kore-second">{spec.quota?.template ?? 'small'}</span>
-      {Object.entries(SHORT).map(([resource, what]) => {
-        const use = quota[resource]
-        return use && <UseBar key={resource} what={what} used={use.used} hard={use.hard} isSmall />
-      })}
+      <QuotaBars quota={status?.quota} />
     </>
   )
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useForm, useWatch } from 'react-hook-form'
 import { newKey } from '@/api/client'
@@ -11,12 +11,12 @@ import { Equivalents } from '@/components/Equivalents'
 import { FormPage } from '@/components/form/FormPage'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { PageFrame } from '@/components/PageFrame'
+import { PreviewColumn } from '@/components/preview/PreviewColumn'
+import { Refusals } from '@/components/preview/Refusals'
+import { usePreview } from '@/components/preview/usePreview'
 import { Empty, Failed, Loading } from '@/components/states'
 import { FIELDS, LABELS, NamespaceFields } from './namespaces/NamespaceFields'
 import { createLine, specOf, valuesOf, type Values } from './namespaces/values'
-import { PreviewPanel } from './PreviewPanel'
-import { usePreview } from './usePreview'
-import { Link } from '@tanstack/react-router'
 import './team.css'
 
 /** A form for a namespace, beside it what the server says it would come to. */
@@ -57,7 +57,7 @@ function CreateForm({ team, clusters }: { team: string; clusters: readonly Clust
   const values = useWatch({ control: form.control, compute: (now) => now })
   const body = newNamespace(team, specOf(values))
   const isAskable = values.cluster !== '' && values.name.trim() !== ''
-  const preview = usePreview('ClusterNamespace', isAskable ? body : null, previewNamespace)
+  const previewed = usePreview({ of: ['namespace', team], body: isAskable ? body : null, ask: previewNamespace })
   const create = useMutation({
     mutationFn: (given: Values) => createNamespace(newNamespace(team, specOf(given)), key),
     onSuccess: async ({ metadata: { name } }) => {
@@ -85,7 +85,11 @@ function CreateForm({ team, clusters }: { team: string; clusters: readonly Clust
           <NamespaceFields form={form} clusters={names} />
         </FormPage>
       </div>
-      <PreviewPanel preview={isAskable ? preview.data : undefined} error={isAskable ? preview.error : null} isBehind={isAskable && preview.isBehind} waiting="Choose a cluster and a name: then the server says here what it would make, what is less safe than it could be, and what it takes of the quota." />
+      <div className="kore-side kore-beside">
+        <PreviewColumn title="What would happen" previewed={previewed} nothing="Choose a cluster and a name: then the server says here what it would make, what is less safe than it could be, and what it takes of the quota." isOpen isSealed={false}>
+          <Refusals previewed={previewed} />
+        </PreviewColumn>
+      </div>
     </div>
   )
 }

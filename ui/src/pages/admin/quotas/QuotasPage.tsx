@@ -2,15 +2,16 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { quotaQuery, quotasQuery, type Quota } from '@/api/kinds/quotas'
-import type { ListParameters } from '@/api/types'
+import type { ListParameters, Schema } from '@/api/types'
 import { ActionButton, ActionItem } from '@/components/ActionButton'
 import { ActionMenu } from '@/components/ActionMenu'
 import { ResourceList, type Column } from '@/components/list/ResourceList'
 import { PageFrame } from '@/components/PageFrame'
 import { Empty } from '@/components/states'
+import { UseBar } from '@/components/UseBar'
+import { COUNTED, counted, limitText, type Counted } from '@/lib/quota'
 import { SetQuota } from './SetQuota'
-import { Use } from './Use'
-import { COUNTED, limitText, type Counted } from './words'
+import './quotas.css'
 
 const SORTED: ReadonlySet<Counted> = new Set(['clusters', 'nodes', 'namespaces'])
 
@@ -85,4 +86,11 @@ function TeamLink({ team }: { team: string }) {
       {team}
     </Link>
   )
+}
+
+/** How much of a limit is used. */
+function Use({ name, line }: { name: Counted; line: Schema<'QuotaLine'> | undefined }) {
+  if (!line) return <>–</>
+  const { used, limit } = line
+  return <UseBar used={used} hard={limit} show={typeof limit === 'number' ? `${counted(name, used)} of ${counted(name, limit)}` : counted(name, used)} isSmall />
 }

@@ -9,7 +9,7 @@ import { Field } from '@/components/form/Field'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command } from '@/lib/quote'
-import { amount, COUNTED, limitText, type Counted } from './words'
+import { COUNTED, counted, limitText, type Counted } from '@/lib/quota'
 
 type Values = Record<Counted, string>
 
@@ -44,7 +44,7 @@ export function SetQuota({ quota, standard, onClose }: { quota: Quota; standard:
   const hint = (of: Counted) =>
     [
       ...(isDefault ? ['Empty: no limit.'] : [`Empty: as the default says (${limitText(of, standard?.spec[of])}).`]),
-      ...(used(of) === undefined ? [] : [`Used: ${amount(of, used(of) ?? 0)}.`]),
+      ...(used(of) === undefined ? [] : [`Used: ${counted(of, used(of) ?? 0)}.`]),
       ...(of === 'memoryMib' ? ['In MiB.'] : []),
     ].join(' ')
   const { status: _, ...body } = bodyOf(values)

@@ -16,7 +16,7 @@ import { Diff } from '../form/Diff'
 import { DocumentViews } from '../form/DocumentViews'
 import { editLine } from '../form/lines'
 import type { View } from '../form/views'
-import { PreviewColumn } from '../preview/PreviewColumn'
+import { PreviewColumn } from '@/components/preview/PreviewColumn'
 import { useChange } from './useChange'
 import '../form/form.css'
 

@@ -6,7 +6,7 @@ import { ActionButton } from '@/components/ActionButton'
 import { Equivalents } from '@/components/Equivalents'
 import { BlockerList, BlockerSummary } from '../form/Blockers'
 import { editLine } from '../form/lines'
-import { PreviewColumn } from '../preview/PreviewColumn'
+import { PreviewColumn } from '@/components/preview/PreviewColumn'
 import { useChange } from './useChange'
 import '../form/form.css'
 

@@ -4,7 +4,7 @@ import { previewReplace, replaceCluster } from '@/api/kinds/clusters'
 import { keys } from '@/api/resource'
 import type { Cluster } from '@/api/types'
 import { previewBlockers } from '../form/blockers'
-import { usePreview } from '../form/usePreview'
+import { usePreview } from '@/components/preview/usePreview'
 
 interface Wanted {
   /** The cluster as it was read: what is written replaces that, and nothing newer. */

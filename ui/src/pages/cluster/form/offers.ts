@@ -1,4 +1,5 @@
 import type { Schema, Team } from '@/api/types'
+import { memory } from '@/lib/quantity'
 
 type Plan = Schema<'Plan'>
 type PlanVersion = Schema<'PlanVersion'>
@@ -27,11 +28,6 @@ export function isFor(plan: Plan, team: Team): boolean {
 
 const record = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
-
-/** MiB as people say it. */
-export function memory(mib: number): string {
-  return mib >= 1024 ? `${Number((mib / 1024).toFixed(1))} GiB` : `${mib} MiB`
-}
 
 /** One pool in words, as "2 nodes with 2 vCPU and 4 GiB each". */
 export function poolWords(pool: unknown): string {

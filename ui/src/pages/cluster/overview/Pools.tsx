@@ -4,7 +4,7 @@ import type { Cluster } from '@/api/types'
 import { ActionButton } from '@/components/ActionButton'
 import { at } from '@/lib/document'
 import { ScalePool } from '../change/ScalePool'
-import { memory } from '../form/offers'
+import { memory } from '@/lib/quantity'
 
 interface Pool {
   name: string

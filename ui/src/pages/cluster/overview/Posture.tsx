@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { exported, previewReplace } from '@/api/kinds/clusters'
 import { usePermission } from '@/api/permissions'
 import type { Cluster } from '@/api/types'
-import { Actions, Security } from '../preview/PreviewParts'
-import '../preview/preview.css'
+import { Actions, Security } from '@/components/preview/PreviewParts'
+import '@/components/preview/preview.css'
 
 /** What is less safe than it could be, and what is not as it should be now: what a change of nothing would say. */
 export function Posture({ cluster }: { cluster: Cluster }) {

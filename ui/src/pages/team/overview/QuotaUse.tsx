@@ -1,12 +1,8 @@
 import type { Schema } from '@/api/types'
 import { UseBar } from '@/components/UseBar'
+import { counted, titleOf } from '@/lib/quota'
 
 type Line = Schema<'QuotaLine'>
-
-const COUNTED: Record<string, string> = { clusters: 'Clusters', nodes: 'Nodes', vcpus: 'vCPU', memoryMib: 'Memory', namespaces: 'Namespaces' }
-
-/** MiB as people read it. */
-const amount = (quota: string, value: number): string | number => (quota === 'memoryMib' && value >= 1024 ? `${Math.round((value / 1024) * 10) / 10} GiB` : quota === 'memoryMib' ? `${value} MiB` : value)
 
 /** What the team has of what it may have. */
 export function QuotaUse({ lines }: { lines: readonly Line[] }) {
@@ -17,10 +13,10 @@ export function QuotaUse({ lines }: { lines: readonly Line[] }) {
         {lines.map(({ quota: name, used, limit }) => (
           <UseBar
             key={name}
-            what={COUNTED[name] ?? name}
+            what={titleOf(name)}
             used={used}
             hard={limit}
-            show={limit === null || limit === undefined ? String(amount(name, used)) : `${amount(name, used)} of ${amount(name, limit)}`}
+            show={limit === null || limit === undefined ? counted(name, used) : `${counted(name, used)} of ${counted(name, limit)}`}
           />
         ))}
       </div>

@@ -1,5 +1,5 @@
 import type { Schema } from '@/api/types'
-import { StatusLabel } from '@/components/StatusLabel'
+import { StatusLabel } from '../StatusLabel'
 import type { Tone } from '@/lib/status'
 
 type Check = Schema<'Check'>

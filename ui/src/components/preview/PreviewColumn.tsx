@@ -1,11 +1,11 @@
 import { Spinner } from '@patternfly/react-core'
 import type { ReactNode } from 'react'
 import { stringify } from 'yaml'
-import { YamlView } from '@/components/YamlView'
-import type { Previewed } from '../form/usePreview'
+import { YamlView } from '../YamlView'
 import { holds, Preflight } from './Preflight'
 import { Actions, Changes, Part, Policies, Security } from './PreviewParts'
 import { QuotaPart } from './Quota'
+import type { Previewed } from './usePreview'
 import './preview.css'
 
 interface Props {
@@ -15,12 +15,14 @@ interface Props {
   nothing: string
   /** Actions are shown at once, and not on demand. */
   isOpen?: boolean
+  /** The request that follows does what was shown, or nothing. */
+  isSealed?: boolean
   /** The button, and what stands in its way. */
   children?: ReactNode
 }
 
 /** What the server says that it would do: before anything is done, and as it is now. */
-export function PreviewColumn({ title, previewed, nothing, isOpen, children }: Props) {
+export function PreviewColumn({ title, previewed, nothing, isOpen, isSealed = true, children }: Props) {
   const { preview, isFresh, error } = previewed
   const waiting = !isFresh && error === null
   return (
@@ -59,7 +61,7 @@ export function PreviewColumn({ title, previewed, nothing, isOpen, children }: P
         </div>
       )}
       {children}
-      {preview && isFresh && (
+      {isSealed && preview && isFresh && (
         <p className="kore-second">
           What you see is what is done, or nothing: the request bears the seal of this preview (<code>{preview.digest.slice(0, 8)}</code>), for a quarter of an hour.
         </p>

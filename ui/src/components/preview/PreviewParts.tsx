@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Preview } from '@/api/types'
-import { Sign } from '@/components/StatusLabel'
+import { Sign } from '../StatusLabel'
 import type { Tone } from '@/lib/status'
 import { plain } from './words'
 
@@ -49,7 +49,7 @@ export function Actions({ actions, isOpen = false }: { actions: Preview['actions
     .map((verb) => [actions.filter((action) => action.verb === verb).length, VERBS[verb]] as const)
     .filter(([count]) => count > 0)
   return (
-    <Part title="What happens">
+    <Part title="What is done">
       {actions.length === 0 ? (
         <p>Nothing is made, changed or removed.</p>
       ) : (

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { Cluster, Preview } from '@/api/types'
+import type { Preview } from '@/api/types'
 import { useDebounced } from '@/lib/useDebounced'
 
 export interface Previewed {
@@ -10,26 +10,26 @@ export interface Previewed {
   again: () => Promise<{ preview: Preview | undefined; error: unknown }>
 }
 
-interface Wanted {
+interface Wanted<T> {
   /** Besides the document, what the preview depends on. */
   of: readonly (string | number)[]
   /** The document; nothing while there is none to ask about. */
-  body: Cluster | null
-  ask: (body: Cluster, signal: AbortSignal) => Promise<Preview>
+  body: T | null
+  ask: (body: T, signal: AbortSignal) => Promise<Preview>
 }
 
 /** Previews hold for a quarter of an hour; one that somebody still looks at is renewed before. */
 const RENEW = 10 * 60_000
 
 /** What the server says that a document would do, some moments after the last letter. A later question ends an earlier one. */
-export function usePreview({ of, body, ask }: Wanted): Previewed {
+export function usePreview<T>({ of, body, ask }: Wanted<T>): Previewed {
   const client = useQueryClient()
   const now = JSON.stringify(body)
   const settled = useDebounced(now, 400)
-  const asked = JSON.parse(settled) as Cluster | null
+  const asked = JSON.parse(settled) as T | null
   const query = useQuery({
     queryKey: ['Preview', ...of, settled],
-    queryFn: ({ signal }) => ask(asked as Cluster, signal),
+    queryFn: ({ signal }) => ask(asked as T, signal),
     enabled: asked !== null,
     placeholderData: keepPreviousData,
     retry: false,

@@ -1,5 +1,5 @@
-import { memory } from '../form/offers'
 import type { Schema } from '@/api/types'
+import { counted, titleOf } from '@/lib/quota'
 
 /** A value in a few words. */
 export function plain(value: unknown): string {
@@ -9,13 +9,11 @@ export function plain(value: unknown): string {
   return JSON.stringify(value)
 }
 
-const DIMENSIONS: Record<Schema<'Dimension'>, string> = { clusters: 'Clusters', nodes: 'Nodes', vcpus: 'vCPU', memoryMib: 'Memory', namespaces: 'Namespaces' }
-
 /** A line of a quota as people read it. */
 export function quotaWords({ quota, used, asked = 0, limit }: Schema<'QuotaLine'>) {
-  const say = (amount: number) => (quota === 'memoryMib' ? memory(amount) : String(amount))
+  const say = (amount: number) => counted(quota, amount)
   return {
-    title: DIMENSIONS[quota] ?? quota,
+    title: titleOf(quota),
     used: say(used),
     asked: asked > 0 ? say(asked) : null,
     limit: typeof limit === 'number' ? say(limit) : null,
