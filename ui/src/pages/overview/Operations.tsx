@@ -3,7 +3,6 @@ import type { Operation } from '@/api/types'
 import { Sign } from '@/components/StatusLabel'
 import { Time } from '@/components/Time'
 import { TargetLink } from '../operation/TargetLink'
-import './overview.css'
 
 const DOING = { create: 'is made', change: 'is changed', delete: 'is deleted' } as const
 const DONE = { create: 'could not be made', change: 'could not be changed', delete: 'could not be deleted' } as const

@@ -4,11 +4,11 @@ import { clustersQuery } from '@/api/kinds/clusters'
 import { teamQuery } from '@/api/kinds/teams'
 import { overviewQuery } from '@/api/overview'
 import { ActionButton } from '@/components/ActionButton'
+import { AttentionCard } from '@/components/AttentionCard'
 import { PageFrame } from '@/components/PageFrame'
 import { Failed, Loading } from '@/components/states'
 import { OperationCards } from '../overview/Operations'
 import { Activity } from './overview/Activity'
-import { NeedsAttention } from './overview/NeedsAttention'
 import { NextSteps } from './overview/NextSteps'
 import { OpenInvitations } from './overview/OpenInvitations'
 import { QuotaUse } from './overview/QuotaUse'
@@ -38,9 +38,7 @@ export function OverviewPage() {
     <PageFrame title={about?.displayName ?? team} lead={about?.description ?? (about?.displayName ? `Team ${team}` : 'Team')} actions={actions}>
       <div className="kore-columns">
         <div className="kore-stack kore-grow">
-          {found.isPending && <Loading what="Looking how things are" />}
-          {found.error && !data && <Failed error={found.error} onRetry={() => void found.refetch()} />}
-          {data && <NeedsAttention team={team} items={data.attention} />}
+          <AttentionCard items={data?.attention} error={found.error} onRetry={() => void found.refetch()} />
           {clusters.isPending && <Loading what="Loading clusters" />}
           {clusters.error && !clusters.data && <Failed error={clusters.error} onRetry={() => void clusters.refetch()} />}
           {isNew && <NextSteps team={team} />}

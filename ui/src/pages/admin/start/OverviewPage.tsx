@@ -1,15 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { overviewQuery } from '@/api/overview'
+import { AttentionCard } from '@/components/AttentionCard'
 import { PageFrame } from '@/components/PageFrame'
-import { Failed, Loading } from '@/components/states'
-import { Sign } from '@/components/StatusLabel'
 import { OperationCards } from '@/pages/overview/Operations'
-import { AttentionList } from './AttentionList'
 
 /** What needs somebody, what is under way, and what went wrong lately. */
 export function OverviewPage() {
-  const { data, error, isPending, refetch } = useQuery(overviewQuery(null))
+  const { data, error, refetch } = useQuery(overviewQuery(null))
   return (
     <PageFrame
       title="Overview"
@@ -25,23 +23,10 @@ export function OverviewPage() {
         </>
       }
     >
-      {isPending && <Loading rows={6} what="Looking how things are" />}
-      {error && !data && <Failed error={error} onRetry={() => void refetch()} />}
-      {data && (
-        <div className="kore-stack">
-          <section className="kore-card" aria-label="Needs attention">
-            <h2>Needs attention {data.attention.length > 0 && <span className="kore-number">{data.attention.length}</span>}</h2>
-            {data.attention.length === 0 ? (
-              <p className="kore-fine">
-                <Sign tone="ok" /> Nothing needs anybody.
-              </p>
-            ) : (
-              <AttentionList items={data.attention} />
-            )}
-          </section>
-          <OperationCards running={data.running} failed={data.failed} />
-        </div>
-      )}
+      <div className="kore-stack">
+        <AttentionCard items={data?.attention} error={error} onRetry={() => void refetch()} />
+        {data && <OperationCards running={data.running} failed={data.failed} />}
+      </div>
     </PageFrame>
   )
 }
