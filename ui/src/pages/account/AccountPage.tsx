@@ -60,7 +60,7 @@ export function AccountPage() {
               }}
             />
           </section>
-          <section className="kore-card" aria-labelledby="secrets">
+          <section className="kore-card kore-stack" aria-labelledby="secrets">
             <h2 id="secrets">Password and second factor</h2>
             <p>They are on a page of the server’s own, apart from the console.</p>
             <p>

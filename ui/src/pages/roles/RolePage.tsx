@@ -81,7 +81,7 @@ function PermissionTable({ held }: { held: readonly string[] }) {
                 <Sign tone={held.includes(name) ? 'ok' : 'off'} />
                 <span>
                   <code>{name}</code>
-                  {!held.includes(name) && <span className="kore-visually-hidden"> not allowed:</span>}
+                  {!held.includes(name) && <span className="pf-v6-screen-reader"> not allowed:</span>}
                   <span className="kore-second">{permissionText(name)}</span>
                 </span>
               </li>

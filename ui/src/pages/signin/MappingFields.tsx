@@ -22,10 +22,9 @@ export function MappingFields({ control }: { control: Control<ProviderValues> })
   const teams = useQuery(allTeamsQuery)
   const options = [{ value: '', label: 'Choose a team' }, ...(teams.data ?? []).map(({ metadata }) => ({ value: metadata.name, label: metadata.name }))]
   return (
-    <fieldset className="kore-card" id={fieldId('mappings')} tabIndex={-1}>
-      <legend className="kore-visually-hidden">{LABELS.mappings}</legend>
-      <h2>{LABELS.mappings}</h2>
-      {fields.length === 0 && <p>Nothing yet: people come in, and get roles from whoever may give them.</p>}
+    <fieldset className="kore-group" id={fieldId('mappings')} tabIndex={-1}>
+      <legend>{LABELS.mappings}</legend>
+      {fields.length === 0 && <p className="kore-hint">Nothing yet: people come in, and get roles from whoever may give them.</p>}
       {fields.map(({ id }, at) => {
         const worth = rows[at]?.worth
         const ofTeam = worth !== 'admin' && worth !== 'auditor'
@@ -40,11 +39,11 @@ export function MappingFields({ control }: { control: Control<ProviderValues> })
           </div>
         )
       })}
-      <p>
-        <Button variant="link" size="sm" onClick={() => append({ group: '', worth: 'developer', team: '' })}>
+      <div>
+        <Button variant="secondary" size="sm" onClick={() => append({ group: '', worth: 'developer', team: '' })}>
           Add a group
         </Button>
-      </p>
+      </div>
     </fieldset>
   )
 }

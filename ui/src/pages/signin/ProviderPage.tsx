@@ -13,7 +13,7 @@ import { PageFrame } from '@/components/PageFrame'
 import { StatusLabel } from '@/components/StatusLabel'
 import { FIELDS, LABELS, providerCommand, providerOf, shownProvider, valuesOf, type ProviderValues } from './form'
 import { ProviderActions } from './ProviderActions'
-import { ProviderFields } from './ProviderForm'
+import { ProviderFields, Register } from './ProviderForm'
 import { TrySignIn } from './TrySignIn'
 import '../access/access.css'
 
@@ -71,7 +71,7 @@ function Edit({ provider }: { provider?: IdentityProvider }) {
   const path = '/api/v1/identityproviders'
   return (
     <div className="kore-columns">
-      <div className="kore-grow">
+      <div className="kore-card kore-grow">
         <FormPage
           action={provider ? 'Save provider' : 'Connect provider'}
           onSubmit={(event) => void form.handleSubmit((given) => save.mutate(given))(event)}
@@ -89,10 +89,11 @@ function Edit({ provider }: { provider?: IdentityProvider }) {
             />
           }
         >
-          <ProviderFields control={form.control} name={now.metadata.name} provider={provider} />
+          <ProviderFields control={form.control} provider={provider} />
         </FormPage>
       </div>
-      <aside className="kore-side">
+      <aside className="kore-side kore-stack kore-beside" aria-label="Registering and trying">
+        <Register name={now.metadata.name} provider={provider} />
         <TrySignIn provider={now} ready={missing} />
       </aside>
     </div>

@@ -24,7 +24,7 @@ export function TrySignIn({ provider, ready }: { provider: IdentityProvider; /**
     },
   })
   return (
-    <section className="kore-card" aria-labelledby="try">
+    <section className="kore-card kore-stack" aria-labelledby="try">
       <h2 id="try">Try it</h2>
       <p>Sign in there once. Every claim is shown, and what they would come to; nothing is saved.</p>
       <div>
@@ -32,7 +32,7 @@ export function TrySignIn({ provider, ready }: { provider: IdentityProvider; /**
           {begin.data ? 'Try again' : 'Try sign-in'}
         </ActionButton>
       </div>
-      <div aria-live="polite">
+      <div aria-live="polite" className="kore-quiet">
         {begin.error && <ProblemAlert error={begin.error} title="It could not be tried" />}
         {begin.data && <Trying begun={begin.data} />}
       </div>
