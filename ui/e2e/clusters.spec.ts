@@ -37,7 +37,7 @@ test('a cluster is made, changed, protected and deleted, and every page says wha
     await page.goto(`/teams/${team}/clusters`)
     await expect(page.getByText('No clusters yet')).toBeVisible()
     await page.getByRole('button', { name: 'Create cluster' }).first().click()
-    await expect(page.getByRole('heading', { name: 'New cluster' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'Create cluster' })).toBeVisible()
 
     // Nothing chosen: the button says what is missing, at the top and with the way there.
     await page.getByRole('button', { name: 'Create cluster' }).click()

@@ -73,7 +73,7 @@ test('by mouse: a team is made, a member is invited, and the cluster they make l
   await expect(title(theirs, team)).toBeVisible()
   await aside(theirs, 'Clusters').click()
   await theirs.getByRole('button', { name: 'Create cluster' }).first().click()
-  await expect(title(theirs, 'New cluster')).toBeVisible()
+  await expect(title(theirs, 'Create cluster')).toBeVisible()
   await picture(theirs, 'create-empty')
   await theirs.getByRole('radio', { name: /Evaluation/ }).check()
   await theirs.getByRole('textbox', { name: 'Name', exact: true }).fill(cluster)

@@ -20,7 +20,7 @@ export function NewClusterPage() {
   ] as const
   return (
     <PageFrame
-      title="New cluster"
+      title="Create cluster"
       crumbs={crumbs}
       lead={from ? `As ${from} is, to begin with.` : 'A Kubernetes of your team’s own. Nothing is made before you say so; what would be made is said on the way.'}
     >

@@ -47,9 +47,9 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
   const isPlain = values.role !== 'auditor'
   return (
     <FormModal
-      title="Add user"
+      title="Create user"
       description="You get a link with which they set their password; who comes by an identity provider is added at their first sign-in."
-      action="Add user"
+      action="Create user"
       onSubmit={(event) => void form.handleSubmit((given) => create.mutate(given))(event)}
       onClose={onClose}
       isSaving={create.isPending || link.isPending}

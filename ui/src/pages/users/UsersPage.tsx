@@ -35,7 +35,7 @@ export function UsersPage() {
   const [creating, setCreating] = useState(false)
   const create = (
     <ActionButton permission="user.write" onClick={() => setCreating(true)}>
-      Add user
+      Create user
     </ActionButton>
   )
   return (

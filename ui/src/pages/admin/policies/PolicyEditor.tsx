@@ -66,7 +66,7 @@ export function PolicyEditor({ policy, begin }: { policy: PlanPolicy | null; beg
     },
   })
   const change = (where: Parameters<typeof put>[1], next: unknown) => setText((now) => put(now, where, next))
-  const title = policy ? policy.metadata.name : 'New policy'
+  const title = policy ? policy.metadata.name : 'Create policy'
   const written = save.error ? (asProblem(save.error).errors ?? []) : []
   const nameProblem = [...run.errors, ...written].find(({ pointer }) => pointer === '/metadata/name')?.detail
   return (

@@ -40,6 +40,8 @@ export function CreateCluster({ team, offers, initial, view, onView, onPlan }: P
   const navigate = useNavigate()
   const [text, setText] = useState(() => write(initial))
   const [asked, setAsked] = useState(0)
+  // Nobody is told what is missing before they have begun.
+  const [begun, setBegun] = useState(false)
   const intent = useRef({ body: '', key: '' })
   const { value, problem } = read(text)
   const cluster = asCluster(value)
@@ -82,10 +84,12 @@ export function CreateCluster({ team, offers, initial, view, onView, onPlan }: P
     ...(cluster && hasPlan ? previewBlockers(previewed.preview, previewed.error) : []),
     ...(create.error && previewed.isFresh ? previewBlockers(undefined, create.error) : []),
   ].filter((one, index, all) => all.findIndex(({ pointer, text: said }) => pointer === one.pointer && said === one.text) === index)
-  const change = (path: Path, next: unknown) => {
+  const edit = (next: (now: string) => string) => {
     create.reset()
-    setText((now) => put(now, path, next))
+    setBegun(true)
+    setText(next)
   }
+  const change = (path: Path, next: unknown) => edit((now) => put(now, path, next))
   const choose = (next: string) => {
     // Another plan has versions of its own.
     change(['spec', 'plan', 'version'], undefined)
@@ -94,6 +98,7 @@ export function CreateCluster({ team, offers, initial, view, onView, onPlan }: P
   }
   const submit = () => (cluster === null || blockers.length > 0 ? setAsked((now) => now + 1) : create.mutate(cluster))
   const body = cluster ?? initial
+  const stands = (begun || asked > 0) && blockers.length > 0
 
   if (offers.length === 0) {
     return (
@@ -118,10 +123,7 @@ export function CreateCluster({ team, offers, initial, view, onView, onPlan }: P
           onView={onView}
           label="Cluster"
           text={text}
-          onText={(next) => {
-            create.reset()
-            setText(next)
-          }}
+          onText={(next) => edit(() => next)}
           cli={createLine(team, body)}
           api={{ method: 'POST', path: `/api/v1/teams/${team}/clusters`, body }}
           form={
@@ -137,13 +139,13 @@ export function CreateCluster({ team, offers, initial, view, onView, onPlan }: P
           }
         />
         <PreviewColumn title="Before you create" previewed={previewed} nothing="Choose a plan, and what making the cluster would do is said here.">
-          {blockers.length > 0 && (
+          {stands && (
             <div className="kore-standing">
               <h3>Before it can be made</h3>
               <BlockerList id="blockers" blockers={blockers} />
             </div>
           )}
-          <ActionButton type="submit" permission="cluster.create" team={team} isLoading={create.isPending} isBlock aria-describedby={blockers.length > 0 ? 'blockers' : undefined}>
+          <ActionButton type="submit" permission="cluster.create" team={team} isLoading={create.isPending} isBlock aria-describedby={stands ? 'blockers' : undefined}>
             Create cluster
           </ActionButton>
         </PreviewColumn>

@@ -67,9 +67,9 @@ export function MakeToken({ team, robot, replaces, onMade, onClose }: Props) {
     : command(['kore', 'robot', 'token', 'create'], at, ['--name', values.name.trim()], ['--expires', values.lasts], ['-o', 'env'])
   return (
     <FormModal
-      title={replaces ? `Rotate token ${replaces.name}` : 'Make a token'}
+      title={replaces ? `Rotate token ${replaces.name}` : 'Create token'}
       description={replaces ? 'The next one works at once; the one before works a while longer, so that nothing stands still.' : 'It is shown once. Whoever has it acts as the robot.'}
-      action={replaces ? 'Rotate' : 'Make the token'}
+      action={replaces ? 'Rotate' : 'Create token'}
       onSubmit={(event) => void form.handleSubmit((given) => make.mutate(given))(event)}
       onClose={onClose}
       isSaving={make.isPending}

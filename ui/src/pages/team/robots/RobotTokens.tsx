@@ -23,7 +23,7 @@ export function RobotTokens({ robot: { metadata } }: { robot: Robot }) {
       <div className="kore-card-head">
         <h2>Static tokens</h2>
         <ActionButton {...guard} blocked={full} variant="secondary" size="sm" onClick={() => setOpen({ what: 'make' })}>
-          Make a token
+          Create token
         </ActionButton>
       </div>
       {tokens.isPending && <Loading rows={2} what="Loading tokens" />}
