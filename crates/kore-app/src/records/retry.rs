@@ -74,8 +74,10 @@ impl App {
         } });
         let parameters =
             kube::api::PatchParams { field_manager: Some(meta::MANAGER_API.to_owned()), ..Default::default() };
-        K::api(&self.kube, Some(team)).patch(name, &parameters, &kube::api::Patch::Merge(patch)).await?;
-        Ok(())
+        let patch = kube::api::Patch::Merge(patch);
+        let nudged = K::api(&self.kube, Some(team)).patch(name, &parameters, &patch).await?;
+        // Whoever reads next sees it.
+        Ok(K::index(self).wait_for(&nudged.resource_version().unwrap_or_default()).await?)
     }
 }
 
