@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { Attention } from '@/api/overview'
-import { detailOf } from '@/lib/attention'
+import { Finding } from './Finding'
 import { Remedy } from './ProblemAlert'
 import { Failed, Loading } from './states'
 import { Sign } from './StatusLabel'
@@ -39,7 +39,6 @@ const WORDS = { critical: 'Critical', warning: 'Warning', info: 'Note' } as cons
 function Line({ item }: { item: Attention }) {
   const { severity, title, since, owner, fix = [], code } = item
   const path = pathOf(item)
-  const { text, more, operation } = detailOf(item.detail)
   return (
     <li>
       <Sign tone={TONES[severity]} />
@@ -51,24 +50,7 @@ function Line({ item }: { item: Attention }) {
             <Time at={since} otherwise="" />
           </span>
         </div>
-        <p>
-          {text}{' '}
-          {operation && (
-            <Link to="/operations/$operation" params={{ operation }}>
-              the operation
-            </Link>
-          )}
-        </p>
-        {more.length > 0 && (
-          <details>
-            <summary className="kore-more">all that was found</summary>
-            <ul className="kore-changes">
-              {more.map((line) => (
-                <li key={line}>{line}</li>
-              ))}
-            </ul>
-          </details>
-        )}
+        <Finding detail={item.detail} />
         <Remedy owner={owner} fix={fix} />
         {code && <p className="kore-problem-facts">{code}</p>}
       </div>

@@ -19,11 +19,11 @@ export function ConditionsTable({ conditions }: { conditions: readonly Condition
     <Table aria-label="Conditions" variant="compact">
       <Thead>
         <Tr>
-          <Th>Condition</Th>
-          <Th>Status</Th>
-          <Th>Reason</Th>
-          <Th>Message</Th>
-          <Th>Since</Th>
+          <Th modifier="nowrap">Condition</Th>
+          <Th modifier="nowrap">Status</Th>
+          <Th modifier="nowrap">Reason</Th>
+          <Th modifier="nowrap">Message</Th>
+          <Th modifier="nowrap">Since</Th>
         </Tr>
       </Thead>
       <Tbody>

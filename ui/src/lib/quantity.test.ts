@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { amount, bytes, memory, quantity, share } from './quantity'
+import { amount, bytes, measured, memory, quantity, share } from './quantity'
 
 test('quantities are read as Kubernetes writes them', () => {
   expect(quantity('500m')).toBe(0.5)
@@ -27,4 +27,10 @@ test('amounts for people', () => {
   expect([bytes(512), bytes(1536), bytes(3.2 * 2 ** 30), bytes(250 * 2 ** 20)]).toEqual(['512 B', '1.5 KiB', '3.2 GiB', '250 MiB'])
   expect([amount('cpu', '250m'), amount('memory', '1280Mi'), amount('pods', '4'), amount('cpu', undefined)]).toEqual(['0.25', '1.3 GiB', '4', '–'])
   expect([memory(0), memory(512), memory(4096), amount('memory', '0')]).toEqual(['0 GiB', '512 MiB', '4 GiB', '0 GiB'])
+})
+
+test('parameters are told with their units', () => {
+  expect([measured(4096, 'MiB'), measured('512 to 1048576', 'MiB'), measured(1, 'nodes'), measured('1 to 5', 'nodes'), measured(2, 'vCPU'), measured('auto', null)]).toEqual([
+    '4 GiB', '512 MiB to 1 TiB', '1 node', '1 to 5 nodes', '2 vCPU', 'auto',
+  ])
 })

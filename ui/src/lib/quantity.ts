@@ -38,3 +38,10 @@ export function amount(resource: string, text: string | undefined): string {
   if (/memory|storage/.test(resource)) return value === 0 ? '0 GiB' : bytes(value)
   return String(Number(value.toFixed(2)))
 }
+
+/** Numbers with the unit that a parameter has, for people: `4096` in `MiB` is "4 GiB", `1` of `nodes` is "1 node". */
+export function measured(text: string | number, unit: string | null | undefined): string {
+  if (!unit) return String(text)
+  if (unit === 'MiB') return String(text).replace(/\d+/g, (mib) => memory(Number(mib)))
+  return `${text} ${String(text) === '1' ? unit.replace(/s$/, '') : unit}`
+}

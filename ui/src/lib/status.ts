@@ -17,7 +17,7 @@ interface Observed extends Enveloped {
 
 /** `ClusterReady` as "Cluster ready". */
 export function words(camel: string): string {
-  const spaced = camel.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase()
+  const spaced = camel.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/([A-Z])([A-Z][a-z])/g, '$1 $2').toLowerCase()
   return spaced.charAt(0).toUpperCase() + spaced.slice(1)
 }
 

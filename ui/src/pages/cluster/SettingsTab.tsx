@@ -56,7 +56,8 @@ export function SettingsTab() {
                   <span className="kore-second">All that runs in it and its data go with it. What goes is shown first.</span>
                 </span>
                 <ActionButton
-                  variant="danger"
+                  variant="secondary"
+                  isDanger
                   permission="cluster.delete"
                   team={team}
                   cluster={name}

@@ -18,7 +18,9 @@ export function NewRolePage() {
   const save = useSaved((values: RoleValues) => createRole(roleBody(values), key))
   return (
     <PageFrame title="Create role" crumbs={[ROLES]} lead="Nobody gets it by this: give it to somebody afterwards.">
-      <RoleForm onSave={(values) => save.mutate(values)} onCancel={() => void navigate({ to: '/admin/roles' })} isSaving={save.isPending} error={save.error} />
+      <div className="kore-card kore-form-card">
+        <RoleForm onSave={(values) => save.mutate(values)} onCancel={() => void navigate({ to: '/admin/roles' })} isSaving={save.isPending} error={save.error} />
+      </div>
     </PageFrame>
   )
 }
@@ -44,7 +46,9 @@ function Edit({ role }: { role: Role }) {
       crumbs={[ROLES, { text: name, to: '/admin/roles/role/$role', params: { role: name } }]}
       lead="It changes for everybody who has it, at their next request."
     >
-      <RoleForm role={role} onSave={(values) => save.mutate(values)} onCancel={back} isSaving={save.isPending} error={save.error} />
+      <div className="kore-card kore-form-card">
+        <RoleForm role={role} onSave={(values) => save.mutate(values)} onCancel={back} isSaving={save.isPending} error={save.error} />
+      </div>
     </PageFrame>
   )
 }

@@ -41,7 +41,7 @@ function Shown({ namespace }: { namespace: ClusterNamespace }) {
       <ActionButton {...guard} variant="secondary" onClick={() => void navigate({ to: '/teams/$team/namespaces/$name/edit', params: { team, name: metadata.name } })}>
         Edit
       </ActionButton>
-      <ActionButton {...guard} variant="danger" blocked={spec.deletionProtection ? 'It is protected from deletion: edit it and take that off first.' : null} onClick={() => setDeleting(true)}>
+      <ActionButton {...guard} variant="secondary" isDanger blocked={spec.deletionProtection ? 'It is protected from deletion: edit it and take that off first.' : null} onClick={() => setDeleting(true)}>
         Delete
       </ActionButton>
     </>

@@ -48,7 +48,7 @@ function Shown({ robot }: { robot: Robot }) {
       <ActionButton {...guard} variant="secondary" onClick={() => setOpen('switch')}>
         {spec.disabled ? 'Enable' : 'Disable'}
       </ActionButton>
-      <ActionButton {...guard} variant="danger" onClick={() => setOpen('delete')}>
+      <ActionButton {...guard} variant="secondary" isDanger onClick={() => setOpen('delete')}>
         Delete
       </ActionButton>
     </>

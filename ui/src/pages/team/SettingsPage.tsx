@@ -40,7 +40,7 @@ function Shown({ team }: { team: Team }) {
         <section className="kore-card">
           <div className="kore-card-head">
             <h2>Delete the team</h2>
-            <ActionButton permission="team.delete" team={name} variant="danger" onClick={() => setDeleting(true)}>
+            <ActionButton permission="team.delete" team={name} variant="secondary" isDanger onClick={() => setDeleting(true)}>
               Delete team…
             </ActionButton>
           </div>

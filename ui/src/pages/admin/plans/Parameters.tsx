@@ -5,6 +5,7 @@ import type { Query } from '@/api/resource'
 import { Prose } from '@/components/Prose'
 import { plain } from '@/components/schema/shape'
 import { Failed, Loading } from '@/components/states'
+import { measured } from '@/lib/quantity'
 
 export const EFFECTS = { inPlace: 'in place', rolling: 'rolling', replaces: 'made anew' } as const
 
@@ -37,10 +38,9 @@ export function Parameters({ query }: { query: Query<Explanation> }) {
                 </span>
               </Td>
               <Td dataLabel="Value">
-                {plain(value)}
-                {unit && typeof value === 'number' ? ` ${unit}` : ''}
+                {typeof value === 'number' ? measured(value, unit) : plain(value)}
               </Td>
-              <Td dataLabel="Allowed">{allowed ? `${allowed}${unit ? ` ${unit}` : ''}` : 'any'}</Td>
+              <Td dataLabel="Allowed">{allowed ? measured(allowed, unit) : 'any'}</Td>
               <Td dataLabel="A change">{immutable ? 'fixed once made' : effect ? EFFECTS[effect] : '–'}</Td>
             </Tr>
           ))}

@@ -5,6 +5,7 @@ import type { PlanPolicy } from '@/api/kinds/policies'
 import type { Team } from '@/api/types'
 import { plain } from '@/components/schema/shape'
 import { StatusLabel } from '@/components/StatusLabel'
+import { measured } from '@/lib/quantity'
 import { applying, covers, rowsOf, sayings } from './judge'
 
 interface Props {
@@ -42,7 +43,7 @@ export function Matrix({ plan, teams, policies, explanation }: Props) {
                 {title}
                 <span className="kore-second">
                   <code>{path}</code>
-                  {value !== undefined && ` ${plain(value)}${unit && typeof value === 'number' ? ` ${unit}` : ''}`}
+                  {value !== undefined && ` ${typeof value === 'number' ? measured(value, unit) : plain(value)}`}
                   {immutable && ', fixed once made'}
                 </span>
               </Td>

@@ -76,7 +76,7 @@ export function PolicyEditor({ policy, begin }: { policy: PlanPolicy | null; beg
       lead={policy ? policy.spec.description : 'Form and YAML are the same document: change either.'}
       actions={
         policy && (
-          <ActionButton permission="policy.write" variant="link" isDanger onClick={() => setDeleting(true)}>
+          <ActionButton permission="policy.write" variant="secondary" isDanger onClick={() => setDeleting(true)}>
             Delete…
           </ActionButton>
         )

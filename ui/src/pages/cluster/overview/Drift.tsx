@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { recordsQuery } from '@/api/kinds/audit'
 import { usePermission } from '@/api/permissions'
+import { Finding } from '@/components/Finding'
 import { Failed, Loading } from '@/components/states'
 import { Time } from '@/components/Time'
 
@@ -28,7 +29,7 @@ function Records({ team, cluster }: { team: string; cluster: string }) {
       {found.data.items.map(({ id, at, detail }) => (
         <li key={id}>
           <Time at={at} />
-          <span>{(detail ?? '').replace(/; operation [0-9a-f-]+ puts it right$/, '')}</span>
+          <Finding detail={detail ?? ''} />
         </li>
       ))}
     </ul>
