@@ -1,5 +1,5 @@
-import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core'
-import { useId, type ReactNode } from 'react'
+import { Button, Form, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core'
+import { useId, type FormEvent, type ReactNode } from 'react'
 import { Equivalents, type Call } from './Equivalents'
 import { ProblemAlert } from './ProblemAlert'
 
@@ -11,7 +11,7 @@ interface Props {
   /** The word on the button. */
   action: string
   cli: string
-  api: Call
+  api: Call | string
   isDanger?: boolean
   onConfirm: () => void
   onClose: () => void
@@ -19,27 +19,36 @@ interface Props {
   error: unknown
   /** What did not work, as "The role was not taken away". */
   errorTitle: string
+  /** What is asked besides, as fields. */
   children?: ReactNode
 }
 
 /** Says what an action does, and asks for a yes; for what can be made good again. */
 export function Confirm({ title, impact, action, cli, api, isDanger, onConfirm, onClose, isBusy, error, errorTitle, children }: Props) {
-  const id = useId()
+  const [id, titleId] = [useId(), useId()]
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    onConfirm()
+  }
   return (
-    <Modal isOpen variant="medium" onClose={onClose} aria-labelledby={id}>
-      <ModalHeader title={title} titleIconVariant={isDanger ? 'warning' : undefined} labelId={id} />
+    <Modal isOpen variant="medium" onClose={onClose} aria-labelledby={titleId} elementToFocus={children ? `[id="${id}"] :is(input, select, textarea), [id="${id}-do"]` : undefined}>
+      <ModalHeader title={title} titleIconVariant={isDanger ? 'warning' : undefined} labelId={titleId} />
       <ModalBody>
         {Boolean(error) && <ProblemAlert error={error} title={errorTitle} />}
-        <ul className="kore-impact">
-          {impact.map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-        </ul>
-        {children}
+        {impact.length > 0 && (
+          <ul className="kore-impact">
+            {impact.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        )}
+        <Form id={id} onSubmit={submit} noValidate className={children ? undefined : 'kore-quiet'}>
+          {children}
+        </Form>
         <Equivalents cli={cli} api={api} />
       </ModalBody>
       <ModalFooter>
-        <Button variant={isDanger ? 'danger' : 'primary'} onClick={onConfirm} isLoading={isBusy} isDisabled={isBusy}>
+        <Button id={`${id}-do`} type="submit" form={id} variant={isDanger ? 'danger' : 'primary'} isLoading={isBusy} isDisabled={isBusy}>
           {action}
         </Button>
         <Button variant="link" onClick={onClose}>

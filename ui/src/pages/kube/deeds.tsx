@@ -36,13 +36,12 @@ export function DeletePod({ address, pod, onClose, onDone }: { address: ClusterA
       onClose={onClose}
       isDoing={remove.isPending}
       error={remove.error}
-    >
-      <ul className="kore-impact">
-        <li>Its containers are told to end and have their grace period for that; open shells end with them.</li>
-        <li>What they have written outside of volumes is lost.</li>
-        <li>{owner ? `${owner.kind} ${owner.name} makes another pod in its place.` : 'Nobody makes another one: no workload owns it.'}</li>
-      </ul>
-    </Deed>
+      impact={[
+        'Its containers are told to end and have their grace period for that; open shells end with them.',
+        'What they have written outside of volumes is lost.',
+        owner ? `${owner.kind} ${owner.name} makes another pod in its place.` : 'Nobody makes another one: no workload owns it.',
+      ]}
+    />
   )
 }
 
@@ -79,12 +78,11 @@ export function RestartWorkload({ address, plural, workload, onClose, onDone }: 
       onClose={onClose}
       isDoing={restart.isPending}
       error={restart.error}
-    >
-      <ul className="kore-impact">
-        <li>All its pods are replaced by new ones, as its strategy says: usually the new come before the old go.</li>
-        <li>Where the new ones do not become ready, the old ones stay.</li>
-      </ul>
-    </Deed>
+      impact={[
+        'All its pods are replaced by new ones, as its strategy says: usually the new come before the old go.',
+        'Where the new ones do not become ready, the old ones stay.',
+      ]}
+    />
   )
 }
 
