@@ -1,12 +1,11 @@
-import { TextArea, TextInput } from '@patternfly/react-core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Controller, useForm, useWatch } from 'react-hook-form'
+import { useForm, useWatch } from 'react-hook-form'
 import { newKey } from '@/api/client'
 import { createTeam, newTeam } from '@/api/kinds/teams'
 import { keys } from '@/api/resource'
 import { Equivalents } from '@/components/Equivalents'
-import { Field } from '@/components/form/Field'
+import { LinesField, TextField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command } from '@/lib/quote'
@@ -41,7 +40,6 @@ export function CreateTeam({ onClose }: { onClose: () => void }) {
     },
   })
   useFormErrors(form, create.error, FIELDS)
-  const errors = form.formState.errors
   const body = bodyOf(values)
   return (
     <FormModal
@@ -68,34 +66,9 @@ export function CreateTeam({ onClose }: { onClose: () => void }) {
         />
       }
     >
-      <Controller
-        name="name"
-        control={form.control}
-        rules={{ required: 'A team has a name.' }}
-        render={({ field: { ref, ...field } }) => (
-          <Field name="name" label={LABELS.name} hint="Lower case letters, digits and -, as in payments. It stays." isRequired error={errors.name?.message}>
-            <TextInput {...field} ref={ref} autoComplete="off" spellCheck={false} />
-          </Field>
-        )}
-      />
-      <Controller
-        name="displayName"
-        control={form.control}
-        render={({ field: { ref, ...field } }) => (
-          <Field name="displayName" label={LABELS.displayName} hint="How people read it." error={errors.displayName?.message}>
-            <TextInput {...field} ref={ref} autoComplete="off" />
-          </Field>
-        )}
-      />
-      <Controller
-        name="description"
-        control={form.control}
-        render={({ field: { ref, ...field } }) => (
-          <Field name="description" label={LABELS.description} error={errors.description?.message}>
-            <TextArea {...field} ref={ref} rows={2} resizeOrientation="vertical" />
-          </Field>
-        )}
-      />
+      <TextField control={form.control} name="name" label={LABELS.name} hint="Lower case letters, digits and -, as in payments. It stays." required="A team has a name." />
+      <TextField control={form.control} name="displayName" label={LABELS.displayName} hint="How people read it." />
+      <LinesField control={form.control} name="description" label={LABELS.description} />
     </FormModal>
   )
 }

@@ -1,12 +1,11 @@
-import { TextInput } from '@patternfly/react-core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Controller, useForm, useWatch } from 'react-hook-form'
+import { useForm, useWatch } from 'react-hook-form'
 import { newKey } from '@/api/client'
 import { createPool, newPool, replacePool, type AddressPool, type PoolRanges } from '@/api/kinds/addresses'
 import { keys } from '@/api/resource'
 import { Equivalents } from '@/components/Equivalents'
-import { Field } from '@/components/form/Field'
+import { TextField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command, type Argument } from '@/lib/quote'
@@ -96,17 +95,7 @@ export function PoolForm({ pool, onClose }: { pool: AddressPool | null; onClose:
       }
     >
       {shown.map((field) => (
-        <Controller
-          key={field}
-          name={field}
-          control={form.control}
-          rules={field === 'name' ? { required: 'A pool has a name.' } : undefined}
-          render={({ field: { ref, ...input } }) => (
-            <Field name={field} label={LABELS[field]} hint={HINTS[field]} isRequired={field === 'name'} error={form.formState.errors[field]?.message}>
-              <TextInput {...input} ref={ref} placeholder={EXAMPLES[field]} autoComplete="off" spellCheck={false} />
-            </Field>
-          )}
-        />
+        <TextField key={field} control={form.control} name={field} label={LABELS[field]} hint={HINTS[field]} placeholder={EXAMPLES[field]} required={field === 'name' ? 'A pool has a name.' : undefined} />
       ))}
     </FormModal>
   )

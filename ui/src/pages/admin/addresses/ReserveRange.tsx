@@ -1,12 +1,11 @@
-import { TextInput } from '@patternfly/react-core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Controller, useForm, useWatch } from 'react-hook-form'
+import { useForm, useWatch } from 'react-hook-form'
 import { newKey } from '@/api/client'
 import { newReservation, reserve } from '@/api/kinds/addresses'
 import { keys } from '@/api/resource'
 import { Equivalents } from '@/components/Equivalents'
-import { Field } from '@/components/form/Field'
+import { TextField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command } from '@/lib/quote'
@@ -35,7 +34,6 @@ export function ReserveRange({ onClose }: { onClose: () => void }) {
     },
   })
   useFormErrors(form, create.error, FIELDS)
-  const errors = form.formState.errors
   const body = bodyOf(values)
   return (
     <FormModal
@@ -51,25 +49,8 @@ export function ReserveRange({ onClose }: { onClose: () => void }) {
       labels={LABELS}
       equivalents={<Equivalents cli={command(['kore', 'address-pool', 'reserve'], values.cidr || 'CIDR', ['--note', values.note])} yaml={body} api={{ method: 'POST', path: '/api/v1/addressreservations', body }} />}
     >
-      <Controller
-        name="cidr"
-        control={form.control}
-        rules={{ required: 'A range is a network, as 10.20.0.0/16.' }}
-        render={({ field: { ref, ...field } }) => (
-          <Field name="cidr" label="Range" hint="An IPv4 network." isRequired error={errors.cidr?.message}>
-            <TextInput {...field} ref={ref} placeholder="10.20.0.0/16" autoComplete="off" spellCheck={false} />
-          </Field>
-        )}
-      />
-      <Controller
-        name="note"
-        control={form.control}
-        render={({ field: { ref, ...field } }) => (
-          <Field name="note" label="Note" hint="Who has it, or what it is." error={errors.note?.message}>
-            <TextInput {...field} ref={ref} placeholder="the office" autoComplete="off" />
-          </Field>
-        )}
-      />
+      <TextField control={form.control} name="cidr" label={LABELS.cidr} hint="An IPv4 network." required="A range is a network, as 10.20.0.0/16." placeholder="10.20.0.0/16" />
+      <TextField control={form.control} name="note" label={LABELS.note} hint="Who has it, or what it is." placeholder="the office" />
     </FormModal>
   )
 }

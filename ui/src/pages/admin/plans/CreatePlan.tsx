@@ -1,14 +1,13 @@
-import { TextInput } from '@patternfly/react-core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { Controller, useForm, useWatch } from 'react-hook-form'
+import { useForm, useWatch } from 'react-hook-form'
 import { api, newKey, ok } from '@/api/client'
 import { createPlan, createVersion, newPlan, newVersion, versionName, type Plan } from '@/api/kinds/plans'
 import { keys } from '@/api/resource'
 import { Equivalents } from '@/components/Equivalents'
 import { ALLOCATION_FIELDS, ALLOCATION_LABELS, AllocationFields, allocationArguments, allocationOf, allocationValues, type AllocationValues } from '@/components/form/Allocation'
-import { Field } from '@/components/form/Field'
+import { TextField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command } from '@/lib/quote'
@@ -93,17 +92,7 @@ export function CreatePlan({ from, onClose }: { from: Plan | null; onClose: () =
       equivalents={<Equivalents cli={cli} yaml={body} api={{ method: 'POST', path: '/api/v1/plans', body }} />}
     >
       {texts.map(([field, hint]) => (
-        <Controller
-          key={field}
-          name={field}
-          control={form.control}
-          rules={field === 'name' ? { required: 'A plan has a name.' } : undefined}
-          render={({ field: { ref, ...input } }) => (
-            <Field name={field} label={LABELS[field]} hint={hint} isRequired={field === 'name'} error={errors[field]?.message}>
-              <TextInput {...input} ref={ref} autoComplete="off" spellCheck={field !== 'name'} />
-            </Field>
-          )}
-        />
+        <TextField key={field} control={form.control} name={field} label={LABELS[field]} hint={hint} required={field === 'name' ? 'A plan has a name.' : undefined} />
       ))}
       <AllocationFields control={form.control} errors={errors} />
     </FormModal>

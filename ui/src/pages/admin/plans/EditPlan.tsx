@@ -1,11 +1,10 @@
-import { TextInput } from '@patternfly/react-core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Controller, useForm, useWatch } from 'react-hook-form'
+import { useForm, useWatch } from 'react-hook-form'
 import { replacePlan, type Plan } from '@/api/kinds/plans'
 import { keys } from '@/api/resource'
 import { Equivalents } from '@/components/Equivalents'
 import { ALLOCATION_FIELDS, ALLOCATION_LABELS, AllocationFields, allocationArguments, allocationOf, allocationValues, type AllocationValues } from '@/components/form/Allocation'
-import { Field } from '@/components/form/Field'
+import { TextField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command } from '@/lib/quote'
@@ -67,16 +66,7 @@ export function EditPlan({ plan, onClose }: { plan: Plan; onClose: () => void })
       }
     >
       {(['title', 'description'] as const).map((field) => (
-        <Controller
-          key={field}
-          name={field}
-          control={form.control}
-          render={({ field: { ref, ...input } }) => (
-            <Field name={field} label={LABELS[field]} error={errors[field]?.message}>
-              <TextInput {...input} ref={ref} autoComplete="off" />
-            </Field>
-          )}
-        />
+        <TextField key={field} control={form.control} name={field} label={LABELS[field]} />
       ))}
       <AllocationFields control={form.control} errors={errors} />
     </FormModal>

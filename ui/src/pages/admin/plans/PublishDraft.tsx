@@ -1,12 +1,11 @@
-import { TextArea } from '@patternfly/react-core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Controller, useForm, useWatch } from 'react-hook-form'
+import { useForm, useWatch } from 'react-hook-form'
 import { explanationQuery, replaceVersion, versionName, versionQuery, type Plan, type PlanVersion } from '@/api/kinds/plans'
 import { keys } from '@/api/resource'
 import { Changes } from '@/components/Changes'
 import { Equivalents } from '@/components/Equivalents'
-import { Field } from '@/components/form/Field'
+import { LinesField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command } from '@/lib/quote'
@@ -59,15 +58,7 @@ export function PublishDraft({ plan, draft, onClose }: { plan: Plan; draft: Plan
         />
       }
     >
-      <Controller
-        name="notes"
-        control={form.control}
-        render={({ field: { ref, ...field } }) => (
-          <Field name="notes" label="Notes" hint="What changed, for people who choose a version." error={form.formState.errors.notes?.message}>
-            <TextArea {...field} ref={ref} rows={2} resizeOrientation="vertical" />
-          </Field>
-        )}
-      />
+      <LinesField control={form.control} name="notes" label={LABELS.notes} hint="What changed, for people who choose a version." />
       {current && before.data && (
         <section aria-label="What differs">
           <h3>What differs from v{current}</h3>

@@ -1,10 +1,9 @@
-import { TextArea } from '@patternfly/react-core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Controller, useForm, useWatch } from 'react-hook-form'
+import { useForm, useWatch } from 'react-hook-form'
 import { replaceVersion, type PlanVersion } from '@/api/kinds/plans'
 import { keys } from '@/api/resource'
 import { Equivalents } from '@/components/Equivalents'
-import { Field } from '@/components/form/Field'
+import { LinesField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command } from '@/lib/quote'
@@ -53,15 +52,7 @@ export function StageDialog({ kind, version, onClose }: { kind: 'deprecate' | 'r
         />
       }
     >
-      <Controller
-        name="reason"
-        control={form.control}
-        render={({ field: { ref, ...field } }) => (
-          <Field name="reason" label="Reason" hint="Why, and what to use instead: people who meet it read this." isRequired error={form.formState.errors.reason?.message}>
-            <TextArea {...field} ref={ref} rows={2} resizeOrientation="vertical" />
-          </Field>
-        )}
-      />
+      <LinesField control={form.control} name="reason" label={LABELS.reason} hint="Why, and what to use instead: people who meet it read this." required="Say why." />
     </FormModal>
   )
 }

@@ -1,11 +1,10 @@
-import { TextInput } from '@patternfly/react-core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Controller, useForm, useWatch } from 'react-hook-form'
+import { useForm, useWatch } from 'react-hook-form'
 import { replacing, sendDocument } from '@/api/documents'
 import type { Quota } from '@/api/kinds/quotas'
 import { keys } from '@/api/resource'
 import { Equivalents } from '@/components/Equivalents'
-import { Field } from '@/components/form/Field'
+import { TextField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { command } from '@/lib/quote'
@@ -69,16 +68,7 @@ export function SetQuota({ quota, standard, onClose }: { quota: Quota; standard:
       }
     >
       {COUNTED.map(({ name: one, title }) => (
-        <Controller
-          key={one}
-          name={one}
-          control={form.control}
-          render={({ field: { ref, ...field } }) => (
-            <Field name={one} label={title} hint={hint(one)} error={form.formState.errors[one]?.message}>
-              <TextInput {...field} ref={ref} inputMode="numeric" autoComplete="off" spellCheck={false} />
-            </Field>
-          )}
-        />
+        <TextField key={one} control={form.control} name={one} label={title} hint={hint(one)} />
       ))}
     </FormModal>
   )
