@@ -20,7 +20,7 @@ import './cluster.css'
 export function ClusterFrame() {
   const { team, cluster } = useParams({ from: '/shell/teams/$team/clusters/$cluster' })
   return (
-    <Loaded query={clusterQuery(team, cluster)} what="cluster">
+    <Loaded query={clusterQuery(team, cluster)} what="cluster" title={cluster}>
       {(found) => <Framed team={team} cluster={found} />}
     </Loaded>
   )

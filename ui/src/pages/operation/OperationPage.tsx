@@ -24,7 +24,7 @@ const patient = { retry: (count: number, error: unknown) => count < 8 && asProbl
 export function OperationPage() {
   const { operation } = useParams({ from: '/shell/operations/$operation' })
   return (
-    <Loaded query={{ ...operationQuery(operation), ...patient }} what="operation">
+    <Loaded query={{ ...operationQuery(operation), ...patient }} what="operation" title="Operation">
       {(found) => <Shown operation={found} />}
     </Loaded>
   )

@@ -20,7 +20,7 @@ const CRUMBS = [{ text: 'Roles', to: '/admin/roles' }] as const
 export function RolePage() {
   const { role } = useParams({ from: '/shell/admin/roles/role/$role' })
   return (
-    <Loaded query={roleQuery(role)} what="role">
+    <Loaded query={roleQuery(role)} what="role" title={role}>
       {(found) => <Shown role={found} />}
     </Loaded>
   )

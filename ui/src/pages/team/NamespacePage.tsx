@@ -20,7 +20,7 @@ import './team.css'
 export function NamespacePage() {
   const { team, name } = useParams({ from: '/shell/teams/$team/namespaces/$name' })
   return (
-    <Loaded query={namespaceQuery(team, name)} what="namespace">
+    <Loaded query={namespaceQuery(team, name)} what="namespace" title={name}>
       {(found) => <Shown namespace={found} />}
     </Loaded>
   )

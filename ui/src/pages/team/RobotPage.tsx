@@ -24,7 +24,7 @@ import './team.css'
 export function RobotPage() {
   const { team, robot } = useParams({ from: '/shell/teams/$team/robots/$robot' })
   return (
-    <Loaded query={robotQuery(team, robot)} what="robot">
+    <Loaded query={robotQuery(team, robot)} what="robot" title={robot}>
       {(found) => <Shown robot={found} />}
     </Loaded>
   )

@@ -12,7 +12,7 @@ export function TeamFrame() {
   // That there is their team its members know already.
   if (isMember) return <Remembered team={team} />
   return (
-    <Loaded query={teamQuery(team)} what="team">
+    <Loaded query={teamQuery(team)} what="team" title={team}>
       {() => <Remembered team={team} />}
     </Loaded>
   )

@@ -20,7 +20,7 @@ const CRUMBS = [{ text: 'Users', to: '/admin/users' }] as const
 export function UserPage() {
   const { user } = useParams({ from: '/shell/admin/users/$user' })
   return (
-    <Loaded query={userQuery(user)} what="user">
+    <Loaded query={userQuery(user)} what="user" title={user}>
       {(found) => <Shown user={found} />}
     </Loaded>
   )

@@ -11,7 +11,7 @@ import { DraftEditor } from './DraftEditor'
 export function DraftPage() {
   const { plan: name } = useParams({ from: '/shell/admin/plans/$plan/draft' })
   return (
-    <Loaded query={planQuery(name)} what="plan">
+    <Loaded query={planQuery(name)} what="plan" title={name}>
       {(plan) => <Begin plan={plan} />}
     </Loaded>
   )

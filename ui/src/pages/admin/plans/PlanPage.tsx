@@ -24,7 +24,7 @@ const CRUMBS = [{ text: 'Plans', to: '/admin/plans' }] as const
 export function PlanPage() {
   const { plan: name } = useParams({ from: '/shell/admin/plans/$plan' })
   return (
-    <Loaded query={planQuery(name)} what="plan">
+    <Loaded query={planQuery(name)} what="plan" title={name}>
       {(plan) => <Body plan={plan} />}
     </Loaded>
   )

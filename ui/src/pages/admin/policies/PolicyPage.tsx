@@ -7,7 +7,7 @@ import { PolicyEditor } from './PolicyEditor'
 export function PolicyPage() {
   const { policy: name } = useParams({ from: '/shell/admin/policies/$policy' })
   return (
-    <Loaded query={policyQuery(name)} what="policy">
+    <Loaded query={policyQuery(name)} what="policy" title={name}>
       {(policy) => (
         <PolicyEditor
           key={policy.metadata.uid}
