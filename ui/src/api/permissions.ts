@@ -58,6 +58,14 @@ export const permissionQuery = (question: Question) =>
     staleTime: 60_000,
   })
 
+const sentence = (text: string) => (/[.!?…]$/.test(text) ? text : `${text}.`)
+
+/** Why somebody may not, and whom to ask; null when they may. */
+export function whyNot({ allowed, reason, who }: Permission): string | null {
+  if (allowed) return null
+  return [sentence(reason ?? 'You may not do this.'), who.length > 0 ? `Ask: ${who.join(', ')}.` : ''].join(' ').trim()
+}
+
 /** Whether the person may do it, and why not. Until that is known they may not; a failed question lets the server decide. */
 export function usePermission(permission: string, on: Omit<Question, 'permission'> = {}): Permission {
   const { data, isError } = useQuery(permissionQuery({ permission, ...on }))

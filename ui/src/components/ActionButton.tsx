@@ -1,8 +1,8 @@
 import { Button, DropdownItem, Tooltip, type ButtonProps, type DropdownItemProps } from '@patternfly/react-core'
 import type { ReactNode } from 'react'
-import { usePermission, type Permission } from '@/api/permissions'
+import { usePermission, whyNot } from '@/api/permissions'
 
-interface Guard {
+export interface Guard {
   permission: string
   team?: string
   cluster?: string
@@ -10,16 +10,9 @@ interface Guard {
   blocked?: string | null
 }
 
-const sentence = (text: string) => (/[.!?…]$/.test(text) ? text : `${text}.`)
-
-const reasonOf = ({ allowed, reason, who }: Permission, blocked: string | null | undefined): string | null => {
-  if (!allowed) return [sentence(reason ?? 'You may not do this.'), who.length > 0 ? `Ask: ${who.join(', ')}.` : ''].join(' ').trim()
-  return blocked ?? null
-}
-
 /** A button that says why when it may not be pressed; it keeps its place and its focus all the same. */
 export function ActionButton({ permission, team, cluster, blocked, ...button }: Guard & ButtonProps) {
-  const why = reasonOf(usePermission(permission, { team, cluster }), blocked)
+  const why = whyNot(usePermission(permission, { team, cluster })) ?? blocked ?? null
   if (why === null) return <Button {...button} />
   return (
     <Tooltip content={why}>
@@ -37,7 +30,7 @@ export function ActionItem({
   children,
   ...item
 }: Guard & DropdownItemProps & { children: ReactNode }) {
-  const why = reasonOf(usePermission(permission, { team, cluster }), blocked)
+  const why = whyNot(usePermission(permission, { team, cluster })) ?? blocked ?? null
   if (why === null) return <DropdownItem {...item}>{children}</DropdownItem>
   return (
     <DropdownItem {...item} isDanger={false} isAriaDisabled tooltipProps={{ content: why }}>

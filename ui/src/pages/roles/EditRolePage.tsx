@@ -6,6 +6,7 @@ import { createRole, replaceRole, roleQuery, type Role } from '@/api/kinds/roles
 import { keys } from '@/api/resource'
 import { Loaded } from '@/components/Loaded'
 import { PageFrame } from '@/components/PageFrame'
+import { Permitted } from '@/components/Permitted'
 import { roleBody, RoleForm, type RoleValues } from './RoleForm'
 import '../access/access.css'
 
@@ -18,9 +19,11 @@ export function NewRolePage() {
   const save = useSaved((values: RoleValues) => createRole(roleBody(values), key))
   return (
     <PageFrame title="Create role" crumbs={[ROLES]} lead="Nobody gets it by this: give it to somebody afterwards.">
-      <div className="kore-card kore-form-card">
-        <RoleForm onSave={(values) => save.mutate(values)} onCancel={() => void navigate({ to: '/admin/roles' })} isSaving={save.isPending} error={save.error} />
-      </div>
+      <Permitted permission="role.write">
+        <div className="kore-card kore-form-card">
+          <RoleForm onSave={(values) => save.mutate(values)} onCancel={() => void navigate({ to: '/admin/roles' })} isSaving={save.isPending} error={save.error} />
+        </div>
+      </Permitted>
     </PageFrame>
   )
 }
@@ -29,7 +32,7 @@ export function NewRolePage() {
 export function EditRolePage() {
   const { role } = useParams({ from: '/shell/admin/roles/role/$role/edit' })
   return (
-    <Loaded query={roleQuery(role)} what="role">
+    <Loaded query={roleQuery(role)} what="role" title={role}>
       {(found) => <Edit role={found} />}
     </Loaded>
   )
@@ -46,9 +49,11 @@ function Edit({ role }: { role: Role }) {
       crumbs={[ROLES, { text: name, to: '/admin/roles/role/$role', params: { role: name } }]}
       lead="It changes for everybody who has it, at their next request."
     >
-      <div className="kore-card kore-form-card">
-        <RoleForm role={role} onSave={(values) => save.mutate(values)} onCancel={back} isSaving={save.isPending} error={save.error} />
-      </div>
+      <Permitted permission="role.write">
+        <div className="kore-card kore-form-card">
+          <RoleForm role={role} onSave={(values) => save.mutate(values)} onCancel={back} isSaving={save.isPending} error={save.error} />
+        </div>
+      </Permitted>
     </PageFrame>
   )
 }

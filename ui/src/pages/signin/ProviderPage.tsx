@@ -10,6 +10,7 @@ import { FormPage } from '@/components/form/FormPage'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { Loaded } from '@/components/Loaded'
 import { PageFrame } from '@/components/PageFrame'
+import { Permitted } from '@/components/Permitted'
 import { StatusLabel } from '@/components/StatusLabel'
 import { FIELDS, LABELS, providerCommand, providerOf, shownProvider, valuesOf, type ProviderValues } from './form'
 import { ProviderActions } from './ProviderActions'
@@ -22,7 +23,9 @@ const CRUMBS = [{ text: 'Sign-in', to: '/admin/sign-in' }] as const
 /** A new provider. */
 export const NewProviderPage = () => (
   <PageFrame title="Connect a provider" crumbs={CRUMBS} lead="Register it there, try it, save it.">
-    <Edit />
+    <Permitted permission="identityProvider.write">
+      <Edit />
+    </Permitted>
   </PageFrame>
 )
 
@@ -30,7 +33,7 @@ export const NewProviderPage = () => (
 export function ProviderPage() {
   const { provider } = useParams({ from: '/shell/admin/sign-in/providers/$provider' })
   return (
-    <Loaded query={providerQuery(provider)} what="provider">
+    <Loaded query={providerQuery(provider)} what="provider" title={provider}>
       {(found) => <Shown provider={found} />}
     </Loaded>
   )
@@ -73,6 +76,7 @@ function Edit({ provider }: { provider?: IdentityProvider }) {
     <div className="kore-columns">
       <div className="kore-card kore-grow">
         <FormPage
+          guard={{ permission: 'identityProvider.write' }}
           action={provider ? 'Save provider' : 'Connect provider'}
           onSubmit={(event) => void form.handleSubmit((given) => save.mutate(given))(event)}
           onCancel={() => void navigate({ to: '/admin/sign-in' })}

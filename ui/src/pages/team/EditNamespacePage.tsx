@@ -9,6 +9,7 @@ import { FormPage } from '@/components/form/FormPage'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { Loaded } from '@/components/Loaded'
 import { PageFrame } from '@/components/PageFrame'
+import { Permitted } from '@/components/Permitted'
 import { PreviewColumn } from '@/components/preview/PreviewColumn'
 import { Refusals } from '@/components/preview/Refusals'
 import { usePreview } from '@/components/preview/usePreview'
@@ -20,8 +21,12 @@ import './team.css'
 export function EditNamespacePage() {
   const { team, name } = useParams({ from: '/shell/teams/$team/namespaces/$name/edit' })
   return (
-    <Loaded query={namespaceQuery(team, name)} what="namespace">
-      {(found) => <EditForm key={found.metadata.uid} found={found} />}
+    <Loaded query={namespaceQuery(team, name)} what="namespace" title={name}>
+      {(found) => (
+        <Permitted title={`Edit ${found.spec.name}`} permission="namespace.write" team={team} cluster={found.spec.cluster}>
+          <EditForm key={found.metadata.uid} found={found} />
+        </Permitted>
+      )}
     </Loaded>
   )
 }

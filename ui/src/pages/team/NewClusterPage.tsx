@@ -6,6 +6,7 @@ import { teamQuery } from '@/api/kinds/teams'
 import type { Cluster } from '@/api/types'
 import { Loaded } from '@/components/Loaded'
 import { PageFrame } from '@/components/PageFrame'
+import { Permitted } from '@/components/Permitted'
 import { Failed, Loading } from '@/components/states'
 import { CreateCluster } from '@/pages/cluster/form/CreateCluster'
 import { offersFor } from '@/pages/cluster/form/offers'
@@ -24,13 +25,15 @@ export function NewClusterPage() {
       crumbs={crumbs}
       lead={from ? `As ${from} is, to begin with.` : 'A Kubernetes of your team’s own. Nothing is made before you say so; what would be made is said on the way.'}
     >
-      {from ? (
-        <Loaded query={clusterQuery(team, from)} what="cluster">
-          {({ spec: { plan: of, overrides } }) => <Form key={`${team}/${from}`} team={team} initial={newCluster(team, name ?? `${from}-2`, { plan: of, ...(overrides && { overrides }) })} />}
-        </Loaded>
-      ) : (
-        <Form key={team} team={team} initial={newCluster(team, name ?? '', { plan: { name: plan ?? '' } })} />
-      )}
+      <Permitted permission="cluster.create" team={team}>
+        {from ? (
+          <Loaded query={clusterQuery(team, from)} what="cluster">
+            {({ spec: { plan: of, overrides } }) => <Form key={`${team}/${from}`} team={team} initial={newCluster(team, name ?? `${from}-2`, { plan: of, ...(overrides && { overrides }) })} />}
+          </Loaded>
+        ) : (
+          <Form key={team} team={team} initial={newCluster(team, name ?? '', { plan: { name: plan ?? '' } })} />
+        )}
+      </Permitted>
     </PageFrame>
   )
 }

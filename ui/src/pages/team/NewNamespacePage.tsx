@@ -11,6 +11,7 @@ import { Equivalents } from '@/components/Equivalents'
 import { FormPage } from '@/components/form/FormPage'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { PageFrame } from '@/components/PageFrame'
+import { Permitted } from '@/components/Permitted'
 import { PreviewColumn } from '@/components/preview/PreviewColumn'
 import { Refusals } from '@/components/preview/Refusals'
 import { usePreview } from '@/components/preview/usePreview'
@@ -41,7 +42,11 @@ export function NewNamespacePage() {
           A namespace is a place in a cluster, and the team has none yet.
         </Empty>
       )}
-      {there && there.length > 0 && <CreateForm team={team} clusters={there} />}
+      {there && there.length > 0 && (
+        <Permitted permission="namespace.write" team={team}>
+          <CreateForm team={team} clusters={there} />
+        </Permitted>
+      )}
     </PageFrame>
   )
 }

@@ -11,6 +11,7 @@ import { Group, TextField } from '@/components/form/fields'
 import { FormPage } from '@/components/form/FormPage'
 import { useFormErrors } from '@/components/form/useFormErrors'
 import { PageFrame } from '@/components/PageFrame'
+import { Permitted } from '@/components/Permitted'
 import { PLACE_FIELDS, PLACE_LABELS, PlaceFields } from '../access/PlaceFields'
 import { RoleField } from '../access/RoleField'
 import { lines, makeRobot, PROOFS, type Proof, type Values } from './robots/create'
@@ -53,38 +54,40 @@ export function NewRobotPage() {
   ] as const
   return (
     <PageFrame title="Create robot" crumbs={crumbs}>
-      <div className="kore-card kore-form-card">
-        <FormPage
-          action="Create robot"
-          onSubmit={(event) => void form.handleSubmit((given) => create.mutate(given))(event)}
-          onCancel={() => void navigate({ to: '/teams/$team/robots', params: { team } })}
-          isSaving={create.isPending}
-          error={create.error}
-          errorTitle={made ? 'The robot is made, but not all of what it was to get' : 'The robot was not made'}
-          fields={FIELDS}
-          labels={LABELS}
-          equivalents={<Equivalents cli={lines(team, values)} yaml={body} api={{ method: 'POST', path: `/api/v1/teams/${team}/robots`, body }} />}
-        >
-          <TextField control={form.control} name="name" label={LABELS.name} required="A robot has a name." hint="Lower case letters, digits and -, as in ci. It stays." isDisabled={made} />
-          <TextField control={form.control} name="description" label={LABELS.description} hint="As in “deploys the shop”." isDisabled={made} />
-          <Controller
-            name="proof"
-            control={form.control}
-            render={({ field }) => (
-              <Group title="How it proves itself">
-                {PROOFS.map(({ value, label, text }) => (
-                  <Radio key={value} id={`proof-${value}`} name="proof" label={label} description={text} isDisabled={made} isChecked={field.value === value} onChange={() => field.onChange(value satisfies Proof)} />
-                ))}
-              </Group>
-            )}
-          />
-          {values.proof === 'trust' && <TrustFields form={form} />}
-          <Group title="What it may do" text="Nothing, until it has a role. You can give it no more than you have yourself.">
-            <RoleField control={form.control} name="role" none="Nothing yet" />
-            <PlaceFields control={form.control} setValue={form.setValue} team={team} />
-          </Group>
-        </FormPage>
-      </div>
+      <Permitted permission="robot.write" team={team}>
+        <div className="kore-card kore-form-card">
+          <FormPage
+            action="Create robot"
+            onSubmit={(event) => void form.handleSubmit((given) => create.mutate(given))(event)}
+            onCancel={() => void navigate({ to: '/teams/$team/robots', params: { team } })}
+            isSaving={create.isPending}
+            error={create.error}
+            errorTitle={made ? 'The robot is made, but not all of what it was to get' : 'The robot was not made'}
+            fields={FIELDS}
+            labels={LABELS}
+            equivalents={<Equivalents cli={lines(team, values)} yaml={body} api={{ method: 'POST', path: `/api/v1/teams/${team}/robots`, body }} />}
+          >
+            <TextField control={form.control} name="name" label={LABELS.name} required="A robot has a name." hint="Lower case letters, digits and -, as in ci. It stays." isDisabled={made} />
+            <TextField control={form.control} name="description" label={LABELS.description} hint="As in “deploys the shop”." isDisabled={made} />
+            <Controller
+              name="proof"
+              control={form.control}
+              render={({ field }) => (
+                <Group title="How it proves itself">
+                  {PROOFS.map(({ value, label, text }) => (
+                    <Radio key={value} id={`proof-${value}`} name="proof" label={label} description={text} isDisabled={made} isChecked={field.value === value} onChange={() => field.onChange(value satisfies Proof)} />
+                  ))}
+                </Group>
+              )}
+            />
+            {values.proof === 'trust' && <TrustFields form={form} />}
+            <Group title="What it may do" text="Nothing, until it has a role. You can give it no more than you have yourself.">
+              <RoleField control={form.control} name="role" none="Nothing yet" />
+              <PlaceFields control={form.control} setValue={form.setValue} team={team} />
+            </Group>
+          </FormPage>
+        </div>
+      </Permitted>
       {token && <ShowToken team={team} robot={values.name.trim()} token={token} onClose={() => void show(values.name.trim())} />}
     </PageFrame>
   )

@@ -1,4 +1,5 @@
 import { API_VERSION } from '@/api/types'
+import { Permitted } from '@/components/Permitted'
 import { PolicyEditor } from './PolicyEditor'
 
 const BEGIN = {
@@ -10,5 +11,9 @@ const BEGIN = {
 
 /** A new policy. */
 export function NewPolicyPage() {
-  return <PolicyEditor policy={null} begin={BEGIN} />
+  return (
+    <Permitted title="New policy" permission="policy.write">
+      <PolicyEditor policy={null} begin={BEGIN} />
+    </Permitted>
+  )
 }
