@@ -1,7 +1,7 @@
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { ApiError } from '@/api/problems'
+import { ApiError, asProblem } from '@/api/problems'
 import type { Query } from '@/api/resource'
 import type { ListParameters, Page } from '@/api/types'
 import { Failed, Loading, NoResults } from '../states'
@@ -42,11 +42,13 @@ export function ResourceList<T>(props: Props<T>) {
   const list = useQuery(props.query(listParameters(search, { sort: defaultSort })))
   const narrowed = (search.filter ?? '') !== ''
   const items = list.data?.items ?? []
+  // There is nothing to filter for whoever may not see any of it.
+  const refused = list.isError && !list.data && asProblem(list.error).status === 403
   const nothing = list.isSuccess && items.length === 0 && search.after === undefined
 
   return (
     <section aria-label={label} className="kore-list">
-      {(filters.length > 0 || toolbar) && !(nothing && !narrowed) && (
+      {(filters.length > 0 || toolbar) && !refused && !(nothing && !narrowed) && (
         <ListFilters fields={filters} search={search} onSearch={onSearch} toolbar={toolbar} />
       )}
       {list.isError && !list.data && <FailedList error={list.error} onRetry={() => void list.refetch()} onFirst={() => onSearch({ ...search, after: undefined })} />}

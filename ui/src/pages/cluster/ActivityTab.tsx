@@ -1,7 +1,9 @@
+import { Tooltip } from '@patternfly/react-core'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { recordsQuery, type AuditRecord } from '@/api/kinds/audit'
 import { clusterQuery } from '@/api/kinds/clusters'
 import { operationsQuery } from '@/api/kinds/operations'
+import { usePermission, whyNot } from '@/api/permissions'
 import type { Operation } from '@/api/types'
 import { Copy } from '@/components/Copy'
 import { ResourceList, type Column } from '@/components/list/ResourceList'
@@ -42,6 +44,7 @@ export function ActivityTab() {
   const search = useSearch({ from: '/shell/teams/$team/clusters/$cluster/activity' })
   const navigate = useNavigate({ from: '/teams/$team/clusters/$cluster/activity' })
   const show = search.show ?? 'operations'
+  const may = usePermission('audit.readTeam', { team })
   return (
     <Loaded query={clusterQuery(team, name)} what="cluster">
       {({ metadata: { uid = '' } }) => {
@@ -51,9 +54,7 @@ export function ActivityTab() {
           <div className="kore-stack">
             <div className="kore-views" role="group" aria-label="Activity">
               {TRAILS.map((one) => (
-                <button key={one} type="button" aria-pressed={show === one} onClick={() => void navigate({ search: { show: one === 'operations' ? undefined : one } })}>
-                  {TITLES[one]}
-                </button>
+                <Choice key={one} title={TITLES[one]} isChosen={show === one} why={one === 'audit' ? whyNot(may) : null} onChoose={() => void navigate({ search: { show: one === 'operations' ? undefined : one } })} />
               ))}
             </div>
             {show === 'operations' ? (
@@ -95,6 +96,16 @@ export function ActivityTab() {
       }}
     </Loaded>
   )
+}
+
+/** One of the two; it keeps its place when it may not be seen. */
+function Choice({ title, isChosen, why, onChoose }: { title: string; isChosen: boolean; why: string | null; onChoose: () => void }) {
+  const button = (
+    <button type="button" aria-pressed={isChosen} aria-disabled={why !== null} onClick={() => why === null && onChoose()}>
+      {title}
+    </button>
+  )
+  return why === null ? button : <Tooltip content={why}>{button}</Tooltip>
 }
 
 function OperationName({ operation }: { operation: Operation }) {
