@@ -1,7 +1,8 @@
-import { Alert, Button } from '@patternfly/react-core'
+import { Alert } from '@patternfly/react-core'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { clusterQuery, exported } from '@/api/kinds/clusters'
+import { usePermission } from '@/api/permissions'
 import type { Cluster } from '@/api/types'
 import { ActionButton } from '@/components/ActionButton'
 import { Equivalents } from '@/components/Equivalents'
@@ -33,7 +34,11 @@ function Upgrade({ cluster }: { cluster: Cluster }) {
   const next = nextMinor(at)
   const wanted = wantedMinor(cluster)
   const underWay = at !== null && wanted !== null && wanted !== at
-  const to = next === null || underWay ? null : asCluster(read(put(write(exported(cluster)), ['spec', 'overrides', 'kubernetesVersion'], next)).value)
+  const place = { team: cluster.metadata.team ?? '', cluster: cluster.metadata.name }
+  const may = usePermission('cluster.update', place)
+  const upgraded = next === null || underWay ? null : asCluster(read(put(write(exported(cluster)), ['spec', 'overrides', 'kubernetesVersion'], next)).value)
+  // Whoever may not change the cluster is not told either what that would do.
+  const to = may.allowed ? upgraded : null
   const { previewed, blockers, apply } = useChange({ from: cluster, to, onRefused: () => setAsked((count) => count + 1) })
   const { team = '', name, resourceVersion } = cluster.metadata
   if (at === null || next === null) return <p>The cluster is at no version yet: it is being made. <LinkToOperation cluster={cluster} /></p>
@@ -49,14 +54,14 @@ function Upgrade({ cluster }: { cluster: Cluster }) {
   }
   const unavailable = previewed.isFresh && blockers.some(({ pointer, text }) => pointer === '/spec/overrides/kubernetesVersion' && text.includes('is not here'))
   const held = previewed.preview?.preflight ? holds(previewed.preview.preflight) : false
-  const body = to ?? exported(cluster)
+  const body = upgraded ?? exported(cluster)
   return (
     <div className="kore-stack">
       <BlockerSummary title={`It was not upgraded: this stands in the way`} blockers={blockers} asked={asked} />
       <div className="kore-columns">
         <section className="kore-card kore-grow">
           <h2>
-            {now} now{unavailable ? '' : `, ${next} next`}
+            {now} now{unavailable || !may.allowed ? '' : `, ${next} next`}
           </h2>
           {unavailable ? (
             <>
@@ -80,16 +85,15 @@ function Upgrade({ cluster }: { cluster: Cluster }) {
               <div className="kore-row">
                 <ActionButton
                   permission="cluster.update"
-                  team={team ?? undefined}
-                  cluster={name}
+                  {...place}
                   isLoading={apply.isPending}
                   onClick={() => (to === null || blockers.length > 0 ? setAsked((count) => count + 1) : apply.mutate(to))}
                 >
                   Upgrade to {next}
                 </ActionButton>
-                <Button variant="secondary" isLoading={!previewed.isFresh} onClick={() => void previewed.again()}>
+                <ActionButton variant="secondary" permission="cluster.update" {...place} isLoading={to !== null && !previewed.isFresh} onClick={() => void previewed.again()}>
                   Check again
-                </Button>
+                </ActionButton>
               </div>
             </>
           )}
@@ -103,7 +107,7 @@ function Upgrade({ cluster }: { cluster: Cluster }) {
         </section>
         {!unavailable && (
           <div className="kore-side kore-side-wide">
-            <PreviewColumn title="What speaks for and against it" previewed={previewed} nothing="Kore looks at the cluster.">
+            <PreviewColumn title="What speaks for and against it" previewed={previewed} nothing={may.allowed || may.pending ? 'Kore looks at the cluster.' : 'The checks are made for whoever may upgrade it.'}>
               {blockers.length > 0 && (
                 <div className="kore-standing">
                   <BlockerList blockers={blockers} />

@@ -59,7 +59,7 @@ export function DraftEditor({ plan, draft, current, schema, parameters, begin }:
   const version = begin.spec.version
   const path = `/api/v1/planversions/${begin.metadata.name}`
   const target: Target = draft ? replacing(path, draft) : { method: 'POST', path: '/api/v1/planversions' }
-  const run = useDryRun(target, problem === null && !isReadOnly ? value : undefined)
+  const run = useDryRun(target, problem === null && allowed ? value : undefined)
   const save = useMutation({
     mutationFn: () => sendDocument(target, value, draft ? undefined : key),
     onSuccess: async () => {
@@ -84,9 +84,9 @@ export function DraftEditor({ plan, draft, current, schema, parameters, begin }:
       lead="Form and YAML are the same document: change either. Nobody makes clusters of a draft."
       actions={
         draft && (
-          <Button variant="link" isDanger onClick={() => setDialog('delete')}>
+          <ActionButton permission="plan.write" variant="link" isDanger onClick={() => setDialog('delete')}>
             Delete draft…
-          </Button>
+          </ActionButton>
         )
       }
     >

@@ -56,7 +56,7 @@ export function PolicyEditor({ policy, begin }: { policy: PlanPolicy | null; beg
   const path = policy ? `/api/v1/planpolicies/${policy.metadata.name}` : '/api/v1/planpolicies'
   const target: Target = policy ? replacing(path, policy) : { method: 'POST', path }
   const isSaved = text === saved
-  const run = useDryRun(target, problem === null && !isSaved && isNamed && !isReadOnly ? value : undefined)
+  const run = useDryRun(target, problem === null && !isSaved && isNamed && allowed ? value : undefined)
   const save = useMutation({
     mutationFn: () => sendDocument(target, value, policy ? undefined : key),
     onSuccess: async (object) => {

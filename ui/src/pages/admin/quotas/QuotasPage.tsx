@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { quotaQuery, quotasQuery, type Quota } from '@/api/kinds/quotas'
+import { usePermission } from '@/api/permissions'
 import type { ListParameters, Schema } from '@/api/types'
 import { ActionButton, ActionItem } from '@/components/ActionButton'
 import { ActionMenu } from '@/components/ActionMenu'
@@ -33,7 +34,7 @@ const ofTeams = (parameters: ListParameters) => quotasQuery({ ...parameters, fil
 export function QuotasPage() {
   const search = useSearch({ from: '/shell/admin/quotas' })
   const navigate = useNavigate({ from: '/admin/quotas' })
-  const standard = useQuery(quotaQuery('default'))
+  const standard = useQuery({ ...quotaQuery('default'), enabled: usePermission('quota.read').allowed })
   const [setting, setSetting] = useState<Quota | null>(null)
   return (
     <PageFrame title="Quotas" lead="What teams may have, and what they have of it. Nothing is limited before somebody says so.">

@@ -5,7 +5,7 @@ import { clustersQuery } from '@/api/kinds/clusters'
 import { allPlansQuery, allVersionsQuery } from '@/api/kinds/plans'
 import { allPoliciesQuery } from '@/api/kinds/policies'
 import { allTeamsQuery } from '@/api/kinds/teams'
-import { asProblem } from '@/api/problems'
+import { usePermission } from '@/api/permissions'
 import { Copy } from '@/components/Copy'
 import { PageFrame } from '@/components/PageFrame'
 import { Failed, Loading } from '@/components/states'
@@ -16,13 +16,14 @@ import './start.css'
 export function GetStartedPage() {
   const plans = useQuery(allPlansQuery)
   const versions = useQuery(allVersionsQuery)
-  const policies = useQuery(allPoliciesQuery)
+  // Who may not read policies has the rest all the same.
+  const may = usePermission('policy.read')
+  const policies = useQuery({ ...allPoliciesQuery, enabled: may.allowed })
   const teams = useQuery(allTeamsQuery)
   const clusters = useQuery(clustersQuery(null, { limit: '50', orderBy: 'name' }))
-  const all = [plans, versions, policies, teams, clusters]
-  // Who may not read policies has the rest all the same.
-  const failed = all.find(({ error, data }) => error && !data && asProblem(error).status !== 403)
-  const isPending = all.some((one) => one.isPending)
+  const all = [plans, versions, teams, clusters, ...(may.allowed ? [policies] : [])]
+  const failed = all.find(({ error, data }) => error && !data)
+  const isPending = may.pending || all.some((one) => one.isPending)
   const published = plans.data?.filter(({ spec }) => spec.currentVersion) ?? []
   const draft = plans.data?.find(({ status }) => status?.draft)
   const team = teams.data?.[0]?.metadata.name
