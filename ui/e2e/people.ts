@@ -4,6 +4,9 @@ import { expect } from './kore'
 export const PASSWORD = 'amber-ladder-4711-moss'
 const headers = { 'kore-client': 'console/e2e' }
 
+/** A context without a session, whatever the test's own begins with. */
+const NOBODY = { cookies: [], origins: [] }
+
 type Answer = Record<string, unknown>
 
 /** What another client does; answers with what the server says, and fails with it. */
@@ -17,7 +20,7 @@ export async function call(page: Page, method: string, path: string, data?: unkn
 export async function makePerson(page: Page, browser: Browser, name: string, baseURL?: string): Promise<void> {
   await call(page, 'POST', '/api/v1/users', { metadata: { name }, spec: {} })
   const { url } = await call(page, 'POST', `/api/v1/users/${name}/claim`)
-  const context = await browser.newContext({ baseURL })
+  const context = await browser.newContext({ baseURL, storageState: NOBODY })
   const theirs = await context.newPage()
   await theirs.goto(new URL(String(url)).pathname)
   await theirs.locator('#password').fill(PASSWORD)
@@ -30,7 +33,7 @@ export async function makePerson(page: Page, browser: Browser, name: string, bas
 /** A window of somebody else's, without a session; what the browser complains about is added to `complaints`.
  * The network of the machine changes when nodes come and go on it. */
 export async function windowOf(browser: Browser, baseURL: string | undefined, complaints: string[]): Promise<Page> {
-  const page = await (await browser.newContext({ baseURL, viewport: { width: 1440, height: 900 } })).newPage()
+  const page = await (await browser.newContext({ baseURL, storageState: NOBODY, viewport: { width: 1440, height: 900 } })).newPage()
   page.on('console', (message) => {
     if (message.type() === 'error' && !/status of [45]\d\d|net::ERR_NETWORK_CHANGED/.test(message.text())) complaints.push(message.text())
   })
