@@ -33,6 +33,7 @@ export class Hub {
   /** What the stream tells of; null when it was lost. */
   #open: readonly string[] | null = []
   #attempt = 0
+  #wakes = 0
   #wake: (() => void) | null = null
   #flushing: ReturnType<typeof setTimeout> | null = null
   #settling: ReturnType<typeof setTimeout> | null = null
@@ -69,6 +70,7 @@ export class Hub {
         return this.#settle(page.kinds.every((kind) => this.#kinds.split(',').includes(kind)) ? LINGER : 0)
       case 'wake':
         this.#refused.clear()
+        this.#wakes += 1
         return this.#retryNow()
       case 'alive':
     }
@@ -103,6 +105,7 @@ export class Hub {
 
   async #run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      const wakes = this.#wakes
       // Attempts follow each other.
       const kinds = this.#kinds.split(',')
       // oxlint-disable-next-line no-await-in-loop
@@ -125,6 +128,8 @@ export class Hub {
       )
       if (signal.aborted) return
       this.#open = null
+      // Refused to whoever was there before somebody signed in.
+      if (end === 'signed-out' && wakes !== this.#wakes) continue
       if (end === 'forbidden') {
         for (const kind of ON_DEMAND) this.#refused.add(kind)
         this.#kinds = this.#wanted()

@@ -57,6 +57,12 @@ test('a stream goes on with what it told of, and begins with the rest', () => {
   expect(opened(lost(live, 'gone', 9), ['Team'], 12).begun).toEqual({ kinds: ['Team'], at: 12 })
 })
 
+test('a stream that begins is one of somebody who is signed in', () => {
+  const out = lost(initialState(0), 'signed-out', 1000)
+  expect(opened(out, [], 9).health).toEqual({ state: 'reconnecting', since: out.health.since })
+  expect(opened(initialState(0), [], 9).health.state).toBe('connecting')
+})
+
 test('what is no event changes nothing', () => {
   expect(event(initialState(0), 'applied', 'nonsense').pending.size).toBe(0)
   expect(event(initialState(0), 'applied', '{}').pending.size).toBe(0)

@@ -77,12 +77,13 @@ export function heard(state: HubState, event: StreamEvent, now: number): HubStat
   }
 }
 
-/** A connection begins. It goes on with what `last` says something of; of the rest it tells from now on. */
+/** A connection begins: somebody is signed in. It goes on with what `last` says something of; of the rest it tells from now on. */
 export function opened(state: HubState, kinds: readonly string[], now: number): HubState {
+  const health: Health = state.health.state === 'signed-out' ? { ...state.health, state: 'reconnecting' } : state.health
   const fresh = state.last === null ? kinds : kinds.filter((kind) => !state.known.includes(kind))
   const before = state.begun?.kinds ?? []
   const begun = fresh.length === 0 ? state.begun : { kinds: [...new Set([...before, ...fresh])], at: now }
-  return { ...state, kinds, begun }
+  return { ...state, health, kinds, begun }
 }
 
 /** The stream ended or could not be opened. */

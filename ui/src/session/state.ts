@@ -22,8 +22,13 @@ export function signedInAgain(signal?: AbortSignal | null): Promise<boolean> {
   })
 }
 
+let times = 0
+/** How often somebody has signed in again under this page. */
+export const signIns = (): number => times
+
 /** All that waited goes on. */
 export function goOn(): void {
+  times += 1
   ended.set(false)
   for (const waiter of waiting) waiter.go()
 }
