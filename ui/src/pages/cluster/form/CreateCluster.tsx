@@ -68,7 +68,8 @@ export function CreateCluster({ team, offers, initial, view, onView, onPlan }: P
     onSuccess: async (made) => {
       if (!made) return setAsked((now) => now + 1)
       await client.invalidateQueries({ queryKey: keys.kind('Cluster') })
-      if (made.operation) await navigate({ to: '/operations/$operation', params: { operation: made.operation } })
+      // While it is paused nothing begins.
+      if (made.operation && !made.object.spec.paused) await navigate({ to: '/operations/$operation', params: { operation: made.operation } })
       else await navigate({ to: '/teams/$team/clusters/$cluster', params: { team, cluster: made.object.metadata.name } })
     },
     onError: () => {
