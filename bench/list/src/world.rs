@@ -16,6 +16,7 @@ use kore_api::{
     config::Configuration,
     identity::{PlatformRole, TeamRole, UserSpec},
     names::TeamName,
+    plan::{Plan, PlanVersion},
     team::Team,
 };
 use kore_app::signin::{
@@ -140,6 +141,16 @@ fn database(directory: &Path) -> String {
 
 async fn fill(client: &Client, teams: usize, clusters: usize) -> anyhow::Result<()> {
     let parameters = &PostParams::default();
+    let plan = serde_json::from_value(json!({
+        "apiVersion": "kore.internal/v1alpha1", "kind": "Plan",
+        "metadata": { "name": "small" }, "spec": { "provider": "local", "currentVersion": 1 },
+    }))?;
+    Api::<Plan>::all(client.clone()).create(parameters, &plan).await?;
+    let version = serde_json::from_value(json!({
+        "apiVersion": "kore.internal/v1alpha1", "kind": "PlanVersion", "metadata": { "name": "small-v1" },
+        "spec": { "plan": "small", "version": 1, "provider": "local", "stage": "published", "parameters": {} },
+    }))?;
+    Api::<PlanVersion>::all(client.clone()).create(parameters, &version).await?;
     stream::iter((0..teams).map(anyhow::Ok))
         .try_for_each_concurrent(16, |number| async move {
             let name = team(number);
