@@ -12,7 +12,7 @@ const BEGIN = {
 /** A new policy. */
 export function NewPolicyPage() {
   return (
-    <Permitted title="New policy" permission="policy.write">
+    <Permitted title="Create policy" permission="policy.write">
       <PolicyEditor policy={null} begin={BEGIN} />
     </Permitted>
   )
