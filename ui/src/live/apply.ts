@@ -25,7 +25,7 @@ export function noteReads(client: QueryClient): void {
 /** Reads again what shows these kinds and was asked for before then. What only follows a kind that is told of now and then
  * is no older than it was. */
 export function readOld(client: QueryClient, kinds: readonly string[], before: number): void {
-  const shows = (query: Query) => kinds.some((kind) => kindOf(query) === kind || (!ON_DEMAND.includes(kind) && follows(query).includes(kind)))
+  const shows = (query: Query) => query.meta?.isFirst !== true && kinds.some((kind) => kindOf(query) === kind || (!ON_DEMAND.includes(kind) && follows(query).includes(kind)))
   void client.invalidateQueries({ predicate: (query) => shows(query) && (begunAt.get(query) ?? 0) < before })
 }
 

@@ -7,7 +7,8 @@ import { person } from './state'
 /** Who looks at this page. */
 export const whoamiQuery = queryOptions({
   queryKey: ['WhoAmI'],
-  meta: { follows: ['Membership'] },
+  // Read before there is a stream, as everything else waits for it.
+  meta: { follows: ['Membership', 'Team'], isFirst: true },
   staleTime: 60_000,
   queryFn: async ({ signal }) => {
     const me = await ok(api.GET('/api/v1/whoami', { signal }))

@@ -33,8 +33,7 @@ export function Files({ plans, versions, policies, teams, clusters }: Props) {
     setLeft(next)
   }
   return (
-    <section className="kore-card" aria-label="As files">
-      <h2>What you chose, as files</h2>
+    <>
       <p>Commit it, review it, apply it: here it changes nothing, on another Kore it makes the same.</p>
       <div className="kore-files">
         <div className="kore-files-choice">
@@ -60,6 +59,6 @@ export function Files({ plans, versions, policies, teams, clusters }: Props) {
           </div>
         </div>
       </div>
-    </section>
+    </>
   )
 }

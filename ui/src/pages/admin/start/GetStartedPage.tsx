@@ -2,28 +2,22 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { clustersQuery } from '@/api/kinds/clusters'
-import { allPlansQuery, allVersionsQuery } from '@/api/kinds/plans'
-import { allPoliciesQuery } from '@/api/kinds/policies'
+import { allPlansQuery } from '@/api/kinds/plans'
 import { allTeamsQuery } from '@/api/kinds/teams'
-import { usePermission } from '@/api/permissions'
 import { Copy } from '@/components/Copy'
 import { PageFrame } from '@/components/PageFrame'
 import { Failed, Loading } from '@/components/states'
-import { Files } from './Files'
+import { FilesCard } from './FilesCard'
 import './start.css'
 
 /** The way to the first cluster, with what of it is done; and what was chosen, as files. */
 export function GetStartedPage() {
   const plans = useQuery(allPlansQuery)
-  const versions = useQuery(allVersionsQuery)
-  // Who may not read policies has the rest all the same.
-  const may = usePermission('policy.read')
-  const policies = useQuery({ ...allPoliciesQuery, enabled: may.allowed })
   const teams = useQuery(allTeamsQuery)
   const clusters = useQuery(clustersQuery(null, { limit: '50', orderBy: 'name' }))
-  const all = [plans, versions, teams, clusters, ...(may.allowed ? [policies] : [])]
+  const all = [plans, teams, clusters]
   const failed = all.find(({ error, data }) => error && !data)
-  const isPending = may.pending || all.some((one) => one.isPending)
+  const isPending = all.some((one) => one.isPending)
   const published = plans.data?.filter(({ spec }) => spec.currentVersion) ?? []
   const draft = plans.data?.find(({ status }) => status?.draft)
   const team = teams.data?.[0]?.metadata.name
@@ -80,7 +74,7 @@ export function GetStartedPage() {
               <Step key={step.title} number={index + 1} {...step} isNext={index === steps.findIndex(({ isDone }) => !isDone)} />
             ))}
           </ol>
-          <Files plans={plans.data ?? []} versions={versions.data ?? []} policies={policies.data ?? []} teams={teams.data ?? []} clusters={clusters.data?.items ?? []} />
+          <FilesCard plans={plans.data ?? []} teams={teams.data ?? []} clusters={clusters.data?.items ?? []} />
         </div>
       )}
     </PageFrame>
