@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, expectAccessible, test } from './kore'
 
-// KORE_OIDC: the folder in which tools/oidc/install has put the provider; KORE_PUBLIC: the server's own address.
+// KORE_OIDC: the absolute folder in which tools/oidc/install has put the provider; KORE_PUBLIC: the server's own address.
 const installed = process.env.KORE_OIDC
 const home = process.env.KORE_PUBLIC ?? process.env.KORE_URL ?? ''
 const name = `b-corp-${Date.now().toString(36)}`

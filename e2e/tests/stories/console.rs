@@ -19,7 +19,8 @@ fn the_console_does_in_a_browser_what_the_command_line_does() {
     machine.kore(&["cluster", "create", "payments/dev", "--plan", "evaluation"]);
     machine.kore(&["namespace", "create", "payments/dev/web"]);
     let server = format!("http://127.0.0.1:{}", machine.port());
-    let ui = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui");
+    let clone = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let ui = clone.join("ui");
     // It is not of the machine's environment: Node and the browser are the developer's.
     let told = Command::new(ui.join("node_modules/.bin/playwright"))
         .args(["test", "--output"])
@@ -28,8 +29,7 @@ fn the_console_does_in_a_browser_what_the_command_line_does() {
         .env("KORE_URL", &server)
         .env("KORE_USER", "admin")
         .env("KORE_PASSWORD", PASSWORD)
-        .env("KORE_CLI", crate::machine::bin().join("kore"))
-        .env("KORE_HOME", machine.path(""))
+        .env("KORE_OIDC", clone.join("bin/oidc"))
         .status()
         .unwrap();
     assert!(told.success(), "what the browser was told did not come about; see above");

@@ -9,6 +9,7 @@ use kore_api::{
     condition::Condition,
     finding::Findings,
     names::{ClusterRef, TeamName},
+    operation::OperationAction,
     plan::{Plan, PlanVersion, Provider, Stage, version_name},
     policy::PolicyVerdict,
     preview::CostEstimate,
@@ -204,8 +205,9 @@ impl Stored for Cluster {
         app.outlook(provider.as_ref(), &request, after.is_none()).await
     }
 
-    fn has_operations() -> bool {
-        true
+    fn has_operation(&self, action: OperationAction) -> bool {
+        // Nothing is done to a paused one, but that it goes.
+        !self.spec.paused || action == OperationAction::Delete
     }
 }
 

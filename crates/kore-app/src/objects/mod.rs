@@ -21,6 +21,7 @@ use kore_api::{
     condition,
     finding::Findings,
     names::TeamName,
+    operation::OperationAction,
     plan::Provider,
     policy::{PolicyVerdict, VerdictChange},
     preview::{Action, CostEstimate},
@@ -209,8 +210,9 @@ pub(crate) trait Stored:
         Ok(Outlook::default())
     }
 
-    /// Whether changes of it are operations.
-    fn has_operations() -> bool {
+    /// Whether doing that to it is an operation.
+    fn has_operation(&self, action: OperationAction) -> bool {
+        let _ = action;
         false
     }
 }

@@ -358,7 +358,8 @@ async fn seen<K: Stored>(app: &App, object: &K) -> Result<(), AppError> {
 
 fn done<K: Stored>(object: &K, action: OperationAction, warnings: Vec<String>) -> Result<Written, AppError> {
     let generation = object.meta().generation.unwrap_or_default();
-    let operation = K::has_operations().then(|| operation_id(&object.uid().unwrap_or_default(), action, generation));
+    let operation =
+        object.has_operation(action).then(|| operation_id(&object.uid().unwrap_or_default(), action, generation));
     let etag = object.resource_version();
     let object = envelope::object(object).and_then(serde_json::to_value).map_err(AppError::internal)?;
     Ok(Written::Done { object, etag, operation, warnings })

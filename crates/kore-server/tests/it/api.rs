@@ -55,7 +55,7 @@ async fn objects_are_made_read_changed_and_deleted() {
     assert_eq!(made.body["spec"]["plan"]["version"], 1);
     assert_eq!(made.body["metadata"]["annotations"]["kore.internal/requested-by"], "user:olga");
     assert_eq!(made.body["metadata"]["annotations"]["kore.internal/request-id"], made.header("x-request-id"));
-    assert_eq!(made.header("kore-operation").len(), 36);
+    assert_eq!(made.header("kore-operation"), "", "nothing is done to what is paused");
     let again = owner.send(Method::POST, CLUSTERS, &key, Some(&cluster("dev", json!({})))).await;
     assert_eq!((again.status, &again.body), (StatusCode::CREATED, &made.body));
     is(&owner.send(Method::POST, CLUSTERS, &key, Some(&cluster("other", json!({})))).await, 422, "KORE-OBJECT-0008");
@@ -124,6 +124,11 @@ async fn objects_are_made_read_changed_and_deleted() {
     assert_eq!(created.body["items"][0]["object"], "cluster/payments/dev");
     assert_eq!(created.body["items"][0]["requestId"], made.header("x-request-id"));
     is(&viewer.get("/api/v1/teams/payments/auditrecords").await, 403, "KORE-AUTH-0003");
+
+    let mut live = cluster("live", json!({}));
+    live["spec"]["paused"] = json!(false);
+    let made = owner.post(CLUSTERS, &live).await;
+    assert_eq!(made.header("kore-operation").len(), 36, "{}", made.text);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -50,6 +50,8 @@ export function ChangeForm({ cluster, version, view, onView }: Props) {
     setBase(next)
     setText(textOf(next))
   }
+  // Whoever has written nothing loses nothing by it.
+  if (moved && isSame) begin(cluster)
   const { previewed, blockers: found, apply, isNothing } = useChange({
     from,
     to: isSame ? null : wanted,
