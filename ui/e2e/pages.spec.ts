@@ -2,6 +2,9 @@ import { expectFewCalls } from './calls'
 import { expect, expectAccessible } from './kore'
 import { PAGES, test } from './places'
 
+// Recording each page takes longer than looking at it.
+test.use({ trace: 'off' })
+
 for (const path of PAGES) {
   test(`${path} opens with few requests, in the light theme and in the dark one`, async ({ page, resolved }, info) => {
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })

@@ -14,7 +14,11 @@ use kore_domain::access::Platform;
 use crate::{extract::Cx, problem::ApiError, resources::parameters, state::AppState};
 
 /// `GET /api/v1/whoami`
-pub(super) async fn whoami(Cx(context): Cx, Extension(credential): Extension<Credential>) -> Json<WhoAmI> {
+pub(super) async fn whoami(
+    State(state): State<AppState>,
+    Cx(context): Cx,
+    Extension(credential): Extension<Credential>,
+) -> Json<WhoAmI> {
     let subject = &context.subject;
     Json(WhoAmI {
         name: subject.principal.name(),
@@ -23,6 +27,8 @@ pub(super) async fn whoami(Cx(context): Cx, Extension(credential): Extension<Cre
         teams: subject
             .teams
             .iter()
+            // What people were in a team that is gone is forgotten some time later.
+            .filter(|(team, _)| state.app.team(team).is_ok())
             .map(|(team, role)| TeamMembership { team: team.to_string(), role: *role })
             .collect(),
         session_expires_at: credential.session_expires_at,

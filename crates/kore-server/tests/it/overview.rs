@@ -1,8 +1,9 @@
 //! What somebody sees first: what needs them, in which order, and how much there is that is theirs to see.
 
 use jiff::{SignedDuration, Timestamp};
-use kore_api::{audit::AuditRecord, cluster::Cluster, identity::TeamRole};
+use kore_api::{audit::AuditRecord, cluster::Cluster, identity::TeamRole, team::Team};
 use kore_testkit::test_app::{Actor, TestApp};
+use kube::runtime::watcher::Event;
 use serde_json::{Value, json};
 
 /// What somebody is told, as `critical operationFailed payments/dev`.
@@ -177,4 +178,17 @@ async fn whoever_looks_after_addresses_is_told_when_they_run_short() {
         assert_eq!(told(&admin, "").await, wanted);
     }
     assert_eq!(told(&ana, "").await, [""; 0], "addresses are the platform's");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_told_that_they_are_in_a_team_that_is_gone() {
+    let app = TestApp::start().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    app.team(&admin, "payments").await.unwrap();
+    let vera = app.member("vera", "payments", TeamRole::Viewer).await.unwrap();
+    assert_eq!(vera.get("/api/v1/whoami").await.body["teams"][0]["team"], "payments");
+    // As its controller lets it go, which tells the database nothing.
+    let team = app.app.indexes.teams.get(None, "payments").unwrap();
+    app.app.indexes.teams.write(Event::Delete(Team::clone(&team)));
+    assert_eq!(vera.get("/api/v1/whoami").await.body["teams"], json!([]));
 }
