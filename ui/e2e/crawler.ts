@@ -79,9 +79,12 @@ export class Crawler {
     const refusals = this.refusals.splice(0)
     if (refusals.length === 0) return
     const text = await this.page.locator('body').innerText()
+    // What was read twice is said of the last time.
     for (const { at, isPressed, isRead, request, id } of refusals) {
-      if (isRead && !isPressed && (this.said.has(`${at}: ${request}`) || (id !== '' && text.includes(id)))) this.said.add(`${at}: ${request}`)
-      else this.findings.push(`${at}: 403 for ${request}`)
+      if (isRead && !isPressed && id !== '' && text.includes(id)) this.said.add(`${at}: ${request}`)
+    }
+    for (const { at, isPressed, isRead, request } of refusals) {
+      if (!isRead || isPressed || !this.said.has(`${at}: ${request}`)) this.findings.push(`${at}: 403 for ${request}`)
     }
   }
 

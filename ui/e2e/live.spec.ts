@@ -32,3 +32,20 @@ test('pages say when they no longer follow, and go on by themselves', async ({ p
   await expect(page.getByText(/No updates since/)).toBeHidden({ timeout: 20_000 })
   await expect(page.getByRole('button', { name: 'Updates: Live' })).toBeVisible()
 })
+
+test('a page whose style sheet does not come at first shows all the same, and gets it', async ({ page }) => {
+  await page.goto('/account')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  const refused = new Set<string>()
+  await page.route(/\/assets\/.*\.css$/, (route) => {
+    const url = route.request().url()
+    if (refused.has(url)) return route.continue()
+    refused.add(url)
+    return route.abort('internetdisconnected')
+  })
+  await page.getByRole('link', { name: 'Users' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Users' })).toBeVisible()
+  expect(refused.size).toBeGreaterThan(0)
+  const styled = () => page.evaluate(() => Array.from(document.styleSheets, ({ href }) => href))
+  await expect.poll(styled, { timeout: 20_000 }).toEqual(expect.arrayContaining([...refused]))
+})

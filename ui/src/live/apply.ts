@@ -1,4 +1,5 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
+import { ApiError } from '@/api/problems'
 import type { Enveloped, Page } from '@/api/types'
 import { ON_DEMAND } from '@/lib/told'
 import type { Change } from './protocol'
@@ -11,6 +12,9 @@ export function followedKinds(client: QueryClient): string[] {
   const shown = client.getQueryCache().getAll().filter((query) => query.isActive())
   return ON_DEMAND.filter((kind) => shown.some((query) => kindOf(query) === kind))
 }
+
+/** Refused to the person, and nothing to show: an event changes nothing about that. When rights change, everything is read. */
+const isRefused = ({ state }: Query) => state.data === undefined && state.error instanceof ApiError && state.error.status === 403
 
 /** When each query last began to be read. */
 const begunAt = new WeakMap<Query, number>()
@@ -25,7 +29,7 @@ export function noteReads(client: QueryClient): void {
 /** Reads again what shows these kinds and was asked for before then. What only follows a kind that is told of now and then
  * is no older than it was. */
 export function readOld(client: QueryClient, kinds: readonly string[], before: number): void {
-  const shows = (query: Query) => query.meta?.isFirst !== true && kinds.some((kind) => kindOf(query) === kind || (!ON_DEMAND.includes(kind) && follows(query).includes(kind)))
+  const shows = (query: Query) => query.meta?.isFirst !== true && !isRefused(query) && kinds.some((kind) => kindOf(query) === kind || (!ON_DEMAND.includes(kind) && follows(query).includes(kind)))
   void client.invalidateQueries({ predicate: (query) => shows(query) && (begunAt.get(query) ?? 0) < before })
 }
 
@@ -100,6 +104,7 @@ function readAgain(client: QueryClient, hashes: ReadonlySet<string>): void {
 export function applyChanges(client: QueryClient, changes: readonly Change[]): void {
   const stale = new Set<string>()
   for (const query of client.getQueryCache().getAll()) {
+    if (isRefused(query)) continue
     for (const change of changes) {
       if (follows(query).includes(change.kind)) stale.add(query.queryHash)
       if (kindOf(query) !== change.kind) continue
