@@ -34,7 +34,7 @@ test('pages say when they no longer follow, and go on by themselves', async ({ p
 })
 
 test('a page whose style sheet does not come at first shows all the same, and gets it', async ({ page }) => {
-  await page.goto('/account')
+  await page.goto('/admin')
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   const refused = new Set<string>()
   await page.route(/\/assets\/.*\.css$/, (route) => {
