@@ -12,6 +12,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("kore-kube", &["kore-api", "kore-domain", "kore-engine"]),
     ("kore-localkube", &["kore-api", "kore-domain", "kore-engine"]),
     ("kore-provider-local", &["kore-api", "kore-domain", "kore-engine", "kore-localkube", "kore-kube"]),
+    ("kore-provider-aws", &[]),
     ("kore-oidc", &[]),
     ("kore-app", &["kore-api", "kore-domain", "kore-engine", "kore-store", "kore-kube", "kore-oidc"]),
     ("kore-controllers", &["kore-api", "kore-domain", "kore-engine", "kore-store", "kore-kube"]),
@@ -28,6 +29,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("sqlx", &["kore-store"]),
     ("jsonwebtoken", &["kore-oidc"]),
     ("oauth2", &["kore-oidc"]),
+    ("aws-sigv4", &["kore-provider-aws"]),
     ("axum", &["kore-server", "kored", "kore-testkit"]),
     ("clap", &["kore-cli", "kore", "kored", "bench-gateway", "bench-list"]),
 ];

@@ -1,0 +1,97 @@
+//! The roles of a cluster: its own, its nodes', and those of the add-ons that touch AWS. All bounded, none with a way to more.
+
+use serde_json::{Map, Value, json};
+
+use super::Foundation;
+use crate::permissions::BOUNDARY;
+
+/// Where roles of clusters are: `permissions` allows to make them here only.
+const PATH: &str = "/kore/cluster/";
+
+/// A role of a cluster.
+struct Role {
+    /// In the template.
+    id: &'static str,
+    /// After the cluster's name.
+    suffix: &'static str,
+    /// Who works as it.
+    service: &'static str,
+    /// What it comes with, as EKS asks for it.
+    actions: &'static [&'static str],
+    /// The policies of AWS that it has.
+    policies: &'static [&'static str],
+}
+
+const ROLES: [Role; 4] = [
+    Role {
+        id: "ClusterRole",
+        suffix: "cluster",
+        service: "eks.amazonaws.com",
+        // EKS tags its sessions.
+        actions: &["sts:AssumeRole", "sts:TagSession"],
+        policies: &["AmazonEKSClusterPolicy"],
+    },
+    Role {
+        id: "NodeRole",
+        suffix: "node",
+        service: "ec2.amazonaws.com",
+        actions: &["sts:AssumeRole"],
+        policies: &["AmazonEC2ContainerRegistryPullOnly", "AmazonEKSWorkerNodePolicy"],
+    },
+    Role {
+        id: "NetworkRole",
+        suffix: "cni",
+        service: "pods.eks.amazonaws.com",
+        actions: &["sts:AssumeRole", "sts:TagSession"],
+        policies: &["AmazonEKS_CNI_Policy"],
+    },
+    Role {
+        id: "StorageRole",
+        suffix: "ebs",
+        service: "pods.eks.amazonaws.com",
+        actions: &["sts:AssumeRole", "sts:TagSession"],
+        policies: &["service-role/AmazonEBSCSIDriverPolicy"],
+    },
+];
+
+pub(super) fn add(resources: &mut Map<String, Value>, foundation: &Foundation<'_>) {
+    for Role { id, suffix, service, actions, policies } in ROLES {
+        let policies: Vec<_> = policies
+            .iter()
+            .map(|policy| json!({ "Fn::Sub": format!("arn:${{AWS::Partition}}:iam::aws:policy/{policy}") }))
+            .collect();
+        let mut role = role(foundation, suffix, &trusting(service, actions));
+        if let Some(properties) = role.pointer_mut("/Properties").and_then(Value::as_object_mut) {
+            properties.insert("ManagedPolicyArns".to_owned(), json!(policies));
+        }
+        resources.insert(id.to_owned(), role);
+    }
+    let mut flows = role(foundation, "flows", &trusting("vpc-flow-logs.amazonaws.com", &["sts:AssumeRole"]));
+    if let Some(properties) = flows.pointer_mut("/Properties").and_then(Value::as_object_mut) {
+        let document = json!({ "Version": "2012-10-17", "Statement": [{
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            "Resource": { "Fn::GetAtt": ["FlowLogs", "Arn"] },
+        }] });
+        properties.insert("Policies".to_owned(), json!([{ "PolicyName": "flows", "PolicyDocument": document }]));
+    }
+    resources.insert("FlowRole".to_owned(), flows);
+}
+
+fn role(foundation: &Foundation<'_>, suffix: &str, trust: &Value) -> Value {
+    json!({
+        "Type": "AWS::IAM::Role",
+        "Properties": {
+            "RoleName": format!("{}-{suffix}", foundation.name),
+            "Path": PATH,
+            "PermissionsBoundary": { "Fn::Sub": format!("arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:policy/{BOUNDARY}") },
+            "AssumeRolePolicyDocument": trust,
+        },
+    })
+}
+
+fn trusting(service: &str, actions: &[&str]) -> Value {
+    json!({ "Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": { "Service": service }, "Action": actions,
+    }] })
+}

@@ -1,0 +1,407 @@
+//! What the roles of an account with clusters may do.
+
+use super::statement::{Condition, Statement};
+
+/// In the regions that the installation uses.
+const HERE: Condition = Condition { operator: "StringEquals", key: "aws:RequestedRegion", values: &["${Regions}"] };
+/// Only what belongs to a cluster of ours: add-ons are told to put the tag on what they make.
+const OF_A_CLUSTER: Condition = Condition { operator: "Null", key: "aws:ResourceTag/kore:cluster", values: &["false"] };
+/// Only what is said to belong to a cluster while it is made.
+const FOR_A_CLUSTER: Condition = Condition { operator: "Null", key: "aws:RequestTag/kore:cluster", values: &["false"] };
+/// Only roles that our boundary bounds.
+const BOUNDED: Condition = Condition {
+    operator: "StringEquals",
+    key: "iam:PermissionsBoundary",
+    values: &["arn:${Partition}:iam::${Account}:policy/kore-boundary"],
+};
+/// Roles of clusters have a path of their own: no statement about them is about the roles of Kore itself.
+const CLUSTER_ROLES: &str = "arn:${Partition}:iam::${Account}:role/kore/cluster/*";
+/// The clusters that Kore makes.
+const CLUSTERS: &[&str] = &["arn:${Partition}:eks:*:${Account}:cluster/kore-*"];
+/// And what is in them.
+const IN_CLUSTERS: &[&str] = &[
+    "arn:${Partition}:eks:*:${Account}:access-entry/kore-*/*",
+    "arn:${Partition}:eks:*:${Account}:addon/kore-*/*",
+    "arn:${Partition}:eks:*:${Account}:cluster/kore-*",
+    "arn:${Partition}:eks:*:${Account}:nodegroup/kore-*/*",
+    "arn:${Partition}:eks:*:${Account}:podidentityassociation/kore-*/*",
+];
+
+pub(super) fn information() -> Vec<Statement> {
+    vec![
+        Statement {
+            sid: "Offers",
+            why: "reads which zones, instance types and versions there are",
+            actions: &[
+                "ec2:DescribeAvailabilityZones",
+                "ec2:DescribeInstanceTypeOfferings",
+                "ec2:DescribeInstanceTypes",
+                "ec2:DescribeRegions",
+                "eks:DescribeAddonVersions",
+                "eks:DescribeClusterVersions",
+            ],
+            resources: &["*"],
+            conditions: &[],
+        },
+        Statement {
+            sid: "Quotas",
+            why: "compares what a plan needs with what is left, before anything is made",
+            actions: &[
+                "servicequotas:GetAWSDefaultServiceQuota",
+                "servicequotas:GetServiceQuota",
+                "servicequotas:ListServiceQuotas",
+            ],
+            resources: &["*"],
+            conditions: &[],
+        },
+        Statement {
+            sid: "CheckOwnRoles",
+            why: "asks by name whether each of these permissions is there",
+            actions: &["iam:SimulatePrincipalPolicy"],
+            resources: &["arn:${Partition}:iam::${Account}:role/kore-*"],
+            conditions: &[],
+        },
+    ]
+}
+
+pub(super) fn network() -> Vec<Statement> {
+    vec![
+        Statement {
+            sid: "Stacks",
+            why: "lays down, looks at and removes the one stack below each cluster",
+            actions: &[
+                "cloudformation:CreateStack",
+                "cloudformation:DeleteStack",
+                "cloudformation:DescribeStackEvents",
+                "cloudformation:DescribeStackResources",
+                "cloudformation:DescribeStacks",
+                "cloudformation:DetectStackDrift",
+                "cloudformation:GetTemplate",
+                "cloudformation:UpdateStack",
+                "cloudformation:UpdateTerminationProtection",
+            ],
+            resources: &["arn:${Partition}:cloudformation:*:${Account}:stack/kore-*/*"],
+            conditions: &[],
+        },
+        Statement {
+            sid: "HandToCloudFormation",
+            why: "lets CloudFormation work as the stack role, and nothing else as anything",
+            actions: &["iam:PassRole"],
+            resources: &["arn:${Partition}:iam::${Account}:role/kore-cfn-exec"],
+            conditions: &[Condition {
+                operator: "StringEquals",
+                key: "iam:PassedToService",
+                values: &["cloudformation.amazonaws.com"],
+            }],
+        },
+        Statement {
+            sid: "FindLeftovers",
+            why: "finds what a cluster made by itself, before and after it is deleted",
+            actions: &[
+                "ec2:DescribeNetworkInterfaces",
+                "ec2:DescribeSecurityGroups",
+                "ec2:DescribeSubnets",
+                "ec2:DescribeVolumes",
+                "ec2:DescribeVpcs",
+                "elasticloadbalancing:DescribeLoadBalancers",
+                "elasticloadbalancing:DescribeTags",
+                "elasticloadbalancing:DescribeTargetGroups",
+            ],
+            resources: &["*"],
+            conditions: &[],
+        },
+        Statement {
+            sid: "SweepLeftovers",
+            why: "removes what outlived its cluster: it would cost money, and hold the network",
+            actions: &[
+                "ec2:DeleteNetworkInterface",
+                "ec2:DeleteSecurityGroup",
+                "ec2:DeleteVolume",
+                "elasticloadbalancing:DeleteLoadBalancer",
+                "elasticloadbalancing:DeleteTargetGroup",
+            ],
+            resources: &["*"],
+            conditions: &[OF_A_CLUSTER],
+        },
+    ]
+}
+
+pub(super) fn stack() -> Vec<Statement> {
+    vec![
+        Statement {
+            sid: "ReadNetwork",
+            why: "looks whether what it made is there",
+            actions: &[
+                "ec2:DescribeAddresses",
+                "ec2:DescribeAvailabilityZones",
+                "ec2:DescribeFlowLogs",
+                "ec2:DescribeInternetGateways",
+                "ec2:DescribeNatGateways",
+                "ec2:DescribeRouteTables",
+                "ec2:DescribeSecurityGroups",
+                "ec2:DescribeSubnets",
+                "ec2:DescribeVpcAttribute",
+                "ec2:DescribeVpcEndpoints",
+                "ec2:DescribeVpcs",
+            ],
+            resources: &["*"],
+            conditions: &[],
+        },
+        Statement {
+            sid: "Network",
+            why: "makes and removes the network below a cluster",
+            actions: &[
+                "ec2:AllocateAddress",
+                "ec2:AssociateRouteTable",
+                "ec2:AttachInternetGateway",
+                "ec2:AuthorizeSecurityGroupEgress",
+                "ec2:AuthorizeSecurityGroupIngress",
+                "ec2:CreateFlowLogs",
+                "ec2:CreateInternetGateway",
+                "ec2:CreateNatGateway",
+                "ec2:CreateRoute",
+                "ec2:CreateRouteTable",
+                "ec2:CreateSecurityGroup",
+                "ec2:CreateSubnet",
+                "ec2:CreateTags",
+                "ec2:CreateVpc",
+                "ec2:CreateVpcEndpoint",
+                "ec2:DeleteFlowLogs",
+                "ec2:DeleteInternetGateway",
+                "ec2:DeleteNatGateway",
+                "ec2:DeleteRoute",
+                "ec2:DeleteRouteTable",
+                "ec2:DeleteSecurityGroup",
+                "ec2:DeleteSubnet",
+                "ec2:DeleteTags",
+                "ec2:DeleteVpc",
+                "ec2:DeleteVpcEndpoints",
+                "ec2:DetachInternetGateway",
+                "ec2:DisassociateRouteTable",
+                "ec2:ModifySubnetAttribute",
+                "ec2:ModifyVpcAttribute",
+                "ec2:ReleaseAddress",
+                "ec2:RevokeSecurityGroupEgress",
+                "ec2:RevokeSecurityGroupIngress",
+            ],
+            resources: &["*"],
+            conditions: &[HERE],
+        },
+        Statement {
+            sid: "MakeKey",
+            why: "makes the key that a cluster's Secrets are encrypted with",
+            actions: &["kms:CreateKey", "kms:TagResource"],
+            resources: &["*"],
+            conditions: &[FOR_A_CLUSTER],
+        },
+        Statement {
+            sid: "KeepKey",
+            why: "turns its rotation on, and schedules its end with the cluster's",
+            actions: &[
+                "kms:DescribeKey",
+                "kms:EnableKeyRotation",
+                "kms:GetKeyPolicy",
+                "kms:GetKeyRotationStatus",
+                "kms:PutKeyPolicy",
+                "kms:ScheduleKeyDeletion",
+            ],
+            resources: &["arn:${Partition}:kms:*:${Account}:key/*"],
+            conditions: &[OF_A_CLUSTER],
+        },
+        Statement {
+            sid: "MakeRoles",
+            why: "makes the roles of a cluster and its nodes, always within the boundary",
+            actions: &["iam:CreateRole", "iam:PutRolePolicy"],
+            resources: &[CLUSTER_ROLES],
+            conditions: &[BOUNDED],
+        },
+        Statement {
+            sid: "AttachManaged",
+            why: "gives those roles the policies that AWS keeps for EKS, and no others",
+            actions: &["iam:AttachRolePolicy", "iam:DetachRolePolicy"],
+            resources: &[CLUSTER_ROLES],
+            conditions: &[
+                BOUNDED,
+                Condition {
+                    operator: "ArnLike",
+                    key: "iam:PolicyARN",
+                    values: &[
+                        "arn:${Partition}:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly",
+                        "arn:${Partition}:iam::aws:policy/AmazonEKS*",
+                        "arn:${Partition}:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy",
+                    ],
+                },
+            ],
+        },
+        Statement {
+            sid: "KeepRoles",
+            why: "looks at those roles, marks them, and removes them with the cluster",
+            actions: &[
+                "iam:DeleteRole",
+                "iam:DeleteRolePolicy",
+                "iam:GetRole",
+                "iam:GetRolePolicy",
+                "iam:ListAttachedRolePolicies",
+                "iam:ListRolePolicies",
+                "iam:TagRole",
+            ],
+            resources: &[CLUSTER_ROLES],
+            conditions: &[],
+        },
+        Statement {
+            sid: "HandFlowRole",
+            why: "lets the network's flows be written to the cluster's logs",
+            actions: &["iam:PassRole"],
+            resources: &[CLUSTER_ROLES],
+            conditions: &[Condition {
+                operator: "StringEquals",
+                key: "iam:PassedToService",
+                values: &["vpc-flow-logs.amazonaws.com"],
+            }],
+        },
+        Statement {
+            sid: "Logs",
+            why: "makes the group of a cluster's logs first, so that it has an end and is removed",
+            actions: &[
+                "logs:CreateLogGroup",
+                "logs:DeleteLogGroup",
+                "logs:DescribeLogGroups",
+                "logs:PutRetentionPolicy",
+                "logs:TagResource",
+            ],
+            resources: &["arn:${Partition}:logs:*:${Account}:log-group:/aws/eks/kore-*"],
+            conditions: &[],
+        },
+    ]
+}
+
+pub(super) fn cluster() -> Vec<Statement> {
+    vec![
+        Statement {
+            sid: "MakeClusters",
+            why: "makes clusters, marked with whose they are",
+            actions: &["eks:CreateCluster", "eks:TagResource"],
+            resources: CLUSTERS,
+            conditions: &[FOR_A_CLUSTER],
+        },
+        Statement {
+            sid: "KeepClusters",
+            why: "looks at them, changes, upgrades and deletes them",
+            actions: &[
+                "eks:AssociateEncryptionConfig",
+                "eks:CancelUpdate",
+                "eks:DeleteCluster",
+                "eks:DescribeCluster",
+                "eks:DescribeInsight",
+                "eks:DescribeUpdate",
+                "eks:ListInsights",
+                "eks:ListUpdates",
+                "eks:UpdateClusterConfig",
+                "eks:UpdateClusterVersion",
+            ],
+            resources: CLUSTERS,
+            conditions: &[OF_A_CLUSTER],
+        },
+        Statement {
+            sid: "InClusters",
+            why: "keeps node groups, add-ons, access and pod identities of those clusters",
+            actions: &[
+                "eks:AssociateAccessPolicy",
+                "eks:CreateAccessEntry",
+                "eks:CreateAddon",
+                "eks:CreateNodegroup",
+                "eks:CreatePodIdentityAssociation",
+                "eks:DeleteAccessEntry",
+                "eks:DeleteAddon",
+                "eks:DeleteNodegroup",
+                "eks:DeletePodIdentityAssociation",
+                "eks:DescribeAccessEntry",
+                "eks:DescribeAddon",
+                "eks:DescribeNodegroup",
+                "eks:DescribePodIdentityAssociation",
+                "eks:DisassociateAccessPolicy",
+                "eks:ListAccessEntries",
+                "eks:ListAddons",
+                "eks:ListAssociatedAccessPolicies",
+                "eks:ListNodegroups",
+                "eks:ListPodIdentityAssociations",
+                "eks:UpdateAccessEntry",
+                "eks:UpdateAddon",
+                "eks:UpdateNodegroupConfig",
+                "eks:UpdateNodegroupVersion",
+                "eks:UpdatePodIdentityAssociation",
+            ],
+            resources: IN_CLUSTERS,
+            conditions: &[],
+        },
+        Statement {
+            sid: "FindClusters",
+            why: "lists clusters, to see a name that is taken and what nobody recorded",
+            actions: &["eks:ListClusters"],
+            resources: &["*"],
+            conditions: &[],
+        },
+        Statement {
+            sid: "HandRoles",
+            why: "lets a cluster, its nodes and its pods work as the roles made for them",
+            actions: &["iam:GetRole", "iam:PassRole"],
+            resources: &[CLUSTER_ROLES],
+            conditions: &[Condition {
+                operator: "StringEqualsIfExists",
+                key: "iam:PassedToService",
+                values: &["ec2.amazonaws.com", "eks.amazonaws.com", "pods.eks.amazonaws.com"],
+            }],
+        },
+        Statement {
+            sid: "ServiceRoles",
+            why: "the roles that EKS itself needs once for each account",
+            actions: &["iam:CreateServiceLinkedRole"],
+            resources: &["arn:${Partition}:iam::${Account}:role/aws-service-role/*"],
+            conditions: &[Condition {
+                operator: "StringEquals",
+                key: "iam:AWSServiceName",
+                values: &["eks.amazonaws.com", "eks-nodegroup.amazonaws.com"],
+            }],
+        },
+        Statement {
+            sid: "UseKey",
+            why: "lets a cluster use the key that was made for it",
+            actions: &["kms:CreateGrant", "kms:DescribeKey"],
+            resources: &["arn:${Partition}:kms:*:${Account}:key/*"],
+            conditions: &[OF_A_CLUSTER],
+        },
+    ]
+}
+
+pub(super) fn zone() -> Vec<Statement> {
+    vec![
+        Statement {
+            sid: "MakeZones",
+            why: "makes a cluster's zone, and finds one that was made before",
+            actions: &["route53:CreateHostedZone", "route53:ListHostedZonesByName"],
+            resources: &["*"],
+            conditions: &[],
+        },
+        Statement {
+            sid: "KeepZones",
+            why: "keeps the records of those zones, and removes them; the account has no other zones",
+            actions: &[
+                "route53:ChangeResourceRecordSets",
+                "route53:ChangeTagsForResource",
+                "route53:DeleteHostedZone",
+                "route53:GetHostedZone",
+                "route53:ListResourceRecordSets",
+                "route53:ListTagsForResource",
+            ],
+            resources: &["arn:${Partition}:route53:::hostedzone/*"],
+            conditions: &[],
+        },
+        Statement {
+            sid: "ReadChange",
+            why: "waits until a change is everywhere",
+            actions: &["route53:GetChange"],
+            resources: &["arn:${Partition}:route53:::change/*"],
+            conditions: &[],
+        },
+    ]
+}

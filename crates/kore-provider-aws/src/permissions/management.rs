@@ -1,0 +1,153 @@
+//! What the roles of the management account may do.
+
+use super::statement::{Condition, Statement};
+
+/// Only what carries the mark of being ours.
+const MARKED: Condition =
+    Condition { operator: "StringEquals", key: "aws:ResourceTag/kore:managed", values: &["true"] };
+/// Only what is marked as ours while it is made.
+const MARKING: Condition =
+    Condition { operator: "StringEquals", key: "aws:RequestTag/kore:managed", values: &["true"] };
+
+pub(super) fn organization() -> Vec<Statement> {
+    vec![
+        Statement {
+            sid: "ReadOrganization",
+            why: "finds what there is before anything is made: an account is looked for by its address first",
+            actions: &[
+                "organizations:DescribeAccount",
+                "organizations:DescribeCreateAccountStatus",
+                "organizations:DescribeOrganization",
+                "organizations:DescribePolicy",
+                "organizations:ListAccounts",
+                "organizations:ListAccountsForParent",
+                "organizations:ListCreateAccountStatus",
+                "organizations:ListOrganizationalUnitsForParent",
+                "organizations:ListParents",
+                "organizations:ListPolicies",
+                "organizations:ListPoliciesForTarget",
+                "organizations:ListRoots",
+                "organizations:ListTagsForResource",
+            ],
+            resources: &["*"],
+            conditions: &[],
+        },
+        Statement {
+            sid: "MakeMarked",
+            why: "makes accounts, units and guardrails, each marked as Kore's in the same request",
+            actions: &[
+                "organizations:CreateAccount",
+                "organizations:CreateOrganizationalUnit",
+                "organizations:CreatePolicy",
+                "organizations:TagResource",
+            ],
+            resources: &["*"],
+            conditions: &[MARKING],
+        },
+        Statement {
+            sid: "MoveMarked",
+            why: "moves an account that Kore made into a unit that Kore made; nobody else's moves",
+            actions: &["organizations:MoveAccount"],
+            resources: &[
+                "arn:${Partition}:organizations::${Account}:account/o-*/*",
+                "arn:${Partition}:organizations::${Account}:ou/o-*/ou-*",
+            ],
+            conditions: &[MARKED],
+        },
+        Statement {
+            sid: "MoveFromRoot",
+            why: "a new account is at the root, from where it is moved; the account itself has to be marked",
+            actions: &["organizations:MoveAccount"],
+            resources: &["arn:${Partition}:organizations::${Account}:root/o-*/r-*"],
+            conditions: &[],
+        },
+        Statement {
+            sid: "GuardMarked",
+            why: "changes Kore's own guardrails and attaches them to Kore's own units",
+            actions: &["organizations:AttachPolicy", "organizations:DetachPolicy", "organizations:UpdatePolicy"],
+            resources: &[
+                "arn:${Partition}:organizations::${Account}:ou/o-*/ou-*",
+                "arn:${Partition}:organizations::${Account}:policy/o-*/service_control_policy/p-*",
+            ],
+            conditions: &[MARKED],
+        },
+    ]
+}
+
+pub(super) fn closing() -> Vec<Statement> {
+    vec![Statement {
+        sid: "CloseMarked",
+        why: "closes an account that Kore made, once its clusters are gone",
+        actions: &["organizations:CloseAccount"],
+        resources: &["arn:${Partition}:organizations::${Account}:account/o-*/*"],
+        conditions: &[MARKED],
+    }]
+}
+
+pub(super) fn stack_set() -> Vec<Statement> {
+    vec![Statement {
+        sid: "AccountRoles",
+        why: "keeps the one stack set that puts the account roles into every account of the unit",
+        actions: &[
+            "cloudformation:CreateStackInstances",
+            "cloudformation:CreateStackSet",
+            "cloudformation:DeleteStackInstances",
+            "cloudformation:DeleteStackSet",
+            "cloudformation:DescribeStackSet",
+            "cloudformation:DescribeStackSetOperation",
+            "cloudformation:ListStackInstances",
+            "cloudformation:UpdateStackSet",
+        ],
+        resources: &["arn:${Partition}:cloudformation:*:${Account}:stackset/kore-*:*"],
+        conditions: &[],
+    }]
+}
+
+pub(super) fn cost() -> Vec<Statement> {
+    vec![
+        Statement {
+            sid: "Prices",
+            why: "reads the price list, for estimates",
+            actions: &["pricing:DescribeServices", "pricing:GetAttributeValues", "pricing:GetProducts"],
+            resources: &["*"],
+            conditions: &[],
+        },
+        Statement {
+            sid: "Spent",
+            why: "reads what accounts have cost; each page of it costs one cent",
+            actions: &["ce:GetCostAndUsage", "ce:GetCostForecast", "ce:GetDimensionValues", "ce:GetTags"],
+            resources: &["*"],
+            conditions: &[],
+        },
+    ]
+}
+
+pub(super) fn parent_zone() -> Vec<Statement> {
+    vec![
+        Statement {
+            sid: "Delegate",
+            why: "writes the name servers of a cluster's zone into the parent zone, and no other kind of record",
+            actions: &["route53:ChangeResourceRecordSets"],
+            resources: &["arn:${Partition}:route53:::hostedzone/${ParentZone}"],
+            conditions: &[Condition {
+                operator: "ForAllValues:StringEquals",
+                key: "route53:ChangeResourceRecordSetsRecordTypes",
+                values: &["NS"],
+            }],
+        },
+        Statement {
+            sid: "ReadParent",
+            why: "looks whether a delegation is there, and whether it has arrived",
+            actions: &["route53:GetHostedZone", "route53:ListResourceRecordSets"],
+            resources: &["arn:${Partition}:route53:::hostedzone/${ParentZone}"],
+            conditions: &[],
+        },
+        Statement {
+            sid: "ReadChange",
+            why: "waits until a change is everywhere",
+            actions: &["route53:GetChange"],
+            resources: &["arn:${Partition}:route53:::change/*"],
+            conditions: &[],
+        },
+    ]
+}

@@ -1,0 +1,91 @@
+//! The CloudFormation template that makes the roles, for the cloud team to read and to apply (CloudFormation User Guide,
+//! "Template anatomy").
+
+use serde_json::{Map, Value, json};
+
+use super::{BOUNDARY, Place, Purpose, boundary, document::AUDIENCE, policy, trust};
+
+/// For which account a template is, and whom its roles trust.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// Roles of which account.
+    pub place: Place,
+    /// Kore's own issuer, without `https://`.
+    pub issuer: &'a str,
+    /// Kore's subject there.
+    pub subject: &'a str,
+}
+
+/// A template with the roles of one place. It names everything that it makes, so it is applied with the capability
+/// `CAPABILITY_NAMED_IAM`.
+#[must_use]
+pub fn template(target: &Target<'_>) -> Value {
+    let mut resources = Map::new();
+    resources.insert(
+        "Issuer".to_owned(),
+        json!({
+            "Type": "AWS::IAM::OIDCProvider",
+            "Properties": { "Url": format!("https://{}", target.issuer), "ClientIdList": [AUDIENCE] },
+        }),
+    );
+    if target.place == Place::Account {
+        resources.insert(
+            "Boundary".to_owned(),
+            json!({
+                "Type": "AWS::IAM::ManagedPolicy",
+                "Properties": {
+                    "ManagedPolicyName": BOUNDARY,
+                    "Description": "Bounds every role that Kore makes for clusters",
+                    "PolicyDocument": substituted(boundary()),
+                },
+            }),
+        );
+    }
+    for purpose in Purpose::ALL.into_iter().filter(|purpose| purpose.place() == target.place) {
+        resources.insert(
+            format!("{purpose:?}Role"),
+            json!({
+                "Type": "AWS::IAM::Role",
+                "Properties": {
+                    "RoleName": purpose.role(),
+                    "Description": format!("Kore {}", purpose.why()),
+                    "AssumeRolePolicyDocument": substituted(trust(purpose, target.issuer, target.subject)),
+                    "MaxSessionDuration": 3600,
+                    "Policies": [{ "PolicyName": purpose.role(), "PolicyDocument": substituted(policy(purpose)) }],
+                    "Tags": [{ "Key": "kore:managed", "Value": "true" }],
+                },
+            }),
+        );
+    }
+    let parameters = match target.place {
+        Place::Management => json!({
+            "ParentZone": { "Type": "String", "Description": "Id of the hosted zone that clusters' zones are delegated from" },
+        }),
+        Place::Account => json!({
+            "Regions": { "Type": "CommaDelimitedList", "Description": "Regions that clusters are made in" },
+        }),
+    };
+    json!({
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": match target.place {
+            Place::Management => "Roles that Kore takes in the management account",
+            Place::Account => "Roles that Kore takes in an account with clusters",
+        },
+        "Parameters": parameters,
+        "Resources": resources,
+    })
+}
+
+/// The document with what CloudFormation fills in, instead of our names for it.
+fn substituted(value: Value) -> Value {
+    match value {
+        Value::String(text) if text == "${Regions}" => json!({ "Ref": "Regions" }),
+        Value::String(text) if text.contains("${") => {
+            let text = text.replace("${Partition}", "${AWS::Partition}").replace("${Account}", "${AWS::AccountId}");
+            json!({ "Fn::Sub": text })
+        }
+        Value::Array(items) => items.into_iter().map(substituted).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, field)| (name, substituted(field))).collect(),
+        other => other,
+    }
+}
