@@ -6,8 +6,6 @@ const LIMIT = 5
 
 /** Pages that need more, and why. */
 const ALLOWED: Record<string, { calls: number; reason: string }> = {
-  '/admin/plans/evaluation/draft': { calls: 6, reason: 'a form with its preview: the dry run is a request of its own' },
-  '/teams/payments/clusters/dev': { calls: 6, reason: 'its posture is what a dry run of no change says' },
   '/teams/payments/clusters/dev/workloads': { calls: 8, reason: 'Kubernetes lists one kind a request, and five kinds are workloads' },
 }
 

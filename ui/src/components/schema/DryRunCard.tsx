@@ -8,11 +8,13 @@ interface Props {
   isUnreadable: boolean
   /** Nothing is asked, for who may not write. */
   isOff?: boolean
+  /** Nothing is asked yet, as nothing was changed. */
+  isIdle?: boolean
   children?: ReactNode
 }
 
 /** What the server says of a document, while it is written. Fields that are wrong are links to them. */
-export function DryRunCard({ run, isUnreadable, isOff = false, children }: Props) {
+export function DryRunCard({ run, isUnreadable, isOff = false, isIdle = false, children }: Props) {
   const { preview, problems, isStale } = run
   const fits = preview !== null && problems.length === 0
   return (
@@ -24,7 +26,8 @@ export function DryRunCard({ run, isUnreadable, isOff = false, children }: Props
         </p>
       )}
       {isOff && <p>You may look, and not change it.</p>}
-      {!isOff && !isUnreadable && preview === null && problems.length === 0 && <p className="kore-ok-line">Asking…</p>}
+      {!isOff && isIdle && !isUnreadable && <p>Change something, and what that would do is said here.</p>}
+      {!isOff && !isIdle && !isUnreadable && preview === null && problems.length === 0 && <p className="kore-ok-line">Asking…</p>}
       {!isUnreadable && fits && (
         <p className="kore-ok-line" data-stale={isStale}>
           <Sign tone="ok" /> It fits.

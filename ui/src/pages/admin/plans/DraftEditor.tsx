@@ -50,7 +50,8 @@ export function DraftEditor({ plan, draft, current, schema, parameters, begin }:
   const navigate = useNavigate()
   const { name } = plan.metadata
   const [key] = useState(newKey)
-  const [text, setText] = useState(() => write(documentOf(begin)))
+  const [first] = useState(() => write(documentOf(begin)))
+  const [text, setText] = useState(first)
   const [saved, setSaved] = useState(draft ? text : '')
   const { allowed, pending } = usePermission('plan.write')
   const isReadOnly = !allowed && !pending
@@ -59,7 +60,9 @@ export function DraftEditor({ plan, draft, current, schema, parameters, begin }:
   const version = begin.spec.version
   const path = `/api/v1/planversions/${begin.metadata.name}`
   const target: Target = draft ? replacing(path, draft) : { method: 'POST', path: '/api/v1/planversions' }
-  const run = useDryRun(target, problem === null && allowed ? value : undefined)
+  // As it was begun it is what was published, or saved: there is nothing to ask.
+  const isBegun = text !== first
+  const run = useDryRun(target, problem === null && allowed && isBegun ? value : undefined)
   const save = useMutation({
     mutationFn: () => sendDocument(target, value, draft ? undefined : key),
     onSuccess: async () => {
@@ -108,7 +111,7 @@ export function DraftEditor({ plan, draft, current, schema, parameters, begin }:
             <h2>YAML</h2>
             <YamlEditor label="Plan version" text={text} onChange={setText} problem={problem} isReadOnly={isReadOnly} />
           </section>
-          <DryRunCard run={run} isUnreadable={problem !== null} isOff={isReadOnly}>
+          <DryRunCard run={run} isUnreadable={problem !== null} isOff={isReadOnly} isIdle={!isBegun}>
             {current && (
               <>
                 <h3>What differs from v{current.spec.version}</h3>
