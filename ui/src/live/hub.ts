@@ -30,8 +30,6 @@ export class Hub {
   #kinds = ''
   #refused = new Set<string>()
   #running: AbortController | null = null
-  /** What the stream tells of; null when it was lost. */
-  #open: readonly string[] | null = []
   #attempt = 0
   #wakes = 0
   #wake: (() => void) | null = null
@@ -116,7 +114,6 @@ export class Hub {
         () => {
           this.#attempt = 0
           this.#state = opened(this.#state, kinds, Date.now())
-          this.#open = kinds
           // Pages wait for it.
           this.#flush()
         },
@@ -127,7 +124,6 @@ export class Hub {
         },
       )
       if (signal.aborted) return
-      this.#open = null
       // Refused to whoever was there before somebody signed in.
       if (end === 'signed-out' && wakes !== this.#wakes) continue
       if (end === 'forbidden') {
@@ -164,7 +160,8 @@ export class Hub {
   }
 
   #health(): FromHub {
-    return { type: 'health', health: this.#state.health, kinds: this.#open && [...this.#open, ...this.#refused] }
+    const { health, kinds } = this.#state
+    return { type: 'health', health, kinds: kinds && [...kinds, ...this.#refused] }
   }
 
   #flush(): void {

@@ -14,12 +14,10 @@ export interface HubState {
   last: string | null
   /** The kinds that `last` says something of. */
   known: readonly string[]
-  /** The kinds of the stream that is open. */
-  kinds: readonly string[]
+  /** The kinds of the stream that is open; null when it was lost. */
+  kinds: readonly string[] | null
   /** Kinds that began since the last delivery, and when: what was read before may be old. */
   begun: { kinds: readonly string[]; at: number } | null
-  /** Everything that there was has been told. */
-  synced: boolean
   /** What came since the last delivery, the newest of each object. */
   pending: ReadonlyMap<string, Change>
   /** Pages must read everything again. */
@@ -32,7 +30,6 @@ export const initialState = (now: number): HubState => ({
   known: [],
   kinds: [],
   begun: null,
-  synced: false,
   pending: new Map(),
   resync: false,
 })
@@ -56,7 +53,7 @@ function changeOf(data: string): Change | null {
 /** Something that the stream said. */
 export function heard(state: HubState, event: StreamEvent, now: number): HubState {
   const last = event.id ?? state.last
-  const known = event.id === undefined ? state.known : state.kinds
+  const known = event.id === undefined ? state.known : (state.kinds ?? [])
   switch (event.name) {
     case 'applied':
     case 'deleted': {
@@ -69,9 +66,9 @@ export function heard(state: HubState, event: StreamEvent, now: number): HubStat
       return { ...state, last, known, pending }
     }
     case 'synced':
-      return { ...state, last, known, synced: true, health: { state: 'live', since: now } }
+      return { ...state, last, known, health: { state: 'live', since: now } }
     case 'resync':
-      return { ...state, last: null, synced: false, pending: new Map(), resync: true }
+      return { ...state, last: null, pending: new Map(), resync: true }
     default:
       return { ...state, last, known }
   }
@@ -92,7 +89,7 @@ export function lost(state: HubState, why: 'ended' | 'gone' | 'signed-out', now:
   // Since when nothing was heard: not moved by further attempts.
   const since = state.health.state === 'live' || state.health.state === 'connecting' ? now : state.health.since
   const forget = why === 'gone' ? { last: null, resync: true, pending: new Map<string, Change>() } : {}
-  return { ...state, ...forget, synced: false, health: { state: next, since } }
+  return { ...state, ...forget, kinds: null, health: { state: next, since } }
 }
 
 /** What pages are told now, and the state without it. */
