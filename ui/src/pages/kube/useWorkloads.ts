@@ -23,7 +23,7 @@ function warningOf(plural: Plural, { metadata }: Workload, warnings: readonly Ku
   return found?.message ?? null
 }
 
-const isFine = (plural: Plural, workload: Workload) => ['ok', 'off'].includes(workloadStatus(plural, workload).tone)
+const isFine = ({ tone }: Status) => tone === 'ok' || tone === 'off'
 
 /** The workloads of a cluster, or of a namespace, of one kind or of all; with the reason where one is not fine. */
 export function useWorkloads(address: ClusterAddress, namespace: string | undefined, kind: Plural | null): Live<Listed> {
@@ -35,26 +35,23 @@ export function useWorkloads(address: ClusterAddress, namespace: string | undefi
   const cronjobs = useLiveList<Workload>(address, path('cronjobs'))
   const lists = { deployments, statefulsets, daemonsets, jobs, cronjobs }
   const used = (Object.keys(lists) as Plural[]).filter((plural) => path(plural) !== null)
-  // Warnings say why; where all is fine nobody asks.
-  const isTrouble = used.some((plural) => [...lists[plural].items.values()].some((workload) => !isFine(plural, workload)))
-  const events = useLiveList<KubeEventObject>(address, isTrouble ? `${listPath('/api/v1', 'events', namespace)}?fieldSelector=type%3DWarning` : null)
-
-  const warnings = useMemo(() => [...events.items.values()].toSorted((a, b) => eventTime(b).localeCompare(eventTime(a))), [events.items])
   const known = used.map((plural) => lists[plural].items)
-  const items = useMemo(
-    () => {
-      const all = new Map<string, Listed>()
-      for (const plural of used) {
-        for (const [id, workload] of lists[plural].items) {
-          const state = workloadStatus(plural, workload)
-          all.set(id, { ...workload, plural, state, warning: isFine(plural, workload) ? null : warningOf(plural, workload, warnings) })
-        }
-      }
-      return all
-    },
+  const stated = useMemo(
+    () =>
+      used.flatMap((plural) =>
+        [...lists[plural].items].map(([id, workload]) => [id, { ...workload, plural, state: workloadStatus(plural, workload) }] as const),
+      ),
     // What is used and its items change together.
     // oxlint-disable-next-line react/exhaustive-deps
-    [...known, ...Array.from({ length: 5 - known.length }, () => null), warnings, kind],
+    [...known, ...Array.from({ length: 5 - known.length }, () => null), kind],
+  )
+  // Warnings say why; where all is fine nobody asks.
+  const isTrouble = stated.some(([, { state }]) => !isFine(state))
+  const events = useLiveList<KubeEventObject>(address, isTrouble ? `${listPath('/api/v1', 'events', namespace)}?fieldSelector=type%3DWarning` : null)
+  const warnings = useMemo(() => [...events.items.values()].toSorted((a, b) => eventTime(b).localeCompare(eventTime(a))), [events.items])
+  const items = useMemo(
+    () => new Map(stated.map(([id, one]): [string, Listed] => [id, { ...one, warning: isFine(one.state) ? null : warningOf(one.plural, one, warnings) }])),
+    [stated, warnings],
   )
   const of = used.map((plural) => lists[plural])
   const failed = of.find(({ phase }) => phase === 'failed')
