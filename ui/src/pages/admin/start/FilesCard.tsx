@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { allVersionsQuery, type Plan } from '@/api/kinds/plans'
 import { allPoliciesQuery } from '@/api/kinds/policies'
 import { usePermission } from '@/api/permissions'
 import type { Cluster, Team } from '@/api/types'
+import { OnDemand } from '@/components/OnDemand'
 import { Failed, Loading } from '@/components/states'
 import { Files } from './Files'
 
@@ -15,13 +15,7 @@ interface Props {
 
 /** What was chosen, as files; the rest of it is read when somebody wants them. */
 export function FilesCard(chosen: Props) {
-  const [isOpen, setOpen] = useState(false)
-  return (
-    <details className="kore-card" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>What you chose, as files</summary>
-      {isOpen && <Opened {...chosen} />}
-    </details>
-  )
+  return <OnDemand summary="What you chose, as files">{() => <Opened {...chosen} />}</OnDemand>
 }
 
 function Opened(chosen: Props) {

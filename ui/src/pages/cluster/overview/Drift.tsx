@@ -1,22 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { recordsQuery } from '@/api/kinds/audit'
 import { usePermission } from '@/api/permissions'
+import { OnDemand } from '@/components/OnDemand'
 import { Finding } from '@/components/Finding'
 import { Failed, Loading } from '@/components/states'
 import { Time } from '@/components/Time'
 
 /** What came loose of what Kore keeps in the cluster, and was put right; read when somebody wants to see it. */
 export function Drift({ team, cluster }: { team: string; cluster: string }) {
-  const [isOpen, setOpen] = useState(false)
   const { allowed } = usePermission('audit.readTeam', { team })
   if (!allowed) return null
-  return (
-    <details className="kore-card" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Drift that Kore put right</summary>
-      {isOpen && <Records team={team} cluster={cluster} />}
-    </details>
-  )
+  return <OnDemand summary="Drift that Kore put right">{() => <Records team={team} cluster={cluster} />}</OnDemand>
 }
 
 function Records({ team, cluster }: { team: string; cluster: string }) {

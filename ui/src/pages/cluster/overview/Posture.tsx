@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { exported, previewReplace } from '@/api/kinds/clusters'
 import { usePermission } from '@/api/permissions'
 import type { Cluster } from '@/api/types'
+import { OnDemand } from '@/components/OnDemand'
 import { Failed, Loading } from '@/components/states'
 import { Actions, Security } from '@/components/preview/PreviewParts'
 import '@/components/preview/preview.css'
@@ -11,14 +11,8 @@ import '@/components/preview/preview.css'
 export function Posture({ cluster }: { cluster: Cluster }) {
   const { name, team, deletionTimestamp } = cluster.metadata
   const may = usePermission('cluster.update', { team: team ?? undefined, cluster: name })
-  const [isOpen, setOpen] = useState(false)
   if (!may.allowed || deletionTimestamp) return null
-  return (
-    <details className="kore-card" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Posture</summary>
-      {isOpen && <Asked cluster={cluster} />}
-    </details>
-  )
+  return <OnDemand summary="Posture">{() => <Asked cluster={cluster} />}</OnDemand>
 }
 
 /** What a change of nothing would say. */

@@ -1,23 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import { recordsQuery } from '@/api/kinds/audit'
 import { usePermission } from '@/api/permissions'
+import { OnDemand } from '@/components/OnDemand'
 import { Failed, Loading } from '@/components/states'
 import { StatusLabel } from '@/components/StatusLabel'
 import { Time } from '@/components/Time'
 
 /** What was done in the team; read when somebody wants to see it. */
 export function Activity({ team }: { team: string }) {
-  const [isOpen, setOpen] = useState(false)
   const { allowed, pending } = usePermission('audit.readTeam', { team })
   if (pending || !allowed) return null
-  return (
-    <details className="kore-card" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Recent activity</summary>
-      {isOpen && <Records team={team} />}
-    </details>
-  )
+  return <OnDemand summary="Recent activity">{() => <Records team={team} />}</OnDemand>
 }
 
 function Records({ team }: { team: string }) {
