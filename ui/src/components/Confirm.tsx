@@ -1,5 +1,6 @@
-import { Button, Form, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core'
+import { Form, Modal, ModalBody, ModalHeader } from '@patternfly/react-core'
 import { useId, type FormEvent, type ReactNode } from 'react'
+import { DialogFooter } from './DialogFooter'
 import { Equivalents, type Call } from './Equivalents'
 import { ProblemAlert } from './ProblemAlert'
 
@@ -47,14 +48,9 @@ export function Confirm({ title, impact, action, cli, api, isDanger, onConfirm, 
         </Form>
         <Equivalents cli={cli} api={api} />
       </ModalBody>
-      <ModalFooter>
-        <Button id={`${id}-do`} type="submit" form={id} variant={isDanger ? 'danger' : 'primary'} isLoading={isBusy} isDisabled={isBusy}>
-          {action}
-        </Button>
-        <Button variant="link" onClick={onClose}>
-          Cancel
-        </Button>
-      </ModalFooter>
+      <DialogFooter form={id} id={`${id}-do`} isDanger={isDanger} isBusy={isBusy} onClose={onClose}>
+        {action}
+      </DialogFooter>
     </Modal>
   )
 }

@@ -1,5 +1,6 @@
-import { Button, Form, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from '@patternfly/react-core'
+import { Form, Modal, ModalBody, ModalHeader, TextInput } from '@patternfly/react-core'
 import { useId, useState, type FormEvent, type ReactNode } from 'react'
+import { DialogFooter } from './DialogFooter'
 import { Equivalents, type Call } from './Equivalents'
 import { Field } from './form/Field'
 import { ProblemAlert } from './ProblemAlert'
@@ -49,14 +50,9 @@ export function ConfirmDelete({ what, name, impact, cli, api, onDelete, onClose,
         </Form>
         <Equivalents cli={cli} api={api} />
       </ModalBody>
-      <ModalFooter>
-        <Button type="submit" form={id} variant="danger" isLoading={isDeleting} isDisabled={isDeleting}>
-          Delete {what}
-        </Button>
-        <Button variant="link" onClick={onClose}>
-          Cancel
-        </Button>
-      </ModalFooter>
+      <DialogFooter form={id} isDanger isBusy={isDeleting} onClose={onClose}>
+        Delete {what}
+      </DialogFooter>
     </Modal>
   )
 }

@@ -1,5 +1,6 @@
-import { Button, Form, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core'
+import { Form, Modal, ModalBody, ModalHeader } from '@patternfly/react-core'
 import { useId, type FormEvent, type ReactNode } from 'react'
+import { DialogFooter } from '../DialogFooter'
 import { ErrorSummary } from './ErrorSummary'
 
 interface Props {
@@ -34,14 +35,9 @@ export function FormModal(props: Props) {
         </Form>
         {equivalents}
       </ModalBody>
-      <ModalFooter>
-        <Button type="submit" form={id} isLoading={isSaving} isDisabled={isSaving}>
-          {action}
-        </Button>
-        <Button variant="link" onClick={onClose}>
-          Cancel
-        </Button>
-      </ModalFooter>
+      <DialogFooter form={id} isBusy={isSaving} onClose={onClose}>
+        {action}
+      </DialogFooter>
     </Modal>
   )
 }
