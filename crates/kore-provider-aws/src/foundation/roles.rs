@@ -60,25 +60,21 @@ pub(super) fn add(resources: &mut Map<String, Value>, foundation: &Foundation<'_
             .iter()
             .map(|policy| json!({ "Fn::Sub": format!("arn:${{AWS::Partition}}:iam::aws:policy/{policy}") }))
             .collect();
-        let mut role = role(foundation, suffix, &trusting(service, actions));
-        if let Some(properties) = role.pointer_mut("/Properties").and_then(Value::as_object_mut) {
-            properties.insert("ManagedPolicyArns".to_owned(), json!(policies));
-        }
-        resources.insert(id.to_owned(), role);
+        let trust = trusting(service, actions);
+        resources.insert(id.to_owned(), role(foundation, suffix, &trust, ("ManagedPolicyArns", json!(policies))));
     }
-    let mut flows = role(foundation, "flows", &trusting("vpc-flow-logs.amazonaws.com", &["sts:AssumeRole"]));
-    if let Some(properties) = flows.pointer_mut("/Properties").and_then(Value::as_object_mut) {
-        let document = json!({ "Version": "2012-10-17", "Statement": [{
-            "Effect": "Allow",
-            "Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-            "Resource": { "Fn::GetAtt": ["FlowLogs", "Arn"] },
-        }] });
-        properties.insert("Policies".to_owned(), json!([{ "PolicyName": "flows", "PolicyDocument": document }]));
-    }
-    resources.insert("FlowRole".to_owned(), flows);
+    let writes = json!({ "Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow",
+        "Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+        "Resource": { "Fn::GetAtt": ["FlowLogs", "Arn"] },
+    }] });
+    let trust = trusting("vpc-flow-logs.amazonaws.com", &["sts:AssumeRole"]);
+    let own = ("Policies", json!([{ "PolicyName": "flows", "PolicyDocument": writes }]));
+    resources.insert("FlowRole".to_owned(), role(foundation, "flows", &trust, own));
 }
 
-fn role(foundation: &Foundation<'_>, suffix: &str, trust: &Value) -> Value {
+/// A bounded role with the policies that it has.
+fn role(foundation: &Foundation<'_>, suffix: &str, trust: &Value, (policies, given): (&str, Value)) -> Value {
     json!({
         "Type": "AWS::IAM::Role",
         "Properties": {
@@ -86,6 +82,7 @@ fn role(foundation: &Foundation<'_>, suffix: &str, trust: &Value) -> Value {
             "Path": PATH,
             "PermissionsBoundary": { "Fn::Sub": format!("arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:policy/{BOUNDARY}") },
             "AssumeRolePolicyDocument": trust,
+            policies: given,
         },
     })
 }

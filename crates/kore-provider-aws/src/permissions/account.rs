@@ -372,36 +372,3 @@ pub(super) fn cluster() -> Vec<Statement> {
         },
     ]
 }
-
-pub(super) fn zone() -> Vec<Statement> {
-    vec![
-        Statement {
-            sid: "MakeZones",
-            why: "makes a cluster's zone, and finds one that was made before",
-            actions: &["route53:CreateHostedZone", "route53:ListHostedZonesByName"],
-            resources: &["*"],
-            conditions: &[],
-        },
-        Statement {
-            sid: "KeepZones",
-            why: "keeps the records of those zones, and removes them; the account has no other zones",
-            actions: &[
-                "route53:ChangeResourceRecordSets",
-                "route53:ChangeTagsForResource",
-                "route53:DeleteHostedZone",
-                "route53:GetHostedZone",
-                "route53:ListResourceRecordSets",
-                "route53:ListTagsForResource",
-            ],
-            resources: &["arn:${Partition}:route53:::hostedzone/*"],
-            conditions: &[],
-        },
-        Statement {
-            sid: "ReadChange",
-            why: "waits until a change is everywhere",
-            actions: &["route53:GetChange"],
-            resources: &["arn:${Partition}:route53:::change/*"],
-            conditions: &[],
-        },
-    ]
-}

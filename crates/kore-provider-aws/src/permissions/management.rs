@@ -121,33 +121,3 @@ pub(super) fn cost() -> Vec<Statement> {
         },
     ]
 }
-
-pub(super) fn parent_zone() -> Vec<Statement> {
-    vec![
-        Statement {
-            sid: "Delegate",
-            why: "writes the name servers of a cluster's zone into the parent zone, and no other kind of record",
-            actions: &["route53:ChangeResourceRecordSets"],
-            resources: &["arn:${Partition}:route53:::hostedzone/${ParentZone}"],
-            conditions: &[Condition {
-                operator: "ForAllValues:StringEquals",
-                key: "route53:ChangeResourceRecordSetsRecordTypes",
-                values: &["NS"],
-            }],
-        },
-        Statement {
-            sid: "ReadParent",
-            why: "looks whether a delegation is there, and whether it has arrived",
-            actions: &["route53:GetHostedZone", "route53:ListResourceRecordSets"],
-            resources: &["arn:${Partition}:route53:::hostedzone/${ParentZone}"],
-            conditions: &[],
-        },
-        Statement {
-            sid: "ReadChange",
-            why: "waits until a change is everywhere",
-            actions: &["route53:GetChange"],
-            resources: &["arn:${Partition}:route53:::change/*"],
-            conditions: &[],
-        },
-    ]
-}

@@ -10,6 +10,7 @@ mod management;
 mod statement;
 mod table;
 mod template;
+mod zones;
 
 pub use self::{
     document::{boundary, policy, trust},
@@ -127,12 +128,12 @@ impl Purpose {
             Self::Closing => management::closing(),
             Self::StackSet => management::stack_set(),
             Self::Cost => management::cost(),
-            Self::ParentZone => management::parent_zone(),
+            Self::ParentZone => zones::parent_zone(),
             Self::Information => account::information(),
             Self::Network => account::network(),
             Self::Stack => account::stack(),
             Self::Cluster => account::cluster(),
-            Self::Zone => account::zone(),
+            Self::Zone => zones::zone(),
         }
     }
 }

@@ -1,0 +1,65 @@
+//! What the roles of zones may do, in the account of the parent zone and in those of clusters.
+
+use super::statement::{Condition, Statement};
+
+/// A change has the same form whichever zone it is of.
+fn read_change() -> Statement {
+    Statement {
+        sid: "ReadChange",
+        why: "waits until a change is everywhere",
+        actions: &["route53:GetChange"],
+        resources: &["arn:${Partition}:route53:::change/*"],
+        conditions: &[],
+    }
+}
+
+pub(super) fn parent_zone() -> Vec<Statement> {
+    vec![
+        Statement {
+            sid: "Delegate",
+            why: "writes the name servers of a cluster's zone into the parent zone, and no other kind of record",
+            actions: &["route53:ChangeResourceRecordSets"],
+            resources: &["arn:${Partition}:route53:::hostedzone/${ParentZone}"],
+            conditions: &[Condition {
+                operator: "ForAllValues:StringEquals",
+                key: "route53:ChangeResourceRecordSetsRecordTypes",
+                values: &["NS"],
+            }],
+        },
+        Statement {
+            sid: "ReadParent",
+            why: "looks whether a delegation is there, and whether it has arrived",
+            actions: &["route53:GetHostedZone", "route53:ListResourceRecordSets"],
+            resources: &["arn:${Partition}:route53:::hostedzone/${ParentZone}"],
+            conditions: &[],
+        },
+        read_change(),
+    ]
+}
+
+pub(super) fn zone() -> Vec<Statement> {
+    vec![
+        Statement {
+            sid: "MakeZones",
+            why: "makes a cluster's zone, and finds one that was made before",
+            actions: &["route53:CreateHostedZone", "route53:ListHostedZonesByName"],
+            resources: &["*"],
+            conditions: &[],
+        },
+        Statement {
+            sid: "KeepZones",
+            why: "keeps the records of those zones, and removes them; the account has no other zones",
+            actions: &[
+                "route53:ChangeResourceRecordSets",
+                "route53:ChangeTagsForResource",
+                "route53:DeleteHostedZone",
+                "route53:GetHostedZone",
+                "route53:ListResourceRecordSets",
+                "route53:ListTagsForResource",
+            ],
+            resources: &["arn:${Partition}:route53:::hostedzone/*"],
+            conditions: &[],
+        },
+        read_change(),
+    ]
+}
