@@ -49,10 +49,7 @@ pub async fn run(app: &App, command: ElevationCommand) -> Result {
 
 async fn decide(app: &App, id: &str, verb: &str) -> Result {
     let client = app.client().await?;
-    // Says which near id there is when there is no such one.
-    objects::fetch(&client, resource::ELEVATION, None, id).await?;
-    let path = format!("{}/{verb}", resource::ELEVATION.object(None, id));
-    told(app, &client.create::<_, Value>(&path, &json!({})).await?.value)
+    told(app, &objects::act(&client, resource::ELEVATION, id, verb).await?)
 }
 
 fn told(app: &App, object: &Value) -> Result {

@@ -111,6 +111,16 @@ pub async fn fetch(client: &Client, kind: &Kind, team: Option<&str>, name: &str)
     }
 }
 
+/// Does what is done to one object beside changing it, as `approve`; says which near name exists when it does not.
+///
+/// # Errors
+/// See [`ClientError`].
+pub(crate) async fn act(client: &Client, kind: &Kind, name: &str, verb: &str) -> Result<Value> {
+    fetch(client, kind, None, name).await?;
+    let path = format!("{}/{verb}", kind.object(None, name));
+    Ok(client.create::<_, Value>(&path, &serde_json::json!({})).await?.value)
+}
+
 /// An error about a collection that is not there: it is the team that does not exist.
 async fn of_team(client: &Client, team: Option<&str>, error: CliError) -> CliError {
     let Some(team) = team else { return error };

@@ -2,7 +2,7 @@
 
 use kore_api::operation::Operation;
 use kore_client::{ListQuery, resource};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::objects;
 use crate::{
@@ -40,10 +40,7 @@ pub async fn run(app: &App, command: OperationCommand) -> Result {
         }
         OperationCommand::Retry { id } => {
             let client = app.client().await?;
-            // Says which near id there is when there is no such one.
-            objects::fetch(&client, resource::OPERATION, None, &id).await?;
-            let path = format!("{}/retry", resource::OPERATION.object(None, &id));
-            let operation = client.create::<_, Value>(&path, &json!({})).await?.value;
+            let operation = objects::act(&client, resource::OPERATION, &id, "retry").await?;
             output::one(app, "Operation", &operation, |app| {
                 app.printer.text(&format!("operation/{id} is tried again now"));
                 app.printer.note(&format!("Watch it:  kore operation follow {id}"));
