@@ -53,6 +53,7 @@ use crate::{
 pub(crate) use self::{
     plan_policy::{plan_values, team_name},
     sight::Sight,
+    write::{note, seen},
 };
 
 /// The back end of a kind whose home is the management cluster.

@@ -226,12 +226,22 @@ pub(super) async fn delete<K: Stored>(
 
 /// Says on the object who deletes it, so that the operation that its controller begins can.
 async fn mark<K: Stored>(cx: &OpContext, api: &kube::Api<K>, name: &str) -> Result<(), AppError> {
-    let patch = serde_json::json!({ "metadata": { "annotations": {
+    let annotations = serde_json::json!({
         meta::ANNOTATION_REQUESTED_BY: cx.subject.actor(), meta::ANNOTATION_REQUEST: cx.request_id,
-    } } });
-    let parameters = kube::api::PatchParams { field_manager: Some(meta::MANAGER_API.to_owned()), ..Default::default() };
-    api.patch(name, &parameters, &kube::api::Patch::Merge(patch)).await?;
+    });
+    note(api, name, serde_json::json!({ "annotations": annotations })).await?;
     Ok(())
+}
+
+/// Merges this into an object's metadata, whatever its revision is; a uid in it must be the object's.
+pub(crate) async fn note<K: Stored>(
+    api: &kube::Api<K>,
+    name: &str,
+    metadata: serde_json::Value,
+) -> Result<K, AppError> {
+    let patch = kube::api::Patch::Merge(serde_json::json!({ "metadata": metadata }));
+    let parameters = kube::api::PatchParams { field_manager: Some(meta::MANAGER_API.to_owned()), ..Default::default() };
+    Ok(api.patch(name, &parameters, &patch).await?)
 }
 
 /// The object that a change or deletion is about, once the caller may make it.
@@ -352,7 +362,8 @@ async fn ours<K: Stored>(app: &App, cx: &OpContext, place: &Place) -> Result<Opt
     Ok(there.filter(|there| there.annotations().get(meta::ANNOTATION_REQUEST) == Some(&cx.request_id)))
 }
 
-async fn seen<K: Stored>(app: &App, object: &K) -> Result<(), AppError> {
+/// Waits until whoever reads next sees it.
+pub(crate) async fn seen<K: Stored>(app: &App, object: &K) -> Result<(), AppError> {
     Ok(K::index(app).wait_for(&object.resource_version().unwrap_or_default()).await?)
 }
 

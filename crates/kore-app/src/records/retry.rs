@@ -16,7 +16,11 @@ use kube::ResourceExt;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{App, AppError, audit::Deed, objects::Stored};
+use crate::{
+    App, AppError,
+    audit::Deed,
+    objects::{Stored, note, seen},
+};
 
 /// As the audit trail has it.
 pub const ACTION: &str = "operation.retry";
@@ -69,15 +73,9 @@ impl App {
         if there.and_then(|there| there.uid()).as_deref() != Some(operation.target.uid.as_str()) {
             return Err(nothing("what it was about is gone"));
         }
-        let patch = serde_json::json!({ "metadata": {
-            "uid": operation.target.uid, "annotations": { meta::ANNOTATION_RETRY: cx.request_id },
-        } });
-        let parameters =
-            kube::api::PatchParams { field_manager: Some(meta::MANAGER_API.to_owned()), ..Default::default() };
-        let patch = kube::api::Patch::Merge(patch);
-        let nudged = K::api(&self.kube, Some(team)).patch(name, &parameters, &patch).await?;
-        // Whoever reads next sees it.
-        Ok(K::index(self).wait_for(&nudged.resource_version().unwrap_or_default()).await?)
+        let annotations = serde_json::json!({ meta::ANNOTATION_RETRY: cx.request_id });
+        let metadata = serde_json::json!({ "uid": operation.target.uid, "annotations": annotations });
+        seen(self, &note(&K::api(&self.kube, Some(team)), name, metadata).await?).await
     }
 }
 
