@@ -24,7 +24,7 @@ use kore_domain::{
     query::Operator,
     upgrade::Minor,
 };
-use kore_store::{AuditField, AuditQuery, AuditTerm};
+use kore_store::{AuditField, AuditQuery, AuditTerm, Invitation};
 use kube::ResourceExt;
 
 use crate::{
@@ -38,9 +38,19 @@ use crate::{
 const ROWS: u64 = 500;
 const PURPOSES: [Purpose; 3] = [Purpose::Node, Purpose::Pod, Purpose::Service];
 
+/// What was read for other reasons too.
+pub(crate) struct Known<'a> {
+    /// Clusters that the caller may see.
+    pub(crate) clusters: &'a [Arc<Cluster>],
+    /// Operations that failed, the newest first.
+    pub(crate) failures: &'a [Operation],
+    /// Invitations, where the caller may invite.
+    pub(crate) invitations: &'a [Invitation],
+}
+
 impl App {
-    /// What needs somebody, the worst first. With `team` only what is that team's, which the caller may read. `failures`
-    /// are operations that failed, the newest first.
+    /// What needs somebody, the worst first, given what was read already. With `team` only what is that team's, which the
+    /// caller may read.
     ///
     /// # Errors
     /// Those of the database.
@@ -48,13 +58,13 @@ impl App {
         &self,
         cx: &OpContext,
         team: Option<&TeamName>,
-        failures: &[Operation],
+        known: &Known<'_>,
     ) -> Result<Vec<Attention>, AppError> {
-        let failures = by_target(failures);
-        let mut items = self.of_clusters(cx, team, &failures)?;
+        let failures = by_target(known.failures);
+        let mut items = self.of_clusters(cx, known.clusters, &failures);
         items.extend(self.of_namespaces(cx, team, &failures)?);
         items.extend(self.of_elevations(cx, team).await?);
-        items.extend(self.of_invitations(cx, team).await?);
+        items.extend(of_invitations(cx, known.invitations));
         items.extend(self.of_tokens(cx, team).await?);
         items.extend(self.of_drift(cx, team).await?);
         if team.is_none() {
@@ -76,12 +86,12 @@ impl App {
     fn of_clusters(
         &self,
         cx: &OpContext,
-        team: Option<&TeamName>,
+        clusters: &[Arc<Cluster>],
         failures: &HashMap<&str, &Failure>,
-    ) -> Result<Vec<Attention>, AppError> {
+    ) -> Vec<Attention> {
         let offered: Option<Minor> = LocalParameters::default().kubernetes_version.parse().ok();
         let mut items = Vec::new();
-        for cluster in self.in_sight::<Cluster>(cx, team)? {
+        for cluster in clusters {
             let name = cluster.name_any();
             let about =
                 About { kind: "Cluster", team: cluster.metadata.namespace.as_deref().and_then(team_of), name: &name };
@@ -95,7 +105,7 @@ impl App {
                 running.zip(offered).and_then(|(running, offered)| kubernetes_behind(&about, running, offered)),
             );
         }
-        Ok(items)
+        items
     }
 
     fn of_namespaces(
@@ -138,18 +148,6 @@ impl App {
             let place = shown(scope);
             let about = About { kind: "Elevation", team: scope.team.as_ref().map(TeamName::as_str), name: &name };
             elevation_waits(&about, &one.subject.to_string(), &one.spec.role, &place, &one.spec.reason, one.created_at)
-        });
-        Ok(items.collect())
-    }
-
-    async fn of_invitations(&self, cx: &OpContext, team: Option<&TeamName>) -> Result<Vec<Attention>, AppError> {
-        let proof = narrowed(cx, Permission::MembershipWrite, team)?;
-        let Some(proof) = proof else { return Ok(Vec::new()) };
-        let found = self.store.list_invitations(&proof).await?;
-        let unused = found.iter().filter(|one| one.revoked_at.is_none() && one.used_by.is_empty());
-        let items = unused.filter_map(|one| {
-            let about = About { kind: "Invitation", team: Some(one.team.as_str()), name: &one.name };
-            ends(&about, false, "", one.expires_at, cx.now)
         });
         Ok(items.collect())
     }
@@ -219,6 +217,15 @@ impl App {
     }
 }
 
+fn of_invitations(cx: &OpContext, found: &[Invitation]) -> Vec<Attention> {
+    let unused = found.iter().filter(|one| one.revoked_at.is_none() && one.used_by.is_empty());
+    let items = unused.filter_map(|one| {
+        let about = About { kind: "Invitation", team: Some(one.team.as_str()), name: &one.name };
+        ends(&about, false, "", one.expires_at, cx.now)
+    });
+    items.collect()
+}
+
 /// How the last operations of objects failed, by the objects' uids. Only where an object says itself that it failed is it
 /// looked at.
 fn by_target(failures: &[Operation]) -> HashMap<&str, &Failure> {
@@ -232,7 +239,7 @@ fn by_target(failures: &[Operation]) -> HashMap<&str, &Failure> {
 }
 
 /// Where the caller holds a permission, within the team that is asked about; nothing where that is nowhere.
-fn narrowed(
+pub(crate) fn narrowed(
     cx: &OpContext,
     permission: Permission,
     team: Option<&TeamName>,

@@ -11,7 +11,10 @@ use kore_api::{
 use kore_domain::access::{OpContext, Permission, Resource};
 use kore_store::OperationQuery;
 
-use crate::{App, AppError};
+use crate::{
+    App, AppError,
+    attention::{Known, narrowed},
+};
 
 /// Failed operations that are looked at for what needs somebody.
 const FAILURES: u64 = 500;
@@ -29,7 +32,14 @@ impl App {
             self.team(team)?;
         }
         let mut failed = self.newest(cx, team, vec![OperationState::Failed], FAILURES).await?;
-        let attention = self.attention(cx, team, &failed).await?;
+        let clusters = self.in_sight::<Cluster>(cx, team)?;
+        let invitations = match narrowed(cx, Permission::MembershipWrite, team)? {
+            Some(proof) => Some(self.store.list_invitations(&proof).await?),
+            None => None,
+        };
+        let known =
+            Known { clusters: &clusters, failures: &failed, invitations: invitations.as_deref().unwrap_or_default() };
+        let attention = self.attention(cx, team, &known).await?;
         failed.truncate(SHOWN_FAILURES);
         let under_way = vec![OperationState::Pending, OperationState::Running];
         Ok(Overview {
@@ -40,16 +50,16 @@ impl App {
                 Some(_) => 1,
                 None => self.in_sight::<Team>(cx, None)?.len() as u64,
             },
-            clusters: self.in_sight::<Cluster>(cx, team)?.len() as u64,
+            clusters: clusters.len() as u64,
             quota: match team {
                 Some(team) if cx.may(Permission::QuotaRead, &Resource::Team(team.clone())) => {
                     Some(self.quota_lines(&self.team(team)?.spec.id, Quantities::default()).await?)
                 }
                 _ => None,
             },
-            open_invitations: match team.map(|team| cx.authorize(Permission::MembershipWrite, team.clone())) {
-                Some(Ok(proof)) => Some(self.open_invitations(&proof.into(), cx.now).await?),
-                _ => None,
+            open_invitations: match invitations.filter(|_| team.is_some()) {
+                Some(found) => Some(self.open_invitations(found, cx.now).await?),
+                None => None,
             },
         })
     }

@@ -188,13 +188,9 @@ impl App {
         Ok(rows)
     }
 
-    /// How many invitations of these teams can still be used.
-    pub(crate) async fn open_invitations(
-        &self,
-        proof: &Authorized<Visibility>,
-        now: Timestamp,
-    ) -> Result<u64, AppError> {
-        let rows = self.states(self.store.list_invitations(proof).await?, now).await?;
+    /// How many of these can still be used.
+    pub(crate) async fn open_invitations(&self, found: Vec<Invitation>, now: Timestamp) -> Result<u64, AppError> {
+        let rows = self.states(found, now).await?;
         Ok(rows.iter().filter(|Row(_, state)| *state == InvitationState::Open).count() as u64)
     }
 
