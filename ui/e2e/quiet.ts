@@ -46,6 +46,12 @@ export class Quiet {
       const done = () => this.under.delete(request)
       void request.response().then(async (response) => response?.finished()).then(done, done)
     })
+    // Where another page begins, the one before asks for nothing more; the browser does not always say so.
+    page.on('response', (response) => {
+      const request = response.request()
+      if (!request.isNavigationRequest() || request.frame() !== page.mainFrame()) return
+      for (const earlier of this.under) if (earlier !== request) this.under.delete(earlier)
+    })
   }
 
   static async of(page: Page): Promise<Quiet> {
