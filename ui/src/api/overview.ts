@@ -11,8 +11,8 @@ export type Attention = Schema<'Attention'>
 export const overviewQuery = (team: string | null): Query<Overview> => ({
   queryKey: ['Overview', team],
   meta: { follows: ['Team', 'Cluster', 'ClusterNamespace', 'Operation', 'Plan', 'PlanVersion', 'PlanPolicy'] },
-  queryFn: async ({ signal }) => {
-    await beforeReading('Cluster')
-    return ok(api.GET('/api/v1/overview', { params: { query: { team: team ?? undefined } }, signal }))
+  queryFn: async (context) => {
+    await beforeReading(context)
+    return ok(api.GET('/api/v1/overview', { params: { query: { team: team ?? undefined } }, signal: context.signal }))
   },
 })

@@ -24,9 +24,9 @@ export function listQuery<T>(
 ): Query<Page<T>> {
   return {
     queryKey: keys.list(kind, team, parameters),
-    queryFn: async ({ signal }) => {
-      await beforeReading(kind)
-      return read(parameters, signal)
+    queryFn: async (context) => {
+      await beforeReading(context)
+      return read(parameters, context.signal)
     },
     placeholderData: keepPreviousData,
   }
@@ -41,9 +41,9 @@ export function itemQuery<T>(
 ): Query<T> {
   return {
     queryKey: keys.item(kind, team, name),
-    queryFn: async ({ signal }) => {
-      await beforeReading(kind)
-      return read(signal)
+    queryFn: async (context) => {
+      await beforeReading(context)
+      return read(context.signal)
     },
   }
 }
@@ -56,14 +56,14 @@ export function allQuery<T>(
 ): Query<T[]> {
   return {
     queryKey: [kind, 'all', team],
-    queryFn: async ({ signal }) => {
-      await beforeReading(kind)
+    queryFn: async (context) => {
+      await beforeReading(context)
       const items: T[] = []
       let next: string | undefined
       for (let pages = 0; pages < 4; pages += 1) {
         // One page needs the token of the page before.
         // oxlint-disable-next-line no-await-in-loop
-        const page = await read({ limit: '500', continue: next }, signal)
+        const page = await read({ limit: '500', continue: next }, context.signal)
         items.push(...page.items)
         next = page.metadata.continue || undefined
         if (!next) break

@@ -7,9 +7,9 @@ beforeEach(() => {
 })
 afterEach(() => vi.useRealTimers())
 
-const isWaiting = async (kind: string) => {
+const isWaiting = async (kind: string, ...follows: string[]) => {
   let over = false
-  void beforeReading(kind).then(() => (over = true))
+  void beforeReading({ queryKey: [kind], meta: { follows } }).then(() => (over = true))
   await vi.advanceTimersByTimeAsync(0)
   return { now: !over, later: () => !over }
 }
@@ -22,6 +22,14 @@ test('what changes are told of is read once they are, and after a while all the 
   expect([cluster.later(), user.later()]).toEqual([false, true])
   await vi.advanceTimersByTimeAsync(500)
   expect(user.later()).toBe(false)
+})
+
+test('what follows others is read once all of them are told of, but for those that only a page showing them has told', async () => {
+  const [quota, whoami] = [await isWaiting('Quota', 'Cluster', 'Team'), await isWaiting('WhoAmI', 'Membership')]
+  expect([quota.now, whoami.now]).toEqual([true, false])
+  told.set(['Team', 'Cluster'])
+  await vi.advanceTimersByTimeAsync(0)
+  expect(quota.later()).toBe(false)
 })
 
 test('nothing waits for what nobody tells of', async () => {

@@ -1,3 +1,4 @@
+import type { QueryFunctionContext } from '@tanstack/react-query'
 import { createStore } from './store'
 
 /** The kinds that the stream tells of without being asked for them. */
@@ -12,12 +13,13 @@ const PATIENCE = 500
 export const told = createStore<readonly string[] | null>([])
 
 /**
- * Waits until changes of a kind are told of: what is read afterwards stays true, and need not be read twice.
- * Short, and never for a stream that is not there.
+ * Waits until changes of what a query shows and follows are told of: what is read afterwards stays true, and need not be
+ * read twice. Short, and never for a stream that is not there.
  */
-export function beforeReading(kind: string): Promise<void> {
-  const isToldOf = USUAL.includes(kind) || ON_DEMAND.includes(kind)
-  const isReady = () => !isToldOf || told.get() === null || told.get()?.includes(kind) === true
+export function beforeReading({ queryKey: [kind], meta }: Pick<QueryFunctionContext, 'queryKey' | 'meta'>): Promise<void> {
+  const follows = (meta?.follows as readonly string[] | undefined) ?? []
+  const awaited = [...USUAL, ...ON_DEMAND.filter((one) => one === kind)].filter((one) => one === kind || follows.includes(one))
+  const isReady = () => told.get() === null || awaited.every((one) => told.get()?.includes(one))
   if (isReady()) return Promise.resolve()
   return new Promise((resolve) => {
     const done = () => {
