@@ -12,7 +12,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("kore-kube", &["kore-api", "kore-domain", "kore-engine"]),
     ("kore-localkube", &["kore-api", "kore-domain", "kore-engine"]),
     ("kore-provider-local", &["kore-api", "kore-domain", "kore-engine", "kore-localkube", "kore-kube"]),
-    ("kore-provider-aws", &[]),
+    ("kore-provider-aws", &["kore-api", "kore-domain", "kore-engine"]),
     ("kore-oidc", &[]),
     ("kore-app", &["kore-api", "kore-domain", "kore-engine", "kore-store", "kore-kube", "kore-oidc"]),
     ("kore-controllers", &["kore-api", "kore-domain", "kore-engine", "kore-store", "kore-kube"]),

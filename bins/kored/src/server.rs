@@ -7,7 +7,13 @@ use std::{collections::HashMap, future::Future, net::SocketAddr, path::PathBuf, 
 
 use anyhow::Context;
 use k8s_openapi::api::core::v1::Secret;
-use kore_api::{codes::Code, config::Configuration, meta, plan::Provider};
+use kore_api::{
+    cloud::Cloud,
+    codes::Code,
+    config::{AWS_SUBJECT, Configuration},
+    meta,
+    plan::Provider,
+};
 use kore_app::{
     App, Gateway,
     audit::{DeliveryPace, Keeping},
@@ -18,6 +24,7 @@ use kore_app::{
 use kore_controllers::ControllersContext;
 use kore_engine::{
     clock::{SharedClock, SystemClock},
+    cloud::{CloudProvider, Clouds},
     kill::{KillPoints, NoKillPoints},
     provider::{ClusterProvider, Providers},
     run::{Engine, Pace},
@@ -28,6 +35,7 @@ use kore_kube::{
     lease,
     proxy::{Endpoint, Transport, Transports, gateway_secrets},
 };
+use kore_provider_aws::AwsProvider;
 use kore_provider_local::LocalProvider;
 use kore_server::{
     AppState,
@@ -93,6 +101,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     let indexes = Indexes::default();
     tasks.spawn(indexes.clone().follow(kube.clone()));
     let providers = Arc::new(providers(&configuration, &kube, &clock));
+    let clouds = Arc::new(clouds(&configuration));
     let engine = Engine {
         ledger: Arc::new(store.clone()),
         operations: Arc::new(store.clone()),
@@ -140,6 +149,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         indexes,
         signin: Arc::clone(&signin),
         providers,
+        clouds,
         engine,
         gateway: access(&configuration),
         limits: Limits::default(),
@@ -242,6 +252,12 @@ where
 fn providers(configuration: &Configuration, kube: &kube::Client, clock: &SharedClock) -> Providers {
     let local = LocalProvider::new(configuration.clone(), kube.clone(), Arc::clone(clock));
     HashMap::from([(Provider::Local, Arc::new(local) as Arc<dyn ClusterProvider>)])
+}
+
+/// Every cloud that accounts are made in here.
+fn clouds(configuration: &Configuration) -> Clouds {
+    let aws = AwsProvider::new(configuration.cloud.issuer.clone(), AWS_SUBJECT.to_owned());
+    HashMap::from([(Cloud::Aws, Arc::new(aws) as Arc<dyn CloudProvider>)])
 }
 
 /// Tests build a server that ends itself where a directory below its data says; others have no such thing.

@@ -17,6 +17,11 @@ pub const DEFAULT_GATEWAY_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Ad
 /// Where local clusters take their addresses: a part of RFC 6598's shared space, which neither the
 /// internet nor most private networks use.
 pub const DEFAULT_ADDRESS_POOL: &str = "100.88.0.0/14";
+/// Who issues the tokens of a management cluster that was told nothing else. Nobody outside reaches it, so no cloud can
+/// look up its keys.
+pub const DEFAULT_ISSUER: &str = "https://kubernetes.default.svc.cluster.local";
+/// Whom the tokens name that Kore shows to AWS.
+pub const AWS_SUBJECT: &str = "system:serviceaccount:kore-system:provider-aws";
 /// Name of the file within the data directory.
 pub const FILE: &str = "kore.yaml";
 
@@ -49,6 +54,44 @@ pub struct Configuration {
     /// The audit trail: how long it is kept, and where it goes.
     #[serde(default, skip_serializing_if = "AuditSettings::is_default")]
     pub audit: AuditSettings,
+    /// Who the installation is to clouds.
+    #[serde(default, skip_serializing_if = "CloudSettings::is_default")]
+    pub cloud: CloudSettings,
+}
+
+/// Who an installation is to clouds: it shows them tokens of the management cluster, and holds no key of theirs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct CloudSettings {
+    /// Who issues the management cluster's service-account tokens (`--service-account-issuer`). Clouds read its keys at
+    /// this address, so it must be one that they reach.
+    pub issuer: String,
+}
+
+impl Default for CloudSettings {
+    fn default() -> Self {
+        Self { issuer: DEFAULT_ISSUER.to_owned() }
+    }
+}
+
+impl CloudSettings {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// What is wrong with the issuer. OpenID Connect Discovery 1.0, section 3: an https address without query or fragment;
+    /// Kubernetes compares it letter by letter, so there is no slash at its end either.
+    #[must_use]
+    pub fn fault(&self) -> Option<&'static str> {
+        let host = self.issuer.strip_prefix("https://").unwrap_or_default();
+        if host.is_empty() || host.starts_with('/') {
+            Some("cloud.issuer is an address that begins with https://")
+        } else if host.contains(['?', '#', ' ']) || host.ends_with('/') {
+            Some("cloud.issuer has no query, no fragment and no slash at its end")
+        } else {
+            None
+        }
+    }
 }
 
 /// Days that audit records are kept for when nothing was said: a year, and a month to look back from.
@@ -143,6 +186,7 @@ impl Configuration {
             admin_socket: data_dir.join("run/admin.sock"),
             registry: format!("localhost:{registry_port}"),
             audit: AuditSettings::default(),
+            cloud: CloudSettings::default(),
         }
     }
 
@@ -171,5 +215,16 @@ mod tests {
         assert_eq!(configuration.database_url, "sqlite:///d/db/kore.sqlite?mode=rwc");
         assert_eq!(configuration.supervisor_socket, supervisor_socket(Path::new("/d")));
         assert!(configuration.listen.ip().is_loopback() && configuration.gateway_listen.ip().is_loopback());
+    }
+
+    #[test]
+    fn an_issuer_is_an_address_that_can_be_compared() {
+        assert_eq!(CloudSettings::default().fault(), None);
+        let of = |issuer: &str| CloudSettings { issuer: issuer.to_owned() }.fault();
+        assert_eq!(of("https://kore.example.org/oidc"), None);
+        for bad in ["", "http://kore.example.org", "https://", "https:///x", "https://kore.example.org/", "https://k?x"]
+        {
+            assert!(of(bad).is_some(), "{bad}");
+        }
     }
 }

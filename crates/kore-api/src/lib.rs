@@ -8,6 +8,7 @@ pub mod address;
 pub mod allocation;
 pub mod attention;
 pub mod audit;
+pub mod cloud;
 pub mod cluster;
 pub mod codes;
 pub mod condition;

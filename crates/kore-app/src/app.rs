@@ -15,6 +15,7 @@ use kore_api::{
 use kore_domain::access::{Authorized, OpContext, Permission, Protected};
 use kore_engine::{
     clock::SharedClock,
+    cloud::Clouds,
     component::{Component, Components},
     provider::{ClusterProvider, ClusterRequest, Providers},
     run::Engine,
@@ -66,6 +67,8 @@ pub struct App {
     pub signin: Arc<SignIn>,
     /// Who makes clusters.
     pub providers: Arc<Providers>,
+    /// Where accounts are made.
+    pub clouds: Arc<Clouds>,
     /// Looks at components for previews; the controllers run them.
     pub engine: Engine,
     /// How kubectl reaches clusters.

@@ -9,6 +9,7 @@ mod app;
 mod attention;
 pub mod audit;
 pub mod backend;
+mod clouds;
 pub mod envelope;
 mod error;
 pub mod events;

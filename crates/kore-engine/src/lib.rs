@@ -5,6 +5,7 @@
 //! Invariant: knows no cloud, no Kubernetes client, no SQL. Those come in through the traits here.
 
 pub mod clock;
+pub mod cloud;
 pub mod component;
 pub mod error;
 mod graph;

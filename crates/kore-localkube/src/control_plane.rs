@@ -12,7 +12,10 @@ use std::{
 
 use ipnet::Ipv4Net;
 use jiff::Timestamp;
-use kore_api::supervisor::{ProcessSpec, Readiness};
+use kore_api::{
+    config::DEFAULT_ISSUER,
+    supervisor::{ProcessSpec, Readiness},
+};
 use kore_engine::error::StepError;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -112,6 +115,8 @@ pub struct ControlPlane {
     pub bridge: Option<Ipv4Addr>,
     /// Addresses of services.
     pub services: Ipv4Net,
+    /// Who issues its service accounts' tokens, as `https://…`.
+    pub issuer: String,
 }
 
 /// What a client certificate is for and how its kubeconfig reaches the API server.
@@ -348,7 +353,7 @@ impl ControlPlane {
             .with("proxy-client-key-file", proxy.key.display())
             // Webhooks and aggregated API servers: the host has routes to pods, not to services.
             .with("enable-aggregator-routing", true)
-            .with("service-account-issuer", "https://kubernetes.default.svc.cluster.local")
+            .with("service-account-issuer", &self.issuer)
             .with("service-account-key-file", pki("sa.pub").display())
             .with("service-account-signing-key-file", pki("sa.key").display())
             .with("authorization-mode", "Node,RBAC")
@@ -373,6 +378,11 @@ impl ControlPlane {
             self.file("audit.yaml"),
             self.file("encryption.yaml"),
         ];
+        // Whoever reads the discovery document at the issuer's address finds the keys there too.
+        let args = match self.issuer.as_str() {
+            DEFAULT_ISSUER => args,
+            issuer => args.with("service-account-jwks-uri", format!("{issuer}/openid/v1/jwks")),
+        };
         let mut spec = self.versioned("kube-apiserver", args).reads(&inputs).ready(Readiness::Https {
             url: format!("{}/readyz", self.endpoint()),
             ca: self.ca_file(),
@@ -568,6 +578,18 @@ mod tests {
             ports: Ports::from(24_000),
             bridge,
             services: MANAGEMENT_SERVICES,
+            issuer: "https://kore.example.org".into(),
+        }
+    }
+
+    #[test]
+    fn tokens_are_of_the_issuer_that_is_told_and_its_keys_are_below_it() {
+        let args = example(None, Path::new("/d")).api_server().args;
+        for wanted in [
+            "--service-account-issuer=https://kore.example.org",
+            "--service-account-jwks-uri=https://kore.example.org/openid/v1/jwks",
+        ] {
+            assert!(args.iter().any(|argument| argument == wanted), "{wanted} not in {args:?}");
         }
     }
 

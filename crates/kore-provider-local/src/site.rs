@@ -14,7 +14,7 @@ use kore_api::{
     address::ClusterAddresses,
     cluster::ClusterRung,
     codes::Code,
-    config::Configuration,
+    config::{Configuration, DEFAULT_ISSUER},
     meta,
     names::ClusterRef,
     plan::{Guardrails, LocalDriver, LocalParameters},
@@ -351,6 +351,7 @@ impl Site {
             ports: layout.ports,
             bridge: self.workloads().then(|| layout.block.bridge()),
             services: layout.services,
+            issuer: DEFAULT_ISSUER.to_owned(),
         }
     }
 

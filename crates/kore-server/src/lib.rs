@@ -7,6 +7,7 @@
 mod access;
 mod account;
 pub mod audit;
+mod clouds;
 pub mod console;
 pub mod events;
 pub mod extract;

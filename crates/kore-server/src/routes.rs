@@ -22,8 +22,8 @@ use tracing::Instrument;
 use crate::{
     access,
     account::{self, Subject},
-    audit, console, events, extract, health, kubernetes, metrics, openapi, operations, overview, plans, platform,
-    problem, request, resources, search, signin,
+    audit, clouds, console, events, extract, health, kubernetes, metrics, openapi, operations, overview, plans,
+    platform, problem, request, resources, search, signin,
     state::AppState,
     tokens,
 };
@@ -335,6 +335,7 @@ pub fn table() -> Vec<Route> {
     routes.extend(signin::routes());
     routes.extend(resources::routes());
     routes.extend(plans::routes());
+    routes.extend(clouds::routes());
     routes.extend(access::routes());
     routes.extend(tokens::routes());
     routes.extend(search::routes());

@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use jiff::Timestamp;
-use kore_api::supervisor::ProcessSpec;
+use kore_api::{config::DEFAULT_ISSUER, supervisor::ProcessSpec};
 use kore_localkube::{
     certificates::{Authorities, Request},
     control_plane::{ControlPlane as Layout, MANAGEMENT_SERVICES, Ports},
@@ -66,6 +66,7 @@ impl ControlPlane {
             ports: Ports::from(first),
             bridge: None,
             services: MANAGEMENT_SERVICES,
+            issuer: DEFAULT_ISSUER.to_owned(),
         };
         let now = Timestamp::now();
         let mut key = [0; 32];

@@ -9,7 +9,8 @@ use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use jiff::SignedDuration;
 use kore_api::{
-    config::AuditSettings,
+    cloud::Cloud,
+    config::{AWS_SUBJECT, AuditSettings},
     identity::{PlatformRole, TeamRole, UserSpec},
     names::TeamName,
 };
@@ -25,11 +26,13 @@ use kore_app::{
 use kore_domain::access::{Limit, Permission, Platform, Source, SystemContext};
 use kore_engine::{
     clock::{SharedClock, SystemClock},
+    cloud::{CloudProvider, Clouds},
     kill::NoKillPoints,
     provider::Providers,
     run::{Engine, Pace},
 };
 use kore_kube::indexes::Indexes;
+use kore_provider_aws::AwsProvider;
 use kore_server::AppState;
 use kore_store::{NewSession, NewToken, NewUser, Store, StoreOptions, TokenHash, TokenKind};
 use serde_json::{Value, json};
@@ -51,6 +54,12 @@ pub struct TestApp {
     router: Router,
     directory: TempDir,
     _tasks: JoinSet<()>,
+}
+
+/// AWS as an installation has it that is reached from everywhere. Nothing here asks it anything.
+fn clouds() -> Clouds {
+    let aws = AwsProvider::new("https://kore.example.org".to_owned(), AWS_SUBJECT.to_owned());
+    HashMap::from([(Cloud::Aws, Arc::new(aws) as Arc<dyn CloudProvider>)])
 }
 
 /// The application on a port; closed when dropped.
@@ -149,6 +158,7 @@ impl TestApp {
             indexes,
             signin: Arc::new(signin),
             providers: Arc::new(providers),
+            clouds: Arc::new(clouds()),
             engine,
             gateway: Gateway { address: "https://127.0.0.1:8421".into(), certificate_authority: "PEM".into() },
             process: [1; 16],

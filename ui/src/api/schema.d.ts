@@ -279,6 +279,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clouds/{cloud}/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What Kore needs to be allowed in a cloud, per purpose: policies, trust, and templates that make the roles */
+        get: operations["getCloudPermissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clusternamespaces": {
         parameters: {
             query?: never;
@@ -2412,6 +2429,54 @@ export interface components {
         };
         /** @description The value of a claim. `7` is not `"7"`. */
         ClaimValue: boolean | number | string;
+        /** @description A cloud that accounts and clusters are made in. */
+        Cloud: "aws";
+        /** @description What no role of a cluster can do, whatever it is given. */
+        CloudBoundary: {
+            /** @description Its name. */
+            name: string;
+            /** @description As the cloud reads it. */
+            policy: unknown;
+        };
+        /** @description Who Kore is to a cloud: it shows a token of its own issuer and holds no key of the cloud's. */
+        CloudIdentity: {
+            /** @description For whom they are. */
+            audience: string;
+            /** @description Who issues its tokens, as `https://kore.example.org`. */
+            issuer: string;
+            /** @description Whom they name. */
+            subject: string;
+        };
+        /** @description Everything that Kore needs to be allowed in a cloud, filled in for this installation. */
+        CloudPermissions: {
+            /** @description What bounds every role that Kore makes; none where the cloud knows no such thing. */
+            boundary?: components["schemas"]["CloudBoundary"] | null;
+            /** @description In which cloud. */
+            cloud: components["schemas"]["Cloud"];
+            /** @description Whom the roles trust. */
+            identity: components["schemas"]["CloudIdentity"];
+            /** @description One for each purpose; whoever takes one has none of the others. */
+            purposes: components["schemas"]["PurposePermissions"][];
+            /** @description What makes the roles, one for each place. */
+            templates: components["schemas"]["CloudTemplate"][];
+            /** @description What stands in the way of using them. */
+            warnings?: string[];
+        };
+        /** @description Where a role lives. */
+        CloudPlace: "management" | "account";
+        /** @description A document that makes the roles of one place. */
+        CloudTemplate: {
+            /** @description A command that applies the file, with the parameters to be filled in. */
+            apply: string;
+            /** @description The document. */
+            document: unknown;
+            /** @description What to call its file, as `kore-management.json`. */
+            file: string;
+            /** @description What it asks for. */
+            parameters: components["schemas"]["TemplateParameter"][];
+            /** @description Roles of which place. */
+            place: components["schemas"]["CloudPlace"];
+        };
         Cluster: {
             /** @constant */
             apiVersion?: "kore.internal/v1alpha1";
@@ -3726,6 +3791,21 @@ export interface components {
         };
         /** @description What a range is for. */
         Purpose: "node" | "pod" | "service" | "external";
+        /** @description What Kore needs for one purpose. */
+        PurposePermissions: {
+            /** @description Where the role lives. */
+            place: components["schemas"]["CloudPlace"];
+            /** @description What the role may do, as the cloud reads it. */
+            policy: unknown;
+            /** @description Which, as `organization`. */
+            purpose: string;
+            /** @description Name of its role. */
+            role: string;
+            /** @description Who may take the role, as the cloud reads it. */
+            trust: unknown;
+            /** @description What Kore does with it. */
+            why: string;
+        };
         Quota: {
             /** @constant */
             apiVersion?: "kore.internal/v1alpha1";
@@ -4047,6 +4127,13 @@ export interface components {
              * @description Generation of the spec that this status speaks of.
              */
             observedGeneration?: number | null;
+        };
+        /** @description Something that a template asks whoever applies it. */
+        TemplateParameter: {
+            /** @description What it is. */
+            description: string;
+            /** @description Its name. */
+            name: string;
         };
         /** @description A long-lived token, without the token itself. */
         Token: {
@@ -4943,6 +5030,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditRecordList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCloudPermissions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cloud: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloudPermissions"];
                 };
             };
             default: components["responses"]["Problem"];

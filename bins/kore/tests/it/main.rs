@@ -8,6 +8,7 @@
 )]
 
 mod behaviour;
+mod clouds;
 mod idp;
 mod local;
 mod nouns;

@@ -7,6 +7,7 @@ use crate::{complete, output::Format, printer::ColorWhen, progress::Mode};
 
 mod access;
 mod address_pool;
+mod cloud;
 mod cluster;
 mod generic;
 mod idp;
@@ -21,6 +22,7 @@ mod team;
 
 pub use access::*;
 pub use address_pool::*;
+pub use cloud::*;
 pub use cluster::*;
 pub use generic::*;
 pub use idp::*;
@@ -225,6 +227,9 @@ pub enum Command {
     /// Where clusters take their address ranges from, and who has which
     #[command(subcommand, visible_alias = "address-pools")]
     AddressPool(AddressPoolCommand),
+    /// Clouds that accounts and clusters are made in, and what Kore needs there
+    #[command(subcommand, visible_alias = "clouds")]
+    Cloud(CloudCommand),
     /// Clusters
     #[command(subcommand, visible_alias = "clusters")]
     Cluster(ClusterCommand),

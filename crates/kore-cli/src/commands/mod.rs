@@ -7,6 +7,7 @@ pub mod api;
 pub mod audit;
 pub mod auth;
 mod back;
+pub mod cloud;
 pub mod cluster;
 pub mod confirmed;
 pub mod context;
@@ -97,6 +98,7 @@ async fn dispatch(app: &App, command: Command) -> Result {
         Command::Plan(command) => Box::pin(plan::run(app, command)).await,
         Command::Policy(command) => Box::pin(policy::run(app, command)).await,
         Command::AddressPool(command) => address_pool::run(app, command).await,
+        Command::Cloud(command) => Box::pin(cloud::run(app, command)).await,
         Command::Cluster(command) => Box::pin(cluster::run(app, command)).await,
         Command::Namespace(command) => Box::pin(namespace::run(app, command)).await,
         Command::Operation(command) => operation::run(app, command).await,

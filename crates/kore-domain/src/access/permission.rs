@@ -161,6 +161,10 @@ permissions! {
     AddressRead = "address.read", Platform;
     /// Make, change and delete pools of addresses, and record ranges that are taken elsewhere.
     AddressWrite = "address.write", Platform;
+    /// See clouds, what Kore may do there, and which rules give teams accounts.
+    CloudRead = "cloud.read", Platform;
+    /// Connect clouds, have them checked, and set which teams get which accounts.
+    CloudWrite = "cloud.write", Platform;
 }
 
 /// A set of permissions, one bit each.

@@ -136,6 +136,7 @@ pub const AUDITOR: Role = Role {
         Permission::ManagementRead,
         Permission::IdentityProviderRead,
         Permission::AddressRead,
+        Permission::CloudRead,
         Permission::TeamList,
         Permission::PlanRead,
         Permission::PolicyRead,

@@ -234,6 +234,7 @@ impl Daemon {
             ports,
             bridge: None,
             services: MANAGEMENT_SERVICES,
+            issuer: self.configuration.cloud.issuer.clone(),
         })
     }
 

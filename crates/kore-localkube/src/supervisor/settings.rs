@@ -65,6 +65,9 @@ pub(super) fn settle(data_dir: &Path, tools: &Path, told: &Told) -> Result<Confi
     };
     overlay(&mut configuration, told);
     configuration.address_pool.parse::<Pool>()?;
+    if let Some(fault) = configuration.cloud.fault() {
+        return Err(failure::damaged(format!("{}: {fault}", configuration.path().display())));
+    }
     if configuration.listen == configuration.gateway_listen {
         let what = format!("{} is both the API's and the gateway's", configuration.listen);
         return Err(StepError::new(Code::LocalPortInUse, Class::Terminal, what));

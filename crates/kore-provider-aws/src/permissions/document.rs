@@ -12,7 +12,7 @@ use super::{
 /// Version of the policy language.
 const VERSION: &str = "2012-10-17";
 /// For whom the tokens are that Kore shows to AWS.
-pub(super) const AUDIENCE: &str = "sts.amazonaws.com";
+pub const AUDIENCE: &str = "sts.amazonaws.com";
 
 /// What a role of this purpose may do. Names that are the account's own stay as `${Partition}`, `${Account}`, `${Regions}`
 /// and `${ParentZone}`.

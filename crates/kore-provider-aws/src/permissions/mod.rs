@@ -13,7 +13,7 @@ mod template;
 mod zones;
 
 pub use self::{
-    document::{boundary, policy, trust},
+    document::{AUDIENCE, boundary, policy, trust},
     statement::{Condition, Statement},
     table::markdown,
     template::{Target, template},
@@ -76,6 +76,23 @@ impl Purpose {
         Self::Cluster,
         Self::Zone,
     ];
+
+    /// What it is called, as `parent-zone`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Organization => "organization",
+            Self::Closing => "closing",
+            Self::StackSet => "stack-set",
+            Self::Cost => "cost",
+            Self::ParentZone => "parent-zone",
+            Self::Information => "information",
+            Self::Network => "network",
+            Self::Stack => "stack",
+            Self::Cluster => "cluster",
+            Self::Zone => "zone",
+        }
+    }
 
     /// Name of its role.
     #[must_use]

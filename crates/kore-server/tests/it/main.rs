@@ -11,6 +11,7 @@ mod addresses;
 mod api;
 mod attacks;
 mod audit;
+mod clouds;
 mod conflicts;
 mod console;
 mod csrf;

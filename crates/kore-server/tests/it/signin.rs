@@ -68,6 +68,7 @@ impl Edge {
             indexes: Indexes::default(),
             signin: Arc::new(signin),
             providers: Arc::default(),
+            clouds: Arc::default(),
             engine: Engine {
                 ledger: Arc::new(store.clone()),
                 operations: Arc::new(store.clone()),

@@ -52,6 +52,8 @@ export const PERMISSIONS: readonly { name: string; about: About; text: string }[
   { name: 'quota.write', about: 'platform', text: 'Set what teams may have' },
   { name: 'address.read', about: 'platform', text: 'See pools of addresses, and who has which range' },
   { name: 'address.write', about: 'platform', text: 'Make, change and delete pools of addresses, and record ranges that are taken elsewhere' },
+  { name: 'cloud.read', about: 'platform', text: 'See clouds, what Kore may do there, and which rules give teams accounts' },
+  { name: 'cloud.write', about: 'platform', text: 'Connect clouds, have them checked, and set which teams get which accounts' },
 ]
 
 const TEXTS = new Map(PERMISSIONS.map(({ name, text }) => [name, text]))

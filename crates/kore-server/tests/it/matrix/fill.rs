@@ -65,7 +65,7 @@ fn owner_of(path: &str) -> Option<&'static Kind> {
 pub(super) fn known(route: &Route) -> bool {
     let places = route.path.split('/').filter(|part| part.starts_with('{'));
     places.into_iter().all(|place| match place {
-        "{team}" | "{id}" => true,
+        "{team}" | "{id}" | "{cloud}" => true,
         "{name}" => owner_of(&route.path).is_some(),
         _ => false,
     })
@@ -227,7 +227,7 @@ fn decision(route: &Route, caller: &Caller, team: &str) -> On {
 
 /// The request.
 pub(super) async fn fill(world: &World, document: &Value, route: &Route, caller: &Caller, team: &str) -> Asked {
-    let mut path = route.path.replace("{team}", team).replace("{id}", &NOTHING.to_string());
+    let mut path = route.path.replace("{team}", team).replace("{id}", &NOTHING.to_string()).replace("{cloud}", "aws");
     if path.contains("{name}") {
         let kind = owner_of(&route.path).unwrap();
         path = path.replace("{name}", &name_of(world, document, kind, caller, team).await);

@@ -1,0 +1,45 @@
+//! Clouds: which there are, and what Kore may do there.
+
+mod permissions;
+
+use std::str::FromStr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use self::permissions::{
+    CloudBoundary, CloudIdentity, CloudPermissions, CloudPlace, CloudTemplate, PurposePermissions, TemplateParameter,
+};
+
+/// A cloud that accounts and clusters are made in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Cloud {
+    /// Amazon Web Services.
+    Aws,
+}
+
+/// A word that names no cloud.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no cloud {0:?}; there is aws")]
+pub struct UnknownCloud(String);
+
+impl Cloud {
+    /// As it is written everywhere.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Aws => "aws",
+        }
+    }
+}
+
+impl FromStr for Cloud {
+    type Err = UnknownCloud;
+    fn from_str(text: &str) -> Result<Self, UnknownCloud> {
+        match text {
+            "aws" => Ok(Self::Aws),
+            other => Err(UnknownCloud(other.to_owned())),
+        }
+    }
+}

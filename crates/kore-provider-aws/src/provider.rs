@@ -1,0 +1,160 @@
+//! AWS as the platform knows clouds.
+
+use kore_api::cloud::{
+    Cloud, CloudBoundary, CloudIdentity, CloudPermissions, CloudPlace, CloudTemplate, PurposePermissions,
+    TemplateParameter,
+};
+use kore_engine::cloud::CloudProvider;
+use serde_json::Value;
+
+use crate::permissions::{AUDIENCE, BOUNDARY, Place, Purpose, Target, boundary, policy, template, trust};
+
+/// Ends of host names that nobody outside of a network reaches (RFC 6762, RFC 6761, RFC 8375, ICANN 2024).
+const INTERNAL: [&str; 6] = [".local", ".localhost", ".internal", ".home.arpa", ".test", ".invalid"];
+
+/// AWS, as this installation reaches it: by tokens of its own issuer, without a key of AWS's.
+#[derive(Debug, Clone)]
+pub struct AwsProvider {
+    issuer: String,
+    subject: String,
+}
+
+impl AwsProvider {
+    /// For an installation whose tokens are of this issuer (`https://…`), and name this subject.
+    #[must_use]
+    pub const fn new(issuer: String, subject: String) -> Self {
+        Self { issuer, subject }
+    }
+
+    /// The issuer as IAM writes it.
+    fn bare(&self) -> &str {
+        self.issuer.trim_start_matches("https://")
+    }
+
+    /// IAM reads the issuer's keys at its address (IAM User Guide, "Create an OpenID Connect identity provider").
+    fn warnings(&self) -> Vec<String> {
+        let host = self.bare().split(['/', ':']).next().unwrap_or_default();
+        let unreachable = host.parse::<std::net::IpAddr>().is_ok()
+            || !host.contains('.')
+            || INTERNAL.iter().any(|end| host.ends_with(end));
+        if unreachable {
+            vec![format!(
+                "AWS cannot reach the issuer {}: publish the management cluster's discovery document and keys at a public \
+                 address, and set cloud.issuer in kore.yaml to it",
+                self.issuer
+            )]
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn template(&self, place: Place) -> CloudTemplate {
+        let document = template(&Target { place, issuer: self.bare(), subject: &self.subject });
+        let asked = document.get("Parameters").and_then(Value::as_object).into_iter().flatten();
+        let parameters: Vec<_> = asked
+            .map(|(name, about)| TemplateParameter {
+                name: name.clone(),
+                description: about.get("Description").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            })
+            .collect();
+        let stack = match place {
+            Place::Management => "kore-management",
+            Place::Account => "kore-account",
+        };
+        let given: Vec<_> = parameters.iter().map(|one| format!("{0}=\"${0}\"", one.name)).collect();
+        CloudTemplate {
+            place: said(place),
+            file: format!("{stack}.json"),
+            // AWS CLI Command Reference, "cloudformation deploy".
+            apply: format!(
+                "aws cloudformation deploy --stack-name {stack} --template-file {stack}.json \
+                 --capabilities CAPABILITY_NAMED_IAM --parameter-overrides {}",
+                given.join(" ")
+            ),
+            parameters,
+            document,
+        }
+    }
+}
+
+impl CloudProvider for AwsProvider {
+    fn cloud(&self) -> Cloud {
+        Cloud::Aws
+    }
+
+    fn permissions(&self) -> CloudPermissions {
+        CloudPermissions {
+            cloud: Cloud::Aws,
+            identity: CloudIdentity {
+                issuer: self.issuer.clone(),
+                subject: self.subject.clone(),
+                audience: AUDIENCE.to_owned(),
+            },
+            purposes: Purpose::ALL
+                .into_iter()
+                .map(|purpose| PurposePermissions {
+                    purpose: purpose.name().to_owned(),
+                    role: purpose.role().to_owned(),
+                    why: purpose.why().to_owned(),
+                    place: said(purpose.place()),
+                    policy: policy(purpose),
+                    trust: trust(purpose, self.bare(), &self.subject),
+                })
+                .collect(),
+            boundary: Some(CloudBoundary { name: BOUNDARY.to_owned(), policy: boundary() }),
+            templates: [Place::Management, Place::Account].map(|place| self.template(place)).into(),
+            warnings: self.warnings(),
+        }
+    }
+}
+
+const fn said(place: Place) -> CloudPlace {
+    match place {
+        Place::Management => CloudPlace::Management,
+        Place::Account => CloudPlace::Account,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn permissions(issuer: &str) -> CloudPermissions {
+        AwsProvider::new(issuer.to_owned(), "system:serviceaccount:kore-system:provider-aws".to_owned()).permissions()
+    }
+
+    #[test]
+    fn every_purpose_trusts_this_installation_or_cloudformation_alone() {
+        let all = permissions("https://oidc.example.org/kore");
+        assert_eq!(all.purposes.len(), Purpose::ALL.len());
+        assert!(all.warnings.is_empty(), "{:?}", all.warnings);
+        for one in &all.purposes {
+            let trust = one.trust.to_string();
+            let ours = trust.contains("oidc.example.org/kore:sub") && trust.contains(&all.identity.subject);
+            assert!(ours != trust.contains("cloudformation.amazonaws.com"), "{trust}");
+            assert!(!trust.contains("https://"), "IAM writes issuers without their scheme: {trust}");
+        }
+    }
+
+    #[test]
+    fn templates_come_with_a_command_that_gives_all_they_ask_for() {
+        let all = permissions("https://oidc.example.org/kore");
+        for template in &all.templates {
+            assert!(!template.parameters.is_empty());
+            for parameter in &template.parameters {
+                assert!(template.apply.contains(&format!("{0}=\"${0}\"", parameter.name)), "{}", template.apply);
+            }
+            assert!(template.apply.contains(&template.file));
+            assert!(template.document.to_string().contains("https://oidc.example.org/kore"));
+        }
+    }
+
+    #[test]
+    fn an_issuer_that_aws_cannot_reach_is_said() {
+        for issuer in
+            ["https://kubernetes.default.svc.cluster.local", "https://10.0.0.1", "https://kore", "https://k.test:8443"]
+        {
+            assert!(permissions(issuer).warnings.concat().contains(issuer), "{issuer}");
+        }
+    }
+}
