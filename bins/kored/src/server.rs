@@ -123,6 +123,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         client: kube.clone(),
         indexes: indexes.clone(),
         providers: Arc::clone(&providers),
+        clouds: Arc::clone(&clouds),
         engine: engine.clone(),
         store: store.clone(),
         audit: Arc::new(store.clone()),

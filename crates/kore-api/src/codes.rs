@@ -289,6 +289,16 @@ codes! {
     UnsupportedMediaType = "KORE-SERVER-0007", 415, You, false, "Unsupported media type",
         "The body's Content-Type is not one this route reads.",
         ["send application/json"];
+    // CLOUD
+    CloudPermissionsMissing = "KORE-CLOUD-0001", 409, PlatformTeam, true, "Kore is not allowed all it needs in the cloud",
+        "A role that Kore takes there does not allow every action that it needs. The message names the role, the account and the actions.",
+        ["hand the permissions to whoever looks after the cloud: kore cloud permissions aws", "then have it looked at: kore cloud check NAME"];
+    CloudAccessLost = "KORE-CLOUD-0002", 502, PlatformTeam, true, "The cloud does not let Kore in",
+        "A role that Kore takes there cannot be taken: it is missing, or does not trust this installation (any more). What is there stays as it is, and goes on by itself once Kore is let in again.",
+        ["compare the role's trust with what Kore shows: kore cloud permissions aws --purpose PURPOSE", "then have it looked at: kore cloud check NAME"];
+    CloudNotChecked = "KORE-CLOUD-0003", 503, Kore, true, "What Kore is allowed in the cloud is not known",
+        "Nobody could look whether Kore is allowed what it needs there. It is not taken for allowed.",
+        ["have it looked at: kore cloud check NAME"];
     // INTERNAL
     Internal = "KORE-INTERNAL-0001", 500, Kore, true, "Something went wrong in Kore",
         "An error that nobody classified. Each one is a bug.",

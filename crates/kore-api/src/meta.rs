@@ -32,7 +32,8 @@ pub const CREDENTIAL_CA: &str = "ca";
 pub const ANNOTATION_REQUEST: &str = "kore.internal/request-id";
 /// Annotation with who asked for the last change, as `user:<name>`, `robot:<name>` or `system:<name>`.
 pub const ANNOTATION_REQUESTED_BY: &str = "kore.internal/requested-by";
-/// Annotation with the id of the request that wants a failed operation tried again at once.
+/// Annotation with the id of the request that wants an object looked at again at once: what failed tried again, an
+/// organisation checked.
 pub const ANNOTATION_RETRY: &str = "kore.internal/retry";
 
 /// Namespace of Kore's own things in the management cluster.

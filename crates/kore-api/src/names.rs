@@ -132,6 +132,10 @@ name!(
     PoolName, false
 );
 name!(
+    /// Name of an organisation in a cloud.
+    OrganizationName, false
+);
+name!(
     /// Login name of a person.
     UserName, false
 );

@@ -303,6 +303,7 @@ impl App {
             index("index-clusters", self.indexes.clusters.is_synced()),
             index("index-clusternamespaces", self.indexes.namespaces.is_synced()),
             index("index-addresspools", self.indexes.address_pools.is_synced()),
+            index("index-cloudorganizations", self.indexes.organizations.is_synced()),
         ]
     }
 }

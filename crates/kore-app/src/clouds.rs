@@ -1,9 +1,24 @@
-//! Questions about clouds.
+//! Questions about clouds, and to them.
 
-use kore_api::cloud::{Cloud, CloudPermissions};
+use kore_api::{
+    cloud::{Cloud, CloudOrganization, CloudPermissions},
+    codes::Code,
+    meta,
+    problem::Problem,
+};
 use kore_domain::access::{OpContext, Permission, Platform};
+use kube::ResourceExt;
+use serde_json::Value;
 
-use crate::{App, AppError};
+use crate::{
+    App, AppError,
+    audit::Deed,
+    envelope,
+    objects::{Stored, note, seen},
+};
+
+/// As the audit trail has it.
+pub const CHECK: &str = "cloudorganization.check";
 
 impl App {
     /// What Kore needs to be allowed in a cloud, filled in for this installation.
@@ -14,5 +29,29 @@ impl App {
         self.authorize(cx, Permission::CloudRead, Platform, "cloud").await?;
         let cloud: Cloud = cloud.parse().map_err(|_| AppError::hidden())?;
         Ok(self.clouds.get(&cloud).ok_or_else(AppError::hidden)?.permissions())
+    }
+
+    /// Has an organisation checked now. Answers with the object: its annotation names the request, and so does
+    /// `status.checkedFor` once the check is done.
+    ///
+    /// # Errors
+    /// 403, 404, `NothingToRetry` while it is paused.
+    pub async fn check_organization(&self, cx: &OpContext, name: &str) -> Result<Value, AppError> {
+        let what = format!("cloudorganization/{name}");
+        self.authorize_to(cx, CHECK, Permission::CloudWrite, Platform, &what).await?;
+        let found = self.indexes.organizations.get(None, name).ok_or_else(AppError::hidden)?;
+        if found.spec.paused {
+            let problem = Problem::new(Code::NothingToRetry, format!("{what} is paused: nothing is done there"));
+            return Err(problem.with_fix(format!("go on first: kore cloud edit {name} --resume")).into());
+        }
+        let deed = Deed { action: CHECK.to_owned(), team: None, object: what, detail: None, changes: Vec::new() };
+        let asked = async {
+            let annotations = serde_json::json!({ meta::ANNOTATION_RETRY: cx.request_id });
+            let metadata = serde_json::json!({ "uid": found.uid(), "annotations": annotations });
+            let noted = note(&CloudOrganization::api(&self.kube, None), name, metadata).await?;
+            seen(self, &noted).await?;
+            envelope::object(&noted).and_then(serde_json::to_value).map_err(AppError::internal)
+        };
+        self.attempt(cx, deed, asked).await
     }
 }

@@ -19,6 +19,7 @@ use std::sync::Arc;
 use futures::{Stream, StreamExt, stream, stream::BoxStream};
 use kore_api::{
     address::AddressPool,
+    cloud::CloudOrganization,
     cluster::Cluster,
     codes::Code,
     event::{Event, EventAction},
@@ -39,7 +40,7 @@ use crate::{
 };
 
 /// The kinds that have events, in the order in which their snapshots come.
-pub const KINDS: [&str; 11] = [
+pub const KINDS: [&str; 12] = [
     "Team",
     "Plan",
     "PlanVersion",
@@ -47,6 +48,7 @@ pub const KINDS: [&str; 11] = [
     "Cluster",
     "ClusterNamespace",
     "AddressPool",
+    "CloudOrganization",
     "Operation",
     "User",
     "Membership",
@@ -147,6 +149,7 @@ impl App {
                 "Cluster" => objects::<Cluster>(self, &clusters, after)?,
                 "ClusterNamespace" => objects::<ClusterNamespace>(self, &clusters, after)?,
                 "AddressPool" => objects::<AddressPool>(self, &sight, after)?,
+                "CloudOrganization" => objects::<CloudOrganization>(self, &sight, after)?,
                 "User" => people::users(self, cx, after).await?,
                 "Membership" => people::memberships(self, cx, interest.team.as_ref(), after).await?,
                 "Operation" => records::operations(self, cx, interest.team.as_ref(), after).await?,

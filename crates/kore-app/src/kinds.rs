@@ -1,7 +1,7 @@
 //! The one registry of kinds: routes, permissions, lists, columns and the OpenAPI document come from it.
 
 use kore_api::{
-    access, address, cluster,
+    access, address, cloud, cluster,
     envelope::{ListMeta, Metadata},
     identity, identity_provider,
     invitation::{InvitationSpec, InvitationStatus},
@@ -211,6 +211,7 @@ pub static KINDS: &[&Kind] = &[
     &QUOTA,
     &ADDRESS_POOL,
     &ADDRESS_RESERVATION,
+    &CLOUD_ORGANIZATION,
 ];
 
 /// The kind of this name, as `Cluster`.
@@ -904,6 +905,44 @@ pub static ADDRESS_RESERVATION: Kind = Kind {
         status: subschema::<address::AddressReservationStatus>,
     },
     backend: &addresses::Reservations,
+};
+
+/// CloudOrganization: where accounts of teams are made.
+pub static CLOUD_ORGANIZATION: Kind = Kind {
+    name: "CloudOrganization",
+    plural: "cloudorganizations",
+    summary: "Organisations in clouds, and whether Kore is allowed what it needs there",
+    scope: Scope::Platform,
+    home: Home::Kubernetes,
+    verbs: Verbs {
+        get: Some(Permission::CloudRead),
+        list: Permission::CloudRead,
+        create: Some(Permission::CloudWrite),
+        update: Some(Permission::CloudWrite),
+        delete: Some(Permission::CloudWrite),
+    },
+    fields: &[
+        NAME,
+        CREATED,
+        Field::aliased("spec.provider", "provider"),
+        Field::aliased("spec.aws.managementAccount", "account"),
+        Field::aliased("status.checkedAt", "checked"),
+        READY,
+        REASON,
+    ],
+    columns: &[
+        column("NAME", "metadata.name"),
+        column("PROVIDER", "spec.provider"),
+        column("READY", "status.ready"),
+        column("REASON", "status.reason"),
+        column("CHECKED", "status.checkedAt"),
+        column("AGE", "metadata.creationTimestamp"),
+    ],
+    shape: Shape::Object {
+        spec: subschema::<cloud::CloudOrganizationSpec>,
+        status: subschema::<cloud::CloudOrganizationStatus>,
+    },
+    backend: &Objects::<cloud::CloudOrganization>::NEW,
 };
 
 fn define(generator: &mut SchemaGenerator, name: String, schema: Schema) -> Schema {

@@ -35,5 +35,6 @@ mod strict;
 
 pub use addresses::found_address_pool;
 pub use app::{App, Check, Gateway};
+pub use clouds::CHECK;
 pub use error::AppError;
 pub use records::RETRY;

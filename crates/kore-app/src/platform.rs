@@ -44,6 +44,7 @@ impl App {
             ("Cluster", indexes.clusters.len()),
             ("ClusterNamespace", indexes.namespaces.len()),
             ("AddressPool", indexes.address_pools.len()),
+            ("CloudOrganization", indexes.organizations.len()),
         ];
         Ok(Platform {
             version: env!("CARGO_PKG_VERSION").to_owned(),

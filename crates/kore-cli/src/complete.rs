@@ -72,6 +72,12 @@ pub fn quotas(typed: &OsStr) -> Vec<CompletionCandidate> {
     candidates(resource::QUOTA, typed)
 }
 
+/// Organisations in clouds.
+#[must_use]
+pub fn clouds(typed: &OsStr) -> Vec<CompletionCandidate> {
+    candidates(resource::CLOUD_ORGANIZATION, typed)
+}
+
 /// Pools of addresses.
 #[must_use]
 pub fn address_pools(typed: &OsStr) -> Vec<CompletionCandidate> {

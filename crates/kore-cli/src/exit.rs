@@ -32,7 +32,10 @@ impl Exit {
 /// The table behind `kore explain exit-codes` and the reference.
 pub const TABLE: &[(u8, &str)] = &[
     (0, "done"),
-    (1, "failed (kore diff: there are differences; kore doctor, kore status, kore audit verify: not OK)"),
+    (
+        1,
+        "failed (kore diff: there are differences; kore doctor, kore status, kore audit verify: not OK; kore cloud check: not all is allowed)",
+    ),
     (2, "the command line is wrong"),
     (4, "sign-in needed: kore login"),
     (5, "denied by permission, policy or budget"),

@@ -90,6 +90,9 @@ pub fn state(object: &Value) -> (String, Style) {
         Some(("True", ..)) => ("Ready".to_owned(), Style::Good),
         Some(("False", "OperationFailed", _)) => ("Failed".to_owned(), Style::Bad),
         Some(("False", "Blocked", _)) => ("Blocked".to_owned(), Style::Bad),
+        Some(("False", "AccessLost", _)) => ("AccessLost".to_owned(), Style::Bad),
+        Some(("False", "PermissionsMissing", _)) => ("PermissionsMissing".to_owned(), Style::Bad),
+        Some(("Unknown", "NotChecked", _)) => ("NotChecked".to_owned(), Style::Warn),
         Some((_, "", _)) | None => ("Pending".to_owned(), Style::Busy),
         Some((_, reason, _)) => (reason.to_owned(), Style::Busy),
     }
@@ -585,6 +588,19 @@ const ADDRESS_RESERVATION: &[Column] = &[
     wide("ID", |o, _| Cell::new(text(o, "metadata.name"))),
 ];
 
+const CLOUD_ORGANIZATION: &[Column] = &[
+    col("NAME", name),
+    col("CLOUD", |o, _| Cell::new(text(o, "spec.provider"))),
+    col("ACCOUNT", |o, _| Cell::new(text(o, "spec.aws.managementAccount"))),
+    col("REGION", |o, _| Cell::new(text(o, "spec.aws.homeRegion"))),
+    col("STATE", status),
+    col("CHECKED", |o, now| Cell::new(ago(time(o, "status.checkedAt"), now))),
+    wide("UNIT", |o, _| Cell::new(text(o, "spec.aws.organizationalUnit"))),
+    wide("REGIONS", |o, _| Cell::new(words(o, "spec.aws.regions"))),
+    wide("MESSAGE", message),
+    col("AGE", created),
+];
+
 const OTHER: &[Column] = &[col("NAME", name), col("STATE", status), col("AGE", created)];
 
 /// The columns of a kind.
@@ -613,6 +629,7 @@ pub fn columns(kind: &str) -> &'static [Column] {
         "Quota" => QUOTA,
         "AddressPool" => ADDRESS_POOL,
         "AddressReservation" => ADDRESS_RESERVATION,
+        "CloudOrganization" => CLOUD_ORGANIZATION,
         _ => OTHER,
     }
 }

@@ -47,6 +47,7 @@ pub const KINDS: &[&Kind] = &[
     QUOTA,
     ADDRESS_POOL,
     ADDRESS_RESERVATION,
+    CLOUD_ORGANIZATION,
     OPERATION,
     AUDIT_RECORD,
 ];
@@ -102,6 +103,10 @@ pub const ADDRESS_POOL: &Kind =
 /// Who has which addresses.
 pub const ADDRESS_RESERVATION: &Kind =
     &kind("AddressReservation", "addressreservation", "addressreservations", &[], Scope::Platform, true);
+
+/// Organisation in a cloud.
+pub const CLOUD_ORGANIZATION: &Kind =
+    &kind("CloudOrganization", "cloudorganization", "cloudorganizations", &["cloud", "clouds"], Scope::Platform, true);
 
 const fn kind(
     kind: &'static str,

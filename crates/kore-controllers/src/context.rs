@@ -12,7 +12,7 @@ use kore_domain::{
     access::{Permission, Source, SystemContext, Visibility},
     query::Operator,
 };
-use kore_engine::{clock::SharedClock, error::StepError, provider::Providers, run::Engine};
+use kore_engine::{clock::SharedClock, cloud::Clouds, error::StepError, provider::Providers, run::Engine};
 use kore_kube::indexes::Indexes;
 use kore_store::{AuditField, AuditQuery, AuditTerm, Store};
 use kube::Client;
@@ -83,6 +83,8 @@ pub struct ControllersContext {
     pub indexes: Indexes,
     /// Who makes clusters.
     pub providers: Arc<Providers>,
+    /// Where accounts are made.
+    pub clouds: Arc<Clouds>,
     /// Works on components; holds ledger and operation log.
     pub engine: Engine,
     /// What is reserved: quotas and addresses.

@@ -6,6 +6,7 @@
 //! Invariant: no HTTP of ours, no SQL; people's rights were decided at the edge and are not asked here.
 
 mod addresses;
+mod cloud_organization;
 mod cluster;
 mod condition;
 mod context;

@@ -13,7 +13,10 @@ use kube::{
 };
 use tokio::sync::watch;
 
-use crate::{ReconcileError, cluster, context::ControllersContext, namespace, plan, team, trigger::infallible};
+use crate::{
+    ReconcileError, cloud_organization, cluster, context::ControllersContext, namespace, plan, team,
+    trigger::infallible,
+};
 
 /// How many objects of a kind are reconciled at once.
 const WIDTH: u16 = 64;
@@ -62,6 +65,13 @@ async fn all(context: &Arc<ControllersContext>) {
             namespace::triggers(indexes),
             Duration::ZERO,
             |object, context| Box::pin(namespace::reconcile(object, context))
+        ),
+        control(
+            context,
+            &indexes.organizations,
+            cloud_organization::triggers(indexes),
+            Duration::ZERO,
+            |object, context| Box::pin(cloud_organization::reconcile(object, context))
         ),
     );
 }

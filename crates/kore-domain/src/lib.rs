@@ -5,6 +5,7 @@
 pub mod access;
 pub mod addresses;
 pub mod attention;
+pub mod cloud;
 pub mod cluster_namespace;
 pub mod cluster_rbac;
 pub mod federation;

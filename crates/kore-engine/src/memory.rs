@@ -1,6 +1,8 @@
 //! A provider whose clusters are entries in a map or files in a directory, and records in memory:
 //! the real engine and controllers run on them in tests, with faults where wanted.
 
+mod cloud;
+
 use std::{
     collections::{BTreeMap, VecDeque},
     fmt::Debug,
@@ -24,6 +26,7 @@ use kore_api::{
 use kore_domain::upgrade::{Budget, Facts, Minor, Node, Standing};
 use uuid::Uuid;
 
+pub use self::cloud::MemoryCloud;
 use crate::{
     clock::{SharedClock, SystemClock},
     component::{Component, ComponentId, Components, Observed, Progress},

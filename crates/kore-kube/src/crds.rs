@@ -14,6 +14,7 @@ use k8s_openapi::{
 };
 use kore_api::{
     address::AddressPool,
+    cloud::CloudOrganization,
     cluster::Cluster,
     meta,
     namespace::ClusterNamespace,
@@ -61,6 +62,7 @@ pub enum InstallError {
 pub fn definitions() -> Vec<CustomResourceDefinition> {
     let mut all = vec![
         AddressPool::crd(),
+        CloudOrganization::crd(),
         Cluster::crd(),
         ClusterNamespace::crd(),
         Plan::crd(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kore_api::{
     address::AddressPool,
+    cloud::CloudOrganization,
     cluster::Cluster,
     names::{PlanName, TeamName},
     namespace::ClusterNamespace,
@@ -33,6 +34,8 @@ pub struct Indexes {
     pub namespaces: Index<ClusterNamespace>,
     /// Pools of addresses.
     pub address_pools: Index<AddressPool>,
+    /// Organisations in clouds.
+    pub organizations: Index<CloudOrganization>,
 }
 
 impl Indexes {
@@ -46,7 +49,8 @@ impl Indexes {
             self.plan_policies.follow(Api::all(client.clone()), Config::default()),
             self.clusters.follow(Api::all(client.clone()), Config::default()),
             self.namespaces.follow(Api::all(client.clone()), Config::default()),
-            self.address_pools.follow(Api::all(client), Config::default()),
+            self.address_pools.follow(Api::all(client.clone()), Config::default()),
+            self.organizations.follow(Api::all(client), Config::default()),
         );
     }
 
@@ -60,6 +64,7 @@ impl Indexes {
             self.clusters.synced(),
             self.namespaces.synced(),
             self.address_pools.synced(),
+            self.organizations.synced(),
         );
     }
 
@@ -73,6 +78,7 @@ impl Indexes {
             || self.clusters.is_stale()
             || self.namespaces.is_stale()
             || self.address_pools.is_stale()
+            || self.organizations.is_stale()
     }
 
     /// Whether each has its first listing.
@@ -85,6 +91,7 @@ impl Indexes {
             && self.clusters.is_synced()
             && self.namespaces.is_synced()
             && self.address_pools.is_synced()
+            && self.organizations.is_synced()
     }
 
     /// The policies that apply to clusters of a plan in a team, in the order of their names.

@@ -1,10 +1,14 @@
 //! AWS as the platform knows clouds.
 
+use async_trait::async_trait;
 use kore_api::cloud::{
-    Cloud, CloudBoundary, CloudIdentity, CloudPermissions, CloudPlace, CloudTemplate, PurposePermissions,
-    TemplateParameter,
+    Cloud, CloudBoundary, CloudIdentity, CloudPermissions, CloudPlace, CloudTemplate, PurposeCheck, PurposePermissions,
+    PurposeResult, TemplateParameter,
 };
-use kore_engine::cloud::CloudProvider;
+use kore_engine::{
+    cloud::{CloudProvider, OrganizationRequest},
+    error::StepError,
+};
 use serde_json::Value;
 
 use crate::permissions::{AUDIENCE, BOUNDARY, Place, Purpose, Target, boundary, policy, template, trust};
@@ -77,6 +81,7 @@ impl AwsProvider {
     }
 }
 
+#[async_trait]
 impl CloudProvider for AwsProvider {
     fn cloud(&self) -> Cloud {
         Cloud::Aws
@@ -105,6 +110,20 @@ impl CloudProvider for AwsProvider {
             templates: [Place::Management, Place::Account].map(|place| self.template(place)).into(),
             warnings: self.warnings(),
         }
+    }
+
+    async fn check(&self, request: &OrganizationRequest) -> Result<Vec<PurposeCheck>, StepError> {
+        let account = request.spec.aws.as_ref().map(|aws| aws.management_account.clone()).unwrap_or_default();
+        let there = Purpose::ALL.into_iter().filter(|purpose| purpose.place() == Place::Management);
+        let checks = there.map(|purpose| PurposeCheck {
+            purpose: purpose.name().to_owned(),
+            role: purpose.role().to_owned(),
+            account: account.clone(),
+            result: PurposeResult::NotChecked,
+            missing: Vec::new(),
+            message: "this build of Kore does not call AWS yet".to_owned(),
+        });
+        Ok(checks.collect())
     }
 }
 

@@ -1,11 +1,15 @@
-//! Questions about clouds.
+//! Questions about clouds, and to them.
+
+use std::sync::Arc;
 
 use axum::{
     Json,
     extract::{Path, State},
 };
 use kore_api::cloud::CloudPermissions;
+use kore_app::kinds::CLOUD_ORGANIZATION;
 use kore_domain::access::Permission;
+use serde_json::Value;
 
 use crate::{
     extract::Cx,
@@ -26,6 +30,19 @@ pub(crate) fn routes() -> Vec<Route> {
             permissions,
         )
         .answers::<CloudPermissions>(200),
+        Route::post(
+            "/api/v1/cloudorganizations/{name}/check",
+            "checkCloudOrganization",
+            Access::Needs(Permission::CloudWrite),
+            "Look now whether Kore is allowed what it needs; done once status.checkedFor is the request's id",
+            check,
+        )
+        .audited(kore_app::CHECK, "cloudorganization")
+        .answers_schema(
+            200,
+            "application/json",
+            Some(Arc::new(|generator| CLOUD_ORGANIZATION.schema(generator))),
+        ),
     ]
 }
 
@@ -35,4 +52,8 @@ async fn permissions(
     Path(cloud): Path<String>,
 ) -> Result<Json<CloudPermissions>, ApiError> {
     Ok(Json(state.app.cloud_permissions(&cx, &cloud).await?))
+}
+
+async fn check(State(state): State<AppState>, Cx(cx): Cx, Path(name): Path<String>) -> Result<Json<Value>, ApiError> {
+    Ok(Json(state.app.check_organization(&cx, &name).await?))
 }

@@ -279,6 +279,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cloudorganizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Organisations in clouds, and whether Kore is allowed what it needs there. Filtered and sorted by: name, created, provider, account, checked, ready, reason */
+        get: operations["listCloudOrganizations"];
+        put?: never;
+        /** Make a CloudOrganization */
+        post: operations["createCloudOrganization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cloudorganizations/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a CloudOrganization */
+        get: operations["getCloudOrganization"];
+        /** Replace a CloudOrganization */
+        put: operations["replaceCloudOrganization"];
+        post?: never;
+        /** Delete a CloudOrganization */
+        delete: operations["deleteCloudOrganization"];
+        options?: never;
+        head?: never;
+        /** Change a CloudOrganization by a merge patch (RFC 7396) */
+        patch: operations["patchCloudOrganization"];
+        trace?: never;
+    };
+    "/api/v1/cloudorganizations/{name}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look now whether Kore is allowed what it needs; done once status.checkedFor is the request's id */
+        post: operations["checkCloudOrganization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clouds/{cloud}/permissions": {
         parameters: {
             query?: never;
@@ -2380,6 +2435,26 @@ export interface components {
              */
             records: number;
         };
+        /** @description An organisation of AWS. */
+        AwsOrganization: {
+            /** @description Address of each account's root user, as `aws+{account}@example.org`; every account has one of its own. */
+            accountEmail: string;
+            /** @description The region that Kore's own things are in, as `eu-central-1`. */
+            homeRegion: string;
+            /** @description Number of the account that manages it, 12 digits; immutable. */
+            managementAccount: string;
+            /** @description The unit (`ou-…`), or the root (`r-…`), that Kore makes its own unit under. */
+            organizationalUnit: string;
+            /**
+             * @description Which part of AWS it is in; immutable.
+             * @default aws
+             */
+            partition?: components["schemas"]["AwsPartition"];
+            /** @description Regions that clusters may be made in. */
+            regions: string[];
+        };
+        /** @description A part of AWS that knows nothing of the others. */
+        AwsPartition: "aws" | "aws-cn" | "aws-us-gov";
         /** @description One thing that was looked at. */
         Check: {
             /** @description What was found, a line each. */
@@ -2446,6 +2521,51 @@ export interface components {
             issuer: string;
             /** @description Whom they name. */
             subject: string;
+        };
+        CloudOrganization: {
+            /** @constant */
+            apiVersion?: "kore.internal/v1alpha1";
+            /** @constant */
+            kind?: "CloudOrganization";
+            metadata: components["schemas"]["Metadata"];
+            spec: components["schemas"]["CloudOrganizationSpec"];
+            status?: components["schemas"]["CloudOrganizationStatus"];
+        };
+        CloudOrganizationList: {
+            /** @constant */
+            apiVersion: "kore.internal/v1alpha1";
+            items: components["schemas"]["CloudOrganization"][];
+            /** @constant */
+            kind: "CloudOrganizationList";
+            metadata: components["schemas"]["ListMeta"];
+        };
+        /**
+         * @description An organisation in a cloud that Kore makes accounts of teams in. Nothing in it is secret: Kore shows
+         *     the cloud tokens of its own issuer.
+         */
+        CloudOrganizationSpec: {
+            /** @description Where it is, in AWS. */
+            aws?: components["schemas"]["AwsOrganization"] | null;
+            /** @description Nothing is done there while this is set. */
+            paused?: boolean;
+            /** @description In which cloud; immutable. */
+            provider: components["schemas"]["Cloud"];
+        };
+        /** @description What is known about an organisation. */
+        CloudOrganizationStatus: {
+            /** @description When it was. */
+            checkedAt?: string | null;
+            /** @description The request that it answered, where somebody asked for it. */
+            checkedFor?: string | null;
+            /** @description The last check, purpose by purpose. */
+            checks?: components["schemas"]["PurposeCheck"][];
+            /** @description Ready. */
+            conditions?: components["schemas"]["io.k8s.apimachinery.pkg.apis.meta.v1.Condition"][];
+            /**
+             * Format: int64
+             * @description Generation of the spec that was checked.
+             */
+            observedGeneration?: number | null;
         };
         /** @description Everything that Kore needs to be allowed in a cloud, filled in for this installation. */
         CloudPermissions: {
@@ -3791,6 +3911,21 @@ export interface components {
         };
         /** @description What a range is for. */
         Purpose: "node" | "pod" | "service" | "external";
+        /** @description What is known about one purpose in one account. */
+        PurposeCheck: {
+            /** @description In which account. */
+            account: string;
+            /** @description What the cloud said, or why nobody looked. */
+            message?: string;
+            /** @description Actions that the role does not allow. */
+            missing?: string[];
+            /** @description Which, as `organization`. */
+            purpose: string;
+            /** @description What came of it. */
+            result: components["schemas"]["PurposeResult"];
+            /** @description Its role. */
+            role: string;
+        };
         /** @description What Kore needs for one purpose. */
         PurposePermissions: {
             /** @description Where the role lives. */
@@ -3806,6 +3941,8 @@ export interface components {
             /** @description What Kore does with it. */
             why: string;
         };
+        /** @description What came of looking whether Kore is allowed what it needs for one purpose. */
+        PurposeResult: "Verified" | "Missing" | "Unreachable" | "NotChecked";
         Quota: {
             /** @constant */
             apiVersion?: "kore.internal/v1alpha1";
@@ -5035,6 +5172,248 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listCloudOrganizations: {
+        parameters: {
+            query?: {
+                /** @description Objects on a page, 1 to 500; 50 when not given */
+                limit?: string;
+                /** @description From the page before; empty at the end */
+                continue?: string;
+                /** @description field=value,field!=value,field~text,field>=value,field<value */
+                filter?: string;
+                /** @description A field, with - in front for descending; several with commas */
+                orderBy?: string;
+                /** @description As kubectl's -l */
+                labelSelector?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloudOrganizationList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCloudOrganization: {
+        parameters: {
+            query?: {
+                /** @description All: only say what would happen */
+                dryRun?: string;
+            };
+            header?: {
+                /** @description A repeated request with the same key gets the first one's answer, for a day */
+                "Idempotency-Key"?: string;
+                /** @description Digest of the preview that was looked at; refuses (412) when things have moved */
+                "If-Preview-Digest"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloudOrganization"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloudOrganization"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCloudOrganization: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the last read; answers 304 when nothing changed */
+                "If-None-Match"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloudOrganization"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replaceCloudOrganization: {
+        parameters: {
+            query?: {
+                /** @description All: only say what would happen */
+                dryRun?: string;
+            };
+            header?: {
+                /** @description ETag of the last read, or *; refuses (428) without one of the two */
+                "If-Match"?: string;
+                /** @description *: make it, and refuse (412) when there is one */
+                "If-None-Match"?: string;
+                /** @description Digest of the preview that was looked at; refuses (412) when things have moved */
+                "If-Preview-Digest"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloudOrganization"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloudOrganization"] | components["schemas"]["Preview"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloudOrganization"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteCloudOrganization: {
+        parameters: {
+            query?: {
+                /** @description All: only say what would happen */
+                dryRun?: string;
+            };
+            header: {
+                /** @description ETag of the last read, or * */
+                "If-Match": string;
+                /** @description Digest of the preview that was looked at; refuses (412) when things have moved */
+                "If-Preview-Digest"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloudOrganization"] | components["schemas"]["Preview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchCloudOrganization: {
+        parameters: {
+            query?: {
+                /** @description All: only say what would happen */
+                dryRun?: string;
+            };
+            header: {
+                /** @description ETag of the last read, or * */
+                "If-Match": string;
+                /** @description Digest of the preview that was looked at; refuses (412) when things have moved */
+                "If-Preview-Digest"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["CloudOrganization"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloudOrganization"] | components["schemas"]["Preview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkCloudOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloudOrganization"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getCloudPermissions: {
         parameters: {
             query?: never;
@@ -5301,7 +5680,7 @@ export interface operations {
     events: {
         parameters: {
             query?: {
-                /** @description With commas between: Team, Plan, PlanVersion, PlanPolicy, Cluster, ClusterNamespace, AddressPool, Operation, User, Membership, AuditRecord; all but the last three when not given */
+                /** @description With commas between: Team, Plan, PlanVersion, PlanPolicy, Cluster, ClusterNamespace, AddressPool, CloudOrganization, Operation, User, Membership, AuditRecord; all but the last three when not given */
                 kinds?: string;
                 /** @description Of this team only */
                 team?: string;

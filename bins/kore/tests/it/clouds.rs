@@ -1,9 +1,15 @@
 //! Clouds: what a cloud team is handed.
 
 use insta::assert_snapshot;
+use kore_api::codes::Code;
 use serde_json::{Value, json};
 
-use crate::world::{World, filters, ok};
+use wiremock::{
+    Mock,
+    matchers::{body_partial_json, method, path},
+};
+
+use crate::world::{World, code, filters, list, object, ok};
 
 const PERMISSIONS: &str = "/api/v1/clouds/aws/permissions";
 
@@ -59,4 +65,118 @@ async fn a_template_is_one_document_whatever_else_is_said() {
     let (exit, out, _) = world.run(&["cloud", "permissions", "aws", "-o", "json"]).await;
     let all: Value = serde_json::from_str(&out).unwrap();
     assert_eq!((exit, all["purposes"][0]["role"].as_str()), (0, Some("kore-org")));
+}
+
+const ORGANIZATIONS: &str = "/api/v1/cloudorganizations";
+
+fn check(purpose: &str, role: &str, result: &str, missing: Value, message: &str) -> Value {
+    json!({ "purpose": purpose, "role": role, "account": "123456789012", "result": result, "missing": missing, "message": message })
+}
+
+fn organization(status: &str, reason: &str, message: &str, checks: Value) -> Value {
+    let spec = json!({ "provider": "aws", "aws": {
+        "partition": "aws", "managementAccount": "123456789012", "homeRegion": "eu-central-1", "regions": ["eu-central-1", "eu-west-1"],
+        "organizationalUnit": "ou-ab12-cdefgh34", "accountEmail": "aws+{account}@example.org",
+    } });
+    let ready =
+        json!([{ "type": "Ready", "status": status, "reason": reason, "message": message, "observedGeneration": 1 }]);
+    let mut made = object(
+        "CloudOrganization",
+        None,
+        "acme",
+        spec,
+        json!({
+            "conditions": ready, "checks": checks, "checkedAt": crate::world::made(), "checkedFor": "request-1",
+        }),
+    );
+    made["metadata"]["annotations"] = json!({ "kore.internal/retry": "request-1" });
+    made
+}
+
+fn unknown() -> Value {
+    let why = "this build of Kore does not call AWS yet";
+    let checks = json!([check("organization", "kore-org", "NotChecked", json!([]), why)]);
+    organization("Unknown", "NotChecked", &format!("KORE-CLOUD-0003: 1 of 1 purposes were not checked: {why}"), checks)
+}
+
+fn lacking() -> Value {
+    let checks = json!([
+        check(
+            "organization",
+            "kore-org",
+            "Missing",
+            json!(["organizations:CreateAccount", "organizations:MoveAccount"]),
+            ""
+        ),
+        check("cost", "kore-cost", "Verified", json!([]), ""),
+    ]);
+    let says = "KORE-CLOUD-0001: kore-org in 123456789012 lacks organizations:CreateAccount, organizations:MoveAccount";
+    organization("False", "PermissionsMissing", says, checks)
+}
+
+const ADD: [&str; 12] = [
+    "cloud",
+    "add",
+    "aws",
+    "acme",
+    "--management-account",
+    "123456789012",
+    "--region",
+    "eu-central-1",
+    "--organizational-unit",
+    "ou-ab12-cdefgh34",
+    "--account-email",
+    "aws+{account}@example.org",
+];
+
+#[tokio::test]
+async fn an_organisation_is_connected_once_its_cloud_team_has_what_it_takes() {
+    let _filters = filters();
+    let world = World::new().await;
+    world.on("GET", PERMISSIONS, ok(&permissions(json!([])))).await;
+    let first = world.kore(&["cloud", "add", "aws"]).await;
+    assert!(first.contains("First, hand this to") && first.contains("kore cloud add aws NAME"), "{first}");
+    let (exit, _, err) = world.run(&ADD[..6]).await;
+    assert!(exit == 2 && err.contains("--region, --organizational-unit, --account-email missing"), "{err}");
+    assert!(err.contains("--region REGION") && err.contains("kore cloud add aws\n"), "{err}");
+    Mock::given(method("POST"))
+        .and(path(ORGANIZATIONS))
+        .and(body_partial_json(json!({ "spec": { "provider": "aws", "aws": {
+            "managementAccount": "123456789012", "homeRegion": "eu-central-1", "regions": ["eu-central-1"],
+        } } })))
+        .respond_with(ok(&unknown()))
+        .expect(1)
+        .mount(&world.server)
+        .await;
+    world.on("GET", &format!("{ORGANIZATIONS}/acme"), ok(&unknown())).await;
+    assert_snapshot!("cloud-add", world.kore(&ADD).await);
+}
+
+#[tokio::test]
+async fn a_check_names_each_missing_action() {
+    let _filters = filters();
+    let world = World::new().await;
+    world.on("GET", &format!("{ORGANIZATIONS}/acme"), ok(&lacking())).await;
+    world.on("POST", &format!("{ORGANIZATIONS}/acme/check"), ok(&lacking())).await;
+    assert_snapshot!("cloud-check", world.kore(&["cloud", "check", "acme"]).await);
+    assert_snapshot!("cloud-show", world.kore(&["cloud", "show", "acme"]).await);
+    world.on("GET", ORGANIZATIONS, list("CloudOrganization", &[lacking()])).await;
+    assert_snapshot!("cloud-list", world.kore(&["cloud", "list"]).await);
+}
+
+#[tokio::test]
+async fn a_check_waits_for_the_answer_to_its_own_request() {
+    let world = World::new().await;
+    let mut before = lacking();
+    before["status"]["checkedFor"] = json!("request-0");
+    world.on("GET", &format!("{ORGANIZATIONS}/acme"), ok(&before)).await;
+    world.on("POST", &format!("{ORGANIZATIONS}/acme/check"), ok(&before)).await;
+    let (exit, _, err) = world.run(&["cloud", "check", "acme", "--timeout", "1s"]).await;
+    assert_eq!(exit, 8, "{err}");
+    let paused = "cloudorganization/acme is paused: nothing is done there";
+    let world = World::new().await;
+    world.on("GET", &format!("{ORGANIZATIONS}/acme"), ok(&before)).await;
+    world.on("POST", &format!("{ORGANIZATIONS}/acme/check"), code(Code::NothingToRetry, paused)).await;
+    let (exit, _, err) = world.run(&["cloud", "check", "acme"]).await;
+    assert!(exit == 7 && err.contains(paused), "{exit} {err}");
 }

@@ -1,5 +1,6 @@
-//! Clouds: which there are, and what Kore may do there.
+//! Clouds: which there are, organisations in them, and what Kore may do there.
 
+mod organization;
 mod permissions;
 
 use std::str::FromStr;
@@ -7,8 +8,15 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use self::permissions::{
-    CloudBoundary, CloudIdentity, CloudPermissions, CloudPlace, CloudTemplate, PurposePermissions, TemplateParameter,
+pub use self::{
+    organization::{
+        AwsOrganization, AwsPartition, CloudOrganization, CloudOrganizationSpec, CloudOrganizationStatus, PurposeCheck,
+        PurposeResult, REASON_ACCESS_LOST, REASON_CHECK_FAILED, REASON_NOT_CHECKED, REASON_PERMISSIONS_MISSING,
+    },
+    permissions::{
+        CloudBoundary, CloudIdentity, CloudPermissions, CloudPlace, CloudTemplate, PurposePermissions,
+        TemplateParameter,
+    },
 };
 
 /// A cloud that accounts and clusters are made in.

@@ -2,6 +2,7 @@
 //! the in-memory index, and one way to write. What is special about each is in its own file.
 
 mod address_pool;
+mod cloud_organization;
 mod cluster;
 mod namespace;
 mod plan;

@@ -18,6 +18,8 @@ pub(crate) struct Sight {
     teams: Option<BTreeSet<TeamName>>,
     /// Whether they see pools of addresses, which are nobody's in particular.
     pools: bool,
+    /// Whether they see clouds and what teams get there.
+    clouds: bool,
     indexes: Indexes,
 }
 
@@ -39,7 +41,8 @@ impl Sight {
             Some(teams)
         };
         let pools = cx.may(Permission::AddressRead, &Resource::Platform);
-        Ok(Self { visibility, teams, pools, indexes: app.indexes.clone() })
+        let clouds = cx.may(Permission::CloudRead, &Resource::Platform);
+        Ok(Self { visibility, teams, pools, clouds, indexes: app.indexes.clone() })
     }
 
     /// The same somebody's, of another kind.
@@ -55,6 +58,11 @@ impl Sight {
     /// Whether they see pools of addresses.
     pub(crate) const fn pools(&self) -> bool {
         self.pools
+    }
+
+    /// Whether they see clouds and what teams get there.
+    pub(crate) const fn clouds(&self) -> bool {
+        self.clouds
     }
 
     /// Whether something is for them, or for a team of theirs.

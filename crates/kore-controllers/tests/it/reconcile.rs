@@ -14,6 +14,7 @@ use k8s_openapi::api::core::v1::Namespace;
 use kore_api::{
     address::AddressPool,
     audit::AuditRecord,
+    cloud::Cloud,
     cluster::{Cluster, ClusterSpec, PlanRef},
     codes::Owner,
     condition,
@@ -31,9 +32,10 @@ use kore_domain::{
 };
 use kore_engine::{
     clock::SystemClock,
+    cloud::CloudProvider,
     error::StepError,
     kill::NoKillPoints,
-    memory::{Fault, MemoryProvider, Obstacle},
+    memory::{Fault, MemoryCloud, MemoryProvider, Obstacle},
     operations::{OperationLog, operation_id},
     provider::ClusterProvider,
     run::{Engine, Pace},
@@ -56,6 +58,7 @@ pub(super) struct Stage {
     pub(super) indexes: Indexes,
     pub(super) store: Store,
     pub(super) provider: MemoryProvider,
+    pub(super) cloud: MemoryCloud,
     plane: ControlPlane,
     shutdown: watch::Sender<bool>,
     leader: watch::Receiver<bool>,
@@ -105,10 +108,13 @@ pub(super) async fn stage() -> Stage {
     tokio::spawn(election);
     let records = Arc::new(Records(Mutex::default(), store.clone()));
     let provided: Arc<dyn ClusterProvider> = Arc::new(provider.clone());
+    let cloud = MemoryCloud::default();
+    let clouds: Arc<dyn CloudProvider> = Arc::new(cloud.clone());
     let context = ControllersContext {
         client: client.clone(),
         indexes: indexes.clone(),
         providers: Arc::new(HashMap::from([(Provider::Local, provided)])),
+        clouds: Arc::new(HashMap::from([(Cloud::Aws, clouds)])),
         engine: Engine {
             ledger: Arc::new(store.clone()),
             operations: Arc::new(store.clone()),
@@ -123,7 +129,7 @@ pub(super) async fn stage() -> Stage {
         drift_period: Duration::from_secs(1),
     };
     tokio::spawn(kore_controllers::run(context, leader.clone(), down));
-    Stage { client, indexes, store, provider, plane, shutdown, leader, records, _files: files }
+    Stage { client, indexes, store, provider, cloud, plane, shutdown, leader, records, _files: files }
 }
 
 /// Waits for a level of an object in an index.

@@ -2,6 +2,7 @@
 
 use kore_api::identity::{PlatformRole, TeamRole};
 use kore_testkit::test_app::TestApp;
+use serde_json::{Value, json};
 
 const PERMISSIONS: &str = "/api/v1/clouds/aws/permissions";
 
@@ -32,4 +33,66 @@ async fn administrators_and_auditors_see_what_kore_needs_in_a_cloud() {
         let places: Vec<_> = answer.body["templates"].as_array().unwrap().iter().map(|one| &one["place"]).collect();
         assert_eq!(places, ["management", "account"]);
     }
+}
+
+const ORGANIZATIONS: &str = "/api/v1/cloudorganizations";
+
+fn organization(name: &str, account: &str) -> Value {
+    json!({ "metadata": { "name": name }, "spec": { "provider": "aws", "aws": {
+        "managementAccount": account, "homeRegion": "eu-central-1", "regions": ["eu-central-1"],
+        "organizationalUnit": "ou-ab12-cdefgh34", "accountEmail": "aws+{account}@example.org",
+    } } })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organisation_is_connected_changed_checked_and_forgotten_on_record() {
+    let app = TestApp::start().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    let made = admin.post(ORGANIZATIONS, &organization("acme", "123456789012")).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert_eq!(made.body["spec"]["aws"]["partition"], "aws", "the default is said");
+
+    let acme = format!("{ORGANIZATIONS}/acme");
+    let again = admin.post(ORGANIZATIONS, &organization("other", "123456789012")).await;
+    assert_eq!(
+        (again.code(), again.pointers()),
+        ("KORE-INPUT-0002", vec!["/spec/aws/managementAccount"]),
+        "{}",
+        again.text
+    );
+    let moved = admin.patch(&acme, "*", &json!({ "spec": { "aws": { "managementAccount": "210987654321" } } })).await;
+    assert_eq!(
+        (moved.code(), moved.pointers()),
+        ("KORE-INPUT-0005", vec!["/spec/aws/managementAccount"]),
+        "{}",
+        moved.text
+    );
+    let wrong = admin.patch(&acme, "*", &json!({ "spec": { "aws": { "accountEmail": "aws@example.org" } } })).await;
+    assert_eq!((wrong.code(), wrong.pointers()), ("KORE-INPUT-0002", vec!["/spec/aws/accountEmail"]), "{}", wrong.text);
+    let more =
+        admin.patch(&acme, "*", &json!({ "spec": { "aws": { "regions": ["eu-central-1", "eu-west-1"] } } })).await;
+    assert_eq!(more.status, 200, "{}", more.text);
+
+    let asked = admin.post(&format!("{acme}/check"), &json!({})).await;
+    assert_eq!(asked.status, 200, "{}", asked.text);
+    assert_eq!(
+        asked.body["metadata"]["annotations"]["kore.internal/retry"],
+        asked.headers["x-request-id"].to_str().unwrap()
+    );
+    let paused = admin.patch(&acme, "*", &json!({ "spec": { "paused": true } })).await;
+    assert_eq!(paused.status, 200, "{}", paused.text);
+    assert_eq!(admin.post(&format!("{acme}/check"), &json!({})).await.code(), "KORE-OBJECT-0015");
+    assert_eq!(admin.post(&format!("{ORGANIZATIONS}/none/check"), &json!({})).await.code(), "KORE-OBJECT-0001");
+    assert!(admin.delete(&acme, "*").await.status.is_success());
+
+    let trail = admin.get("/api/v1/auditrecords?filter=object=cloudorganization/acme&limit=50").await;
+    let items = trail.body["items"].as_array().unwrap();
+    let done: Vec<_> = items
+        .iter()
+        .rev()
+        .filter(|one| one["result"] == "allowed")
+        .map(|one| one["action"].as_str().unwrap())
+        .collect();
+    let wanted = ["create", "update", "check", "update", "delete"].map(|verb| format!("cloudorganization.{verb}"));
+    assert_eq!(done, wanted, "{}", trail.text);
 }

@@ -104,6 +104,7 @@ async fn made_up(world: &World, document: &Value, kind: &Kind, team: &str) -> St
     let body = match kind.name {
         "AddressPool" => World::pool_body("sample"),
         "AddressReservation" => json!({ "metadata": {}, "spec": { "cidr": "10.8.0.0/16" } }),
+        "CloudOrganization" => World::organization_body("sample", "123456789012"),
         _ => sample::of(document, &json!({ "$ref": format!("#/components/schemas/{}", kind.name) }), ""),
     };
     let answer = world.admin.post(&collection, &body).await;
@@ -157,6 +158,7 @@ async fn body_of(world: &World, document: &Value, route: &Route, item: &str, tea
         (Some("Elevation"), _) => World::elevation_body(team),
         (Some("Invitation"), _) => json!({ "spec": { "role": "viewer" } }),
         (Some("AddressPool"), _) => World::pool_body("more"),
+        (Some("CloudOrganization"), _) => World::organization_body("more", "210987654321"),
         (Some("AddressReservation"), _) => json!({ "metadata": {}, "spec": { "cidr": "10.7.0.0/16" } }),
         _ if route.id == "reviewOwnAccess" => json!({ "questions": [{ "permission": "team.read", "team": team }] }),
         _ if route.id == "acceptInvitation" => json!({ "code": world.code }),

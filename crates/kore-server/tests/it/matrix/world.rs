@@ -291,6 +291,13 @@ impl World {
         json!({ "metadata": { "name": name }, "spec": { "provider": "local", "pod": pods } })
     }
 
+    pub(super) fn organization_body(name: &str, account: &str) -> Value {
+        json!({ "metadata": { "name": name }, "spec": { "provider": "aws", "aws": {
+            "managementAccount": account, "homeRegion": "eu-central-1", "regions": ["eu-central-1"],
+            "organizationalUnit": "ou-ab12-cdefgh34", "accountEmail": "aws+{account}@example.org",
+        } } })
+    }
+
     pub(super) fn binding_body(team: &str) -> Value {
         binding("user:newcomer", "viewer", team)
     }
