@@ -136,6 +136,10 @@ name!(
     OrganizationName, false
 );
 name!(
+    /// Name of a rule that gives teams accounts.
+    RuleName, false
+);
+name!(
     /// Login name of a person.
     UserName, false
 );

@@ -304,6 +304,7 @@ impl App {
             index("index-clusternamespaces", self.indexes.namespaces.is_synced()),
             index("index-addresspools", self.indexes.address_pools.is_synced()),
             index("index-cloudorganizations", self.indexes.organizations.is_synced()),
+            index("index-accountrules", self.indexes.account_rules.is_synced()),
         ]
     }
 }

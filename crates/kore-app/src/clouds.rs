@@ -1,12 +1,16 @@
 //! Questions about clouds, and to them.
 
 use kore_api::{
-    cloud::{Cloud, CloudOrganization, CloudPermissions},
+    cloud::{AccountRuleAnswer, Cloud, CloudOrganization, CloudPermissions},
     codes::Code,
     meta,
+    names::TeamName,
     problem::Problem,
 };
-use kore_domain::access::{OpContext, Permission, Platform};
+use kore_domain::{
+    access::{OpContext, Permission, Platform},
+    account_rule::{Named, Question, verdicts, which},
+};
 use kube::ResourceExt;
 use serde_json::Value;
 
@@ -29,6 +33,30 @@ impl App {
         self.authorize(cx, Permission::CloudRead, Platform, "cloud").await?;
         let cloud: Cloud = cloud.parse().map_err(|_| AppError::hidden())?;
         Ok(self.clouds.get(&cloud).ok_or_else(AppError::hidden)?.permissions())
+    }
+
+    /// Which account rule holds for a team and a stage, and why not the others.
+    ///
+    /// # Errors
+    /// 403, 404 when there is no such team.
+    pub async fn test_account_rules(
+        &self,
+        cx: &OpContext,
+        team: &TeamName,
+        stage: Option<&str>,
+    ) -> Result<AccountRuleAnswer, AppError> {
+        self.authorize(cx, Permission::CloudRead, Platform, "accountrule").await?;
+        let found = self.team(team)?;
+        let rules = self.indexes.account_rules.list(None);
+        let names: Vec<_> = rules.iter().map(|rule| rule.name_any()).collect();
+        let named: Vec<_> = rules.iter().zip(&names).map(|(rule, name)| Named { name, spec: &rule.spec }).collect();
+        let question = Question { team, labels: found.labels(), stage };
+        Ok(AccountRuleAnswer {
+            team: team.clone(),
+            stage: stage.map(str::to_owned),
+            rule: which(&named, &question).map(|rule| rule.name.to_owned()),
+            verdicts: verdicts(&named, &question),
+        })
     }
 
     /// Has an organisation checked now. Answers with the object: its annotation names the request, and so does

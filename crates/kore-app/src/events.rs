@@ -19,7 +19,7 @@ use std::sync::Arc;
 use futures::{Stream, StreamExt, stream, stream::BoxStream};
 use kore_api::{
     address::AddressPool,
-    cloud::CloudOrganization,
+    cloud::{AccountRule, CloudOrganization},
     cluster::Cluster,
     codes::Code,
     event::{Event, EventAction},
@@ -40,7 +40,7 @@ use crate::{
 };
 
 /// The kinds that have events, in the order in which their snapshots come.
-pub const KINDS: [&str; 12] = [
+pub const KINDS: [&str; 13] = [
     "Team",
     "Plan",
     "PlanVersion",
@@ -49,6 +49,7 @@ pub const KINDS: [&str; 12] = [
     "ClusterNamespace",
     "AddressPool",
     "CloudOrganization",
+    "AccountRule",
     "Operation",
     "User",
     "Membership",
@@ -150,6 +151,7 @@ impl App {
                 "ClusterNamespace" => objects::<ClusterNamespace>(self, &clusters, after)?,
                 "AddressPool" => objects::<AddressPool>(self, &sight, after)?,
                 "CloudOrganization" => objects::<CloudOrganization>(self, &sight, after)?,
+                "AccountRule" => objects::<AccountRule>(self, &sight, after)?,
                 "User" => people::users(self, cx, after).await?,
                 "Membership" => people::memberships(self, cx, interest.team.as_ref(), after).await?,
                 "Operation" => records::operations(self, cx, interest.team.as_ref(), after).await?,

@@ -212,6 +212,7 @@ pub static KINDS: &[&Kind] = &[
     &ADDRESS_POOL,
     &ADDRESS_RESERVATION,
     &CLOUD_ORGANIZATION,
+    &ACCOUNT_RULE,
 ];
 
 /// The kind of this name, as `Cluster`.
@@ -943,6 +944,38 @@ pub static CLOUD_ORGANIZATION: Kind = Kind {
         status: subschema::<cloud::CloudOrganizationStatus>,
     },
     backend: &Objects::<cloud::CloudOrganization>::NEW,
+};
+
+/// AccountRule: which teams get which accounts.
+pub static ACCOUNT_RULE: Kind = Kind {
+    name: "AccountRule",
+    plural: "accountrules",
+    summary: "Which teams get which accounts in a cloud",
+    scope: Scope::Platform,
+    home: Home::Kubernetes,
+    verbs: Verbs {
+        get: Some(Permission::CloudRead),
+        list: Permission::CloudRead,
+        create: Some(Permission::CloudWrite),
+        update: Some(Permission::CloudWrite),
+        delete: Some(Permission::CloudWrite),
+    },
+    fields: &[
+        NAME,
+        CREATED,
+        Field::aliased("spec.organization", "organization"),
+        Field::aliased("spec.accounts.mode", "accounts"),
+        Field::aliased("spec.priority", "priority"),
+    ],
+    columns: &[
+        column("NAME", "metadata.name"),
+        column("ORGANIZATION", "spec.organization"),
+        column("ACCOUNTS", "spec.accounts.mode"),
+        column("PRIORITY", "spec.priority"),
+        column("AGE", "metadata.creationTimestamp"),
+    ],
+    shape: Shape::Object { spec: subschema::<cloud::AccountRuleSpec>, status: subschema::<cloud::AccountRuleStatus> },
+    backend: &Objects::<cloud::AccountRule>::NEW,
 };
 
 fn define(generator: &mut SchemaGenerator, name: String, schema: Schema) -> Schema {

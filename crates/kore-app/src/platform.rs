@@ -45,6 +45,7 @@ impl App {
             ("ClusterNamespace", indexes.namespaces.len()),
             ("AddressPool", indexes.address_pools.len()),
             ("CloudOrganization", indexes.organizations.len()),
+            ("AccountRule", indexes.account_rules.len()),
         ];
         Ok(Platform {
             version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -78,6 +78,12 @@ pub fn clouds(typed: &OsStr) -> Vec<CompletionCandidate> {
     candidates(resource::CLOUD_ORGANIZATION, typed)
 }
 
+/// Rules that give teams accounts.
+#[must_use]
+pub fn account_rules(typed: &OsStr) -> Vec<CompletionCandidate> {
+    candidates(resource::ACCOUNT_RULE, typed)
+}
+
 /// Pools of addresses.
 #[must_use]
 pub fn address_pools(typed: &OsStr) -> Vec<CompletionCandidate> {

@@ -601,6 +601,18 @@ const CLOUD_ORGANIZATION: &[Column] = &[
     col("AGE", created),
 ];
 
+const ACCOUNT_RULE: &[Column] = &[
+    col("NAME", name),
+    col("CLOUD", |o, _| Cell::new(text(o, "spec.organization"))),
+    col("TEAMS", |o, _| Cell::new(crate::commands::policy::teams(o))),
+    col("STAGES", |o, _| Cell::new(words(o, "spec.stages"))),
+    col("ACCOUNTS", |o, _| Cell::new(text(o, "spec.accounts.mode"))),
+    col("PRIORITY", |o, _| Cell::new(text(o, "spec.priority"))),
+    wide("UNIT", |o, _| Cell::new(text(o, "spec.organizationalUnit"))),
+    wide("FOR", |o, _| Cell::new(text(o, "spec.description"))),
+    col("AGE", created),
+];
+
 const OTHER: &[Column] = &[col("NAME", name), col("STATE", status), col("AGE", created)];
 
 /// The columns of a kind.
@@ -630,6 +642,7 @@ pub fn columns(kind: &str) -> &'static [Column] {
         "AddressPool" => ADDRESS_POOL,
         "AddressReservation" => ADDRESS_RESERVATION,
         "CloudOrganization" => CLOUD_ORGANIZATION,
+        "AccountRule" => ACCOUNT_RULE,
         _ => OTHER,
     }
 }

@@ -48,6 +48,7 @@ pub const KINDS: &[&Kind] = &[
     ADDRESS_POOL,
     ADDRESS_RESERVATION,
     CLOUD_ORGANIZATION,
+    ACCOUNT_RULE,
     OPERATION,
     AUDIT_RECORD,
 ];
@@ -107,6 +108,10 @@ pub const ADDRESS_RESERVATION: &Kind =
 /// Organisation in a cloud.
 pub const CLOUD_ORGANIZATION: &Kind =
     &kind("CloudOrganization", "cloudorganization", "cloudorganizations", &["cloud", "clouds"], Scope::Platform, true);
+
+/// Rule that gives teams accounts.
+pub const ACCOUNT_RULE: &Kind =
+    &kind("AccountRule", "accountrule", "accountrules", &["account-rule", "account-rules"], Scope::Platform, true);
 
 const fn kind(
     kind: &'static str,

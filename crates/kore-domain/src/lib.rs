@@ -3,6 +3,7 @@
 //! Invariant: pure functions over values. No I/O, no async runtime, no clock; time and keys come in.
 
 pub mod access;
+pub mod account_rule;
 pub mod addresses;
 pub mod attention;
 pub mod cloud;

@@ -14,7 +14,7 @@ use k8s_openapi::{
 };
 use kore_api::{
     address::AddressPool,
-    cloud::CloudOrganization,
+    cloud::{AccountRule, CloudOrganization},
     cluster::Cluster,
     meta,
     namespace::ClusterNamespace,
@@ -61,6 +61,7 @@ pub enum InstallError {
 #[must_use]
 pub fn definitions() -> Vec<CustomResourceDefinition> {
     let mut all = vec![
+        AccountRule::crd(),
         AddressPool::crd(),
         CloudOrganization::crd(),
         Cluster::crd(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kore_api::{
     address::AddressPool,
-    cloud::CloudOrganization,
+    cloud::{AccountRule, CloudOrganization},
     cluster::Cluster,
     names::{PlanName, TeamName},
     namespace::ClusterNamespace,
@@ -36,6 +36,8 @@ pub struct Indexes {
     pub address_pools: Index<AddressPool>,
     /// Organisations in clouds.
     pub organizations: Index<CloudOrganization>,
+    /// Rules that give teams accounts.
+    pub account_rules: Index<AccountRule>,
 }
 
 impl Indexes {
@@ -50,7 +52,8 @@ impl Indexes {
             self.clusters.follow(Api::all(client.clone()), Config::default()),
             self.namespaces.follow(Api::all(client.clone()), Config::default()),
             self.address_pools.follow(Api::all(client.clone()), Config::default()),
-            self.organizations.follow(Api::all(client), Config::default()),
+            self.organizations.follow(Api::all(client.clone()), Config::default()),
+            self.account_rules.follow(Api::all(client), Config::default()),
         );
     }
 
@@ -65,6 +68,7 @@ impl Indexes {
             self.namespaces.synced(),
             self.address_pools.synced(),
             self.organizations.synced(),
+            self.account_rules.synced(),
         );
     }
 
@@ -79,6 +83,7 @@ impl Indexes {
             || self.namespaces.is_stale()
             || self.address_pools.is_stale()
             || self.organizations.is_stale()
+            || self.account_rules.is_stale()
     }
 
     /// Whether each has its first listing.
@@ -92,6 +97,7 @@ impl Indexes {
             && self.namespaces.is_synced()
             && self.address_pools.is_synced()
             && self.organizations.is_synced()
+            && self.account_rules.is_synced()
     }
 
     /// The policies that apply to clusters of a plan in a team, in the order of their names.

@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Path, RawQuery, State},
 };
-use kore_api::cloud::CloudPermissions;
+use kore_api::{
+    cloud::{AccountRuleAnswer, CloudPermissions},
+    codes::Code,
+};
 use kore_app::kinds::CLOUD_ORGANIZATION;
 use kore_domain::access::Permission;
 use serde_json::Value;
@@ -14,6 +17,7 @@ use serde_json::Value;
 use crate::{
     extract::Cx,
     problem::ApiError,
+    resources::parameters,
     routes::{Access, Route},
     state::AppState,
 };
@@ -30,6 +34,20 @@ pub(crate) fn routes() -> Vec<Route> {
             permissions,
         )
         .answers::<CloudPermissions>(200),
+        Route::get(
+            "/api/v1/accountruletest",
+            "testAccountRules",
+            Access::Needs(Permission::CloudRead),
+            "Which account rule holds for a team and a stage, and why not the others",
+            test,
+        )
+        .requires_query("team", "The team")
+        .parameter(
+            "query",
+            "stage",
+            "Stage of a cluster, as production; without it only rules for every stage are for it",
+        )
+        .answers::<AccountRuleAnswer>(200),
         Route::post(
             "/api/v1/cloudorganizations/{name}/check",
             "checkCloudOrganization",
@@ -56,4 +74,16 @@ async fn permissions(
 
 async fn check(State(state): State<AppState>, Cx(cx): Cx, Path(name): Path<String>) -> Result<Json<Value>, ApiError> {
     Ok(Json(state.app.check_organization(&cx, &name).await?))
+}
+
+async fn test(
+    State(state): State<AppState>,
+    Cx(cx): Cx,
+    RawQuery(query): RawQuery,
+) -> Result<Json<AccountRuleAnswer>, ApiError> {
+    let given = parameters(query.as_deref(), &["team", "stage"])?;
+    let team = given.get("team").map(String::as_str).unwrap_or_default();
+    let team = team.parse().map_err(|why| ApiError::new(Code::InputMalformed, format!("team: {why}")))?;
+    let stage = given.get("stage").map(String::as_str).filter(|stage| !stage.is_empty());
+    Ok(Json(state.app.test_account_rules(&cx, &team, stage).await?))
 }

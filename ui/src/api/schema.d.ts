@@ -154,6 +154,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accountrules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which teams get which accounts in a cloud. Filtered and sorted by: name, created, organization, accounts, priority */
+        get: operations["listAccountRules"];
+        put?: never;
+        /** Make a AccountRule */
+        post: operations["createAccountRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accountrules/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a AccountRule */
+        get: operations["getAccountRule"];
+        /** Replace a AccountRule */
+        put: operations["replaceAccountRule"];
+        post?: never;
+        /** Delete a AccountRule */
+        delete: operations["deleteAccountRule"];
+        options?: never;
+        head?: never;
+        /** Change a AccountRule by a merge patch (RFC 7396) */
+        patch: operations["patchAccountRule"];
+        trace?: never;
+    };
+    "/api/v1/accountruletest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which account rule holds for a team and a stage, and why not the others */
+        get: operations["testAccountRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/addresspools": {
         parameters: {
             query?: never;
@@ -2147,6 +2202,116 @@ export interface components {
             /** @description By what they may: each of these is enough. */
             via: string[];
         };
+        /** @description What nobody in an account can do, whatever rights they have there (service control policies). */
+        AccountGuardrails: {
+            /**
+             * @description Turn off what records who did what, and what looks for attacks.
+             * @default true
+             */
+            auditTrail?: boolean;
+            /**
+             * @description Change the roles that Kore takes.
+             * @default true
+             */
+            koreRoles?: boolean;
+            /**
+             * @description Take the account out of the organisation.
+             * @default true
+             */
+            leaveOrganization?: boolean;
+            /**
+             * @description Use other regions than the organisation's.
+             * @default true
+             */
+            regions?: boolean;
+            /**
+             * @description Act as the account's root user.
+             * @default true
+             */
+            rootUser?: boolean;
+        };
+        /** @description One account for each of what. */
+        AccountMode: "perTeamAndStage" | "perTeam" | "existing";
+        AccountRule: {
+            /** @constant */
+            apiVersion?: "kore.internal/v1alpha1";
+            /** @constant */
+            kind?: "AccountRule";
+            metadata: components["schemas"]["Metadata"];
+            spec: components["schemas"]["AccountRuleSpec"];
+            status?: components["schemas"]["AccountRuleStatus"];
+        };
+        /** @description Which rule holds for a team and a stage, and why not the others. */
+        AccountRuleAnswer: {
+            /** @description The rule that holds; none when no rule is for them. */
+            rule?: string | null;
+            /** @description The stage that was asked about. */
+            stage?: string | null;
+            /** @description The team that was asked about. */
+            team: string;
+            /** @description Every rule, in the order in which they are looked at. */
+            verdicts: components["schemas"]["RuleVerdict"][];
+        };
+        AccountRuleList: {
+            /** @constant */
+            apiVersion: "kore.internal/v1alpha1";
+            items: components["schemas"]["AccountRule"][];
+            /** @constant */
+            kind: "AccountRuleList";
+            metadata: components["schemas"]["ListMeta"];
+        };
+        /**
+         * @description Which accounts some teams get in an organisation. For a team and a stage one rule holds, or none: of those that are for
+         *     both, the one with the highest priority, and of several such the first by name.
+         */
+        AccountRuleSpec: {
+            /**
+             * @description How many accounts there are for them.
+             * @default {
+             *       "mode": "perTeamAndStage"
+             *     }
+             */
+            accounts?: components["schemas"]["RuleAccounts"];
+            /** @description What it is for. */
+            description?: string | null;
+            /**
+             * @description What nobody in the accounts can do. All of it holds unless it is turned off by name.
+             * @default {
+             *       "auditTrail": true,
+             *       "koreRoles": true,
+             *       "leaveOrganization": true,
+             *       "regions": true,
+             *       "rootUser": true
+             *     }
+             */
+            guardrails?: components["schemas"]["AccountGuardrails"];
+            /** @description What each account may cost a month before somebody is told. */
+            monthlyBudget?: components["schemas"]["MonthlyBudget"] | null;
+            /** @description The organisation that the accounts are in; immutable. */
+            organization: string;
+            /** @description Name of the unit, below Kore's own, that the accounts are in; in Kore's own when not set. */
+            organizationalUnit?: string | null;
+            /**
+             * Format: int32
+             * @description Of several rules that are for a team, the one with the highest holds.
+             * @default 0
+             */
+            priority?: number;
+            /**
+             * @description Clusters of which stages, as `production`; of every stage when it names none. Plans say the stage of their clusters
+             *     by a parameter `stage`, where they have one.
+             */
+            stages?: string[];
+            /**
+             * @description Which teams.
+             * @default {
+             *       "all": true
+             *     }
+             */
+            teams?: components["schemas"]["Allocation"];
+        };
+        /** @description What is known about a rule: nothing yet that its spec does not say. */
+        AccountRuleStatus: Record<string, never>;
         /** @description One component action. */
         Action: {
             /** @description The component, as `node/default-1/kubelet`. */
@@ -3314,6 +3479,16 @@ export interface components {
             /** @description Identity that is never used again. */
             uid?: string;
         };
+        /** @description What an account may cost a month. */
+        MonthlyBudget: {
+            /**
+             * Format: uint32
+             * @description So much, in whole units of the currency.
+             */
+            amount: number;
+            /** @description Of this currency (ISO 4217), as `USD`. */
+            currency: string;
+        };
         /** @description How much a namespace may use. */
         NamespaceQuota: {
             /** @description For template `own`: Kubernetes' names of resources and how much of each, as `requests.cpu: "4"`. */
@@ -4123,6 +4298,34 @@ export interface components {
             /** @description Whether it comes with Kore and cannot be changed. */
             builtIn: boolean;
         };
+        /** @description How many accounts a rule has for its teams. */
+        RuleAccounts: {
+            /** @description The account that there is already, of the mode `existing`. */
+            account?: string | null;
+            /**
+             * @description One for each of what.
+             * @default perTeamAndStage
+             */
+            mode?: components["schemas"]["AccountMode"];
+        };
+        /** @description What became of a rule. */
+        RuleResult: "applies" | "notForTeam" | "notForStage" | "outranked";
+        /** @description What became of one rule. */
+        RuleVerdict: {
+            /** @description Its organisation. */
+            organization: string;
+            /**
+             * Format: int32
+             * @description Its priority.
+             */
+            priority: number;
+            /** @description What became of it. */
+            result: components["schemas"]["RuleResult"];
+            /** @description The rule. */
+            rule: string;
+            /** @description Why, for people. */
+            why: string;
+        };
         /** @description Where a role holds: across the platform, in a team, for one cluster, or in one namespace of it. */
         ScopeSpec: {
             /** @description The cluster of the team; none means all that the team has. */
@@ -4736,6 +4939,251 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WhoMay"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAccountRules: {
+        parameters: {
+            query?: {
+                /** @description Objects on a page, 1 to 500; 50 when not given */
+                limit?: string;
+                /** @description From the page before; empty at the end */
+                continue?: string;
+                /** @description field=value,field!=value,field~text,field>=value,field<value */
+                filter?: string;
+                /** @description A field, with - in front for descending; several with commas */
+                orderBy?: string;
+                /** @description As kubectl's -l */
+                labelSelector?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRuleList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createAccountRule: {
+        parameters: {
+            query?: {
+                /** @description All: only say what would happen */
+                dryRun?: string;
+            };
+            header?: {
+                /** @description A repeated request with the same key gets the first one's answer, for a day */
+                "Idempotency-Key"?: string;
+                /** @description Digest of the preview that was looked at; refuses (412) when things have moved */
+                "If-Preview-Digest"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountRule"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAccountRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the last read; answers 304 when nothing changed */
+                "If-None-Match"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRule"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replaceAccountRule: {
+        parameters: {
+            query?: {
+                /** @description All: only say what would happen */
+                dryRun?: string;
+            };
+            header?: {
+                /** @description ETag of the last read, or *; refuses (428) without one of the two */
+                "If-Match"?: string;
+                /** @description *: make it, and refuse (412) when there is one */
+                "If-None-Match"?: string;
+                /** @description Digest of the preview that was looked at; refuses (412) when things have moved */
+                "If-Preview-Digest"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountRule"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRule"] | components["schemas"]["Preview"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteAccountRule: {
+        parameters: {
+            query?: {
+                /** @description All: only say what would happen */
+                dryRun?: string;
+            };
+            header: {
+                /** @description ETag of the last read, or * */
+                "If-Match": string;
+                /** @description Digest of the preview that was looked at; refuses (412) when things have moved */
+                "If-Preview-Digest"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRule"] | components["schemas"]["Preview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchAccountRule: {
+        parameters: {
+            query?: {
+                /** @description All: only say what would happen */
+                dryRun?: string;
+            };
+            header: {
+                /** @description ETag of the last read, or * */
+                "If-Match": string;
+                /** @description Digest of the preview that was looked at; refuses (412) when things have moved */
+                "If-Preview-Digest"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["AccountRule"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRule"] | components["schemas"]["Preview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    testAccountRules: {
+        parameters: {
+            query: {
+                /** @description The team */
+                team: string;
+                /** @description Stage of a cluster, as production; without it only rules for every stage are for it */
+                stage?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRuleAnswer"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5680,7 +6128,7 @@ export interface operations {
     events: {
         parameters: {
             query?: {
-                /** @description With commas between: Team, Plan, PlanVersion, PlanPolicy, Cluster, ClusterNamespace, AddressPool, CloudOrganization, Operation, User, Membership, AuditRecord; all but the last three when not given */
+                /** @description With commas between: Team, Plan, PlanVersion, PlanPolicy, Cluster, ClusterNamespace, AddressPool, CloudOrganization, AccountRule, Operation, User, Membership, AuditRecord; all but the last three when not given */
                 kinds?: string;
                 /** @description Of this team only */
                 team?: string;

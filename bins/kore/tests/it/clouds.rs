@@ -180,3 +180,66 @@ async fn a_check_waits_for_the_answer_to_its_own_request() {
     let (exit, _, err) = world.run(&["cloud", "check", "acme"]).await;
     assert!(exit == 7 && err.contains(paused), "{exit} {err}");
 }
+
+const RULES: &str = "/api/v1/accountrules";
+
+#[tokio::test]
+async fn a_rule_is_made_shown_and_tried() {
+    let _filters = filters();
+    let world = World::new().await;
+    let spec = json!({
+        "organization": "acme", "teams": { "labels": { "tier": "gold" } }, "stages": ["production"], "priority": 10,
+        "accounts": { "mode": "perTeamAndStage" }, "organizationalUnit": "Production",
+        "guardrails": { "regions": false, "leaveOrganization": true, "auditTrail": true, "koreRoles": true, "rootUser": true },
+        "monthlyBudget": { "amount": 500, "currency": "USD" },
+    });
+    let rule = object("AccountRule", None, "production", spec, json!({}));
+    let partial = json!({ "spec": {
+        "organization": "acme", "teams": { "labels": { "tier": "gold" } }, "stages": ["production"], "priority": 10,
+        "guardrails": { "regions": false }, "monthlyBudget": { "amount": 500, "currency": "USD" },
+    } });
+    Mock::given(method("POST"))
+        .and(path(RULES))
+        .and(body_partial_json(partial))
+        .respond_with(ok(&rule))
+        .expect(1)
+        .mount(&world.server)
+        .await;
+    let create = [
+        "account-rule",
+        "create",
+        "production",
+        "--cloud",
+        "acme",
+        "--for-label",
+        "tier=gold",
+        "--stage",
+        "production",
+        "--priority",
+        "10",
+        "--unit",
+        "Production",
+        "--without",
+        "regions",
+        "--monthly-budget",
+        "500",
+    ];
+    assert_snapshot!("account-rule-create", world.kore(&create).await);
+    world.on("GET", &format!("{RULES}/production"), ok(&rule)).await;
+    assert_snapshot!("account-rule-show", world.kore(&["account-rule", "show", "production"]).await);
+    world.on("GET", RULES, list("AccountRule", &[rule])).await;
+    assert_snapshot!("account-rule-list", world.kore(&["account-rule", "list"]).await);
+    let verdict = |rule: &str, priority: i32, result: &str, why: &str| json!({ "rule": rule, "organization": "acme", "priority": priority, "result": result, "why": why });
+    let answer = json!({
+        "team": "payments", "stage": "production", "rule": "production",
+        "verdicts": [
+            verdict("production", 10, "applies", "the first that is for the team and the stage"),
+            verdict("common", 0, "outranked", "production has priority 10, this one 0"),
+        ],
+    });
+    world.on("GET", "/api/v1/accountruletest", ok(&answer)).await;
+    let test = ["account-rule", "test", "--team", "payments", "--stage", "production"];
+    assert_snapshot!("account-rule-test", world.kore(&test).await);
+    let (exit, _, err) = world.run(&["account-rule", "test"]).await;
+    assert!(exit == 2 && err.contains("--team TEAM"), "{err}");
+}

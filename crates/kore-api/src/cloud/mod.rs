@@ -1,7 +1,8 @@
-//! Clouds: which there are, organisations in them, and what Kore may do there.
+//! Clouds: which there are, organisations in them, what Kore may do there, and which teams get which accounts.
 
 mod organization;
 mod permissions;
+mod rule;
 
 use std::str::FromStr;
 
@@ -16,6 +17,10 @@ pub use self::{
     permissions::{
         CloudBoundary, CloudIdentity, CloudPermissions, CloudPlace, CloudTemplate, PurposePermissions,
         TemplateParameter,
+    },
+    rule::{
+        AccountGuardrails, AccountMode, AccountRule, AccountRuleAnswer, AccountRuleSpec, AccountRuleStatus,
+        MonthlyBudget, RuleAccounts, RuleResult, RuleVerdict,
     },
 };
 

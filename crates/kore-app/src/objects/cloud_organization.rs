@@ -19,7 +19,7 @@ use kore_domain::{
 use kore_kube::index::Index;
 use kube::{Api, Client, ResourceExt};
 
-use super::{Sight, Stored, Verdict};
+use super::{Sight, Stored, Verdict, names};
 use crate::{
     App, AppError,
     backend::Place,
@@ -95,6 +95,17 @@ impl Stored for CloudOrganization {
             verdict.warnings.push("the organisation is paused: nothing is done there until it is not".to_owned());
         }
         Ok(verdict)
+    }
+
+    async fn releasable(&self, app: &App) -> Result<(), AppError> {
+        let name = self.name_any();
+        let rules = app.indexes.account_rules.select(None, |rule| rule.spec.organization.as_str() == name);
+        if rules.is_empty() {
+            return Ok(());
+        }
+        let listed = names(&rules);
+        let problem = Problem::new(Code::InUse, format!("cloud {name} is used by account rules: {listed}"));
+        Err(problem.with("rules", listed).with_fix("delete them first: kore account-rule delete NAME").into())
     }
 }
 

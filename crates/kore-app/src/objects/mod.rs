@@ -1,6 +1,7 @@
 //! Kinds whose home is the management cluster. What they have in common is here: lists and reads from
 //! the in-memory index, and one way to write. What is special about each is in its own file.
 
+mod account_rule;
 mod address_pool;
 mod cloud_organization;
 mod cluster;

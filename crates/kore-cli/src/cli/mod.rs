@@ -6,6 +6,7 @@ use clap_complete::{Shell, engine::ArgValueCompleter};
 use crate::{complete, output::Format, printer::ColorWhen, progress::Mode};
 
 mod access;
+mod account_rule;
 mod address_pool;
 mod cloud;
 mod cluster;
@@ -21,6 +22,7 @@ mod robot;
 mod team;
 
 pub use access::*;
+pub use account_rule::*;
 pub use address_pool::*;
 pub use cloud::*;
 pub use cluster::*;
@@ -230,6 +232,9 @@ pub enum Command {
     /// Clouds that accounts and clusters are made in, and what Kore needs there
     #[command(subcommand, visible_alias = "clouds")]
     Cloud(CloudCommand),
+    /// Which teams get which accounts in a cloud
+    #[command(subcommand, visible_alias = "account-rules")]
+    AccountRule(AccountRuleCommand),
     /// Clusters
     #[command(subcommand, visible_alias = "clusters")]
     Cluster(ClusterCommand),

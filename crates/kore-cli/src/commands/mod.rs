@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub mod access;
+pub mod account_rule;
 pub mod address_pool;
 pub mod admin;
 pub mod api;
@@ -99,6 +100,7 @@ async fn dispatch(app: &App, command: Command) -> Result {
         Command::Policy(command) => Box::pin(policy::run(app, command)).await,
         Command::AddressPool(command) => address_pool::run(app, command).await,
         Command::Cloud(command) => Box::pin(cloud::run(app, command)).await,
+        Command::AccountRule(command) => Box::pin(account_rule::run(app, command)).await,
         Command::Cluster(command) => Box::pin(cluster::run(app, command)).await,
         Command::Namespace(command) => Box::pin(namespace::run(app, command)).await,
         Command::Operation(command) => operation::run(app, command).await,

@@ -96,3 +96,58 @@ async fn an_organisation_is_connected_changed_checked_and_forgotten_on_record() 
     let wanted = ["create", "update", "check", "update", "delete"].map(|verb| format!("cloudorganization.{verb}"));
     assert_eq!(done, wanted, "{}", trail.text);
 }
+
+const RULES: &str = "/api/v1/accountrules";
+
+#[expect(clippy::needless_pass_by_value, reason = "callers write the rest in place")]
+fn rule(name: &str, more: Value) -> Value {
+    let mut spec = json!({ "organization": "acme" });
+    spec.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    json!({ "metadata": { "name": name }, "spec": spec })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_give_teams_accounts_and_hold_their_organisation() {
+    let app = TestApp::start().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    app.team(&admin, "payments").await.unwrap();
+    let auditor = app.person("audit", Some(PlatformRole::Auditor)).await.unwrap();
+    let nowhere = admin.post(RULES, &rule("common", json!({}))).await;
+    assert_eq!(
+        (nowhere.code(), nowhere.pointers()),
+        ("KORE-INPUT-0002", vec!["/spec/organization"]),
+        "{}",
+        nowhere.text
+    );
+    assert_eq!(admin.post(ORGANIZATIONS, &organization("acme", "123456789012")).await.status, 201);
+
+    let made = admin.post(RULES, &rule("common", json!({}))).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert_eq!(made.body["spec"]["guardrails"]["rootUser"], true, "what is safe is the default, and said");
+    let wrong = json!({ "accounts": { "mode": "existing" }, "monthlyBudget": { "amount": 5, "currency": "dollars" } });
+    let wrong = admin.post(RULES, &rule("wrong", wrong)).await;
+    assert_eq!(wrong.pointers(), ["/spec/accounts/account", "/spec/monthlyBudget/currency"], "{}", wrong.text);
+    let production = json!({ "stages": ["production"], "priority": 10, "teams": { "names": ["payments", "nobody"] } });
+    let made = admin.post(RULES, &rule("production", production)).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert!(made.headers["warning"].to_str().unwrap().contains("there is no team nobody"), "{:?}", made.headers);
+
+    let ask = async |query: &str| auditor.get(&format!("/api/v1/accountruletest?{query}")).await;
+    let answer = ask("team=payments&stage=production").await;
+    assert_eq!(answer.body["rule"], "production", "{}", answer.text);
+    assert_eq!(answer.body["verdicts"][1]["why"], "production has priority 10, this one 0");
+    assert_eq!(ask("team=payments").await.body["rule"], "common");
+    assert_eq!(ask("team=nobody").await.code(), "KORE-OBJECT-0001");
+    assert_eq!(ask("team=-").await.code(), "KORE-INPUT-0001");
+
+    let held = admin.delete(&format!("{ORGANIZATIONS}/acme"), "*").await;
+    assert_eq!(held.code(), "KORE-OBJECT-0012", "{}", held.text);
+    assert!(held.text.contains("common, production") || held.text.contains("production, common"), "{}", held.text);
+    let moved = admin.patch(&format!("{RULES}/common"), "*", &json!({ "spec": { "organization": "other" } })).await;
+    assert_eq!((moved.code(), moved.pointers()), ("KORE-INPUT-0005", vec!["/spec/organization"]), "{}", moved.text);
+    for name in ["common", "production"] {
+        assert!(admin.delete(&format!("{RULES}/{name}"), "*").await.status.is_success());
+    }
+    assert_eq!(ask("team=payments").await.body["rule"], Value::Null);
+    assert!(admin.delete(&format!("{ORGANIZATIONS}/acme"), "*").await.status.is_success());
+}

@@ -105,6 +105,7 @@ async fn made_up(world: &World, document: &Value, kind: &Kind, team: &str) -> St
         "AddressPool" => World::pool_body("sample"),
         "AddressReservation" => json!({ "metadata": {}, "spec": { "cidr": "10.8.0.0/16" } }),
         "CloudOrganization" => World::organization_body("sample", "123456789012"),
+        "AccountRule" => json!({ "metadata": { "name": "sample" }, "spec": { "organization": world.cloud().await } }),
         _ => sample::of(document, &json!({ "$ref": format!("#/components/schemas/{}", kind.name) }), ""),
     };
     let answer = world.admin.post(&collection, &body).await;
@@ -158,6 +159,9 @@ async fn body_of(world: &World, document: &Value, route: &Route, item: &str, tea
         (Some("Elevation"), _) => World::elevation_body(team),
         (Some("Invitation"), _) => json!({ "spec": { "role": "viewer" } }),
         (Some("AddressPool"), _) => World::pool_body("more"),
+        (Some("AccountRule"), _) => {
+            json!({ "metadata": { "name": "more" }, "spec": { "organization": world.cloud().await } })
+        }
         (Some("CloudOrganization"), _) => World::organization_body("more", "210987654321"),
         (Some("AddressReservation"), _) => json!({ "metadata": {}, "spec": { "cidr": "10.7.0.0/16" } }),
         _ if route.id == "reviewOwnAccess" => json!({ "questions": [{ "permission": "team.read", "team": team }] }),
@@ -238,6 +242,7 @@ pub(super) async fn fill(world: &World, document: &Value, route: &Route, caller:
     let query = match route.id.as_str() {
         "reviewAccess" | "whoMay" => format!("?permission=team.read&team={team}"),
         "search" => format!("?q={team}"),
+        "testAccountRules" => format!("?team={team}"),
         "deleteSessions" if team != TEAMS[0] => "?user=target".to_owned(),
         // There is no preview of the end of a session.
         "deleteSession" => String::new(),

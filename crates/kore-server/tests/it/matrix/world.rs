@@ -291,6 +291,14 @@ impl World {
         json!({ "metadata": { "name": name }, "spec": { "provider": "local", "pod": pods } })
     }
 
+    /// Name of an organisation that is connected.
+    pub(super) async fn cloud(&self) -> &'static str {
+        let answer =
+            self.admin.post("/api/v1/cloudorganizations", &Self::organization_body("sample", "123456789012")).await;
+        assert!([201, 409, 422].contains(&answer.status.as_u16()), "{}", answer.text);
+        "sample"
+    }
+
     pub(super) fn organization_body(name: &str, account: &str) -> Value {
         json!({ "metadata": { "name": name }, "spec": { "provider": "aws", "aws": {
             "managementAccount": account, "homeRegion": "eu-central-1", "regions": ["eu-central-1"],

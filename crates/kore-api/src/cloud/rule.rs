@@ -1,0 +1,170 @@
+//! AccountRule: which teams get which accounts.
+
+use kube::CustomResource;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    allocation::Allocation,
+    names::{OrganizationName, TeamName},
+};
+
+/// Which accounts some teams get in an organisation. For a team and a stage one rule holds, or none: of those that are for
+/// both, the one with the highest priority, and of several such the first by name.
+#[derive(CustomResource, Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[kube(
+    group = "kore.internal",
+    version = "v1alpha1",
+    kind = "AccountRule",
+    status = "AccountRuleStatus",
+    derive = "PartialEq",
+    shortname = "krule",
+    printcolumn = r#"{"name":"Organization","type":"string","jsonPath":".spec.organization"}"#,
+    printcolumn = r#"{"name":"Accounts","type":"string","jsonPath":".spec.accounts.mode"}"#,
+    printcolumn = r#"{"name":"Priority","type":"integer","jsonPath":".spec.priority"}"#
+)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AccountRuleSpec {
+    /// The organisation that the accounts are in; immutable.
+    #[schemars(extend("x-kubernetes-validations" = [
+        {"rule": "self == oldSelf", "message": "organization is immutable"}
+    ]))]
+    pub organization: OrganizationName,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Which teams.
+    #[serde(default)]
+    pub teams: Allocation,
+    /// Clusters of which stages, as `production`; of every stage when it names none. Plans say the stage of their clusters
+    /// by a parameter `stage`, where they have one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 32))]
+    pub stages: Vec<String>,
+    /// How many accounts there are for them.
+    #[serde(default)]
+    pub accounts: RuleAccounts,
+    /// Name of the unit, below Kore's own, that the accounts are in; in Kore's own when not set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organizational_unit: Option<String>,
+    /// What nobody in the accounts can do. All of it holds unless it is turned off by name.
+    #[serde(default)]
+    pub guardrails: AccountGuardrails,
+    /// What each account may cost a month before somebody is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub monthly_budget: Option<MonthlyBudget>,
+    /// Of several rules that are for a team, the one with the highest holds.
+    #[serde(default)]
+    #[schemars(range(min = -1000, max = 1000))]
+    pub priority: i32,
+}
+
+/// How many accounts a rule has for its teams.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RuleAccounts {
+    /// One for each of what.
+    #[serde(default)]
+    pub mode: AccountMode,
+    /// The account that there is already, of the mode `existing`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+}
+
+/// One account for each of what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum AccountMode {
+    /// For each team and stage.
+    #[default]
+    PerTeamAndStage,
+    /// For each team.
+    PerTeam,
+    /// One that is there already, for all of them.
+    Existing,
+}
+
+/// What nobody in an account can do, whatever rights they have there (service control policies).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct AccountGuardrails {
+    /// Use other regions than the organisation's.
+    pub regions: bool,
+    /// Take the account out of the organisation.
+    pub leave_organization: bool,
+    /// Turn off what records who did what, and what looks for attacks.
+    pub audit_trail: bool,
+    /// Change the roles that Kore takes.
+    pub kore_roles: bool,
+    /// Act as the account's root user.
+    pub root_user: bool,
+}
+
+/// All of them.
+impl Default for AccountGuardrails {
+    fn default() -> Self {
+        Self { regions: true, leave_organization: true, audit_trail: true, kore_roles: true, root_user: true }
+    }
+}
+
+/// What an account may cost a month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MonthlyBudget {
+    /// So much, in whole units of the currency.
+    #[schemars(range(min = 1))]
+    pub amount: u32,
+    /// Of this currency (ISO 4217), as `USD`.
+    pub currency: String,
+}
+
+/// What is known about a rule: nothing yet that its spec does not say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountRuleStatus {}
+
+/// Which rule holds for a team and a stage, and why not the others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountRuleAnswer {
+    /// The team that was asked about.
+    pub team: TeamName,
+    /// The stage that was asked about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<String>,
+    /// The rule that holds; none when no rule is for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// Every rule, in the order in which they are looked at.
+    pub verdicts: Vec<RuleVerdict>,
+}
+
+/// What became of one rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RuleVerdict {
+    /// The rule.
+    pub rule: String,
+    /// Its organisation.
+    pub organization: OrganizationName,
+    /// Its priority.
+    pub priority: i32,
+    /// What became of it.
+    pub result: RuleResult,
+    /// Why, for people.
+    pub why: String,
+}
+
+/// What became of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum RuleResult {
+    /// It holds.
+    Applies,
+    /// It is not for the team.
+    NotForTeam,
+    /// It is not for the stage.
+    NotForStage,
+    /// Another one comes before it.
+    Outranked,
+}
