@@ -14,7 +14,9 @@ export const PAGES: readonly string[] = [
   '/admin/plans/evaluation/draft', '/admin/plans/evaluation/compare', '/admin/policies', '/admin/policies/production',
   '/admin/policies/-/new', '/admin/policies/-/matrix', '/admin/users', '/admin/users/admin', '/admin/sign-in',
   '/admin/sign-in/connect', '/admin/roles', '/admin/roles/bindings', '/admin/roles/new', '/admin/roles/role/developer',
-  '/admin/access-requests', '/admin/quotas', '/admin/address-pools', '/admin/address-pools/reservations', '/admin/activity',
+  '/admin/access-requests', '/admin/quotas', '/admin/address-pools', '/admin/address-pools/reservations',
+  '/admin/clouds', '/admin/clouds/-/connect', '/admin/clouds/{cloud}', '/admin/account-rules', '/admin/account-rules/-/new',
+  '/admin/account-rules/{rule}', '/admin/activity',
   '/admin/health', '/account', '/operations', '/operations/{operation}',
   team, `${team}/clusters`, `${team}/clusters/new`, `${team}/namespaces`, `${team}/namespaces/new`,
   `${team}/namespaces/{namespace}`, `${team}/namespaces/{namespace}/edit`, `${team}/members`, `${team}/members/invitations`,
@@ -25,7 +27,13 @@ export const PAGES: readonly string[] = [
   `${cluster}/nodes/{node}`, `${cluster}/pods/{pod}`, `${cluster}/workloads/{workload}`,
 ]
 
-/** What the pages need to be there: a namespace `web` and a robot `pages`. Takes away what it made. */
+/** An organisation that nobody has. */
+const CLOUD = {
+  provider: 'aws',
+  aws: { managementAccount: '000000000001', homeRegion: 'eu-central-1', regions: ['eu-central-1'], organizationalUnit: 'ou-0000-00000001', accountEmail: 'aws+{account}@example.org' },
+}
+
+/** What the pages need to be there: a namespace `web`, a robot, a cloud and a rule `pages`. Takes away what it made. */
 async function furnished(api: APIRequestContext): Promise<() => Promise<void>> {
   const made: string[] = []
   const make = async (collection: string, name: string, data: object) => {
@@ -35,8 +43,14 @@ async function furnished(api: APIRequestContext): Promise<() => Promise<void>> {
   }
   await make(`/api/v1${team}/clusternamespaces`, `${CLUSTER}.web`, { metadata: { name: `${CLUSTER}.web` }, spec: { cluster: CLUSTER, name: 'web' } })
   await make(`/api/v1${team}/robots`, 'pages', { metadata: { name: 'pages' }, spec: {} })
+  await make('/api/v1/cloudorganizations', 'pages', { metadata: { name: 'pages' }, spec: CLOUD })
+  await make('/api/v1/accountrules', 'pages', { metadata: { name: 'pages' }, spec: { organization: 'pages' } })
   return async () => {
-    await Promise.all(made.map((path) => api.delete(path, { headers: { 'if-match': '*' } })))
+    // A rule goes before its cloud.
+    for (const path of made.toReversed()) {
+      // oxlint-disable-next-line no-await-in-loop
+      await api.delete(path, { headers: { 'if-match': '*' } })
+    }
   }
 }
 
@@ -59,7 +73,7 @@ async function places(api: APIRequestContext): Promise<Record<string, string>> {
   const workload = await first(`${kube}/apis/apps/v1/namespaces/kube-system/deployments?limit=1`)
   const named = (thing: Named | undefined) => thing?.metadata?.name ?? thing?.id ?? 'none'
   return {
-    operation: named(operation), namespace: `${CLUSTER}.web`, robot: 'pages', node: named(node),
+    operation: named(operation), namespace: `${CLUSTER}.web`, robot: 'pages', cloud: 'pages', rule: 'pages', node: named(node),
     pod: `kube-system/${named(pod)}`, workload: `deployments/kube-system/${named(workload)}`,
   }
 }

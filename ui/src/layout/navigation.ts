@@ -21,6 +21,8 @@ export const ADMIN: readonly Entry[] = [
   { title: 'Access requests', path: '/admin/access-requests', icon: 'requests' },
   { title: 'Quotas', path: '/admin/quotas', icon: 'quotas' },
   { title: 'Address pools', path: '/admin/address-pools', icon: 'addresses' },
+  { title: 'Clouds', path: '/admin/clouds', icon: 'clouds' },
+  { title: 'Account rules', path: '/admin/account-rules', icon: 'accounts' },
   { title: 'Operations', path: '/operations', icon: 'operations' },
   { title: 'Activity', path: '/admin/activity', icon: 'activity', keys: 'g a' },
   { title: 'Health', path: '/admin/health', icon: 'health' },

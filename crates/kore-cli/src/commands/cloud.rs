@@ -49,7 +49,7 @@ pub async fn run(app: &App, command: CloudCommand) -> Result {
         CloudCommand::Delete { name, write } => {
             let client = app.client().await?;
             let found = objects::fetch(&client, kind, None, &name).await?;
-            finish(app, confirmed::delete(app, &client, kind, &found, &write).await?, "forgotten")
+            finish(app, confirmed::delete(app, &client, kind, &found, &write).await?, "deleted")
         }
     }
 }

@@ -36,6 +36,12 @@ export const adminRoutes = admin.addChildren([
   createRoute({ ...parent, path: 'quotas', validateSearch: listSearch, component: lazyRouteComponent(() => import('./quotas/QuotasPage'), 'QuotasPage') }),
   createRoute({ ...parent, path: 'address-pools', validateSearch: listSearch, component: lazyRouteComponent(() => import('./addresses/AddressPoolsPage'), 'AddressPoolsPage') }),
   createRoute({ ...parent, path: 'address-pools/reservations', validateSearch: listSearch, component: lazyRouteComponent(() => import('./addresses/ReservationsPage'), 'ReservationsPage') }),
+  createRoute({ ...parent, path: 'clouds', validateSearch: listSearch, component: lazyRouteComponent(() => import('./clouds/CloudsPage'), 'CloudsPage') }),
+  createRoute({ ...parent, path: 'clouds/-/connect', component: lazyRouteComponent(() => import('./clouds/ConnectCloudPage'), 'ConnectCloudPage') }),
+  createRoute({ ...parent, path: 'clouds/$cloud', component: lazyRouteComponent(() => import('./clouds/CloudPage'), 'CloudPage') }),
+  createRoute({ ...parent, path: 'account-rules', validateSearch: listSearch, component: lazyRouteComponent(() => import('./rules/RulesPage'), 'RulesPage') }),
+  createRoute({ ...parent, path: 'account-rules/-/new', component: lazyRouteComponent(() => import('./rules/RulePage'), 'NewRulePage') }),
+  createRoute({ ...parent, path: 'account-rules/$rule', component: lazyRouteComponent(() => import('./rules/RulePage'), 'RulePage') }),
   createRoute({ ...parent, path: 'activity', validateSearch: activitySearch, component: lazyRouteComponent(() => import('../activity/ActivityPage'), 'ActivityPage') }),
   createRoute({ ...parent, path: 'health', component: lazyRouteComponent(() => import('../health/HealthPage'), 'HealthPage') }),
 ])

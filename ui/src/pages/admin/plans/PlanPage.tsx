@@ -5,7 +5,7 @@ import { explanationQuery, planQuery, versionsQuery, type Plan } from '@/api/kin
 import { ActionButton, ActionItem } from '@/components/ActionButton'
 import { ActionMenu } from '@/components/ActionMenu'
 import { Facts } from '@/components/Facts'
-import { forTeams } from '@/components/form/Allocation'
+import { forTeams } from '@/components/form/allocationValues'
 import { Loaded } from '@/components/Loaded'
 import { ObjectHeader } from '@/components/ObjectHeader'
 import { Failed, Loading } from '@/components/states'

@@ -1,5 +1,5 @@
 import type { PlanPolicy } from '@/api/kinds/policies'
-import { allocationArguments } from '@/components/form/Allocation'
+import { allocationArguments } from '@/components/form/allocationValues'
 import { at } from '@/lib/document'
 import { command, type Argument } from '@/lib/quote'
 

@@ -1,0 +1,64 @@
+import { newCloud, type CloudOrganization } from '@/api/kinds/clouds'
+import { command } from '@/lib/quote'
+
+export const FIELDS = {
+  name: '/metadata/name', managementAccount: '/spec/aws/managementAccount', homeRegion: '/spec/aws/homeRegion',
+  regions: '/spec/aws/regions', organizationalUnit: '/spec/aws/organizationalUnit', accountEmail: '/spec/aws/accountEmail',
+  partition: '/spec/aws/partition',
+}
+export const LABELS = {
+  name: 'Name', managementAccount: 'Management account', homeRegion: 'Home region', regions: 'Regions',
+  organizationalUnit: 'Organizational unit', accountEmail: 'Address of accounts', partition: 'Partition',
+}
+export type CloudValues = Record<keyof typeof FIELDS, string>
+
+export const PARTITIONS = [
+  { value: 'aws', label: 'aws: everybody’s' },
+  { value: 'aws-cn', label: 'aws-cn: China' },
+  { value: 'aws-us-gov', label: 'aws-us-gov: government of the United States' },
+] as const
+
+const words = (text: string) => text.split(/[\s,]+/).filter((word) => word !== '')
+
+export function valuesOf(cloud: CloudOrganization | undefined): CloudValues {
+  const aws = cloud?.spec.aws
+  return {
+    name: cloud?.metadata.name ?? '', managementAccount: aws?.managementAccount ?? '', homeRegion: aws?.homeRegion ?? '',
+    regions: aws?.regions.join(', ') ?? '', organizationalUnit: aws?.organizationalUnit ?? '', accountEmail: aws?.accountEmail ?? '',
+    partition: aws?.partition ?? 'aws',
+  }
+}
+
+/** The object that a form says. Regions that are not named are the home region. */
+export function cloudOf(values: CloudValues, before: CloudOrganization | undefined): CloudOrganization {
+  const homeRegion = values.homeRegion.trim()
+  const regions = words(values.regions)
+  const spec: CloudOrganization['spec'] = {
+    provider: 'aws',
+    aws: {
+      partition: values.partition as 'aws',
+      managementAccount: values.managementAccount.trim(),
+      homeRegion,
+      regions: regions.length > 0 ? regions : [homeRegion].filter(Boolean),
+      organizationalUnit: values.organizationalUnit.trim(),
+      accountEmail: values.accountEmail.trim(),
+    },
+    ...(before?.spec.paused && { paused: true }),
+  }
+  return newCloud(before?.metadata.name ?? values.name.trim(), spec)
+}
+
+/** The command line that says it. */
+export function cloudCommand({ metadata, spec }: CloudOrganization, before: CloudOrganization | undefined): string {
+  const aws = spec.aws
+  return command(
+    before ? ['kore', 'cloud', 'edit'] : ['kore', 'cloud', 'add', 'aws'],
+    metadata.name || 'NAME',
+    ['--management-account', before ? '' : aws?.managementAccount],
+    ['--region', aws?.homeRegion],
+    ['--regions', aws?.regions.join(',')],
+    ['--organizational-unit', aws?.organizationalUnit],
+    ['--account-email', aws?.accountEmail],
+    ['--partition', before || aws?.partition === 'aws' ? '' : aws?.partition],
+  )
+}
