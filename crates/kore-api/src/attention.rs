@@ -30,6 +30,8 @@ pub enum AttentionKind {
     NotReady,
     /// Somebody asks for an elevation that the caller may decide about.
     ElevationWaits,
+    /// A cloud does not allow Kore what it needs there.
+    CloudAccess,
     /// A pool of addresses is nearly used up.
     AddressesShort,
     /// A long-lived token ends soon.

@@ -8,6 +8,7 @@ use kore_api::{
     access::ElevationState,
     address::Purpose,
     attention::Attention,
+    cloud::CloudOrganization,
     cluster::Cluster,
     names::TeamName,
     namespace::ClusterNamespace,
@@ -18,8 +19,8 @@ use kore_domain::{
     access::{Authorized, OpContext, Permission, Platform, Visibility},
     addresses::count,
     attention::{
-        About, LATELY, SOON, addresses_short, drift, elevation_waits, ends, kubernetes_behind, plan_behind, readiness,
-        worst_first,
+        About, LATELY, SOON, addresses_short, cloud_access, drift, elevation_waits, ends, kubernetes_behind,
+        plan_behind, readiness, worst_first,
     },
     query::Operator,
     upgrade::Minor,
@@ -69,6 +70,7 @@ impl App {
         items.extend(self.of_drift(cx, team).await?);
         if team.is_none() {
             items.extend(self.of_addresses(cx).await?);
+            items.extend(self.of_clouds(cx)?);
         }
         worst_first(&mut items);
         Ok(items)
@@ -195,6 +197,15 @@ impl App {
             }
         }
         Ok(items.into_values().collect())
+    }
+
+    fn of_clouds(&self, cx: &OpContext) -> Result<Vec<Attention>, AppError> {
+        let found = self.in_sight::<CloudOrganization>(cx, None)?;
+        let items = found.iter().filter_map(|cloud| {
+            let name = cloud.name_any();
+            cloud_access(&About { kind: "CloudOrganization", team: None, name: &name }, cloud.conditions())
+        });
+        Ok(items.collect())
     }
 
     async fn of_addresses(&self, cx: &OpContext) -> Result<Vec<Attention>, AppError> {

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use kore_api::{
     attention::{Attention, AttentionKind, AttentionObject, AttentionSeverity as Severity},
+    cloud::REASON_ACCESS_LOST,
     codes::{Code, Owner},
     condition::{self, Condition},
     operation::Failure,
@@ -104,18 +105,38 @@ fn failed(about: &About<'_>, message: &str, failure: Option<&Failure>) -> Attent
             fix: failure.fix.clone(),
             ..needs(failure.message.clone(), failure.owner)
         },
-        // The message carries the code.
-        None => {
-            let word = |word: &&str| word.starts_with("KORE-");
-            let code = message.split_whitespace().find(word).map(|word| word.trim_end_matches([':', ',', '.']));
-            let entry = code.and_then(Code::find).map(|code| code.entry());
-            Attention {
-                code: code.map(str::to_owned),
-                fix: entry.map(|entry| entry.fix.iter().map(|fix| (*fix).to_owned()).collect()).unwrap_or_default(),
-                ..needs(message.to_owned(), entry.map_or(Owner::You, |entry| entry.owner))
-            }
-        }
+        None => by_code(needs(message.to_owned(), Owner::You), message),
     }
+}
+
+/// With the code that a condition's message carries, and what is fixed about it.
+fn by_code(found: Attention, message: &str) -> Attention {
+    let word = |word: &&str| word.starts_with("KORE-");
+    let code = message.split_whitespace().find(word).map(|word| word.trim_end_matches([':', ',', '.']));
+    let entry = code.and_then(Code::find).map(|code| code.entry());
+    Attention {
+        code: code.map(str::to_owned),
+        fix: entry.map(|entry| entry.fix.iter().map(|fix| (*fix).to_owned()).collect()).unwrap_or_default(),
+        owner: entry.map_or(found.owner, |entry| entry.owner),
+        ..found
+    }
+}
+
+/// An organisation in a cloud that does not allow Kore what it needs. What nobody could look at is no news.
+#[must_use]
+pub fn cloud_access(about: &About<'_>, conditions: &[Condition]) -> Option<Attention> {
+    let ready = conditions.iter().find(|condition| condition.type_ == condition::READY)?;
+    if ready.status != "False" {
+        return None;
+    }
+    let (severity, title) = match ready.reason.as_str() {
+        REASON_ACCESS_LOST => (Severity::Critical, format!("Cloud {} does not let Kore in", about.name)),
+        _ => (Severity::Warning, format!("Cloud {} does not allow Kore all it needs", about.name)),
+    };
+    let found = about.needs(AttentionKind::CloudAccess, severity, title, ready.message.clone(), Owner::PlatformTeam);
+    let found = by_code(found, &ready.message);
+    let fix = found.fix.iter().map(|fix| fix.replace("NAME", about.name)).collect();
+    Some(Attention { since: Some(ready.last_transition_time.0), fix, ..found })
 }
 
 /// A cluster whose plan has a newer version.
@@ -327,6 +348,23 @@ mod tests {
             assert_eq!((of(true), of(false)), (token, invitation), "{end}");
         }
         assert!(ends(&DEV, true, "user:ana", hours(50), NOW).unwrap().detail.contains("2 days"));
+    }
+
+    #[test]
+    fn a_cloud_needs_somebody_when_it_was_looked_at_and_found_wanting() {
+        let acme = About { kind: "CloudOrganization", team: None, name: "acme" };
+        let with = |status: &str, reason: &str, message: &str| {
+            let mut conditions = ready(status, reason, 5);
+            conditions[0].message = message.to_owned();
+            cloud_access(&acme, &conditions)
+        };
+        let lost = with("False", "AccessLost", "KORE-CLOUD-0002: kore-org cannot be taken").unwrap();
+        assert_eq!((lost.severity, lost.code.as_deref()), (Severity::Critical, Some("KORE-CLOUD-0002")));
+        assert_eq!(lost.fix.last().map(String::as_str), Some("then have it looked at: kore cloud check acme"));
+        let missing = with("False", "PermissionsMissing", "KORE-CLOUD-0001: kore-org lacks one").unwrap();
+        assert_eq!((missing.severity, missing.owner), (Severity::Warning, Owner::PlatformTeam));
+        assert_eq!(with("Unknown", "NotChecked", "KORE-CLOUD-0003: nobody looked"), None);
+        assert_eq!(with("True", "Reconciled", ""), None);
     }
 
     #[test]

@@ -1050,7 +1050,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What answers to a part of a name, among what one may see, the best first. Of Team, Cluster, ClusterNamespace, Plan, PlanPolicy, Robot, User */
+        /** What answers to a part of a name, among what one may see, the best first. Of Team, Cluster, ClusterNamespace, Plan, PlanPolicy, CloudOrganization, AccountRule, Robot, User */
         get: operations["search"];
         put?: never;
         post?: never;
@@ -2456,7 +2456,7 @@ export interface components {
             title: string;
         };
         /** @description What it is. */
-        AttentionKind: "operationFailed" | "blocked" | "notReady" | "elevationWaits" | "addressesShort" | "tokenEnds" | "invitationEnds" | "kubernetesBehind" | "planVersionBehind" | "driftRepaired";
+        AttentionKind: "operationFailed" | "blocked" | "notReady" | "elevationWaits" | "cloudAccess" | "addressesShort" | "tokenEnds" | "invitationEnds" | "kubernetesBehind" | "planVersionBehind" | "driftRepaired";
         /** @description What it is about. */
         AttentionObject: {
             /** @description As `Cluster`. */

@@ -75,6 +75,8 @@ function pathOf({ team, object: { kind, name } }: Attention): string | null {
       return at ? `${at}/access` : '/admin/access-requests'
     case 'AddressPool':
       return '/admin/address-pools'
+    case 'CloudOrganization':
+      return `/admin/clouds/${name}`
     default:
       return null
   }

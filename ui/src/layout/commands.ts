@@ -45,6 +45,8 @@ const PATHS: Record<string, (hit: Hit) => string> = {
   User: ({ name }) => `/admin/users/${name}`,
   Plan: ({ name }) => `/admin/plans/${name}`,
   PlanPolicy: ({ name }) => `/admin/policies/${name}`,
+  CloudOrganization: ({ name }) => `/admin/clouds/${name}`,
+  AccountRule: ({ name }) => `/admin/account-rules/${name}`,
   Operation: ({ name }) => `/operations/${name}`,
 }
 

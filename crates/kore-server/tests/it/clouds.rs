@@ -1,7 +1,14 @@
 //! Clouds: what Kore needs there, and who may know.
 
-use kore_api::identity::{PlatformRole, TeamRole};
+use kore_api::{
+    cloud::CloudOrganization,
+    identity::{PlatformRole, TeamRole},
+};
 use kore_testkit::test_app::TestApp;
+use kube::{
+    Api,
+    api::{Patch, PatchParams},
+};
 use serde_json::{Value, json};
 
 const PERMISSIONS: &str = "/api/v1/clouds/aws/permissions";
@@ -140,6 +147,11 @@ async fn rules_give_teams_accounts_and_hold_their_organisation() {
     assert_eq!(ask("team=nobody").await.code(), "KORE-OBJECT-0001");
     assert_eq!(ask("team=-").await.code(), "KORE-INPUT-0001");
 
+    let owner = app.member("ana", "payments", TeamRole::Owner).await.unwrap();
+    let search = "/api/v1/search?q=acm&kinds=CloudOrganization,AccountRule";
+    assert_eq!(auditor.get(search).await.body["items"][0]["name"], "acme");
+    assert_eq!(owner.get(search).await.body["items"], json!([]), "clouds are not theirs to find");
+
     let held = admin.delete(&format!("{ORGANIZATIONS}/acme"), "*").await;
     assert_eq!(held.code(), "KORE-OBJECT-0012", "{}", held.text);
     assert!(held.text.contains("common, production") || held.text.contains("production, common"), "{}", held.text);
@@ -150,4 +162,27 @@ async fn rules_give_teams_accounts_and_hold_their_organisation() {
     }
     assert_eq!(ask("team=payments").await.body["rule"], Value::Null);
     assert!(admin.delete(&format!("{ORGANIZATIONS}/acme"), "*").await.status.is_success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organisation_that_lets_kore_in_no_more_needs_somebody_who_looks_after_it() {
+    let app = TestApp::start().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    app.team(&admin, "payments").await.unwrap();
+    let owner = app.member("ana", "payments", TeamRole::Owner).await.unwrap();
+    assert_eq!(admin.post(ORGANIZATIONS, &organization("acme", "123456789012")).await.status, 201);
+    let condition = json!({
+        "type": "Ready", "status": "False", "reason": "AccessLost", "message": "KORE-CLOUD-0002: kore-org cannot be taken",
+        "lastTransitionTime": "2026-11-29T12:00:00Z",
+    });
+    let status = Patch::Merge(json!({ "status": { "conditions": [condition] } }));
+    let api: Api<CloudOrganization> = Api::all(app.app.kube.clone());
+    let lost = api.patch_status("acme", &PatchParams::default(), &status).await.unwrap();
+    app.app.indexes.organizations.wait_for(&lost.metadata.resource_version.unwrap()).await.unwrap();
+
+    let needs = admin.get("/api/v1/overview").await.body["attention"].clone();
+    let found = needs.as_array().unwrap().iter().find(|one| one["kind"] == "cloudAccess").cloned().unwrap_or_default();
+    assert_eq!((&found["object"]["name"], &found["code"]), (&"acme".into(), &"KORE-CLOUD-0002".into()), "{needs}");
+    let theirs = owner.get("/api/v1/overview").await;
+    assert!(!theirs.text.contains("acme"), "{}", theirs.text);
 }
