@@ -102,18 +102,20 @@ pub(crate) async fn reconcile(
     }
 }
 
-/// How long until it is time to look: not at all when the last look was at another spec, or not at what somebody asked
-/// for since.
+/// How long until it is time to look: not at all when the last look failed, was at another spec, or not at what somebody
+/// asked for since.
 fn due(object: &CloudOrganization, now: Timestamp) -> Duration {
     let status = object.status.clone().unwrap_or_default();
+    let ready = status.conditions.iter().find(|one| one.type_ == READY);
+    let is_failed = ready.is_some_and(|ready| ready.reason == REASON_CHECK_FAILED);
     let asked = object.annotations().get(meta::ANNOTATION_RETRY);
-    let answered = asked.is_none() || asked == status.checked_for.as_ref();
-    let Some(at) = status.checked_at.filter(|_| answered && status.observed_generation == object.metadata.generation)
-    else {
+    let is_answered = asked.is_none() || asked == status.checked_for.as_ref();
+    let is_same = status.observed_generation == object.metadata.generation;
+    let Some(at) = status.checked_at.filter(|_| is_same && is_answered && !is_failed) else {
         return Duration::ZERO;
     };
-    let bad = status.conditions.iter().any(|one| one.type_ == READY && one.status == "False");
-    let next = at + if bad { AGAIN_SOON } else { AGAIN };
+    let is_bad = ready.is_some_and(|ready| ready.status == "False");
+    let next = at + if is_bad { AGAIN_SOON } else { AGAIN };
     Duration::try_from(next.duration_since(now)).unwrap_or_default()
 }
 
@@ -204,5 +206,6 @@ mod tests {
         let away = StepError::new(Code::CloudNotChecked, Class::Retry(Duration::ZERO), "no answer");
         let status = failed(&object, &away, now);
         assert_eq!((status.conditions[0].status.as_str(), status.checked_at), ("Unknown", Some(now)));
+        assert_eq!(due(&organization(status), now), Duration::ZERO, "and is tried again, whatever was found before");
     }
 }
