@@ -13,6 +13,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("kore-localkube", &["kore-api", "kore-domain", "kore-engine"]),
     ("kore-provider-local", &["kore-api", "kore-domain", "kore-engine", "kore-localkube", "kore-kube"]),
     ("kore-provider-aws", &["kore-api", "kore-domain", "kore-engine"]),
+    ("kore-simulator-aws", &[]),
     ("kore-oidc", &[]),
     ("kore-app", &["kore-api", "kore-domain", "kore-engine", "kore-store", "kore-kube", "kore-oidc"]),
     ("kore-controllers", &["kore-api", "kore-domain", "kore-engine", "kore-store", "kore-kube"]),
@@ -27,11 +28,11 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 const ONLY: &[(&str, &[&str])] = &[
     ("sea-orm", &["kore-store"]),
     ("sqlx", &["kore-store"]),
-    ("jsonwebtoken", &["kore-oidc"]),
+    ("jsonwebtoken", &["kore-oidc", "kore-simulator-aws"]),
     ("oauth2", &["kore-oidc"]),
     ("aws-sigv4", &["kore-provider-aws"]),
     ("axum", &["kore-server", "kored", "kore-testkit"]),
-    ("clap", &["kore-cli", "kore", "kored", "bench-gateway", "bench-list"]),
+    ("clap", &["kore-cli", "kore", "kored", "kore-simulator-aws", "bench-gateway", "bench-list"]),
 ];
 
 /// Test support and the server's binary tie everything together.

@@ -1,0 +1,31 @@
+//! A stand-in of AWS, strict enough to rehearse with and to test a provisioner hard: an HTTP front before moto.
+//!
+//! Where moto answers, a stranger's code judges the provisioner; where the front answers itself, AWS's published model
+//! (`models/`, cut out of botocore) and AWS's own SDK for Python do, which drives it in the tests.
+#![allow(dead_code, reason = "what the services of the front need comes before them")]
+
+mod backing;
+mod config;
+mod control;
+mod faults;
+mod front;
+mod iam;
+mod identity;
+mod ids;
+mod model;
+mod moto;
+mod process;
+mod protocol;
+mod record;
+mod refusal;
+mod route53;
+mod server;
+mod sts;
+mod wire;
+
+pub use backing::{Backing, ClusterRef, Reached, Synthetic};
+pub use config::{ADMINISTRATOR, Config, MANAGEMENT, Quotas, Settings};
+pub use faults::{Fault, FaultKind};
+pub use process::{MotoProcess, Running};
+pub use record::Record;
+pub use server::Simulator;

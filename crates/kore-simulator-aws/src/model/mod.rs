@@ -1,0 +1,260 @@
+//! AWS's own description of the operations that the front answers itself: what a request may say, what an answer has in
+//! it. The files below `models/` are cut out of botocore by `tools/moto/export-models.py`; each says of which version.
+
+mod check;
+mod query;
+mod rest;
+mod xml;
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+pub(crate) use xml::escape;
+
+/// The description of one service.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Model {
+    /// Version of the API, as query requests name it.
+    pub(crate) version: String,
+    /// XML namespace of its answers.
+    pub(crate) namespace: String,
+    /// By name.
+    pub(crate) operations: BTreeMap<String, Operation>,
+    shapes: BTreeMap<String, Shape>,
+}
+
+/// One operation of it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Operation {
+    /// HTTP method.
+    pub(crate) method: String,
+    /// Path, with `{name}` where parameters are.
+    pub(crate) uri: String,
+    /// Shape of its parameters.
+    pub(crate) input: Option<String>,
+    /// Shape of its answer.
+    pub(crate) output: Option<String>,
+    /// Element around an answer in XML.
+    pub(crate) wrapper: Option<String>,
+    /// Shapes of the errors that it documents.
+    pub(crate) errors: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Structure,
+    List,
+    Map,
+    String,
+    Boolean,
+    Integer,
+    Double,
+    Timestamp,
+}
+
+#[derive(Debug, Deserialize)]
+struct Shape {
+    #[serde(rename = "type")]
+    kind: Kind,
+    #[serde(default)]
+    required: Vec<String>,
+    #[serde(default)]
+    members: BTreeMap<String, Member>,
+    member: Option<Member>,
+    value: Option<Member>,
+    #[serde(rename = "enum")]
+    names: Option<Vec<String>>,
+    min: Option<f64>,
+    max: Option<f64>,
+    pattern: Option<String>,
+    error: Option<ErrorTraits>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Member {
+    shape: String,
+    location: Option<String>,
+    #[serde(rename = "locationName")]
+    name: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ErrorTraits {
+    code: Option<String>,
+    #[serde(rename = "httpStatusCode")]
+    status: Option<u16>,
+}
+
+/// What was said is not what the model says.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Mismatch(pub(crate) String);
+
+impl Model {
+    /// What a request to `operation` says, of the path's and the query's parts and its JSON body, when that is what the
+    /// model allows: no unknown member, none of the required ones missing, types, enumerations, ranges and patterns.
+    pub(crate) fn rest_input(
+        &self,
+        operation: &Operation,
+        path: &str,
+        query: &str,
+        body: &[u8],
+    ) -> Result<Map<String, Value>, Mismatch> {
+        self.checked(operation, rest::input(self, operation, path, query, body)?)
+    }
+
+    /// The same of a form (query protocol: `Name.member.1.Key=…`).
+    pub(crate) fn query_input(
+        &self,
+        operation: &Operation,
+        form: &[(String, String)],
+    ) -> Result<Map<String, Value>, Mismatch> {
+        self.checked(operation, query::input(self, operation, form)?)
+    }
+
+    /// The same of a JSON document.
+    pub(crate) fn json_input(&self, operation: &Operation, body: &[u8]) -> Result<Map<String, Value>, Mismatch> {
+        self.checked(operation, rest::document(body)?)
+    }
+
+    fn checked(&self, operation: &Operation, input: Map<String, Value>) -> Result<Map<String, Value>, Mismatch> {
+        let input = Value::Object(input);
+        if let Some(shape) = &operation.input {
+            check::check(self, shape, &input, "")?;
+        }
+        match input {
+            Value::Object(input) => Ok(input),
+            _ => Ok(Map::new()),
+        }
+    }
+
+    /// Whether an answer is one that the model knows.
+    pub(crate) fn check_output(&self, operation: &Operation, output: &Value) -> Result<(), Mismatch> {
+        match &operation.output {
+            Some(shape) => check::check(self, shape, output, ""),
+            None if output.as_object().is_none_or(Map::is_empty) => Ok(()),
+            None => Err(Mismatch("this operation answers nothing".to_owned())),
+        }
+    }
+
+    /// The operation that a path belongs to.
+    pub(crate) fn route(&self, method: &str, path: &str) -> Option<(&str, &Operation)> {
+        let fits = |operation: &Operation| operation.method == method && rest::binds(&operation.uri, path).is_some();
+        self.operations
+            .iter()
+            .find(|(_, operation)| fits(operation))
+            .map(|(name, operation)| (name.as_str(), operation))
+    }
+
+    /// An answer in XML, as the query protocol has it.
+    pub(crate) fn xml(&self, name: &str, operation: &Operation, output: &Value) -> String {
+        xml::answer(self, name, operation, output)
+    }
+
+    /// HTTP status of an error of this code, and the code as it is on the wire.
+    pub(crate) fn error(&self, code: &str) -> (u16, String) {
+        let traits = self.shapes.get(code).and_then(|shape| shape.error.as_ref());
+        let status = traits.and_then(|traits| traits.status).unwrap_or(400);
+        (status, traits.and_then(|traits| traits.code.clone()).unwrap_or_else(|| code.to_owned()))
+    }
+
+    fn shape(&self, name: &str) -> Result<&Shape, Mismatch> {
+        self.shapes.get(name).ok_or_else(|| Mismatch(format!("the model has no shape {name}")))
+    }
+}
+
+// A model that cannot be read has no operations: every test fails, and nothing is answered that is not described.
+fn read(text: &str) -> Model {
+    serde_json::from_str(text).unwrap_or_else(|error| {
+        tracing::error!(%error, "a model cannot be read");
+        Model { version: String::new(), namespace: String::new(), operations: BTreeMap::new(), shapes: BTreeMap::new() }
+    })
+}
+
+/// Amazon EKS.
+pub(crate) static EKS: LazyLock<Model> = LazyLock::new(|| read(include_str!("../../models/eks.json")));
+/// AWS CloudFormation.
+pub(crate) static CLOUDFORMATION: LazyLock<Model> =
+    LazyLock::new(|| read(include_str!("../../models/cloudformation.json")));
+/// AWS Organizations.
+pub(crate) static ORGANIZATIONS: LazyLock<Model> =
+    LazyLock::new(|| read(include_str!("../../models/organizations.json")));
+/// AWS Identity and Access Management.
+pub(crate) static IAM: LazyLock<Model> = LazyLock::new(|| read(include_str!("../../models/iam.json")));
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_model_is_there() {
+        for model in [&EKS, &CLOUDFORMATION, &ORGANIZATIONS, &IAM] {
+            assert!(!model.operations.is_empty());
+        }
+        assert_eq!(EKS.error("ResourceInUseException").0, 409);
+    }
+
+    #[test]
+    fn a_request_is_read_from_path_query_and_body() {
+        let (name, operation) = EKS.route("POST", "/clusters/dev/addons/coredns/update").unwrap();
+        assert_eq!(name, "UpdateAddon");
+        let input =
+            EKS.rest_input(operation, "/clusters/dev/addons/coredns/update", "", br#"{"resolveConflicts":"NONE"}"#);
+        assert_eq!(
+            Value::Object(input.unwrap()),
+            json!({"clusterName": "dev", "addonName": "coredns", "resolveConflicts": "NONE"})
+        );
+        let (_, list) = EKS.route("GET", "/cluster-versions").unwrap();
+        let input =
+            EKS.rest_input(list, "/cluster-versions", "clusterVersions=1.35&clusterVersions=1.36&maxResults=5", b"");
+        assert_eq!(Value::Object(input.unwrap()), json!({"clusterVersions": ["1.35", "1.36"], "maxResults": 5}));
+        let arn = "/clusters/dev/access-entries/arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fx";
+        let (name, entry) = EKS.route("GET", arn).unwrap();
+        assert_eq!(name, "DescribeAccessEntry");
+        assert_eq!(EKS.rest_input(entry, arn, "", b"").unwrap()["principalArn"], "arn:aws:iam::1:role/x");
+    }
+
+    #[test]
+    fn what_the_model_does_not_know_is_refused() {
+        let (_, operation) = EKS.route("POST", "/clusters").unwrap();
+        let refused = |body: Value| {
+            EKS.rest_input(operation, "/clusters", "", body.to_string().as_bytes()).unwrap_err().to_string()
+        };
+        let with = |name: &str, value: Value| {
+            let mut body = json!({"name": "a", "roleArn": "r", "resourcesVpcConfig": {}});
+            body[name] = value;
+            body
+        };
+        assert!(refused(json!({"name": "a"})).contains("roleArn"));
+        assert!(refused(with("nmae", json!("x"))).contains("nmae"));
+        assert!(refused(with("deletionProtection", json!("yes"))).contains("deletionProtection"));
+        assert!(refused(with("upgradePolicy", json!({"supportType": "SOME"}))).contains("supportType"));
+        assert!(refused(with("name", json!("-a"))).contains("name"));
+        assert!(refused(with("name", json!("a".repeat(101)))).contains("name"));
+    }
+
+    #[test]
+    fn forms_have_lists_and_structures_in_their_names() {
+        let form = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect::<Vec<_>>();
+        let operation = &CLOUDFORMATION.operations["CreateStack"];
+        let pairs = form(&[
+            ("Action", "CreateStack"),
+            ("Version", "2010-05-15"),
+            ("StackName", "s"),
+            ("Tags.member.1.Key", "a"),
+            ("Tags.member.1.Value", "b"),
+            ("EnableTerminationProtection", "true"),
+        ]);
+        assert_eq!(
+            Value::Object(CLOUDFORMATION.query_input(operation, &pairs).unwrap()),
+            json!({"StackName": "s", "EnableTerminationProtection": true, "Tags": [{"Key": "a", "Value": "b"}]})
+        );
+        let wrong = CLOUDFORMATION.query_input(operation, &form(&[("StackName", "s"), ("StackNam", "s")]));
+        assert!(wrong.unwrap_err().to_string().contains("StackNam"));
+    }
+}

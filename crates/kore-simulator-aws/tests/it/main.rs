@@ -1,0 +1,31 @@
+//! AWS's own SDK for Python drives the simulator, as a stranger would: each script in `tests/outside` is a test.
+
+#![expect(clippy::unwrap_used, reason = "a test: what is not as expected is a failure")]
+
+use std::{path::PathBuf, process::Command};
+
+use kore_simulator_aws::Running;
+
+/// The Python of `tools/moto`.
+fn python() -> PathBuf {
+    let install = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tools/moto/install");
+    let output = Command::new(install).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    PathBuf::from(String::from_utf8(output.stdout).unwrap().trim())
+}
+
+async fn outside(script: &str) {
+    let python = python();
+    let running = Running::start(&python, |_| {}).await.unwrap();
+    let path = format!("{}/tests/outside/{script}.py", env!("CARGO_MANIFEST_DIR"));
+    let mut program = tokio::process::Command::new(&python);
+    // Python's own lines are shown when it fails; it is killed with the test.
+    let output = program.arg(path).arg(running.url().as_str()).env_clear().kill_on_drop(true).output().await.unwrap();
+    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn credentials() {
+    outside("credentials").await;
+}

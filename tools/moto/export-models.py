@@ -1,0 +1,103 @@
+"""Cuts out of botocore's published models what kore-simulator-aws answers itself, and writes it into that crate.
+
+botocore (Apache-2.0) carries AWS's own description of each service. Kept are the operations below, and the shapes that
+they reach, without documentation.
+
+usage: $(tools/moto/install) tools/moto/export-models.py
+"""
+
+import gzip
+import json
+import pathlib
+
+import botocore
+
+# Service, version of its model, operations (None: all that begin with one of the words in EKS).
+WANTED = {
+    ("eks", "2017-11-01"): """
+        CreateCluster DescribeCluster ListClusters DeleteCluster UpdateClusterConfig UpdateClusterVersion
+        AssociateEncryptionConfig DescribeUpdate ListUpdates CancelUpdate
+        CreateNodegroup DescribeNodegroup ListNodegroups UpdateNodegroupConfig UpdateNodegroupVersion DeleteNodegroup
+        CreateAddon DescribeAddon ListAddons UpdateAddon DeleteAddon DescribeAddonVersions
+        CreateAccessEntry DescribeAccessEntry ListAccessEntries UpdateAccessEntry DeleteAccessEntry ListAccessPolicies
+        AssociateAccessPolicy DisassociateAccessPolicy ListAssociatedAccessPolicies
+        CreatePodIdentityAssociation DescribePodIdentityAssociation ListPodIdentityAssociations
+        UpdatePodIdentityAssociation DeletePodIdentityAssociation
+        DescribeClusterVersions ListInsights DescribeInsight TagResource UntagResource ListTagsForResource""",
+    ("cloudformation", "2010-05-15"): """
+        CreateStack UpdateStack DeleteStack DescribeStacks DescribeStackEvents DescribeStackResources GetTemplate
+        ListStacks UpdateTerminationProtection DetectStackDrift DescribeStackDriftDetectionStatus
+        CreateStackSet DescribeStackSet UpdateStackSet DeleteStackSet CreateStackInstances DeleteStackInstances
+        ListStackInstances DescribeStackSetOperation""",
+    ("organizations", "2016-11-28"): "CreateAccount DescribeCreateAccountStatus ListCreateAccountStatus CloseAccount",
+    ("iam", "2010-05-08"): "SimulatePrincipalPolicy",
+}
+KEPT = {
+    "type", "required", "members", "member", "key", "value", "enum", "min", "max", "pattern", "shape", "location",
+    "locationName", "flattened", "payload", "timestampFormat", "exception", "error", "box",
+}
+
+
+def reached(shapes, names):
+    """The names of these shapes and of all in them."""
+    found, todo = set(), list(names)
+    while todo:
+        name = todo.pop()
+        if name in found:
+            continue
+        found.add(name)
+        shape = shapes[name]
+        todo += [member["shape"] for member in shape.get("members", {}).values()]
+        todo += [shape[part]["shape"] for part in ("member", "key", "value") if part in shape]
+    return found
+
+
+def trimmed(value):
+    """Without documentation and what only clients need. Names of members are not keys of the model."""
+    if isinstance(value, list):
+        return value
+    kept = {}
+    for key, part in value.items():
+        if key not in KEPT:
+            continue
+        if key == "members":
+            kept[key] = {name: trimmed(member) for name, member in part.items()}
+        elif isinstance(part, dict):
+            kept[key] = trimmed(part) if key != "error" else {k: part[k] for k in ("code", "httpStatusCode") if k in part}
+        else:
+            kept[key] = part
+    return kept
+
+
+def main():
+    data = pathlib.Path(botocore.__file__).parent / "data"
+    target = pathlib.Path(__file__).parents[2] / "crates/kore-simulator-aws/models"
+    target.mkdir(exist_ok=True)
+    for (service, version), names in WANTED.items():
+        model = json.loads(gzip.decompress((data / service / version / "service-2.json.gz").read_bytes()))
+        operations = {}
+        for name in sorted(names.split()):
+            operation = model["operations"][name]
+            operations[name] = {
+                "method": operation["http"]["method"],
+                "uri": operation["http"]["requestUri"],
+                "input": operation.get("input", {}).get("shape"),
+                "output": operation.get("output", {}).get("shape"),
+                "wrapper": operation.get("output", {}).get("resultWrapper"),
+                "errors": [error["shape"] for error in operation.get("errors", [])],
+            }
+        starts = {shape for op in operations.values() for shape in [op["input"], op["output"], *op["errors"]] if shape}
+        document = {
+            "from": f"botocore {botocore.__version__}, {service}/{version}, cut by tools/moto/export-models.py",
+            "protocol": model["metadata"]["protocol"],
+            "version": version,
+            "target": model["metadata"].get("targetPrefix"),
+            "namespace": model["metadata"].get("xmlNamespace") or f"https://{service}.amazonaws.com/doc/{version}/",
+            "operations": operations,
+            "shapes": {name: trimmed(model["shapes"][name]) for name in sorted(reached(model["shapes"], starts))},
+        }
+        text = json.dumps(document, indent=1, ensure_ascii=False)
+        (target / f"{service}.json").write_text(text + "\n")
+
+
+main()
