@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     config::{ADMINISTRATOR, MANAGEMENT},
+    eks,
     front::Front,
     identity::Identity,
     wire::{Answer, Request},
@@ -53,6 +54,15 @@ struct Ahead {
     advance_seconds: i64,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Insight {
+    cluster: String,
+    name: String,
+    status: String,
+    reason: String,
+}
+
 async fn order(front: &Front, path: &str, request: &Request) -> Result<Value, Wrong> {
     match (&request.method, path) {
         (&Method::POST, "reset") => {
@@ -84,6 +94,17 @@ async fn order(front: &Front, path: &str, request: &Request) -> Result<Value, Wr
         (&Method::DELETE, "faults") => {
             front.faults.clear();
             Ok(json!([]))
+        }
+        (&Method::POST, "fates") => {
+            eks::lock(front).order(read(request)?);
+            Ok(json!({}))
+        }
+        (&Method::POST, "insights") => {
+            let Insight { cluster, name, status, reason } = read(request)?;
+            match eks::lock(front).order_insight(&cluster, &name, &status, &reason) {
+                true => Ok(json!({})),
+                false => Err(Wrong::new(format!("there is no cluster {cluster}"))),
+            }
         }
         (&Method::GET, "requests") => Ok(json!(front.records.list())),
         (method, path) => Err(Wrong(StatusCode::NOT_FOUND, format!("there is no {method} /_kore/{path}"))),

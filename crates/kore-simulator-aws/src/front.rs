@@ -10,11 +10,12 @@ use std::{
 use crate::{
     backing::Backing,
     config::{Config, Settings},
-    control,
+    control, eks,
     faults::{Fault, FaultKind, Faults},
     iam::authorize,
     identity::{Identity, Keys},
     ids::Ids,
+    kms,
     moto::{Moto, Place, succeeded},
     protocol::{self, Trouble},
     record::{Record, Records},
@@ -55,6 +56,7 @@ pub(crate) struct Front {
     pub(crate) ids: Ids,
     pub(crate) faults: Faults,
     pub(crate) records: Records,
+    pub(crate) eks: Mutex<eks::Eks>,
     pub(crate) backing: Arc<dyn Backing>,
     start: Settings,
     settings: Mutex<Settings>,
@@ -68,6 +70,7 @@ impl Front {
             ids: Ids::new(config.seed),
             faults: Faults::default(),
             records: Records::default(),
+            eks: Mutex::default(),
             backing: config.backing,
             settings: Mutex::new(config.settings.clone()),
             start: config.settings,
@@ -95,6 +98,7 @@ impl Front {
         self.keys.reset();
         self.faults.clear();
         self.records.clear();
+        *eks::lock(self) = eks::Eks::default();
         self.set(self.start.clone());
         Ok(())
     }
@@ -179,6 +183,8 @@ impl Front {
     async fn dispatch(&self, call: &Call) -> Outcome {
         match call.scope.service.as_str() {
             "sts" => sts::handle(self, call).await,
+            "eks" => eks::handle(self, call).await,
+            "kms" => kms::handle(self, call).await,
             _ => self.forward(call).await,
         }
     }

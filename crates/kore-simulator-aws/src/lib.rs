@@ -7,11 +7,13 @@
 mod backing;
 mod config;
 mod control;
+mod eks;
 mod faults;
 mod front;
 mod iam;
 mod identity;
 mod ids;
+mod kms;
 mod model;
 mod moto;
 mod process;
@@ -25,6 +27,7 @@ mod wire;
 
 pub use backing::{Backing, ClusterRef, Reached, Synthetic};
 pub use config::{ADMINISTRATOR, Config, MANAGEMENT, Quotas, Settings};
+pub use eks::{EksKind, Fate, FateOrder};
 pub use faults::{Fault, FaultKind};
 pub use process::{MotoProcess, Running};
 pub use record::Record;

@@ -36,6 +36,8 @@ impl MotoProcess {
         let child = Command::new(python)
             .args(["-c", PROGRAM, "-H", "127.0.0.1", "-p", &address.port().to_string()])
             .env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+            // Thousands of images, which take seconds to be made after each reset.
+            .env("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

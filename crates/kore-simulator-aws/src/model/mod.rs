@@ -11,6 +11,8 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use self::check::Side;
+
 pub(crate) use xml::escape;
 
 /// The description of one service.
@@ -123,7 +125,7 @@ impl Model {
     fn checked(&self, operation: &Operation, input: Map<String, Value>) -> Result<Map<String, Value>, Mismatch> {
         let input = Value::Object(input);
         if let Some(shape) = &operation.input {
-            check::check(self, shape, &input, "")?;
+            check::check(self, shape, &input, "", Side::Request)?;
         }
         match input {
             Value::Object(input) => Ok(input),
@@ -134,7 +136,7 @@ impl Model {
     /// Whether an answer is one that the model knows.
     pub(crate) fn check_output(&self, operation: &Operation, output: &Value) -> Result<(), Mismatch> {
         match &operation.output {
-            Some(shape) => check::check(self, shape, output, ""),
+            Some(shape) => check::check(self, shape, output, "", Side::Answer),
             None if output.as_object().is_none_or(Map::is_empty) => Ok(()),
             None => Err(Mismatch("this operation answers nothing".to_owned())),
         }

@@ -29,3 +29,8 @@ async fn outside(script: &str) {
 async fn credentials() {
     outside("credentials").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn eks() {
+    outside("eks").await;
+}
