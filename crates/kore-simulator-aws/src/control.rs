@@ -11,6 +11,7 @@ use crate::{
     front::Front,
     identity::Identity,
     wire::{Answer, Request},
+    world::world,
 };
 
 /// Why an order is not taken.
@@ -106,6 +107,7 @@ async fn order(front: &Front, path: &str, request: &Request) -> Result<Value, Wr
                 false => Err(Wrong::new(format!("there is no cluster {cluster}"))),
             }
         }
+        (&Method::GET, "world") => Ok(world(front).await?),
         (&Method::GET, "requests") => Ok(json!(front.records.list())),
         (method, path) => Err(Wrong(StatusCode::NOT_FOUND, format!("there is no {method} /_kore/{path}"))),
     }

@@ -9,10 +9,11 @@ use std::{
 
 use crate::{
     backing::Backing,
+    cloudformation,
     config::{Config, Settings},
-    control, eks,
+    control, ec2, eks,
     faults::{Fault, FaultKind, Faults},
-    iam::authorize,
+    iam::{self, authorize},
     identity::{Identity, Keys},
     ids::Ids,
     kms,
@@ -57,6 +58,7 @@ pub(crate) struct Front {
     pub(crate) faults: Faults,
     pub(crate) records: Records,
     pub(crate) eks: Mutex<eks::Eks>,
+    pub(crate) stacks: cloudformation::Stacks,
     pub(crate) backing: Arc<dyn Backing>,
     start: Settings,
     settings: Mutex<Settings>,
@@ -71,6 +73,7 @@ impl Front {
             faults: Faults::default(),
             records: Records::default(),
             eks: Mutex::default(),
+            stacks: cloudformation::Stacks::default(),
             backing: config.backing,
             settings: Mutex::new(config.settings.clone()),
             start: config.settings,
@@ -99,6 +102,7 @@ impl Front {
         self.faults.clear();
         self.records.clear();
         *eks::lock(self) = eks::Eks::default();
+        self.stacks.reset().await;
         self.set(self.start.clone());
         Ok(())
     }
@@ -153,6 +157,16 @@ impl Front {
         self.run(Call { request, scope, operation, identity, by: None, stuck: false }).await
     }
 
+    /// Accounts and regions in which something was asked, control requests left out.
+    pub(crate) fn places(&self) -> Vec<(String, String)> {
+        let mut places: Vec<_> =
+            self.records.list().into_iter().map(|record| (record.account, record.region)).collect();
+        places.retain(|(account, _)| !account.is_empty());
+        places.sort();
+        places.dedup();
+        places
+    }
+
     /// A request's way from where its sender is known. Services that ask others take it too.
     pub(crate) fn run(&self, call: Call) -> Pin<Box<dyn Future<Output = Outcome> + Send + '_>> {
         Box::pin(async move {
@@ -184,6 +198,9 @@ impl Front {
         match call.scope.service.as_str() {
             "sts" => sts::handle(self, call).await,
             "eks" => eks::handle(self, call).await,
+            "ec2" => ec2::handle(self, call).await,
+            "iam" => iam::handle(self, call).await,
+            "cloudformation" => cloudformation::handle(self, call).await,
             "kms" => kms::handle(self, call).await,
             _ => self.forward(call).await,
         }

@@ -60,10 +60,6 @@ impl Identity {
             _ => None,
         }
     }
-
-    pub(crate) fn is_administrator(&self) -> bool {
-        self.kind == Kind::Administrator
-    }
 }
 
 /// The account in an ARN.
@@ -147,7 +143,7 @@ mod tests {
     #[test]
     fn keys_are_known_until_they_end() {
         let keys = Keys::new(start);
-        assert!(keys.whose(ADMINISTRATOR).unwrap().is_administrator());
+        assert_eq!(keys.whose(ADMINISTRATOR).unwrap().kind, Kind::Administrator);
         assert_eq!(keys.whose("ASIA1"), Err(Trouble::UnknownKey));
         let end = start() + SignedDuration::from_hours(1);
         let session = Identity::session("arn:aws:iam::111111111111:role/kore/x", "s", end, None).unwrap();

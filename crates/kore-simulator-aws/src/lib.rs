@@ -1,12 +1,13 @@
 //! A stand-in of AWS, strict enough to rehearse with and to test a provisioner hard: an HTTP front before moto.
 //!
 //! Where moto answers, a stranger's code judges the provisioner; where the front answers itself, AWS's published model
-//! (`models/`, cut out of botocore) and AWS's own SDK for Python do, which drives it in the tests.
-#![allow(dead_code, reason = "what the services of the front need comes before them")]
+//! (`models/`, cut out of botocore) and AWS's own SDK for Python do, which drives it in the tests.#![allow(dead_code, reason = "what the services of the front need comes before them")]
 
 mod backing;
+mod cloudformation;
 mod config;
 mod control;
+mod ec2;
 mod eks;
 mod faults;
 mod front;
@@ -24,6 +25,7 @@ mod route53;
 mod server;
 mod sts;
 mod wire;
+mod world;
 
 pub use backing::{Backing, ClusterRef, Reached, Synthetic};
 pub use config::{ADMINISTRATOR, Config, MANAGEMENT, Quotas, Settings};

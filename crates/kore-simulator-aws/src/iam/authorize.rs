@@ -4,8 +4,9 @@
 use crate::{
     front::{Call, Front},
     iam::{
+        context,
         gather::{self, Policies},
-        policy::{Asked, Context, Verdict, judge},
+        policy::{Asked, Verdict, judge},
     },
     identity::{Identity, Kind},
     protocol::{self, Trouble},
@@ -20,9 +21,12 @@ pub(crate) async fn check(front: &Front, call: &Call) -> Result<(), Refusal> {
     if ["sts:GetCallerIdentity", "sts:AssumeRoleWithWebIdentity"].contains(&action.as_str()) {
         return Ok(());
     }
-    let context = Context::new();
-    allowed(front, &call.identity, &call.scope.service, Asked { action: &action, resource: "*", context: &context })
-        .await
+    if call.identity.kind == Kind::Administrator {
+        return Ok(());
+    }
+    let (resource, context) = context::of(front, call).await;
+    let asked = Asked { action: &action, resource: &resource, context: &context };
+    allowed(front, &call.identity, &call.scope.service, asked).await
 }
 
 /// Whether somebody may do this.

@@ -18,8 +18,6 @@ pub(crate) use xml::escape;
 /// The description of one service.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Model {
-    /// Version of the API, as query requests name it.
-    pub(crate) version: String,
     /// XML namespace of its answers.
     pub(crate) namespace: String,
     /// By name.
@@ -172,7 +170,7 @@ impl Model {
 fn read(text: &str) -> Model {
     serde_json::from_str(text).unwrap_or_else(|error| {
         tracing::error!(%error, "a model cannot be read");
-        Model { version: String::new(), namespace: String::new(), operations: BTreeMap::new(), shapes: BTreeMap::new() }
+        Model { namespace: String::new(), operations: BTreeMap::new(), shapes: BTreeMap::new() }
     })
 }
 

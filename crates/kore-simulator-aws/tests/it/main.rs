@@ -34,3 +34,13 @@ async fn credentials() {
 async fn eks() {
     outside("eks").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cloudformation() {
+    outside("cloudformation").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn permissions() {
+    outside("permissions").await;
+}

@@ -156,4 +156,5 @@ def test_a_request_is_on_record():
     assert (last["service"], last["operation"], last["account"], last["status"]) == ("ec2", "DescribeVpcs", MANAGEMENT, 200)
 
 
-tests(globals())
+if __name__ == "__main__":
+    tests(globals())

@@ -220,4 +220,5 @@ def test_lists_of_what_is_offered():
     assert len(eks.list_access_policies()["accessPolicies"]) > 3
 
 
-tests(globals())
+if __name__ == "__main__":
+    tests(globals())

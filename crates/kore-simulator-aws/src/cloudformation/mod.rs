@@ -1,0 +1,71 @@
+//! AWS CloudFormation, answered by the front itself: moto's makes everything in one go, raises failures to the caller and
+//! deletes in a wrong order.
+//!
+//! A stack works when it is looked at (`DescribeStacks`): for as many looks as settings say it is IN_PROGRESS, and does an
+//! equal share of its resources at each, so that a provisioner can fail half way on either side.
+//!
+//! Rules: AWS CloudFormation API reference, `CreateStack`, `UpdateStack`, `DeleteStack`, `DescribeStacks`; User Guide, "AWS
+//! CloudFormation service role", "Protect stacks from being deleted".
+
+mod operations;
+mod resources;
+mod stack;
+mod template;
+mod work;
+
+use serde_json::{Map, Value};
+use tokio::sync::Mutex;
+
+use self::stack::Stack;
+use crate::{
+    front::{Call, Front},
+    model::{CLOUDFORMATION, Mismatch},
+    refusal::Refusal,
+    wire::{Answer, Outcome},
+};
+
+pub(super) type Input = Map<String, Value>;
+
+/// All stacks, those that were deleted too.
+#[derive(Debug, Default)]
+pub(crate) struct Stacks(Mutex<Vec<Stack>>);
+
+impl Stacks {
+    pub(crate) async fn reset(&self) {
+        self.0.lock().await.clear();
+    }
+
+    /// Every stack that exists.
+    pub(crate) async fn world(&self) -> Vec<Value> {
+        let stacks = self.0.lock().await;
+        let there = stacks.iter().filter(|stack| stack.deleted.is_none());
+        there
+            .map(|stack| {
+                serde_json::json!({
+                    "account": stack.place.account, "region": stack.place.region, "stack": stack.name, "status": stack.status,
+                })
+            })
+            .collect()
+    }
+}
+
+fn invalid(message: impl Into<String>) -> Refusal {
+    Refusal::new(400, "ValidationError", message)
+}
+
+/// Answers a request; operations on stack sets, and those that are not modelled here, are moto's.
+pub(crate) async fn handle(front: &Front, call: &Call) -> Outcome {
+    let name = call.operation.as_str();
+    let Some(operation) = CLOUDFORMATION.operations.get(name).filter(|_| operations::OWN.contains(&name)) else {
+        return front.forward(call).await;
+    };
+    let form = call.request.form();
+    let input = CLOUDFORMATION.query_input(operation, &form).map_err(|Mismatch(message)| invalid(message))?;
+    let mut stacks = front.stacks.0.lock().await;
+    let answer = operations::perform(front, call, &mut stacks, &input).await?;
+    CLOUDFORMATION.check_output(operation, &answer).map_err(|Mismatch(message)| {
+        tracing::error!(operation = name, message, "an answer that AWS's model does not know");
+        Refusal::new(500, "InternalFailure", format!("the simulator answered {name}: {message}"))
+    })?;
+    Ok(Answer::xml(CLOUDFORMATION.xml(name, operation, &answer)))
+}
