@@ -10,6 +10,7 @@ use crate::{
     eks,
     front::Front,
     identity::Identity,
+    leftovers,
     wire::{Answer, Request},
     world::world,
 };
@@ -107,6 +108,11 @@ async fn order(front: &Front, path: &str, request: &Request) -> Result<Value, Wr
                 false => Err(Wrong::new(format!("there is no cluster {cluster}"))),
             }
         }
+        (&Method::POST, "accounts") => {
+            front.organizations.order(read(request)?);
+            Ok(json!({}))
+        }
+        (&Method::POST, "leftovers") => Ok(leftovers::leave(front, &read::<leftovers::LeftoverOrder>(request)?).await?),
         (&Method::GET, "world") => Ok(world(front).await?),
         (&Method::GET, "requests") => Ok(json!(front.records.list())),
         (method, path) => Err(Wrong(StatusCode::NOT_FOUND, format!("there is no {method} /_kore/{path}"))),

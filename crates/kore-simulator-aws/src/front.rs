@@ -16,12 +16,13 @@ use crate::{
     iam::{self, authorize},
     identity::{Identity, Keys},
     ids::Ids,
-    kms,
+    kms, leftovers,
     moto::{Moto, Place, succeeded},
+    organizations,
     protocol::{self, Trouble},
     record::{Record, Records},
     refusal::{Refusal, answer},
-    sts,
+    route53, sts,
     wire::{Answer, Outcome, Request, Scope},
 };
 
@@ -59,6 +60,9 @@ pub(crate) struct Front {
     pub(crate) records: Records,
     pub(crate) eks: Mutex<eks::Eks>,
     pub(crate) stacks: cloudformation::Stacks,
+    pub(crate) organizations: organizations::Organizations,
+    pub(crate) zones: route53::Zones,
+    pub(crate) own: leftovers::Own,
     pub(crate) backing: Arc<dyn Backing>,
     start: Settings,
     settings: Mutex<Settings>,
@@ -74,6 +78,9 @@ impl Front {
             records: Records::default(),
             eks: Mutex::default(),
             stacks: cloudformation::Stacks::default(),
+            organizations: organizations::Organizations::default(),
+            zones: route53::Zones::default(),
+            own: leftovers::Own::default(),
             backing: config.backing,
             settings: Mutex::new(config.settings.clone()),
             start: config.settings,
@@ -103,6 +110,9 @@ impl Front {
         self.records.clear();
         *eks::lock(self) = eks::Eks::default();
         self.stacks.reset().await;
+        self.organizations.reset();
+        self.zones.reset();
+        self.own.reset();
         self.set(self.start.clone());
         Ok(())
     }
@@ -200,6 +210,9 @@ impl Front {
             "eks" => eks::handle(self, call).await,
             "ec2" => ec2::handle(self, call).await,
             "iam" => iam::handle(self, call).await,
+            "organizations" => organizations::handle(self, call).await,
+            "route53" => route53::handle(self, call).await,
+            "elasticloadbalancing" => leftovers::handle_balancers(self, call).await,
             "cloudformation" => cloudformation::handle(self, call).await,
             "kms" => kms::handle(self, call).await,
             _ => self.forward(call).await,

@@ -1,6 +1,18 @@
-//! Amazon Route 53, as far as moto is too lax.
+//! Amazon Route 53, as far as moto is too lax: changes take a while, zones with records stay, and a reference makes one zone
+//! only (Amazon Route 53 API reference).
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use http::Method;
+
+use crate::{
+    front::{Call, Front},
+    refusal::Refusal,
+    wire::{Answer, Outcome, element, elements},
+};
 
 /// Name of the operation that a path is (Amazon Route 53 API reference).
 pub(crate) fn operation(method: &Method, path: &str) -> Option<&'static str> {
@@ -19,4 +31,106 @@ pub(crate) fn operation(method: &Method, path: &str) -> Option<&'static str> {
         ("POST", ("tags", Some(_), Some(_), _)) => Some("ChangeTagsForResource"),
         _ => None,
     }
+}
+
+/// Changes on their way to every name server, by their ids, and references that zones were made with.
+#[derive(Debug, Default)]
+pub(crate) struct Zones(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    changes: BTreeMap<String, u32>,
+    references: BTreeSet<(String, String)>,
+}
+
+impl Zones {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn reset(&self) {
+        *self.state() = State::default();
+    }
+}
+
+const NAMESPACE: &str = "https://route53.amazonaws.com/doc/2013-04-01/";
+
+pub(crate) async fn handle(front: &Front, call: &Call) -> Outcome {
+    let account = call.identity.account.clone();
+    match call.operation.as_str() {
+        "GetChange" => get_change(front, call),
+        "DeleteHostedZone" => {
+            empty(front, call).await?;
+            changed(front, front.forward(call).await?)
+        }
+        "ChangeResourceRecordSets" => changed(front, front.forward(call).await?),
+        "CreateHostedZone" => {
+            let body = std::str::from_utf8(&call.request.body).unwrap_or_default();
+            let reference = (account, element(body, "CallerReference").unwrap_or_default());
+            if front.zones.state().references.contains(&reference) {
+                let message = "A hosted zone has already been created with the specified caller reference.";
+                return Err(Refusal::new(409, "HostedZoneAlreadyExists", message));
+            }
+            let answer = front.forward(call).await?;
+            if answer.status.is_success() {
+                front.zones.state().references.insert(reference);
+            }
+            changed(front, answer)
+        }
+        _ => front.forward(call).await,
+    }
+}
+
+/// A zone with more than what it is made with stays (API reference, `DeleteHostedZone`).
+async fn empty(front: &Front, call: &Call) -> Result<(), Refusal> {
+    let Some(id) = call.request.path.split('/').nth(3) else { return Ok(()) };
+    let path = format!("/2013-04-01/hostedzone/{id}/rrset");
+    let records = front.moto.get(&call.place(), "route53", &path).await?;
+    if elements(&records, "Type").iter().all(|kind| ["NS", "SOA"].contains(&kind.as_str()))
+        && elements(&records, "Type").len() <= 2
+    {
+        return Ok(());
+    }
+    let message = "The specified hosted zone contains non-required resource record sets  and so cannot be deleted.";
+    Err(Refusal::new(400, "HostedZoneNotEmpty", message))
+}
+
+/// A change is PENDING at first (API reference, `GetChange`), and has an id of its own.
+fn changed(front: &Front, mut answer: Answer) -> Outcome {
+    if !answer.status.is_success() {
+        return Ok(answer);
+    }
+    let text = answer.text().to_owned();
+    let Some((before, rest)) = text.split_once("<ChangeInfo>") else { return Ok(answer) };
+    let Some((_, after)) = rest.split_once("</ChangeInfo>") else { return Ok(answer) };
+    let id = format!("C{}", front.ids.hex(20).to_uppercase());
+    front.zones.state().changes.insert(id.clone(), front.settings().polls);
+    answer.body = format!("{before}{}{after}", info(front, &id, "PENDING")).into();
+    Ok(answer)
+}
+
+fn info(front: &Front, id: &str, status: &str) -> String {
+    let at = front.keys.now();
+    format!("<ChangeInfo><Id>/change/{id}</Id><Status>{status}</Status><SubmittedAt>{at}</SubmittedAt></ChangeInfo>")
+}
+
+fn get_change(front: &Front, call: &Call) -> Outcome {
+    let id = call.request.path.rsplit('/').next().unwrap_or_default();
+    let pending = {
+        let mut state = front.zones.state();
+        let Some(left) = state.changes.get_mut(id) else {
+            return Err(Refusal::new(
+                404,
+                "NoSuchChange",
+                format!("A change with the specified change ID does not exist: {id}"),
+            ));
+        };
+        let pending = *left > 0 || call.stuck;
+        *left = left.saturating_sub(1);
+        pending
+    };
+    let info = info(front, id, if pending { "PENDING" } else { "INSYNC" });
+    Ok(Answer::xml(format!(
+        "<?xml version=\"1.0\"?><GetChangeResponse xmlns=\"{NAMESPACE}\">{info}</GetChangeResponse>"
+    )))
 }

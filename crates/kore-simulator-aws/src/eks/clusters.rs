@@ -152,7 +152,7 @@ impl Eks {
         let deleting = cluster.thing.is("DELETING");
         match fate {
             Fate::Well if deleting => {
-                let gone = Effect::ClusterGone { cluster: cluster.reference(context.place), vpc: cluster.vpc.clone() };
+                let gone = Effect::ClusterGone { cluster: cluster.reference(context.place) };
                 self.effects.push(gone);
                 self.clusters.remove(&(context.place.clone(), name.to_owned()));
                 self.tokens.retain(|token| token.place != *context.place || token.cluster != name);

@@ -30,7 +30,9 @@ use self::state::{Context, Effect, Facts, Fields, Said, Token, in_use, text};
 use crate::{
     front::{Call, Front},
     identity::Kind,
+    leftovers::{self, LeftoverOrder},
     model::{EKS, Mismatch},
+    moto::Place,
     refusal::Refusal,
     wire::{Answer, Outcome},
 };
@@ -97,8 +99,22 @@ fn known_error(operation: &str, refusal: Refusal) -> Refusal {
 
 async fn follow(front: &Front, effect: Effect) {
     match effect {
-        Effect::ClusterBegun { .. } => {}
-        Effect::ClusterGone { cluster, .. } => front.backing.cluster_deleted(&cluster).await,
+        Effect::ClusterBegun { cluster, vpc, subnets } => {
+            if let Some(group) = leftovers::with_cluster(front, &cluster, &vpc, &subnets).await {
+                let place = Place::new(&cluster.account, &cluster.region);
+                lock(front).has_security_group(&place, &cluster.name, &group);
+            }
+            if front.settings().leftovers {
+                let order = LeftoverOrder { account: cluster.account, region: cluster.region, cluster: cluster.name };
+                if let Err(refusal) = leftovers::leave(front, &order).await {
+                    tracing::warn!(code = refusal.code(), message = refusal.message(), "moto makes no leftovers");
+                }
+            }
+        }
+        Effect::ClusterGone { cluster } => {
+            leftovers::without_cluster(front, &cluster).await;
+            front.backing.cluster_deleted(&cluster).await;
+        }
         Effect::Scaled { cluster, nodegroup, nodes } => {
             front.backing.nodegroup_scaled(&cluster, &nodegroup, nodes).await;
         }
@@ -106,6 +122,14 @@ async fn follow(front: &Front, effect: Effect) {
 }
 
 impl Eks {
+    /// What leftovers of a cluster are made with: its network, a subnet of it, and its tags.
+    pub(crate) fn network(&self, place: &Place, name: &str) -> Option<(String, Vec<String>, Fields)> {
+        let cluster = self.clusters.get(&(place.clone(), name.to_owned()))?;
+        let config = cluster.thing.document.get("resourcesVpcConfig").and_then(|config| config.get("subnetIds"));
+        let tags = cluster.thing.document.get("tags").and_then(Value::as_object).cloned().unwrap_or_default();
+        Some((cluster.vpc.clone(), state::texts(config), tags))
+    }
+
     /// Answers a request with the same token, and the same parameters, as it was answered before.
     fn repeated(&mut self, context: &Context<'_>, operation: &str, input: &Fields, facts: &Facts) -> Said {
         let token = text(input, "clientRequestToken");

@@ -46,7 +46,7 @@ pub(super) enum Effect {
     /// A cluster was begun in this network.
     ClusterBegun { cluster: ClusterRef, vpc: String, subnets: Vec<String> },
     /// A cluster is gone.
-    ClusterGone { cluster: ClusterRef, vpc: String },
+    ClusterGone { cluster: ClusterRef },
     /// A node group has so many nodes.
     Scaled { cluster: ClusterRef, nodegroup: String, nodes: u32 },
 }

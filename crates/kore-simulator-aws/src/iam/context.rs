@@ -56,7 +56,7 @@ fn flat(path: &str, value: &Value, found: &mut Vec<(String, String)>) {
     match value {
         Value::Object(fields) => fields.iter().for_each(|(name, field)| flat(&below(name), field, found)),
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(at, item)| flat(&below(&(at + 1).to_string()), item, found))
+            items.iter().enumerate().for_each(|(at, item)| flat(&below(&(at + 1).to_string()), item, found));
         }
         Value::String(text) => found.push((path.to_owned(), text.clone())),
         other => found.push((path.to_owned(), other.to_string())),

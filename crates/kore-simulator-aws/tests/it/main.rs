@@ -20,7 +20,15 @@ async fn outside(script: &str) {
     let path = format!("{}/tests/outside/{script}.py", env!("CARGO_MANIFEST_DIR"));
     let mut program = tokio::process::Command::new(&python);
     // Python's own lines are shown when it fails; it is killed with the test.
-    let output = program.arg(path).arg(running.url().as_str()).env_clear().kill_on_drop(true).output().await.unwrap();
+    let output = program
+        .arg(path)
+        .arg(running.url().as_str())
+        .env_clear()
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .kill_on_drop(true)
+        .output()
+        .await
+        .unwrap();
     let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{said}");
 }
@@ -43,4 +51,14 @@ async fn cloudformation() {
 #[tokio::test(flavor = "multi_thread")]
 async fn permissions() {
     outside("permissions").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leftovers() {
+    outside("leftovers").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn organization() {
+    outside("organization").await;
 }
