@@ -182,7 +182,8 @@ impl Front {
         Box::pin(async move {
             let fault = self.faults.meet(&call.scope.service, &call.operation, &call.identity.account);
             let outcome = self.with_fault(call.clone(), fault.as_ref()).await;
-            let lost = fault.is_some_and(|fault| fault.kind == FaultKind::Lost);
+            // Services of AWS ask again when an answer is lost on their way.
+            let lost = call.by.is_none() && fault.is_some_and(|fault| fault.kind == FaultKind::Lost);
             self.note(&call.request, &call.scope, &call.operation, Some((&call, lost)), &outcome);
             if lost { Err(Refusal::Cut) } else { outcome }
         })

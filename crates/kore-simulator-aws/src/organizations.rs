@@ -63,6 +63,9 @@ impl Organizations {
 }
 
 pub(crate) async fn handle(front: &Front, call: &Call) -> Outcome {
+    if call.operation == "MoveAccount" {
+        return moved(front, call).await;
+    }
     let Some(operation) = ORGANIZATIONS.operations.get(&call.operation) else { return front.forward(call).await };
     let input = ORGANIZATIONS.json_input(operation, &call.request.body).map_err(|Mismatch(message)| {
         Refusal::new(400, "InvalidInputException", message).with("Reason", "INVALID_PATTERN")
@@ -81,6 +84,16 @@ pub(crate) async fn handle(front: &Front, call: &Call) -> Outcome {
     })?;
     let mut answer = Answer::json(&answer);
     answer.headers.insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/x-amz-json-1.1"));
+    Ok(answer)
+}
+
+/// Stack sets go where accounts go.
+async fn moved(front: &Front, call: &Call) -> Outcome {
+    let answer = front.forward(call).await?;
+    let body: Map<String, Value> = serde_json::from_slice(&call.request.body).unwrap_or_default();
+    if answer.status.is_success() {
+        front.stacks.moved(front, &call.identity.account, &text(&body, "AccountId")).await;
+    }
     Ok(answer)
 }
 

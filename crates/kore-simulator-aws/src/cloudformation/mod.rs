@@ -9,6 +9,7 @@
 
 mod operations;
 mod resources;
+mod sets;
 mod stack;
 mod template;
 mod work;
@@ -16,7 +17,7 @@ mod work;
 use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 
-use self::stack::Stack;
+use self::{sets::StackSet, stack::Stack};
 use crate::{
     front::{Call, Front},
     model::{CLOUDFORMATION, Mismatch},
@@ -26,19 +27,31 @@ use crate::{
 
 pub(super) type Input = Map<String, Value>;
 
-/// All stacks, those that were deleted too.
+/// Everything of CloudFormation's.
 #[derive(Debug, Default)]
-pub(crate) struct Stacks(Mutex<Vec<Stack>>);
+pub(crate) struct Stacks(Mutex<All>);
+
+/// Stacks, those that were deleted too, and stack sets.
+#[derive(Debug, Default)]
+pub(super) struct All {
+    stacks: Vec<Stack>,
+    sets: Vec<StackSet>,
+}
 
 impl Stacks {
     pub(crate) async fn reset(&self) {
-        self.0.lock().await.clear();
+        *self.0.lock().await = All::default();
+    }
+
+    /// An account has come into a unit of an organisation.
+    pub(crate) async fn moved(&self, front: &Front, organisation: &str, account: &str) {
+        sets::moved(front, &mut *self.0.lock().await, organisation, account).await;
     }
 
     /// Every stack that exists.
     pub(crate) async fn world(&self) -> Vec<Value> {
-        let stacks = self.0.lock().await;
-        let there = stacks.iter().filter(|stack| stack.deleted.is_none());
+        let all = self.0.lock().await;
+        let there = all.stacks.iter().filter(|stack| stack.deleted.is_none());
         there
             .map(|stack| {
                 serde_json::json!({
@@ -53,16 +66,27 @@ fn invalid(message: impl Into<String>) -> Refusal {
     Refusal::new(400, "ValidationError", message)
 }
 
-/// Answers a request; operations on stack sets, and those that are not modelled here, are moto's.
+fn error(code: &str, message: String) -> Refusal {
+    let (status, code) = CLOUDFORMATION.error(code);
+    Refusal::new(status, code, message)
+}
+
+/// Answers a request; operations that are not modelled here are moto's.
 pub(crate) async fn handle(front: &Front, call: &Call) -> Outcome {
     let name = call.operation.as_str();
-    let Some(operation) = CLOUDFORMATION.operations.get(name).filter(|_| operations::OWN.contains(&name)) else {
+    let of_sets = sets::OWN.contains(&name);
+    let Some(operation) = CLOUDFORMATION.operations.get(name).filter(|_| of_sets || operations::OWN.contains(&name))
+    else {
         return front.forward(call).await;
     };
     let form = call.request.form();
     let input = CLOUDFORMATION.query_input(operation, &form).map_err(|Mismatch(message)| invalid(message))?;
-    let mut stacks = front.stacks.0.lock().await;
-    let answer = operations::perform(front, call, &mut stacks, &input).await?;
+    let mut all = front.stacks.0.lock().await;
+    let answer = if of_sets {
+        sets::perform(front, call, &mut all, &input).await?
+    } else {
+        operations::perform(front, call, &mut all.stacks, &input).await?
+    };
     CLOUDFORMATION.check_output(operation, &answer).map_err(|Mismatch(message)| {
         tracing::error!(operation = name, message, "an answer that AWS's model does not know");
         Refusal::new(500, "InternalFailure", format!("the simulator answered {name}: {message}"))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{
-    Input, invalid,
+    Input, error, invalid,
     resources::is_iam,
     stack::{Stack, Work},
     template::{Template, text_of},
@@ -18,7 +18,6 @@ use crate::{
         policy::{Asked, Context, Principal, trusts},
     },
     identity::Identity,
-    model::CLOUDFORMATION,
     refusal::Refusal,
 };
 
@@ -71,7 +70,7 @@ pub(super) async fn perform(front: &Front, call: &Call, stacks: &mut Vec<Stack>,
     }
 }
 
-fn text(input: &Input, name: &str) -> String {
+pub(super) fn text(input: &Input, name: &str) -> String {
     input.get(name).map(text_of).unwrap_or_default()
 }
 
@@ -85,13 +84,11 @@ fn find<'a>(call: &Call, stacks: &'a mut [Stack], input: &Input) -> Result<&'a m
     stacks.iter_mut().find(fits).ok_or_else(missing)
 }
 
-fn error(code: &str, message: String) -> Refusal {
-    let (status, code) = CLOUDFORMATION.error(code);
-    Refusal::new(status, code, message)
-}
-
 /// The template and parameters of a request.
-fn read(input: &Input, before: Option<&Stack>) -> Result<(String, Template, BTreeMap<String, Value>), Refusal> {
+pub(super) fn read(
+    input: &Input,
+    before: Option<&Stack>,
+) -> Result<(String, Template, BTreeMap<String, Value>), Refusal> {
     if input.contains_key("TemplateURL") {
         return Err(invalid("This stand-in reads no templates from S3: use TemplateBody"));
     }

@@ -62,3 +62,8 @@ async fn leftovers() {
 async fn organization() {
     outside("organization").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stacksets() {
+    outside("stacksets").await;
+}
