@@ -48,6 +48,7 @@ TESTED := --workspace --features kored/kill-points
 tests: build
 	@tools/packages tests
 	@tools/oidc/install
+	@tools/moto/install >/dev/null
 	@tools/build e2e
 	@tools/old-kubectl
 	@cargo test $(TESTED),e2e/stories --no-run

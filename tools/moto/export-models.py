@@ -12,7 +12,7 @@ import pathlib
 
 import botocore
 
-# Service, version of its model, operations (None: all that begin with one of the words in EKS).
+# Service and version of its model: operations.
 WANTED = {
     ("eks", "2017-11-01"): """
         CreateCluster DescribeCluster ListClusters DeleteCluster UpdateClusterConfig UpdateClusterVersion
@@ -31,6 +31,9 @@ WANTED = {
         ListStackInstances DescribeStackSetOperation""",
     ("organizations", "2016-11-28"): "CreateAccount DescribeCreateAccountStatus ListCreateAccountStatus CloseAccount",
     ("iam", "2010-05-08"): "SimulatePrincipalPolicy",
+    ("service-quotas", "2019-06-24"): """
+        GetServiceQuota ListServiceQuotas GetAWSDefaultServiceQuota ListAWSDefaultServiceQuotas""",
+    ("pricing", "2017-10-15"): "GetProducts",
 }
 KEPT = {
     "type", "required", "members", "member", "key", "value", "enum", "min", "max", "pattern", "shape", "location",

@@ -82,9 +82,7 @@ pub(crate) async fn handle(front: &Front, call: &Call) -> Outcome {
         tracing::error!(operation = call.operation, message, "an answer that AWS's model does not know");
         Refusal::new(500, "ServiceException", message)
     })?;
-    let mut answer = Answer::json(&answer);
-    answer.headers.insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/x-amz-json-1.1"));
-    Ok(answer)
+    Ok(Answer::json_1_1(&answer))
 }
 
 /// Stack sets go where accounts go.

@@ -123,6 +123,10 @@ impl Answer {
         Self::new(StatusCode::OK, "application/json", value.to_string())
     }
 
+    pub(crate) fn json_1_1(value: &Value) -> Self {
+        Self::new(StatusCode::OK, "application/x-amz-json-1.1", value.to_string())
+    }
+
     pub(crate) fn xml(text: String) -> Self {
         Self::new(StatusCode::OK, "text/xml", text)
     }

@@ -78,7 +78,7 @@ impl Eks {
         let name = text(input, "clusterName");
         let cluster = self.cluster(context, name)?;
         cluster.active()?;
-        if cluster.thing.document.contains_key("encryptionConfig") {
+        if cluster.thing.document.get("encryptionConfig").and_then(Value::as_array).is_some_and(|it| !it.is_empty()) {
             return Err(invalid(name, "Encryption is already enabled on the cluster"));
         }
         let change = picked(input, &["encryptionConfig"]);

@@ -185,6 +185,11 @@ pub(crate) static ORGANIZATIONS: LazyLock<Model> =
 /// AWS Identity and Access Management.
 pub(crate) static IAM: LazyLock<Model> = LazyLock::new(|| read(include_str!("../../models/iam.json")));
 
+/// Service Quotas.
+pub(crate) static QUOTAS: LazyLock<Model> = LazyLock::new(|| read(include_str!("../../models/service-quotas.json")));
+/// AWS Price List.
+pub(crate) static PRICING: LazyLock<Model> = LazyLock::new(|| read(include_str!("../../models/pricing.json")));
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -193,7 +198,7 @@ mod tests {
 
     #[test]
     fn every_model_is_there() {
-        for model in [&EKS, &CLOUDFORMATION, &ORGANIZATIONS, &IAM] {
+        for model in [&EKS, &CLOUDFORMATION, &ORGANIZATIONS, &IAM, &QUOTAS, &PRICING] {
             assert!(!model.operations.is_empty());
         }
         assert_eq!(EKS.error("ResourceInUseException").0, 409);

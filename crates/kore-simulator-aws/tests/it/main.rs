@@ -2,9 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test: what is not as expected is a failure")]
 
-use std::{path::PathBuf, process::Command};
+use std::{path::PathBuf, process::Command, time::Duration};
 
-use kore_simulator_aws::Running;
+use kore_simulator_aws::{MotoProcess, Running};
+use tokio::{net::TcpStream, sync::Semaphore};
 
 /// The Python of `tools/moto`.
 fn python() -> PathBuf {
@@ -14,7 +15,26 @@ fn python() -> PathBuf {
     PathBuf::from(String::from_utf8(output.stdout).unwrap().trim())
 }
 
+/// moto is gone with whoever started it.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_left_running() {
+    let moto = MotoProcess::start(&python()).await.unwrap();
+    let address = moto.url().socket_addrs(|| None).unwrap().remove(0);
+    assert!(TcpStream::connect(address).await.is_ok());
+    drop(moto);
+    let gone = async {
+        while TcpStream::connect(address).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), gone).await.unwrap();
+}
+
+/// Each has a moto of its own, which takes a core.
+static TWO: Semaphore = Semaphore::const_new(2);
+
 async fn outside(script: &str) {
+    let _turn = TWO.acquire().await.unwrap();
     let python = python();
     let running = Running::start(&python, |_| {}).await.unwrap();
     let path = format!("{}/tests/outside/{script}.py", env!("CARGO_MANIFEST_DIR"));

@@ -166,5 +166,38 @@ def test_an_update_changes_what_differs():
     assert vpc == [it["PhysicalResourceId"] for it in resources if it["LogicalResourceId"] == "Vpc"]
 
 
+def test_an_update_that_fails_goes_back():
+    account = Account()
+    before = control("GET", "world")
+    account.cfn.create_stack(**account.wanted())
+    account.seen("kore-dev", "CREATE_COMPLETE")
+    made = control("GET", "world")["accounts"]
+    template = json.loads(FOUNDATION)
+    for name in ("More", "Most"):
+        group = {"LogGroupName": f"/aws/eks/kore-{name}"}
+        template["Resources"][name] = {"Type": "AWS::Logs::LogGroup", "Properties": group}
+    template["Resources"]["Most"]["DependsOn"] = "More"
+    control("POST", "faults", {"service": "logs", "operation": "CreateLogGroup", "kind": "quota", "skip": 1})
+    account.cfn.update_stack(**account.wanted(TemplateBody=json.dumps(template), ClientRequestToken="token-2"))
+    stack = account.seen("kore-dev", "UPDATE_ROLLBACK_COMPLETE")
+    assert "Most" in stack["StackStatusReason"] and control("GET", "world")["accounts"] == made
+    assert account.cfn.get_template(StackName="kore-dev")["TemplateBody"] == json.loads(FOUNDATION)
+    account.cfn.delete_stack(StackName="kore-dev")
+    account.gone("kore-dev")
+    assert control("GET", "world") == before
+
+
+def test_what_went_missing_is_drift():
+    account = Account()
+    account.cfn.create_stack(**account.wanted())
+    outputs = {it["OutputKey"]: it["OutputValue"] for it in account.seen("kore-dev", "CREATE_COMPLETE")["Outputs"]}
+    def drift():
+        detection = account.cfn.detect_stack_drift(StackName="kore-dev")["StackDriftDetectionId"]
+        return account.cfn.describe_stack_drift_detection_status(StackDriftDetectionId=detection)["StackDriftStatus"]
+    assert drift() == "IN_SYNC"
+    account.ec2.delete_subnet(SubnetId=outputs["PrivateSubnets"].split(",")[0])
+    assert drift() == "DRIFTED"
+
+
 if __name__ == "__main__":
     tests(globals())

@@ -212,6 +212,31 @@ def test_pod_identities_and_tags():
     refused("NotFoundException", eks.list_tags_for_resource, resourceArn=made["associationArn"])
 
 
+def test_insights_say_what_was_ordered():
+    account = Account()
+    account.active()
+    name = "Deprecated APIs removed in the next version"
+    control("POST", "insights", {"cluster": "kore-dev", "name": name, "status": "ERROR", "reason": "flowcontrol v1beta3"})
+    wrong = account.eks.list_insights(clusterName="kore-dev", filter={"statuses": ["ERROR"]})["insights"]
+    assert [it["name"] for it in wrong] == [name]
+    insight = account.eks.describe_insight(clusterName="kore-dev", id=wrong[0]["id"])["insight"]
+    assert insight["insightStatus"] == {"status": "ERROR", "reason": "flowcontrol v1beta3"}
+    refused("ResourceNotFoundException", account.eks.describe_insight, clusterName="kore-dev", id="x")
+
+
+def test_an_update_is_cancelled_and_a_key_added():
+    account = Account()
+    account.active(encryptionConfig=[])
+    update = account.eks.update_cluster_version(name="kore-dev", version="1.35")["update"]
+    cancelled = account.eks.cancel_update(name="kore-dev", updateId=update["id"])["update"]
+    assert cancelled["status"] == "Cancelled"
+    refused("InvalidStateException", account.eks.cancel_update, name="kore-dev", updateId=update["id"])
+    config = [{"resources": ["secrets"], "provider": {"keyArn": account.key}}]
+    account.updated(account.eks.associate_encryption_config(clusterName="kore-dev", encryptionConfig=config)["update"])
+    cluster = account.eks.describe_cluster(name="kore-dev")["cluster"]
+    assert cluster["encryptionConfig"] == config and cluster["version"] == "1.34"
+
+
 def test_lists_of_what_is_offered():
     eks = client("eks")
     versions = eks.describe_cluster_versions()["clusterVersions"]

@@ -51,6 +51,15 @@ def test_what_workloads_make_outlives_it_until_it_is_swept():
     account.ec2.delete_subnet(SubnetId=account.subnets[0])
 
 
+def test_every_cluster_leaves_something_when_that_is_set():
+    account = Account()
+    control("PUT", "settings", {"leftovers": True, "polls": 2})
+    account.active(deletionProtection=False)
+    delete(account)
+    world = control("GET", "world")["accounts"][TEAM][REGION]
+    assert {"volumes", "loadBalancers", "targetGroups", "networkInterfaces", "securityGroups"} <= set(world)
+
+
 def test_faults_are_in_the_services_own_words():
     account = Account()
     codes = {

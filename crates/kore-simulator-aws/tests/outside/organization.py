@@ -1,5 +1,7 @@
 """Accounts and zones: what takes its time, and fails."""
 
+import json
+
 from outside import client, control, refused, tests
 
 
@@ -79,6 +81,33 @@ def test_zones_take_their_time_and_stay_while_used():
     refused("HostedZoneNotEmpty", dns.delete_hosted_zone, Id=zone)
     change("DELETE")
     dns.delete_hosted_zone(Id=zone)
+
+
+def test_quotas_are_told_and_enforced():
+    quotas, ec2 = client("service-quotas"), client("ec2")
+    control("PUT", "settings", {"quotas": {"vpcs": 2}})
+    told = quotas.get_service_quota(ServiceCode="vpc", QuotaCode="L-F678F1CE")["Quota"]["Value"]
+    assert told == 2 and quotas.get_aws_default_service_quota(ServiceCode="vpc", QuotaCode="L-F678F1CE")["Quota"]["Value"] == 5
+    assert len(quotas.list_service_quotas(ServiceCode="eks")["Quotas"]) == 3
+    refused("NoSuchResourceException", quotas.get_service_quota, ServiceCode="vpc", QuotaCode="L-0")
+    # The account's default VPC is the first.
+    ec2.create_vpc(CidrBlock="10.0.0.0/16")
+    refused("VpcLimitExceeded", ec2.create_vpc, CidrBlock="10.1.0.0/16")
+    for _ in range(5):
+        ec2.allocate_address(Domain="vpc")
+    refused("AddressLimitExceeded", ec2.allocate_address, Domain="vpc")
+
+
+def test_products_have_prices():
+    pricing = client("pricing", region="us-east-1")
+    wanted = {"instanceType": "m6i.large", "operatingSystem": "Linux", "regionCode": "eu-central-1"}
+    filters = [{"Type": "TERM_MATCH", "Field": field, "Value": value} for field, value in wanted.items()]
+    [product] = [json.loads(text) for text in pricing.get_products(ServiceCode="AmazonEC2", Filters=filters)["PriceList"]]
+    [term] = product["terms"]["OnDemand"].values()
+    [dimension] = term["priceDimensions"].values()
+    assert dimension["unit"] == "Hrs" and float(dimension["pricePerUnit"]["USD"]) > 0
+    assert len(pricing.get_products(ServiceCode="AmazonEKS")["PriceList"]) == 2
+    refused("NotFoundException", pricing.get_products, ServiceCode="AmazonMoon")
 
 
 if __name__ == "__main__":
