@@ -90,9 +90,15 @@ impl Request {
         named.unwrap_or_else(|| format!("{} {}", self.method, self.path))
     }
 
-    /// Its parameters as people read them: the fields of a form, or the JSON body; secrets left out.
+    /// Its parameters as people read them: the fields of a form, or the JSON body, with what is in
+    /// the path of EKS's; secrets left out.
     pub(crate) fn parameters(&self, service: &str) -> Value {
         let secret = |name: &str| ["WebIdentityToken", "X-Amz-Security-Token", "X-Amz-Signature"].contains(&name);
+        if service == "eks"
+            && let Some(said) = model::EKS.rest_said(self.method.as_str(), &self.path, &self.query, &self.body)
+        {
+            return Value::Object(said);
+        }
         match protocol::of(service) {
             Protocol::Json | Protocol::RestJson => {
                 let mut body = serde_json::from_slice::<Map<String, Value>>(&self.body).unwrap_or_default();

@@ -106,7 +106,13 @@ impl Model {
         self.checked(operation, rest::input(self, operation, path, query, body)?)
     }
 
-    /// The same of a form (query protocol: `Name.member.1.Key=…`).
+    /// What a request says, whether or not it may: for the record. Path, query and body are one.
+    pub(crate) fn rest_said(&self, method: &str, path: &str, query: &str, body: &[u8]) -> Option<Map<String, Value>> {
+        let (_, operation) = self.route(method, path)?;
+        rest::input(self, operation, path, query, body).ok()
+    }
+
+    /// What a form says, when the model allows it (query protocol: `Name.member.1.Key=…`).
     pub(crate) fn query_input(
         &self,
         operation: &Operation,
@@ -115,7 +121,7 @@ impl Model {
         self.checked(operation, query::input(self, operation, form)?)
     }
 
-    /// The same of a JSON document.
+    /// What a JSON document says, when the model allows it.
     pub(crate) fn json_input(&self, operation: &Operation, body: &[u8]) -> Result<Map<String, Value>, Mismatch> {
         self.checked(operation, rest::document(body)?)
     }

@@ -2,9 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test: what is not as expected is a failure")]
 
-use std::{path::PathBuf, process::Command, time::Duration};
+use std::{
+    path::PathBuf,
+    process::Command,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
-use kore_simulator_aws::{MotoProcess, Running};
+use async_trait::async_trait;
+use kore_simulator_aws::{Backing, ClusterRef, Config, MotoProcess, Reached, Running, Synthetic};
 use tokio::{net::TcpStream, sync::Semaphore};
 
 /// The Python of `tools/moto`.
@@ -34,9 +40,13 @@ async fn nothing_is_left_running() {
 static TWO: Semaphore = Semaphore::const_new(2);
 
 async fn outside(script: &str) {
+    outside_with(script, |_| {}).await;
+}
+
+async fn outside_with(script: &str, adjust: impl FnOnce(&mut Config)) {
     let _turn = TWO.acquire().await.unwrap();
     let python = python();
-    let running = Running::start(&python, |_| {}).await.unwrap();
+    let running = Running::start(&python, adjust).await.unwrap();
     let path = format!("{}/tests/outside/{script}.py", env!("CARGO_MANIFEST_DIR"));
     let mut program = tokio::process::Command::new(&python);
     // Python's own lines are shown when it fails; it is killed with the test.
@@ -58,9 +68,34 @@ async fn credentials() {
     outside("credentials").await;
 }
 
+/// Notes what EKS has behind its clusters.
+#[derive(Debug, Default)]
+struct Noted(Mutex<Vec<String>>);
+
+#[async_trait]
+impl Backing for Noted {
+    async fn cluster_created(&self, cluster: &ClusterRef, version: &str) -> Reached {
+        self.0.lock().unwrap().push(format!("{} {version}", cluster.name));
+        Synthetic.cluster_created(cluster, version).await
+    }
+
+    async fn cluster_deleted(&self, cluster: &ClusterRef) {
+        self.0.lock().unwrap().push(format!("{} gone", cluster.name));
+    }
+
+    async fn nodegroup_scaled(&self, _: &ClusterRef, nodegroup: &str, nodes: u32) {
+        self.0.lock().unwrap().push(format!("{nodegroup} {nodes}"));
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn eks() {
-    outside("eks").await;
+    let noted = Arc::new(Noted::default());
+    let behind = noted.clone();
+    outside_with("eks", |config| config.backing = behind).await;
+    let noted = noted.0.lock().unwrap();
+    // Of the first test of the script, which is a whole life.
+    assert_eq!(noted[..5], ["kore-dev 1.34", "main 2", "main 3", "main 0", "kore-dev gone"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

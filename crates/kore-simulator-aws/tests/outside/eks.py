@@ -147,6 +147,8 @@ def test_a_whole_life():
     for _ in range(2):
         assert eks.describe_cluster(name="kore-dev")["cluster"]["status"] == "DELETING"
     refused("ResourceNotFoundException", eks.describe_cluster, name="kore-dev")
+    last = control("GET", "requests")[-1]
+    assert (last["operation"], last["parameters"], last["code"]) == ("DescribeCluster", {"name": "kore-dev"}, "ResourceNotFoundException")
     assert eks.list_clusters()["clusters"] == []
 
 
