@@ -13,7 +13,7 @@ class Account:
     def __init__(self):
         credentials = administrator(TEAM)
         self.ec2, self.iam, self.kms = (client(name, credentials) for name in ("ec2", "iam", "kms"))
-        self.eks = client("eks", credentials)
+        self.eks = self.offers = client("eks", credentials)
         vpc = self.ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
         self.vpc = vpc
         self.subnets = [self.subnet(vpc, number) for number in (0, 1)]
@@ -76,7 +76,10 @@ class Account:
 
 
 def test_a_whole_life():
-    account = Account()
+    whole_life(Account())
+
+
+def whole_life(account):
     eks = account.eks
     begun = eks.create_cluster(**account.cluster())["cluster"]
     assert begun["status"] == "CREATING" and "endpoint" not in begun
@@ -98,7 +101,7 @@ def test_a_whole_life():
     listed = eks.list_associated_access_policies(**entry)["associatedAccessPolicies"]
     assert [it["policyArn"] for it in listed] == [policy]
 
-    offered = eks.describe_addon_versions(addonName="vpc-cni", kubernetesVersion="1.34")["addons"][0]["addonVersions"]
+    offered = account.offers.describe_addon_versions(addonName="vpc-cni", kubernetesVersion="1.34")["addons"][0]["addonVersions"]
     newest = offered[0]["addonVersion"]
     eks.create_addon(
         clusterName="kore-dev", addonName="vpc-cni", addonVersion=newest, resolveConflicts="OVERWRITE",

@@ -1,7 +1,6 @@
 """Policies that are enforced, and the question what they allow."""
 
-import json
-
+import eks
 from cloudformation import Account, TEAM
 from outside import MANAGEMENT, REGION, administrator, client, control, refused, tests, trusting
 
@@ -35,13 +34,24 @@ def test_a_stack_is_made_with_what_its_role_may_do_and_no_more():
 
 def test_the_cluster_role_reaches_its_own_clusters():
     Account()
-    eks = client("eks", role_of("kore-cluster"))
+    clusters = client("eks", role_of("kore-cluster"))
     control("PUT", "settings", {"enforce": True})
-    eks.list_clusters()
-    refused("AccessDeniedException", eks.describe_cluster, name="kore-dev")
-    refused("AccessDeniedException", eks.describe_cluster_versions)
-    refused("AccessDeniedException", eks.describe_addon, clusterName="other", addonName="x")
-    refused("ResourceNotFoundException", eks.describe_addon, clusterName="kore-dev", addonName="x")
+    clusters.list_clusters()
+    refused("AccessDeniedException", clusters.describe_cluster, name="kore-dev")
+    refused("AccessDeniedException", clusters.describe_cluster_versions)
+    refused("AccessDeniedException", clusters.describe_addon, clusterName="other", addonName="x")
+    refused("ResourceNotFoundException", clusters.describe_addon, clusterName="kore-dev", addonName="x")
+
+
+def test_a_cluster_lives_by_its_role_alone():
+    Account()
+    account = eks.Account()
+    account.eks = client("eks", role_of("kore-cluster"))
+    account.offers = client("eks", role_of("kore-info"))
+    control("PUT", "settings", {"enforce": True})
+    untagged = {key: value for key, value in account.cluster().items() if key != "tags"}
+    refused("AccessDeniedException", account.eks.create_cluster, **untagged)
+    eks.whole_life(account)
 
 
 def test_a_principal_is_simulated():
