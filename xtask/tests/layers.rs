@@ -11,7 +11,11 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("kore-store", &["kore-api", "kore-domain", "kore-engine"]),
     ("kore-kube", &["kore-api", "kore-domain", "kore-engine"]),
     ("kore-localkube", &["kore-api", "kore-domain", "kore-engine"]),
-    ("kore-provider-local", &["kore-api", "kore-domain", "kore-engine", "kore-localkube", "kore-kube"]),
+    ("kore-baseline", &["kore-api", "kore-domain", "kore-engine", "kore-kube"]),
+    (
+        "kore-provider-local",
+        &["kore-api", "kore-baseline", "kore-domain", "kore-engine", "kore-localkube", "kore-kube"],
+    ),
     ("kore-provider-aws", &["kore-api", "kore-domain", "kore-engine"]),
     ("kore-simulator-aws", &[]),
     ("kore-oidc", &[]),

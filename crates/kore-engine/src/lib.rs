@@ -9,11 +9,13 @@ pub mod cloud;
 pub mod component;
 pub mod error;
 mod graph;
+pub mod identity;
 pub mod kill;
 pub mod ledger;
 #[cfg(any(test, feature = "memory"))]
 pub mod memory;
 pub mod operations;
+pub mod part;
 pub mod preview;
 pub mod provider;
 mod record;

@@ -27,6 +27,8 @@ pub struct ClusterRequest {
     pub parameters: serde_json::Value,
     /// The rung on record, see [`ClusterProvider::rung`]; none before the first apply.
     pub rung: Option<ClusterRung>,
+    /// Id of the cloud account that it is in, where its provider has accounts.
+    pub account: Option<String>,
     /// The ranges of addresses on record, of the purposes that [`ClusterProvider::purposes`] names; none
     /// before the first apply.
     pub addresses: Option<ClusterAddresses>,

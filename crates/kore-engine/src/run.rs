@@ -333,11 +333,15 @@ impl Pass<'_> {
 
     /// One attempt to remove it; what that waits for, or nothing when it is gone.
     async fn lower(&self, component: &dyn Component, name: &str) -> Result<Option<String>, Fault> {
-        if component.observe().await? == Observed::Absent {
-            self.gone(component).await?;
-            return Ok(None);
+        match component.observe().await {
+            Ok(Observed::Absent) => {}
+            // Somebody else's, under the name of what was never seen to be made: there is nothing to remove.
+            Err(error) if error.class == Class::Conflict && !self.was_made(component) => {}
+            Ok(_) => return self.remove(component, name).await,
+            Err(error) => return Err(error.into()),
         }
-        self.remove(component, name).await
+        self.gone(component).await?;
+        Ok(None)
     }
 
     async fn remove(&self, component: &dyn Component, name: &str) -> Result<Option<String>, Fault> {
@@ -383,6 +387,10 @@ impl Pass<'_> {
             self.know(&key, LedgerState::Gone);
         }
         Ok(())
+    }
+
+    fn was_made(&self, component: &dyn Component) -> bool {
+        component.external_key().is_some_and(|key| self.knows(&key) == Some(LedgerState::Created))
     }
 
     async fn running(&self, name: &str) -> Result<(), Fault> {

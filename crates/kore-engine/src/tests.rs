@@ -171,6 +171,7 @@ fn request(nodes: u32) -> ClusterRequest {
         team_id: "team-1".into(),
         parameters: json!({ "nodePools": { "default": { "size": nodes } } }),
         rung: None,
+        account: None,
         addresses: None,
     }
 }

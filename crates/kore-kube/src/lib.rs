@@ -9,6 +9,7 @@ pub mod apply;
 pub mod client;
 pub mod contents;
 pub mod crds;
+pub mod identity;
 pub mod index;
 pub mod indexes;
 pub mod kept;

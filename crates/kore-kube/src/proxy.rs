@@ -17,7 +17,7 @@ use std::{
 use base64::Engine;
 use bytes::Bytes;
 use futures::future::BoxFuture;
-use http::{Request, Response, Uri, header, uri};
+use http::{HeaderValue, Request, Response, Uri, header, uri};
 use http_body_util::{BodyExt, combinators::UnsyncBoxBody};
 use hyper::{
     body::{Body, Incoming},
@@ -37,7 +37,7 @@ use rustls::{
     ClientConfig, RootCertStore,
     pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject},
 };
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
@@ -80,16 +80,27 @@ impl TransportError {
     }
 }
 
-/// An API server and how to prove oneself to it. All but the address is PEM.
+/// An API server and how to prove oneself to it.
 pub struct Endpoint {
     /// As `https://127.0.0.1:26443`.
     pub server: Uri,
-    /// Who signs the server's certificate.
+    /// Who signs the server's certificate, as PEM.
     pub ca: Vec<u8>,
-    /// Client certificate chain.
-    pub certificate: Vec<u8>,
-    /// Its key.
-    pub key: Vec<u8>,
+    /// What one shows.
+    pub proof: Proof,
+}
+
+/// How somebody proves who they are to an API server.
+pub enum Proof {
+    /// By a client certificate, both parts as PEM.
+    Certificate {
+        /// The chain.
+        chain: Vec<u8>,
+        /// Its key.
+        key: Vec<u8>,
+    },
+    /// By a token in each request.
+    Token(SecretString),
 }
 
 impl fmt::Debug for Endpoint {
@@ -99,7 +110,7 @@ impl fmt::Debug for Endpoint {
 }
 
 impl Endpoint {
-    /// Reads a credential Secret with the keys `server`, `ca.crt`, `tls.crt`, `tls.key`.
+    /// Reads a credential Secret with the keys `server`, `ca.crt`, and `tls.crt` and `tls.key` or else `token`.
     ///
     /// # Errors
     /// [`TransportError::Credential`] when a key is missing or `server` is no URL.
@@ -112,7 +123,22 @@ impl Endpoint {
         };
         let server =
             Uri::try_from(part("server")?).map_err(|error| TransportError::Credential(name.clone(), error.into()))?;
-        Ok(Self { server, ca: part("ca.crt")?, certificate: part("tls.crt")?, key: part("tls.key")? })
+        let proof = match part("token") {
+            Ok(token) => {
+                let token = String::from_utf8(token);
+                Proof::Token(token.map_err(|error| TransportError::Credential(name.clone(), error.into()))?.into())
+            }
+            Err(_) => Proof::Certificate { chain: part("tls.crt")?, key: part("tls.key")? },
+        };
+        Ok(Self { server, ca: part("ca.crt")?, proof })
+    }
+
+    /// What each request shows, where that is no certificate.
+    fn authorization(&self) -> Result<Option<HeaderValue>, BoxError> {
+        let Proof::Token(token) = &self.proof else { return Ok(None) };
+        let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose_secret()))?;
+        value.set_sensitive(true);
+        Ok(Some(value))
     }
 
     /// Reads a kubeconfig's current context; certificates and key embedded or in files.
@@ -157,16 +183,18 @@ impl Endpoint {
                 cluster.certificate_authority.as_deref(),
                 "the CA",
             )?,
-            certificate: part(
-                user.client_certificate_data.as_deref(),
-                user.client_certificate.as_deref(),
-                "the client certificate",
-            )?,
-            key: part(
-                user.client_key_data.as_ref().map(ExposeSecret::expose_secret),
-                user.client_key.as_deref(),
-                "the client key",
-            )?,
+            proof: Proof::Certificate {
+                chain: part(
+                    user.client_certificate_data.as_deref(),
+                    user.client_certificate.as_deref(),
+                    "the client certificate",
+                )?,
+                key: part(
+                    user.client_key_data.as_ref().map(ExposeSecret::expose_secret),
+                    user.client_key.as_deref(),
+                    "the client key",
+                )?,
+            },
         })
     }
 
@@ -175,13 +203,17 @@ impl Endpoint {
         for certificate in CertificateDer::pem_slice_iter(&self.ca) {
             roots.add(certificate?)?;
         }
-        let chain = CertificateDer::pem_slice_iter(&self.certificate).collect::<Result<Vec<_>, _>>()?;
-        let key = PrivateKeyDer::from_pem_slice(&self.key)?;
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let mut config = ClientConfig::builder_with_provider(provider)
+        let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
-            .with_client_auth_cert(chain, key)?;
+            .with_root_certificates(roots);
+        let mut config = match &self.proof {
+            Proof::Certificate { chain, key } => {
+                let chain = CertificateDer::pem_slice_iter(chain).collect::<Result<Vec<_>, _>>()?;
+                config.with_client_auth_cert(chain, PrivateKeyDer::from_pem_slice(key)?)?
+            }
+            Proof::Token(_) => config.with_no_client_auth(),
+        };
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(config)
     }
@@ -189,11 +221,12 @@ impl Endpoint {
 
 type Sent = UnsyncBoxBody<Bytes, BoxError>;
 
-/// A pooled way to one API server, authenticated by client certificate. Cheap to clone.
+/// A pooled way to one API server. Cheap to clone.
 #[derive(Clone)]
 pub struct Transport {
     scheme: uri::Scheme,
     authority: uri::Authority,
+    authorization: Option<HeaderValue>,
     client: Client<Connector, Sent>,
 }
 
@@ -207,7 +240,7 @@ impl Transport {
     /// A transport without connections; they are made when needed.
     ///
     /// # Errors
-    /// [`TransportError::Credential`] when the address, a certificate or the key cannot be used.
+    /// [`TransportError::Credential`] when the address, a certificate, its key or the token cannot be used.
     pub fn new(endpoint: &Endpoint) -> Result<Self, TransportError> {
         let name = endpoint.server.to_string();
         let wrong = |error: BoxError| TransportError::Credential(name.clone(), error);
@@ -229,11 +262,12 @@ impl Transport {
             // had closed. A request that the server may have seen is never sent twice.
             .retry_canceled_requests(true)
             .build(connector);
-        Ok(Self { scheme: uri::Scheme::HTTPS, authority, client })
+        let authorization = endpoint.authorization().map_err(wrong)?;
+        Ok(Self { scheme: uri::Scheme::HTTPS, authority, authorization, client })
     }
 
-    /// Sends a request whose URI is a path (and query) as it goes out; everything but the `Host`
-    /// header is the caller's. The answer is there when its head is; its body streams. After a 101,
+    /// Sends a request whose URI is a path (and query) as it goes out; everything but the `Host` and
+    /// `Authorization` headers is the caller's. The answer is there when its head is; its body streams. After a 101,
     /// `hyper::upgrade::on` the response.
     ///
     /// # Errors
@@ -250,6 +284,8 @@ impl Transport {
         parts.uri = Uri::from_parts(target).map_err(|error| TransportError::Connect(error.into()))?;
         parts.version = http::Version::HTTP_11;
         parts.headers.remove(header::HOST);
+        parts.headers.remove(header::AUTHORIZATION);
+        parts.headers.extend(self.authorization.clone().map(|value| (header::AUTHORIZATION, value)));
         parts.extensions.clear();
         let body = body.map_err(Into::into).boxed_unsync();
         self.client.request(Request::from_parts(parts, body)).await.map_err(|error| {

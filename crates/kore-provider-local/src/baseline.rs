@@ -17,7 +17,7 @@ const RBAC: &str = "rbac.authorization.k8s.io";
 
 /// Who may do what: applied first, by the one credential that may grant.
 pub(crate) fn rights(site: &Site, impersonation: Impersonation) -> Vec<Value> {
-    let mut objects = cluster_rbac::baseline(&site.cluster.team, impersonation);
+    let mut objects = cluster_rbac::baseline(&site.ground.cluster.team, impersonation);
     // exec and logs: the API server towards kubelets.
     objects.push(bound("kore:kubelet-client", "system:kubelet-api-admin", &user(KUBELET_CLIENT)));
     objects.push(role(

@@ -18,7 +18,7 @@ use crate::{
 
 /// Looks at all of it, each thing for itself.
 pub(crate) async fn gather(site: &Site) -> Facts {
-    let client = match site.asking_once().await {
+    let client = match site.ground.asking_once().await {
         Ok(Some(client)) => client,
         Ok(None) => return Facts::unknown("the cluster has no credential for Kore's controllers yet"),
         Err(error) => return Facts::unknown(&chain(&error)),

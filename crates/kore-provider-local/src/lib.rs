@@ -4,7 +4,6 @@
 
 mod baseline;
 mod facts;
-mod part;
 mod parts;
 mod policy_engine;
 mod provider;

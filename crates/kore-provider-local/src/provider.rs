@@ -17,11 +17,20 @@ use kore_api::{
     plan::{LocalDriver, LocalParameters, Provider},
     supervisor::ProcessSpec,
 };
-use kore_domain::upgrade::{Facts, Minor, Standing};
+use kore_baseline::{
+    Administrator, cluster,
+    objects::{Objects, Rights, Serving},
+    probe::Access,
+};
+use kore_domain::{
+    cluster_rbac::Impersonation,
+    upgrade::{Facts, Minor, Standing},
+};
 use kore_engine::{
     clock::SharedClock,
     component::{Component, Components, Observed},
     error::{Class, StepError},
+    part::{Act, Part},
     provider::{ClusterFacts, ClusterProvider, ClusterRequest},
 };
 use kore_localkube::{
@@ -36,19 +45,16 @@ use kube::{Api, Client, api::ListParams};
 
 use crate::{
     baseline, facts,
-    part::{Act, Part},
     parts::{
-        access::Access,
         drain::Drain,
         files::{Certificates, Home},
         network::{Bridge, Namespace, Rules},
         node::{Cgroup, Directory, Ready, ready_condition},
-        objects::{Objects, Rights, Serving},
         process::{At, Process},
         secrets::Credential,
     },
     policy_engine,
-    site::{Belongs, Site, cluster},
+    site::{Belongs, Site},
     sweep,
 };
 
@@ -121,7 +127,7 @@ impl LocalProvider {
                 .key(key("files", site, ""))
                 .removal("Remove files and data"),
             Part::new("authorities", "Make certificate authorities and keys", credential(meta::CREDENTIAL_CA))
-                .key(secret_key(site, meta::CREDENTIAL_CA))
+                .key(site.ground.secret_key(meta::CREDENTIAL_CA))
                 .removal("Remove certificate authorities and keys"),
             Part::new("certificates", "Issue certificates and write configuration", Certificates(s()))
                 .after(["home", "authorities"]),
@@ -131,7 +137,7 @@ impl LocalProvider {
                 credential(meta::CREDENTIAL_GATEWAY),
             )
             .after(["home", "authorities"])
-            .key(secret_key(site, meta::CREDENTIAL_GATEWAY))
+            .key(site.ground.secret_key(meta::CREDENTIAL_GATEWAY))
             .removal("Take the access gateway's credential back"),
             Part::new(
                 "provisioner-credential",
@@ -139,7 +145,7 @@ impl LocalProvider {
                 credential(meta::CREDENTIAL_PROVISIONER),
             )
             .after(["home", "authorities"])
-            .key(secret_key(site, meta::CREDENTIAL_PROVISIONER))
+            .key(site.ground.secret_key(meta::CREDENTIAL_PROVISIONER))
             .removal("Take the controllers' credential back"),
             graph
                 .process(ETCD, "Start the data store", At::Any, ControlPlane::etcd)
@@ -149,14 +155,10 @@ impl LocalProvider {
                 .process(API, "Start the API server", KEPT, ControlPlane::api_server)
                 .after(["home", "authorities", "certificates", ETCD])
                 .removal("Stop the API server"),
-            Part::new("rights", "Grant Kore's own parts what they need", Rights::of(site, version))
+            Part::new("rights", "Grant Kore's own parts what they need", rights(site, version))
                 .after([API, "provisioner-credential"]),
-            Part::new(
-                "guardrails",
-                "Set the guardrails",
-                Objects { site: s(), name: "guardrails", objects: baseline::guardrails(site), as_admin: false },
-            )
-            .after(["rights"]),
+            Part::new("guardrails", "Set the guardrails", objects(site, "guardrails", baseline::guardrails(site)))
+                .after(["rights"]),
             graph
                 .process(CONTROLLERS, "Start the controllers of Kubernetes", KEPT, ControlPlane::controller_manager)
                 .after(["home", "authorities", API])
@@ -168,7 +170,7 @@ impl LocalProvider {
             last.push("name-service");
         }
         parts.push(
-            Part::new("access", "Check access through the gateway's credential", Access(s()))
+            Part::new("access", "Check access through the gateway's credential", Access(Arc::clone(&site.ground)))
                 .after(last)
                 .after(site.nodes.keys().map(|node| node_id(node, "ready"))),
         );
@@ -178,10 +180,10 @@ impl LocalProvider {
     /// What a cluster with nodes has besides.
     fn services(&self, site: &Arc<Site>) -> Vec<Part> {
         let graph = Graph { site };
-        let s = || Arc::clone(site);
         let registry =
             site.configuration.registry.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).unwrap_or(0);
-        let name_service = Serving { site: s(), namespace: "kube-system", deployment: "coredns" };
+        let name_service =
+            Serving { ground: Arc::clone(&site.ground), namespace: "kube-system", deployment: "coredns" };
         vec![
             graph.bridge().after(["home"]),
             graph.rules().after(["home", "bridge"]),
@@ -204,19 +206,19 @@ impl LocalProvider {
             Part::new(
                 "baseline",
                 "Install name service and storage class",
-                Objects { site: s(), name: "services", objects: baseline::services(site), as_admin: false },
+                objects(site, "services", baseline::services(site)),
             )
             .after(["rights"]),
             Part::new(
                 "policy-engine-kinds",
                 "Add the kinds of the network policy engine",
-                Objects { site: s(), name: "policy-engine-kinds", objects: policy_engine::kinds(), as_admin: false },
+                objects(site, "policy-engine-kinds", policy_engine::kinds()),
             )
             .after(["rights"]),
             Part::new(
                 "policy-engine",
                 "Let the network policy engine work",
-                Objects { site: s(), name: "policy-engine", objects: policy_engine::start(), as_admin: false },
+                objects(site, "policy-engine", policy_engine::start()),
             )
             .after(["policy-engine-kinds"]),
             Part::new("name-service", "Wait for the name service", name_service)
@@ -384,8 +386,16 @@ pub(crate) fn key(kind: &str, site: &Site, name: &str) -> String {
     if name.is_empty() { base } else { format!("{base}/{name}") }
 }
 
-pub(crate) fn secret_key(site: &Site, credential: &str) -> String {
-    format!("secret/{}/{}", meta::team_namespace(&site.cluster.team), site.secret_name(credential))
+/// What Kore's own parts may do, as the API server's version checks it.
+pub(crate) fn rights(site: &Arc<Site>, version: Minor) -> Rights {
+    let impersonation = Impersonation::of_version(&version.to_string());
+    let administrator = Arc::clone(site) as Arc<dyn Administrator>;
+    Rights::new(Arc::clone(&site.ground), administrator, impersonation, baseline::rights(site, impersonation))
+}
+
+/// Objects that the controllers' credential applies.
+fn objects(site: &Site, name: &'static str, objects: Vec<serde_json::Value>) -> Objects {
+    Objects { ground: Arc::clone(&site.ground), name, objects, administrator: None }
 }
 
 fn minor(parameters: &LocalParameters) -> Result<Minor, StepError> {
@@ -541,7 +551,7 @@ impl ClusterProvider for LocalProvider {
             rung: site.rung.clone(),
             nodes: NodeCount { desired: count(site.nodes.len()), ready: 0 },
         };
-        let Some(client) = site.provisioner().await? else { return Ok(facts) };
+        let Some(client) = site.ground.provisioner().await? else { return Ok(facts) };
         facts.kubernetes_version = Some(client.apiserver_version().await.map_err(cluster)?.git_version);
         let nodes = Api::<NodeObject>::all(client.clone()).list(&ListParams::default()).await.map_err(cluster)?;
         let ready = nodes.iter().filter(|node| ready_condition(node).is_some_and(|ready| ready.status == "True"));

@@ -7,19 +7,19 @@ use std::{
     sync::Arc,
 };
 
+use async_trait::async_trait;
 use ipnet::Ipv4Net;
 use jiff::Timestamp;
-use k8s_openapi::api::core::v1::Secret;
 use kore_api::{
     address::ClusterAddresses,
     cluster::ClusterRung,
     codes::Code,
     config::{Configuration, DEFAULT_ISSUER},
     meta,
-    names::ClusterRef,
     plan::{Guardrails, LocalDriver, LocalParameters},
     supervisor::ProcessSpec,
 };
+use kore_baseline::{Administrator, Ground};
 use kore_domain::upgrade::{Minor, Standing};
 use kore_engine::{
     clock::SharedClock,
@@ -42,9 +42,8 @@ use kore_localkube::{
     ports,
     registry::Access,
 };
-use kube::{Api, Client};
+use kube::Client;
 use serde::{Deserialize, Serialize};
-use tokio::sync::Mutex;
 
 /// What was given to a cluster and stays, its ports as long as nobody else takes them: in `layout.json`
 /// of its directory.
@@ -119,10 +118,10 @@ pub(crate) struct Wanted {
 /// A cluster as it should be, and the way to everything it consists of.
 pub(crate) struct Site {
     pub(crate) configuration: Arc<Configuration>,
-    pub(crate) management: Client,
+    /// What every cluster has in the management cluster.
+    pub(crate) ground: Arc<Ground>,
     pub(crate) supervisor: Supervisor,
     pub(crate) clock: SharedClock,
-    pub(crate) cluster: ClusterRef,
     pub(crate) names: ClusterNames,
     /// What it can do, by the record if there is one.
     pub(crate) rung: ClusterRung,
@@ -140,7 +139,6 @@ pub(crate) struct Site {
     addresses: Option<ClusterAddresses>,
     /// What the machine can do now.
     pub(crate) host: Rung,
-    clients: Mutex<BTreeMap<&'static str, (String, Client)>>,
 }
 
 impl Site {
@@ -169,11 +167,10 @@ impl Site {
                 cluster: format!("{}.{}", request.name.team, request.name.name),
                 data: configuration.data_dir.clone(),
             },
-            cluster: request.name.clone(),
             builds: Builds::among(&configuration.tools),
             version,
+            ground: Arc::new(Ground::new(management, configuration.installation.to_string(), request.name.clone())),
             configuration,
-            management,
             clock,
             rung,
             nodes,
@@ -181,7 +178,6 @@ impl Site {
             allowed_registries: parameters.allowed_registries.clone(),
             addresses: request.addresses.clone(),
             host,
-            clients: Mutex::default(),
         }
     }
 
@@ -384,72 +380,28 @@ impl Site {
         }))
     }
 
-    /// Name of the Secret with this credential.
-    pub(crate) fn secret_name(&self, credential: &str) -> String {
-        format!("{}-{credential}", self.cluster.name)
-    }
-
-    /// Secrets of the team in the management cluster.
-    pub(crate) fn secrets(&self) -> Api<Secret> {
-        Api::namespaced(self.management.clone(), &meta::team_namespace(&self.cluster.team))
-    }
-
-    /// A Secret of this cluster.
-    pub(crate) async fn secret(&self, credential: &str) -> Result<Option<Secret>, StepError> {
-        self.secrets().get_opt(&self.secret_name(credential)).await.map_err(management)
-    }
-
     /// The authorities, once they are made.
     pub(crate) async fn authorities(&self) -> Result<Option<Authorities>, StepError> {
-        let Some(secret) = self.secret(meta::CREDENTIAL_CA).await? else { return Ok(None) };
+        let Some(secret) = self.ground.secret(meta::CREDENTIAL_CA).await? else { return Ok(None) };
         let entries = secret.data.unwrap_or_default();
         let entries =
             entries.into_iter().filter_map(|(name, value)| Some((name, String::from_utf8(value.0).ok()?))).collect();
-        Authorities::from_entries(&entries)
-            .map(Some)
-            .ok_or_else(|| failure::damaged(format!("secret {} lacks an entry", self.secret_name(meta::CREDENTIAL_CA))))
+        Authorities::from_entries(&entries).map(Some).ok_or_else(|| {
+            failure::damaged(format!("secret {} lacks an entry", self.ground.secret_name(meta::CREDENTIAL_CA)))
+        })
     }
+}
 
-    /// A client with every right, for the first grants and for nothing else.
-    pub(crate) async fn admin(&self) -> Result<Option<Client>, StepError> {
+#[async_trait]
+impl Administrator for Site {
+    async fn client(&self) -> Result<Option<Client>, StepError> {
         let Some(plane) = self.plane()? else { return Ok(None) };
         let path = plane.kubeconfig("admin");
         if !path.exists() {
             return Ok(None);
         }
         let make = async || kore_kube::client::from_file(&path).await;
-        self.client("admin", plane.endpoint(), make).await.map(Some)
-    }
-
-    /// A client with the controllers' credential that does not ask again where it is told to wait.
-    pub(crate) async fn asking_once(&self) -> Result<Option<Client>, StepError> {
-        let Some(secret) = self.secret(meta::CREDENTIAL_PROVISIONER).await? else { return Ok(None) };
-        kore_kube::client::from_secret_once(&secret).await.map(Some).map_err(unusable)
-    }
-
-    /// A client with the controllers' credential.
-    pub(crate) async fn provisioner(&self) -> Result<Option<Client>, StepError> {
-        let Some(secret) = self.secret(meta::CREDENTIAL_PROVISIONER).await? else { return Ok(None) };
-        let version = secret.metadata.resource_version.clone().unwrap_or_default();
-        let make = async || kore_kube::client::from_secret(&secret).await;
-        self.client("provisioner", version, make).await.map(Some)
-    }
-
-    /// The client of this name, made anew when what it is made of is: addresses and credentials change
-    /// while the cluster is worked on.
-    async fn client(
-        &self,
-        name: &'static str,
-        made_of: String,
-        make: impl AsyncFnOnce() -> Result<Client, kore_kube::client::ClientError>,
-    ) -> Result<Client, StepError> {
-        let mut clients = self.clients.lock().await;
-        if let Some((_, client)) = clients.get(name).filter(|(known, _)| *known == made_of) {
-            return Ok(client.clone());
-        }
-        let client = make().await.map_err(unusable)?;
-        clients.insert(name, (made_of, client.clone()));
-        Ok(client)
+        self.ground.kept("admin", plane.endpoint(), make).await.map(Some)
     }
 }
 
@@ -474,22 +426,6 @@ fn read_layout(path: &std::path::Path) -> Result<Option<Layout>, StepError> {
     serde_json::from_str(&text)
         .map(Some)
         .map_err(|error| failure::damaged(format!("{} cannot be read", path.display())).caused_by(error))
-}
-
-fn unusable(error: kore_kube::client::ClientError) -> StepError {
-    StepError::new(Code::ClusterNotReady, Class::Retry(failure::SOON), "no client for the cluster").caused_by(error)
-}
-
-/// What the management cluster's API server answered.
-pub(crate) fn management(error: kube::Error) -> StepError {
-    let what = "the management cluster refused a request";
-    StepError::new(Code::ManagementUnavailable, Class::Retry(failure::SOON), what).caused_by(error)
-}
-
-/// What the cluster's own API server answered.
-pub(crate) fn cluster(error: kube::Error) -> StepError {
-    let what = "the cluster's API server refused a request";
-    StepError::new(Code::ClusterNotReady, Class::Retry(failure::SOON), what).caused_by(error)
 }
 
 #[cfg(test)]

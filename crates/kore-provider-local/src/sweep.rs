@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, fs};
 
 use k8s_openapi::api::core::v1::Secret;
 use kore_api::meta;
+use kore_baseline::management;
 use kore_engine::error::StepError;
 use kore_localkube::{
     host::{cgroup::Cgroups, mounts, network},
@@ -12,10 +13,7 @@ use kore_localkube::{
 };
 use kube::{Api, ResourceExt, api::ListParams};
 
-use crate::{
-    provider::key,
-    site::{Site, management},
-};
+use crate::{provider::key, site::Site};
 
 pub(crate) async fn everything(site: &Site) -> Result<Vec<String>, StepError> {
     let mut found = BTreeSet::new();
@@ -55,10 +53,10 @@ pub(crate) async fn everything(site: &Site) -> Result<Vec<String>, StepError> {
             found.insert(key("node", site, &node));
         }
     }
-    let labels = format!("{}={}", meta::LABEL_CLUSTER, site.cluster.name);
-    let secrets: Api<Secret> = site.secrets();
+    let labels = format!("{}={}", meta::LABEL_CLUSTER, site.ground.cluster.name);
+    let secrets: Api<Secret> = site.ground.secrets();
     for secret in secrets.list_metadata(&ListParams::default().labels(&labels)).await.map_err(management)? {
-        let namespace = meta::team_namespace(&site.cluster.team);
+        let namespace = meta::team_namespace(&site.ground.cluster.team);
         found.insert(format!("secret/{namespace}/{}", secret.name_any()));
     }
     Ok(found.into_iter().collect())

@@ -6,21 +6,22 @@
 
 use std::sync::Arc;
 
+use kore_baseline::probe::Access;
 use kore_domain::upgrade::Minor;
-use kore_engine::error::StepError;
+use kore_engine::{
+    error::StepError,
+    part::{Act, Part},
+};
 use kore_localkube::{control_plane::ControlPlane, node::Node};
 
 use crate::{
-    part::{Act, Part},
     parts::{
-        access::Access,
         drain::{Clear, Uncordon},
         node::Ready,
-        objects::Rights,
         process::At,
         upgrade::{Arrival, Gate},
     },
-    provider::{API, CONTROLLERS, Graph, SCHEDULER},
+    provider::{API, CONTROLLERS, Graph, SCHEDULER, rights},
 };
 
 const GATE: &str = "upgrade/preflight";
@@ -79,7 +80,7 @@ impl Graph<'_> {
         };
         let mut parts = vec![
             process(API, "the API server", ControlPlane::api_server, GATE),
-            Part::new(id("rights"), format!("Grant Kore's own parts rights of {to}"), Rights::of(site, to))
+            Part::new(id("rights"), format!("Grant Kore's own parts rights of {to}"), rights(site, to))
                 .after([id(API)]),
             process(CONTROLLERS, "the controllers", ControlPlane::controller_manager, &id(API)),
         ];
@@ -87,7 +88,7 @@ impl Graph<'_> {
             parts.push(process(SCHEDULER, "the scheduler", ControlPlane::scheduler, &id(CONTROLLERS)));
         }
         let before: Vec<String> = parts.iter().map(Part::name).collect();
-        let access = Access(Arc::clone(site));
+        let access = Access(Arc::clone(&site.ground));
         parts.push(Part::new(ACCESS, "Check access through the gateway again", access).after(before));
         parts
     }

@@ -62,6 +62,7 @@ fn request(deed: Deed) -> ClusterRequest {
         team_id: "team".into(),
         parameters: json!({ "kubernetesVersion": version, "nodePools": { "default": { "size": size } } }),
         rung: None,
+        account: None,
         addresses: None,
     }
 }

@@ -10,6 +10,7 @@ use kore_api::codes::Code;
 use kore_engine::{
     component::{Observed, Progress},
     error::{Class, StepError},
+    part::{Act, differs},
 };
 use kube::{
     Api, Client, ResourceExt,
@@ -17,10 +18,9 @@ use kube::{
 };
 use serde_json::json;
 
-use crate::{
-    part::{Act, differs},
-    site::{Site, cluster},
-};
+use kore_baseline::cluster;
+
+use crate::site::Site;
 
 /// How long a disruption budget may keep pods on a node before somebody is asked to act.
 const DRAIN_PATIENCE: SignedDuration = SignedDuration::from_secs(60);
@@ -33,7 +33,7 @@ const CORDONED_BEFORE: &str = "kore.internal/cordoned-before";
 
 /// A node as its cluster has it, with the way to it; none before there is either.
 pub(crate) async fn registered(site: &Site, node: &str) -> Result<Option<(Api<NodeObject>, NodeObject)>, StepError> {
-    let Some(client) = site.provisioner().await? else { return Ok(None) };
+    let Some(client) = site.ground.provisioner().await? else { return Ok(None) };
     let nodes: Api<NodeObject> = Api::all(client);
     Ok(nodes.get_opt(node).await.map_err(cluster)?.map(|found| (nodes, found)))
 }
@@ -79,7 +79,9 @@ pub(crate) fn is_cordoned(node: &NodeObject) -> bool {
 /// `KORE-CLUSTER-0007` when a budget has kept a pod for longer than [`DRAIN_PATIENCE`].
 async fn empty(site: &Site, client: Client, node: &str, since: Timestamp) -> Result<Option<String>, StepError> {
     let pods = pods(client, node).await?;
-    let Some(client) = site.asking_once().await? else { return Ok(Some("credentials of the cluster".to_owned())) };
+    let Some(client) = site.ground.asking_once().await? else {
+        return Ok(Some("credentials of the cluster".to_owned()));
+    };
     let (mut kept, mut moves) = (None, false);
     for pod in pods.iter().filter(|pod| pod.metadata.deletion_timestamp.is_none()) {
         let api: Api<Pod> = Api::namespaced(client.clone(), &pod.namespace().unwrap_or_default());
@@ -150,7 +152,7 @@ impl Act for Clear {
         if upgraded {
             return Ok(Observed::Ready);
         }
-        let Some(client) = self.site.provisioner().await? else { return Ok(Observed::Absent) };
+        let Some(client) = self.site.ground.provisioner().await? else { return Ok(Observed::Absent) };
         let nodes: Api<NodeObject> = Api::all(client.clone());
         let Some(node) = nodes.get_opt(&self.node).await.map_err(cluster)? else {
             return Ok(Observed::Waiting { reason: format!("node {}: registered by its kubelet", self.node) });
@@ -168,7 +170,9 @@ impl Act for Clear {
 
     async fn apply(&self) -> Result<Progress, StepError> {
         let waits = |reason: String| Ok(Progress::Waiting { reason });
-        let Some(client) = self.site.provisioner().await? else { return waits("credentials of the cluster".into()) };
+        let Some(client) = self.site.ground.provisioner().await? else {
+            return waits("credentials of the cluster".into());
+        };
         let nodes: Api<NodeObject> = Api::all(client.clone());
         let Some(node) = nodes.get_opt(&self.node).await.map_err(cluster)? else {
             return waits(format!("node {}: registered by its kubelet", self.node));
@@ -190,7 +194,7 @@ pub(crate) struct Uncordon {
 #[async_trait]
 impl Act for Uncordon {
     async fn observe(&self) -> Result<Observed, StepError> {
-        let Some(client) = self.site.provisioner().await? else { return Ok(Observed::Absent) };
+        let Some(client) = self.site.ground.provisioner().await? else { return Ok(Observed::Absent) };
         let node = Api::<NodeObject>::all(client).get_opt(&self.node).await.map_err(cluster)?;
         let emptied = node.is_some_and(|node| node.annotations().contains_key(UPGRADING_SINCE));
         Ok(if emptied { differs(vec![format!("node {} takes no pods", self.node)]) } else { Observed::Ready })

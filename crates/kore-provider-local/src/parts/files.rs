@@ -6,13 +6,11 @@ use async_trait::async_trait;
 use kore_engine::{
     component::{Observed, Progress},
     error::StepError,
+    part::{Act, differs},
 };
 use kore_localkube::files;
 
-use crate::{
-    part::{Act, differs},
-    site::Site,
-};
+use crate::site::Site;
 
 /// Directory, addresses, ports and seats of nodes.
 pub(crate) struct Home(pub(crate) Arc<Site>);

@@ -6,16 +6,23 @@ use async_trait::async_trait;
 use kore_engine::{
     component::{Observed, Progress},
     error::StepError,
+    part::Act,
 };
 use kore_localkube::{
-    host::network::{self, Masquerade},
+    host::network::{self, Found, Masquerade},
     node,
 };
 
-use crate::{
-    part::{Act, observed},
-    site::Site,
-};
+use crate::site::Site;
+
+/// What was found of something that the kernel holds.
+pub(crate) fn observed(found: Found) -> Observed {
+    match found {
+        Found::Absent => Observed::Absent,
+        Found::Complete => Observed::Ready,
+        Found::Partly(detail) => Observed::Differs { detail, replace: false },
+    }
+}
 
 fn no_layout() -> Progress {
     Progress::Waiting { reason: "the cluster's addresses".to_owned() }

@@ -11,6 +11,7 @@ use k8s_openapi::api::{
 use kore_engine::{
     component::{Observed, Progress},
     error::StepError,
+    part::{Act, differs},
 };
 use kore_localkube::{
     host::{
@@ -26,10 +27,9 @@ use kube::{
 use serde_json::json;
 
 use super::drain::{DRAINING_SINCE, UPGRADING_SINCE, registered};
-use crate::{
-    part::{Act, differs},
-    site::{Site, cluster},
-};
+use kore_baseline::cluster;
+
+use crate::site::Site;
 
 const NODE_LEASES: &str = "kube-node-lease";
 
@@ -142,7 +142,7 @@ pub(crate) struct Ready {
 #[async_trait]
 impl Act for Ready {
     async fn observe(&self) -> Result<Observed, StepError> {
-        let Some(client) = self.site.provisioner().await? else { return Ok(Observed::Absent) };
+        let Some(client) = self.site.ground.provisioner().await? else { return Ok(Observed::Absent) };
         let nodes: Api<NodeObject> = Api::all(client.clone());
         let waiting = |what: &str| Ok(Observed::Waiting { reason: format!("node {}: {what}", self.node) });
         let Some(node) = nodes.get_opt(&self.node).await.map_err(cluster)? else {

@@ -11,13 +11,11 @@ use kore_domain::upgrade::Minor;
 use kore_engine::{
     component::{Observed, Progress},
     error::{Class, StepError},
+    part::{Act, differs},
 };
 use kore_localkube::failure;
 
-use crate::{
-    part::{Act, differs},
-    site::{Belongs, Site},
-};
+use crate::site::{Belongs, Site};
 
 /// What a process should be at a Kubernetes version, as soon as that can be said.
 pub(crate) type Build = dyn Fn(&Site, Minor) -> Result<Option<ProcessSpec>, StepError> + Send + Sync;

@@ -9,14 +9,11 @@ use kore_domain::upgrade::{Minor, Standing, judge};
 use kore_engine::{
     component::{Observed, Progress},
     error::StepError,
+    part::{Act, differs},
     upgrade::{let_go, lines},
 };
 
-use crate::{
-    facts,
-    part::{Act, differs},
-    site::Site,
-};
+use crate::{facts, site::Site};
 
 /// Lets the upgrade begin once nothing speaks against it. What is on its way is not asked again.
 pub(crate) struct Gate {

@@ -172,6 +172,7 @@ impl Bench {
             team_id: "team-1".into(),
             parameters,
             rung: None,
+            account: None,
             addresses: Some(self.addresses.clone()),
         }
     }

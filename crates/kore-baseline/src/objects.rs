@@ -6,47 +6,59 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use k8s_openapi::api::{apps::v1::Deployment, core::v1::ConfigMap, rbac::v1::ClusterRole};
 use kore_api::{codes::Code, meta};
-use kore_domain::{
-    cluster_rbac::{Impersonation, MANAGER_ACCESS, PEOPLE_ROLE, rebound},
-    upgrade::Minor,
-};
+use kore_domain::cluster_rbac::{Impersonation, MANAGER_ACCESS, PEOPLE_ROLE, rebound};
 use kore_engine::{
     component::{Observed, Progress},
     error::{Class, StepError},
+    part::{Act, differs},
 };
 use kore_kube::kept::{Kept, drifts};
-use kore_localkube::{failure, files};
 use kube::{Api, Client};
 use serde_json::{Value, json};
 
+use sha2::{Digest, Sha256};
+
 use crate::{
-    baseline,
-    part::{Act, differs},
-    site::{Site, cluster},
+    errors::{SOON, cluster, internal},
+    ground::{Administrator, Ground},
 };
 
 /// What is in a cluster from Kore is noted there: whether it is there at all, and in which version,
 /// costs one request.
 const NOTE: &str = "kore-baseline";
 const NOTE_NAMESPACE: &str = "kube-system";
+/// Characters of a digest in the note.
+const DIGEST: usize = 32;
+
 /// Objects applied together. They live in the cluster and go with it.
-pub(crate) struct Objects {
-    pub(crate) site: Arc<Site>,
+pub struct Objects {
+    /// In which cluster.
+    pub ground: Arc<Ground>,
     /// Key of their digest in the note.
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     /// Applied in this order.
-    pub(crate) objects: Vec<Value>,
-    /// By the credential with every right: before the others' rights are there.
-    pub(crate) as_admin: bool,
+    pub objects: Vec<Value>,
+    /// By the way with every right, before the others' rights are there; otherwise with the controllers' credential.
+    pub administrator: Option<Arc<dyn Administrator>>,
+}
+
+impl std::fmt::Debug for Objects {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Objects").field("ground", &self.ground).field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 impl Objects {
     async fn client(&self) -> Result<Option<Client>, StepError> {
-        if self.as_admin { self.site.admin().await } else { self.site.provisioner().await }
+        match &self.administrator {
+            Some(administrator) => administrator.client().await,
+            None => self.ground.provisioner().await,
+        }
     }
 
     fn digest(&self) -> String {
-        files::short_hash(&Value::from(self.objects.clone()).to_string(), 32)
+        let digest = hex::encode(Sha256::digest(Value::from(self.objects.clone()).to_string()));
+        digest.get(..DIGEST).unwrap_or_default().to_owned()
     }
 }
 
@@ -90,17 +102,23 @@ impl Act for Objects {
 
 /// What Kore's own parts may do, as the API server's version checks it, and with it who may speak for
 /// whom: both are of the same way of checking, or nobody gets in.
-pub(crate) struct Rights {
+#[derive(Debug)]
+pub struct Rights {
     objects: Objects,
     impersonation: Impersonation,
 }
 
 impl Rights {
-    /// For an API server of this version.
-    pub(crate) fn of(site: &Arc<Site>, version: Minor) -> Self {
-        let impersonation = Impersonation::of_version(&version.to_string());
-        let objects = baseline::rights(site, impersonation);
-        Self { objects: Objects { site: Arc::clone(site), name: "rights", objects, as_admin: true }, impersonation }
+    /// For an API server that checks so; `objects` say the same.
+    #[must_use]
+    pub fn new(
+        ground: Arc<Ground>,
+        administrator: Arc<dyn Administrator>,
+        impersonation: Impersonation,
+        objects: Vec<Value>,
+    ) -> Self {
+        let objects = Objects { ground, name: "rights", objects, administrator: Some(administrator) };
+        Self { objects, impersonation }
     }
 
     /// The list of people that has to be written anew, if it has.
@@ -108,7 +126,7 @@ impl Rights {
         let Some(client) = self.objects.client().await? else { return Ok(None) };
         let roles: Api<ClusterRole> = Api::all(client);
         let Some(role) = roles.get_opt(PEOPLE_ROLE).await.map_err(cluster)? else { return Ok(None) };
-        let damaged = |error: serde_json::Error| failure::internal("the role of people is none").caused_by(error);
+        let damaged = |error: serde_json::Error| internal("the role of people is none").caused_by(error);
         let rules = serde_json::to_value(&role.rules).map_err(damaged)?;
         let Some(written) = rebound(&rules, self.impersonation) else { return Ok(None) };
         let mut written: ClusterRole = serde_json::from_value(written).map_err(damaged)?;
@@ -140,11 +158,11 @@ impl Act for Rights {
 
 fn refused(object: &str, error: kube::Error) -> StepError {
     let what = format!("the cluster refused {object}");
-    StepError::new(Code::ClusterNotReady, Class::Retry(failure::SOON), what).caused_by(error)
+    StepError::new(Code::ClusterNotReady, Class::Retry(SOON), what).caused_by(error)
 }
 
 fn kept(client: &Client, object: &Value, manager: &str) -> Result<Kept, StepError> {
-    let damaged = |error| failure::internal("an object of the baseline is none").caused_by(error);
+    let damaged = |error| internal("an object of the baseline is none").caused_by(error);
     Kept::of(client, manager, object).map_err(damaged)
 }
 
@@ -154,16 +172,20 @@ async fn apply(client: &Client, object: &Value, manager: &str) -> Result<(), Ste
 }
 
 /// A Deployment that serves.
-pub(crate) struct Serving {
-    pub(crate) site: Arc<Site>,
-    pub(crate) namespace: &'static str,
-    pub(crate) deployment: &'static str,
+#[derive(Debug)]
+pub struct Serving {
+    /// In which cluster.
+    pub ground: Arc<Ground>,
+    /// Of which namespace.
+    pub namespace: &'static str,
+    /// Which.
+    pub deployment: &'static str,
 }
 
 #[async_trait]
 impl Act for Serving {
     async fn observe(&self) -> Result<Observed, StepError> {
-        let Some(client) = self.site.provisioner().await? else { return Ok(Observed::Absent) };
+        let Some(client) = self.ground.provisioner().await? else { return Ok(Observed::Absent) };
         let deployments: Api<Deployment> = Api::namespaced(client.clone(), self.namespace);
         let name = format!("deployment {}/{}", self.namespace, self.deployment);
         let Some(found) = deployments.get_opt(self.deployment).await.map_err(cluster)? else {

@@ -15,10 +15,14 @@ use kore_engine::{
     error::{Class, StepError},
 };
 use kore_kube::proxy::{Endpoint, Transport};
-use kore_localkube::failure;
 use serde_json::{Value, json};
 
-use crate::{part::Act, site::Site};
+use kore_engine::part::Act;
+
+use crate::{
+    errors::{SOON, internal},
+    ground::Ground,
+};
 
 /// What an answer may have at most.
 const ANSWER: usize = 1 << 20;
@@ -32,7 +36,8 @@ const MAY: &str = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 const WORK: [&str; 2] = ["create", "list"];
 
 /// Whether the gateway's credential can do what it is for, and nothing else.
-pub(crate) struct Access(pub(crate) Arc<Site>);
+#[derive(Debug)]
+pub struct Access(pub Arc<Ground>);
 
 impl Access {
     /// Groups that the gateway speaks for.
@@ -58,9 +63,8 @@ async fn ask(
         request = request.header("impersonate-group", group);
     }
     let body = if body.is_null() { Bytes::new() } else { body.to_string().into() };
-    let request = request
-        .body(Full::new(body))
-        .map_err(|error| failure::internal("a request of the probe is none").caused_by(error))?;
+    let request =
+        request.body(Full::new(body)).map_err(|error| internal("a request of the probe is none").caused_by(error))?;
     let silent = "the cluster does not answer the gateway's credential";
     let answer = transport.send(request).await.map_err(|error| unreachable_now(silent).caused_by(error))?;
     let status = answer.status();
@@ -70,7 +74,7 @@ async fn ask(
 }
 
 fn unreachable_now(what: &str) -> StepError {
-    StepError::new(Code::ClusterNotReady, Class::Retry(failure::SOON), what)
+    StepError::new(Code::ClusterNotReady, Class::Retry(SOON), what)
 }
 
 fn too_wide(what: String) -> StepError {
@@ -96,12 +100,12 @@ fn names_probe(review: &Value, groups: &[String]) -> bool {
 #[async_trait]
 impl Act for Access {
     async fn observe(&self) -> Result<Observed, StepError> {
-        let site = &self.0;
+        let ground = &self.0;
         let waiting = |reason: String| Ok(Observed::Waiting { reason });
-        let Some(secret) = site.secret(meta::CREDENTIAL_GATEWAY).await? else {
+        let Some(secret) = ground.secret(meta::CREDENTIAL_GATEWAY).await? else {
             return waiting("the gateway's credential".to_owned());
         };
-        let unusable = |error| failure::internal("no way with the gateway's credential").caused_by(error);
+        let unusable = |error| internal("no way with the gateway's credential").caused_by(error);
         let transport = Transport::new(&Endpoint::from_secret(&secret).map_err(unusable)?).map_err(unusable)?;
         let review = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"});
 
@@ -132,7 +136,7 @@ impl Act for Access {
                 "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview",
                 "spec": {"resourceAttributes": attributes},
             });
-            let administrators = [team_group(&site.cluster.team, NamespaceRole::Admin)];
+            let administrators = [team_group(&ground.cluster.team, NamespaceRole::Admin)];
             let (status, answer) = ask(&transport, Method::POST, MAY, &may, &administrators).await?;
             if answer.pointer("/status/allowed") != Some(&Value::Bool(true)) {
                 let what = "the cluster to let the team's administrators work";

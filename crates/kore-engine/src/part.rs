@@ -1,29 +1,32 @@
-//! A component: what every one has, and the three acts in which they differ.
+//! A component made of what every one has, and the three acts in which they differ.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
-use kore_engine::{
+
+use crate::{
     component::{Component, ComponentId, Observed, Progress},
     error::StepError,
 };
-use kore_localkube::host::network::Found;
 
 /// What a component does; see [`Component`]. What is only looked at needs no other act; what goes with
 /// something else needs no removal.
 #[async_trait]
-pub(crate) trait Act: Send + Sync {
+pub trait Act: Send + Sync {
+    /// See [`Component::observe`].
     async fn observe(&self) -> Result<Observed, StepError>;
+    /// See [`Component::apply`].
     async fn apply(&self) -> Result<Progress, StepError> {
         Ok(Progress::Applied)
     }
+    /// See [`Component::delete`].
     async fn delete(&self) -> Result<Progress, StepError> {
         Ok(Progress::Applied)
     }
 }
 
-/// A component of a local cluster.
-pub(crate) struct Part {
+/// A component made of an act.
+pub struct Part {
     id: String,
     title: String,
     removal: String,
@@ -34,7 +37,8 @@ pub(crate) struct Part {
 }
 
 impl Part {
-    pub(crate) fn new(id: impl Into<String>, title: impl Into<String>, act: impl Act + 'static) -> Self {
+    /// With the name that others come after it by, how people read it, and what it does.
+    pub fn new(id: impl Into<String>, title: impl Into<String>, act: impl Act + 'static) -> Self {
         let title = title.into();
         Self {
             id: id.into(),
@@ -48,26 +52,42 @@ impl Part {
     }
 
     /// Its id, for those that come after it.
-    pub(crate) fn name(&self) -> String {
+    #[must_use]
+    pub fn name(&self) -> String {
         self.id.clone()
     }
 
-    pub(crate) fn removal(mut self, title: impl Into<String>) -> Self {
+    /// How people read its removal.
+    #[must_use]
+    pub fn removal(mut self, title: impl Into<String>) -> Self {
         self.removal = title.into();
         self
     }
 
-    pub(crate) fn after<T: Into<String>>(mut self, others: impl IntoIterator<Item = T>) -> Self {
+    /// What it comes after, besides what was said before.
+    #[must_use]
+    pub fn after<T: Into<String>>(mut self, others: impl IntoIterator<Item = T>) -> Self {
         self.after.extend(others.into_iter().map(Into::into));
         self
     }
 
-    pub(crate) fn key(mut self, key: impl Into<String>) -> Self {
+    /// Its key in the ledger.
+    #[must_use]
+    pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
         self
     }
 
-    pub(crate) fn boxed(self) -> Box<dyn Component> {
+    /// How long until it is called late, where that is not two minutes.
+    #[must_use]
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// As the engine takes it.
+    #[must_use]
+    pub fn boxed(self) -> Box<dyn Component> {
         Box::new(self)
     }
 }
@@ -111,16 +131,8 @@ impl Component for Part {
     }
 }
 
-/// What was found of something that the kernel holds.
-pub(crate) fn observed(found: Found) -> Observed {
-    match found {
-        Found::Absent => Observed::Absent,
-        Found::Complete => Observed::Ready,
-        Found::Partly(detail) => Observed::Differs { detail, replace: false },
-    }
-}
-
 /// It differs in what can be changed in place.
-pub(crate) fn differs(detail: Vec<String>) -> Observed {
+#[must_use]
+pub fn differs(detail: Vec<String>) -> Observed {
     Observed::Differs { detail, replace: false }
 }
