@@ -13,7 +13,7 @@ fn cell(text: &str) -> String {
 fn page() -> String {
     let mut text = String::from(
         "# Parameters of plans\n\n\
-         Generated from `crates/kore-api/src/plan.rs`; do not edit.\n\
+         Generated from `crates/kore-api/src/plan.rs` and `plan/`; do not edit.\n\
          What a plan says, and what your team may change about it: `kore plan explain PLAN --team TEAM`.\n\
          How plans and policies are made: [plans.md](plans.md).\n\n\
          `*` stands for any name. *In place*: what runs goes on running. *Rolling*: nodes or servers are renewed one\n\
@@ -21,7 +21,19 @@ fn page() -> String {
          the cluster is made.\n",
     );
     text += "\n## Provider `local`: clusters on the machine that Kore runs on\n";
-    let all = parameters(Provider::Local);
+    section(&mut text, Provider::Local);
+    text += "\n## Provider `aws`: clusters of Amazon EKS\n\nPlans of it cannot be made yet: [aws.md](aws.md) says what is there.\n";
+    section(&mut text, Provider::Aws);
+    text += "\n## Plans that a new installation begins with\n\n| plan | for | parameters |\n|---|---|---|\n";
+    for plan in starter_plans() {
+        let parameters = serde_json::to_string(&plan.version.parameters).unwrap();
+        writeln!(text, "| `{}` | {} | `{parameters}` |", plan.name, plan.plan.description.unwrap_or_default()).unwrap();
+    }
+    text
+}
+
+fn section(text: &mut String, provider: Provider) {
+    let all = parameters(provider);
     let mut groups: Vec<_> = all.iter().map(|one| one.group.clone().unwrap_or_default()).collect();
     groups.dedup();
     let mut seen = Vec::new();
@@ -53,12 +65,6 @@ fn page() -> String {
         }
         seen.push(group);
     }
-    text += "\n## Plans that a new installation begins with\n\n| plan | for | parameters |\n|---|---|---|\n";
-    for plan in starter_plans() {
-        let parameters = serde_json::to_string(&plan.version.parameters).unwrap();
-        writeln!(text, "| `{}` | {} | `{parameters}` |", plan.name, plan.plan.description.unwrap_or_default()).unwrap();
-    }
-    text
 }
 
 #[test]

@@ -299,6 +299,27 @@ codes! {
     CloudNotChecked = "KORE-CLOUD-0003", 503, Kore, true, "What Kore is allowed in the cloud is not known",
         "Nobody could look whether Kore is allowed what it needs there. It is not taken for allowed.",
         ["have it looked at: kore cloud check NAME"];
+    CloudBusy = "KORE-CLOUD-0004", 503, Cloud, true, "The cloud asks for fewer requests",
+        "The cloud answers a limited number of requests in a time, for each account. Kore asks again by itself, more slowly.",
+        ["wait: nothing is lost", "look for what else asks much in this account, if it stays so"];
+    CloudUnavailable = "KORE-CLOUD-0005", 502, Cloud, true, "The cloud does not answer",
+        "A request to the cloud ended without an answer, or with an error of the cloud's own. What was asked for may still be done: Kore looks before it asks again.",
+        ["wait: Kore asks again by itself", "look at the cloud's own status page, if it stays so"];
+    CloudLimit = "KORE-CLOUD-0006", 409, PlatformTeam, true, "A limit of the cloud account is reached",
+        "The account may have no more of what is to be made. Kore looks again now and then, and goes on once there is room.",
+        ["have the limit that is named raised in the cloud's console, or free some of what it counts"];
+    CloudForeign = "KORE-CLOUD-0007", 409, PlatformTeam, false, "Something else in the cloud has this name",
+        "A thing of this name is there and does not carry this installation's tag. Kore never changes or removes what it did not make.",
+        ["remove or rename it, if nobody needs it", "or give yours another name"];
+    CloudRefused = "KORE-CLOUD-0008", 422, PlatformTeam, false, "The cloud refuses what was asked for",
+        "The cloud says that what was asked for cannot be; its own words are beside this.",
+        ["change the parameter that is named: kore cluster edit TEAM/NAME --set PATH=VALUE", "or the plan that it is from"];
+    CloudFailed = "KORE-CLOUD-0009", 502, Cloud, true, "The cloud took it on and failed",
+        "The cloud began what was asked for and ended it as failed; its own code and words are beside this. What was half made is removed, and Kore tries again.",
+        ["do what the cloud's own words say", "try again at once: kore operation retry ID"];
+    CloudHeld = "KORE-CLOUD-0010", 409, PlatformTeam, true, "Something left in the cloud holds a deletion",
+        "A thing that Kore did not make uses what is to be removed. Kore never removes what it did not make, and goes on once that is gone.",
+        ["remove what is named, or take it off the network of the cluster"];
     // INTERNAL
     Internal = "KORE-INTERNAL-0001", 500, Kore, true, "Something went wrong in Kore",
         "An error that nobody classified. Each one is a bug.",

@@ -1,6 +1,8 @@
 //! Plan and PlanVersion: what an administrator offers. What a published version says never changes;
 //! where it is in its life ([`Stage`]) goes forward only.
 
+mod aws;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -17,12 +19,16 @@ use crate::{
     schema,
 };
 
+pub use aws::{AwsCapacity, AwsEgress, AwsImage, AwsNodePool, AwsParameters, LogRetention};
+
 /// Who provisions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Provider {
     /// Clusters on the machine that Kore runs on.
     Local,
+    /// Clusters of Amazon EKS.
+    Aws,
 }
 
 /// A plan: a name under which versions are published.

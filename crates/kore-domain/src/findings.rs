@@ -4,7 +4,7 @@
 use kore_api::{
     finding::{Finding, Severity},
     namespace::{ClusterNamespaceSpec, NamespaceRole, PodSecurity},
-    plan::{Guardrails, LocalParameters, Provider},
+    plan::{AwsCapacity, AwsEgress, AwsParameters, Guardrails, LocalParameters, Provider},
 };
 use serde_json::Value;
 
@@ -23,12 +23,33 @@ fn finding(id: &str, severity: Severity, path: &str, message: &str, fix: &str) -
 pub fn of_cluster(provider: Provider, parameters: &Value) -> Vec<Finding> {
     match provider {
         Provider::Local => serde_json::from_value(parameters.clone()).map(|one| of_local(&one)).unwrap_or_default(),
+        Provider::Aws => serde_json::from_value(parameters.clone()).map(|one| of_aws(&one)).unwrap_or_default(),
     }
 }
 
 fn of_local(parameters: &LocalParameters) -> Vec<Finding> {
+    inside(parameters.guardrails, &parameters.allowed_registries)
+}
+
+fn of_aws(parameters: &AwsParameters) -> Vec<Finding> {
+    let mut found = inside(parameters.guardrails, &parameters.allowed_registries);
+    if parameters.egress == AwsEgress::OneGateway {
+        let message = "when the zone of its one gateway fails, no node reaches the world";
+        found.push(finding("one-gateway", Severity::Low, "egress", message, "egress=gatewayInEachZone"));
+    }
+    for (name, _) in parameters.node_pools.iter().filter(|(_, pool)| pool.capacity == AwsCapacity::Spot) {
+        let message = format!("nodes of pool {name} are taken back when AWS needs them, with two minutes' notice");
+        let path = format!("nodePools.{name}.capacity");
+        let fix = format!("{path}=onDemand");
+        found.push(finding(&format!("spot-{name}"), Severity::Low, &path, &message, &fix));
+    }
+    found
+}
+
+/// What is found in what every provider's clusters do with what is in them.
+fn inside(guardrails: Guardrails, registries: &[String]) -> Vec<Finding> {
     let mut found = Vec::new();
-    if parameters.guardrails == Guardrails::Evaluation {
+    if guardrails == Guardrails::Evaluation {
         found.push(finding(
             "guardrails-warn-only",
             Severity::Medium,
@@ -37,7 +58,7 @@ fn of_local(parameters: &LocalParameters) -> Vec<Finding> {
             "guardrails=production",
         ));
     }
-    for registry in parameters.allowed_registries.iter().filter(|one| PUBLIC.contains(&one.as_str())) {
+    for registry in registries.iter().filter(|one| PUBLIC.contains(&one.as_str())) {
         found.push(finding(
             &format!("public-registry-{registry}"),
             Severity::Medium,

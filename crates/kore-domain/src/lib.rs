@@ -13,6 +13,7 @@ pub mod federation;
 pub mod findings;
 pub mod guardrails;
 pub mod invitation;
+pub mod machine_type;
 pub mod object_changes;
 pub mod plan;
 pub mod policy;

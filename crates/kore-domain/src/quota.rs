@@ -8,7 +8,10 @@ use kore_api::{
 };
 use serde_json::Value;
 
-use crate::plan::{local_parameters, total_nodes};
+use crate::{
+    machine_type::of_ec2,
+    plan::{aws_parameters, local_parameters, total_nodes},
+};
 
 /// What a team may have: its own limit where it has one, else the default one, else none.
 #[must_use]
@@ -23,17 +26,31 @@ pub fn limit(own: &QuotaSpec, default: &QuotaSpec, dimension: Dimension) -> Opti
 /// at all.
 #[must_use]
 pub fn of_cluster(provider: Provider, parameters: &Value, workloads: bool) -> Quantities {
-    let parameters = match provider {
+    // How many nodes of which size.
+    let pools: Vec<(u32, u32, u32)> = match provider {
         Provider::Local => {
-            local_parameters(parameters).ok().filter(|parameters| workloads && total_nodes(parameters) > 0)
+            let parameters = local_parameters(parameters).ok();
+            let parameters = parameters.filter(|parameters| workloads && total_nodes(parameters) > 0);
+            let pools = parameters.map(|parameters| parameters.node_pools).unwrap_or_default();
+            pools.values().map(|pool| (pool.size, pool.vcpus, pool.memory_mib)).collect()
+        }
+        Provider::Aws => {
+            let pools = aws_parameters(parameters).map(|parameters| parameters.node_pools).unwrap_or_default();
+            pools.values().map(|pool| sized(pool.size, &pool.machine_types)).collect()
         }
     };
-    let pools = parameters.map(|parameters| parameters.node_pools).unwrap_or_default();
-    pools.values().fold(Quantities { clusters: 1, ..Quantities::default() }, |sum, pool| {
-        let nodes = u64::from(pool.size);
-        let (vcpus, memory_mib) = (nodes * u64::from(pool.vcpus), nodes * u64::from(pool.memory_mib));
+    pools.into_iter().fold(Quantities { clusters: 1, ..Quantities::default() }, |sum, (nodes, vcpus, memory_mib)| {
+        let nodes = u64::from(nodes);
+        let (vcpus, memory_mib) = (nodes * u64::from(vcpus), nodes * u64::from(memory_mib));
         sum.plus(Quantities { nodes, vcpus, memory_mib, ..Quantities::default() })
     })
+}
+
+/// Nodes of any of these types, taken to be as large as the largest; of types whose size nobody knows only their number counts.
+fn sized(nodes: u32, types: &[String]) -> (u32, u32, u32) {
+    let sizes = types.iter().filter_map(|name| of_ec2(name));
+    let (vcpus, memory) = sizes.fold((0, 0), |(vcpus, memory), one| (one.0.max(vcpus), one.1.max(memory)));
+    (nodes, vcpus, memory)
 }
 
 /// What a namespace in a cluster takes of its team's quota.

@@ -8,7 +8,7 @@ use kore_api::{
     codes::Code,
     condition::Condition,
     names::TeamName,
-    plan::{Plan, PlanSpec, PlanVersion, Stage, version_name},
+    plan::{Plan, PlanSpec, PlanVersion, Provider, Stage, version_name},
     problem::Problem,
 };
 use kore_domain::{
@@ -76,6 +76,13 @@ impl Stored for Plan {
         if before.is_some_and(|before| before.spec.provider != after.spec.provider) {
             let problem = Problem::new(Code::InputImmutable, "the provider of a plan never changes");
             return Err(problem.with_field("/spec/provider", "immutable", "never changes").into());
+        }
+        let provider = after.spec.provider;
+        if before.is_none() && provider != Provider::Local && !app.providers.contains_key(&provider) {
+            let word = super::word(&provider);
+            let problem =
+                Problem::new(Code::InputInvalid, format!("this installation makes no clusters of {word} yet"));
+            return Err(problem.with_field("/spec/provider", "provider", "is not offered here").into());
         }
         if let Some(version) = after.spec.current_version
             && let Ok(plan) = after.name_any().parse()

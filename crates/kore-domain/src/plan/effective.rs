@@ -2,11 +2,11 @@
 
 use jsonschema::{ValidationError, error::ValidationErrorKind};
 use kore_api::{
-    names::MAX_LENGTH,
-    plan::{LocalDriver, LocalParameters, Provider},
+    names::{ClusterName, MAX_LENGTH},
+    plan::{AwsParameters, LocalDriver, LocalParameters, Provider},
     problem::FieldError,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::schema::{along, known_names, known_values, nearest, parameters_schema, validator};
@@ -39,15 +39,18 @@ pub fn effective(provider: Provider, plan: &Value, overrides: &Value) -> Result<
         return Err(errors);
     }
     match provider {
-        Provider::Local => {
-            let parameters = local_parameters(&merged)?;
-            let errors = check_local(&parameters);
-            if !errors.is_empty() {
-                return Err(errors);
-            }
-            serde_json::to_value(&parameters).map_err(|cause| vec![error("", "type", cause.to_string())])
-        }
+        Provider::Local => filled(&local_parameters(&merged)?, check_local),
+        Provider::Aws => filled(&aws_parameters(&merged)?, check_aws),
     }
+}
+
+/// Parameters that keep the rules that no schema says, with every default.
+fn filled<T: Serialize>(parameters: &T, check: impl Fn(&T) -> Vec<FieldError>) -> Result<Value, Vec<FieldError>> {
+    let errors = check(parameters);
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    serde_json::to_value(parameters).map_err(|cause| vec![error("", "type", cause.to_string())])
 }
 
 /// Reads parameters of the `local` provider strictly.
@@ -56,6 +59,14 @@ pub fn effective(provider: Provider, plan: &Value, overrides: &Value) -> Result<
 /// The first field that does not fit.
 pub fn local_parameters(parameters: &Value) -> Result<LocalParameters, Vec<FieldError>> {
     LocalParameters::deserialize(parameters).map_err(|cause| vec![error("", "type", cause.to_string())])
+}
+
+/// Reads parameters of the `aws` provider strictly.
+///
+/// # Errors
+/// The first field that does not fit.
+pub fn aws_parameters(parameters: &Value) -> Result<AwsParameters, Vec<FieldError>> {
+    AwsParameters::deserialize(parameters).map_err(|cause| vec![error("", "type", cause.to_string())])
 }
 
 /// How many nodes a cluster with these parameters has.
@@ -75,20 +86,8 @@ pub fn prefixed(errors: Vec<FieldError>, prefix: &str) -> Vec<FieldError> {
 
 /// The rules that a schema cannot say.
 fn check_local(parameters: &LocalParameters) -> Vec<FieldError> {
-    let mut errors = Vec::new();
-    let version = &parameters.kubernetes_version;
-    if !version.parse::<Minor>().is_ok_and(|minor| minor.to_string() == *version) {
-        let detail = format!("{version:?} is not a version like 1.36");
-        errors.push(error("/kubernetesVersion", "pattern", detail));
-    }
-    for name in parameters.node_pools.keys() {
-        if name.len() > MAX_POOL_NAME || name.parse::<kore_api::names::ClusterName>().is_err() {
-            let detail = format!(
-                "{name:?} is not a pool name: lower-case letters, digits and dashes, a letter first, at most {MAX_POOL_NAME}"
-            );
-            errors.push(error(&format!("/nodePools/{}", escape(name)), "pattern", detail));
-        }
-    }
+    let mut errors = check_version(&parameters.kubernetes_version);
+    errors.extend(check_pool_names(parameters.node_pools.keys()));
     if parameters.driver != LocalDriver::ControlPlaneOnly && parameters.node_pools.is_empty() {
         let detail = "a cluster with nodes has at least one pool; without nodes choose the driver controlPlaneOnly";
         errors.push(error("/nodePools", "minProperties", detail.to_owned()));
@@ -99,6 +98,43 @@ fn check_local(parameters: &LocalParameters) -> Vec<FieldError> {
         errors.push(error("/nodePools", "maximum", detail));
     }
     errors
+}
+
+fn check_aws(parameters: &AwsParameters) -> Vec<FieldError> {
+    let mut errors = check_version(&parameters.kubernetes_version);
+    errors.extend(check_pool_names(parameters.node_pools.keys()));
+    if parameters.node_pools.is_empty() {
+        errors.push(error("/nodePools", "minProperties", "a cluster has at least one pool".to_owned()));
+    }
+    for (at, range) in parameters.api_access_from.iter().enumerate() {
+        let problem = match range {
+            range if range.prefix_len() == 0 => "is the whole Internet",
+            range if range.trunc() != *range => "has bits behind its prefix",
+            _ => continue,
+        };
+        errors.push(error(&format!("/apiAccessFrom/{at}"), "range", format!("{range} {problem}")));
+    }
+    errors
+}
+
+fn check_version(version: &str) -> Vec<FieldError> {
+    if version.parse::<Minor>().is_ok_and(|minor| minor.to_string() == version) {
+        return Vec::new();
+    }
+    vec![error("/kubernetesVersion", "pattern", format!("{version:?} is not a version like 1.36"))]
+}
+
+fn check_pool_names<'a>(names: impl Iterator<Item = &'a String>) -> Vec<FieldError> {
+    let is_name = |name: &&String| name.len() <= MAX_POOL_NAME && name.parse::<ClusterName>().is_ok();
+    let wrong = names.filter(|name| !is_name(name));
+    wrong
+        .map(|name| {
+            let detail = format!(
+                "{name:?} is not a pool name: lower-case letters, digits and dashes, a letter first, at most {MAX_POOL_NAME}"
+            );
+            error(&format!("/nodePools/{}", escape(name)), "pattern", detail)
+        })
+        .collect()
 }
 
 /// A `null` for a field that does not exist would vanish in the merge unseen.

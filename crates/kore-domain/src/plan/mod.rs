@@ -14,7 +14,7 @@ mod starter;
 
 pub use assign::{AssignError, parse_set, parse_sets};
 pub use change::{apply_changes, diff, immutable_changes};
-pub use effective::{MAX_NODES, effective, local_parameters, prefixed, total_nodes};
+pub use effective::{MAX_NODES, aws_parameters, effective, local_parameters, prefixed, total_nodes};
 pub use life::life_errors;
 pub(crate) use parameter::plain;
 pub use parameter::{concrete, effect, fields, parameters, with_effects};

@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use jsonschema::Validator;
-use kore_api::plan::{LocalParameters, Provider};
+use kore_api::plan::{AwsParameters, LocalParameters, Provider};
+use schemars::JsonSchema;
 use serde_json::Value;
 
 struct Compiled {
@@ -11,24 +12,29 @@ struct Compiled {
     validator: Validator,
 }
 
-#[expect(clippy::expect_used, reason = "the schema is derived from our own type; every test of this module makes it")]
-static LOCAL: LazyLock<Compiled> = LazyLock::new(|| {
-    let schema = schemars::schema_for!(LocalParameters).to_value();
+static LOCAL: LazyLock<Compiled> = LazyLock::new(compiled::<LocalParameters>);
+static AWS: LazyLock<Compiled> = LazyLock::new(compiled::<AwsParameters>);
+
+#[expect(clippy::expect_used, reason = "the schema is derived from our own type; tests make each of them")]
+fn compiled<T: JsonSchema>() -> Compiled {
+    let schema = schemars::schema_for!(T).to_value();
     let validator = jsonschema::validator_for(&schema).expect("a derived schema is a valid schema");
     Compiled { schema, validator }
-});
+}
 
 /// JSON Schema (2020-12) of a provider's parameters, as the API publishes it.
 #[must_use]
 pub fn parameters_schema(provider: Provider) -> &'static Value {
     match provider {
         Provider::Local => &LOCAL.schema,
+        Provider::Aws => &AWS.schema,
     }
 }
 
 pub(super) fn validator(provider: Provider) -> &'static Validator {
     match provider {
         Provider::Local => &LOCAL.validator,
+        Provider::Aws => &AWS.validator,
     }
 }
 
