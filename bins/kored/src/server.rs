@@ -30,6 +30,7 @@ use kore_engine::{
     run::{Engine, Pace},
 };
 use kore_kube::{
+    identity::ServiceAccountIdentity,
     index::Index,
     indexes::Indexes,
     lease,
@@ -101,7 +102,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     let indexes = Indexes::default();
     tasks.spawn(indexes.clone().follow(kube.clone()));
     let providers = Arc::new(providers(&configuration, &kube, &clock));
-    let clouds = Arc::new(clouds(&configuration));
+    let clouds = Arc::new(clouds(&configuration, &kube, &clock));
     let engine = Engine {
         ledger: Arc::new(store.clone()),
         operations: Arc::new(store.clone()),
@@ -256,8 +257,10 @@ fn providers(configuration: &Configuration, kube: &kube::Client, clock: &SharedC
 }
 
 /// Every cloud that accounts are made in here.
-fn clouds(configuration: &Configuration) -> Clouds {
-    let aws = AwsProvider::new(configuration.cloud.issuer.clone(), AWS_SUBJECT.to_owned());
+fn clouds(configuration: &Configuration, kube: &kube::Client, clock: &SharedClock) -> Clouds {
+    let identity = ServiceAccountIdentity::new(kube.clone(), AWS_SUBJECT);
+    let aws = kore_provider_aws::cloud::Cloud::new(Arc::new(identity), None, Arc::clone(clock));
+    let aws = AwsProvider::new(configuration.cloud.issuer.clone(), AWS_SUBJECT.to_owned(), aws);
     HashMap::from([(Cloud::Aws, Arc::new(aws) as Arc<dyn CloudProvider>)])
 }
 

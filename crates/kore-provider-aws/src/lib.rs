@@ -1,9 +1,13 @@
-//! The AWS provider, as far as it is: the permissions that Kore needs, per purpose, as documents that a cloud team reviews
-//! and applies, and as the platform shows them; the stack below a cluster; the token for a cluster's API server. All of it
-//! is values in, values out: nothing calls AWS yet.
+//! The AWS provider: what Kore may do there, per purpose, as documents that a cloud team reviews and applies; who it is there;
+//! accounts of an organisation and clusters of EKS as components.
 //!
 //! Invariant: knows nothing of other providers.
 
+pub mod account;
+pub mod check;
+pub mod cloud;
+pub mod cluster;
+pub mod error;
 pub mod foundation;
 pub mod permissions;
 mod provider;

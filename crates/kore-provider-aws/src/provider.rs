@@ -1,17 +1,24 @@
 //! AWS as the platform knows clouds.
 
 use async_trait::async_trait;
-use kore_api::cloud::{
-    Cloud, CloudBoundary, CloudIdentity, CloudPermissions, CloudPlace, CloudTemplate, PurposeCheck, PurposePermissions,
-    PurposeResult, TemplateParameter,
+use kore_api::{
+    cloud::{
+        Cloud, CloudBoundary, CloudIdentity, CloudPermissions, CloudPlace, CloudTemplate, PurposeCheck,
+        PurposePermissions, PurposeResult, TemplateParameter,
+    },
+    codes::Code,
 };
 use kore_engine::{
     cloud::{CloudProvider, OrganizationRequest},
-    error::StepError,
+    error::{Class, StepError},
 };
 use serde_json::Value;
 
-use crate::permissions::{AUDIENCE, BOUNDARY, Place, Purpose, Target, boundary, policy, template, trust};
+use crate::{
+    check::{Finding, check},
+    cloud::{Cloud as Aws, Role},
+    permissions::{AUDIENCE, BOUNDARY, Place, Purpose, Target, boundary, policy, template, trust},
+};
 
 /// Ends of host names that nobody outside of a network reaches (RFC 6762, RFC 6761, RFC 8375, ICANN 2024).
 const INTERNAL: [&str; 6] = [".local", ".localhost", ".internal", ".home.arpa", ".test", ".invalid"];
@@ -21,13 +28,14 @@ const INTERNAL: [&str; 6] = [".local", ".localhost", ".internal", ".home.arpa", 
 pub struct AwsProvider {
     issuer: String,
     subject: String,
+    aws: Aws,
 }
 
 impl AwsProvider {
     /// For an installation whose tokens are of this issuer (`https://…`), and name this subject.
     #[must_use]
-    pub const fn new(issuer: String, subject: String) -> Self {
-        Self { issuer, subject }
+    pub const fn new(issuer: String, subject: String, aws: Aws) -> Self {
+        Self { issuer, subject, aws }
     }
 
     /// The issuer as IAM writes it.
@@ -113,17 +121,40 @@ impl CloudProvider for AwsProvider {
     }
 
     async fn check(&self, request: &OrganizationRequest) -> Result<Vec<PurposeCheck>, StepError> {
-        let account = request.spec.aws.as_ref().map(|aws| aws.management_account.clone()).unwrap_or_default();
-        let there = Purpose::ALL.into_iter().filter(|purpose| purpose.place() == Place::Management);
-        let checks = there.map(|purpose| PurposeCheck {
-            purpose: purpose.name().to_owned(),
-            role: purpose.role().to_owned(),
-            account: account.clone(),
-            result: PurposeResult::NotChecked,
-            missing: Vec::new(),
-            message: "this build of Kore does not call AWS yet".to_owned(),
-        });
-        Ok(checks.collect())
+        let Some(spec) = &request.spec.aws else {
+            let what = format!("{} says nothing of AWS", request.name);
+            return Err(StepError::new(Code::InputInvalid, Class::Invalid, what));
+        };
+        let mut checks = Vec::new();
+        for purpose in Purpose::ALL.into_iter().filter(|purpose| purpose.place() == Place::Management) {
+            let role = Role {
+                account: spec.management_account.clone(),
+                region: spec.home_region.clone(),
+                purpose,
+                object: request.uid.clone(),
+            };
+            let found = check(&self.aws, &role, None).await;
+            checks.push(told(&role, found.map_err(|refusal| refusal.step("ask AWS what Kore may do there"))?));
+        }
+        Ok(checks)
+    }
+}
+
+/// A finding, as the platform shows it.
+fn told(role: &Role, finding: Finding) -> PurposeCheck {
+    let (result, missing, message) = match finding {
+        Finding::Verified => (PurposeResult::Verified, Vec::new(), String::new()),
+        Finding::Missing(actions) => (PurposeResult::Missing, actions, String::new()),
+        Finding::Unreachable(why) => (PurposeResult::Unreachable, Vec::new(), why),
+        Finding::Unknown(why) => (PurposeResult::NotChecked, Vec::new(), why),
+    };
+    PurposeCheck {
+        purpose: role.purpose.name().to_owned(),
+        role: role.purpose.role().to_owned(),
+        account: role.account.clone(),
+        result,
+        missing,
+        message,
     }
 }
 
@@ -136,10 +167,28 @@ const fn said(place: Place) -> CloudPlace {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use kore_engine::{clock::SystemClock, identity::WebIdentity};
+    use secrecy::SecretString;
+
     use super::*;
 
+    /// What is asked of nobody needs no identity.
+    #[derive(Debug)]
+    struct Nobody;
+
+    #[async_trait]
+    impl WebIdentity for Nobody {
+        async fn token(&self, _audience: &str) -> Result<SecretString, StepError> {
+            Err(StepError::new(Code::Internal, Class::Terminal, "nobody"))
+        }
+    }
+
     fn permissions(issuer: &str) -> CloudPermissions {
-        AwsProvider::new(issuer.to_owned(), "system:serviceaccount:kore-system:provider-aws".to_owned()).permissions()
+        let aws = Aws::new(Arc::new(Nobody), None, Arc::new(SystemClock));
+        AwsProvider::new(issuer.to_owned(), "system:serviceaccount:kore-system:provider-aws".to_owned(), aws)
+            .permissions()
     }
 
     #[test]

@@ -31,7 +31,7 @@ use kore_engine::{
     provider::Providers,
     run::{Engine, Pace},
 };
-use kore_kube::indexes::Indexes;
+use kore_kube::{identity::ServiceAccountIdentity, indexes::Indexes};
 use kore_provider_aws::AwsProvider;
 use kore_server::AppState;
 use kore_store::{NewSession, NewToken, NewUser, Store, StoreOptions, TokenHash, TokenKind};
@@ -57,8 +57,10 @@ pub struct TestApp {
 }
 
 /// AWS as an installation has it that is reached from everywhere. Nothing here asks it anything.
-fn clouds() -> Clouds {
-    let aws = AwsProvider::new("https://kore.example.org".to_owned(), AWS_SUBJECT.to_owned());
+fn clouds(kube: &kube::Client, clock: &SharedClock) -> Clouds {
+    let identity = ServiceAccountIdentity::new(kube.clone(), AWS_SUBJECT);
+    let aws = kore_provider_aws::cloud::Cloud::new(Arc::new(identity), None, Arc::clone(clock));
+    let aws = AwsProvider::new("https://kore.example.org".to_owned(), AWS_SUBJECT.to_owned(), aws);
     HashMap::from([(Cloud::Aws, Arc::new(aws) as Arc<dyn CloudProvider>)])
 }
 
@@ -149,6 +151,7 @@ impl TestApp {
             kill: Arc::new(NoKillPoints),
             pace: Pace::default(),
         };
+        let clouds = Arc::new(clouds(&kube, &clock));
         let app = Arc::new(App {
             audit: signin.audit().clone(),
             keeping: Arc::new(keeping),
@@ -158,7 +161,7 @@ impl TestApp {
             indexes,
             signin: Arc::new(signin),
             providers: Arc::new(providers),
-            clouds: Arc::new(clouds()),
+            clouds,
             engine,
             gateway: Gateway { address: "https://127.0.0.1:8421".into(), certificate_authority: "PEM".into() },
             process: [1; 16],

@@ -27,6 +27,15 @@ const IN_CLUSTERS: &[&str] = &[
     "arn:${Partition}:eks:*:${Account}:podidentityassociation/kore-*/*",
 ];
 
+/// Of the roles of its own account, one asks about all of them.
+pub(super) const CHECK_OWN_ROLES: Statement = Statement {
+    sid: "CheckOwnRoles",
+    why: "asks by name whether each of these permissions is there",
+    actions: &["iam:SimulatePrincipalPolicy"],
+    resources: &["arn:${Partition}:iam::${Account}:role/kore-*"],
+    conditions: &[],
+};
+
 pub(super) fn information() -> Vec<Statement> {
     vec![
         Statement {
@@ -54,13 +63,7 @@ pub(super) fn information() -> Vec<Statement> {
             resources: &["*"],
             conditions: &[],
         },
-        Statement {
-            sid: "CheckOwnRoles",
-            why: "asks by name whether each of these permissions is there",
-            actions: &["iam:SimulatePrincipalPolicy"],
-            resources: &["arn:${Partition}:iam::${Account}:role/kore-*"],
-            conditions: &[],
-        },
+        CHECK_OWN_ROLES,
     ]
 }
 
@@ -138,7 +141,6 @@ pub(super) fn stack() -> Vec<Statement> {
                 "ec2:DescribeInternetGateways",
                 "ec2:DescribeNatGateways",
                 "ec2:DescribeRouteTables",
-                "ec2:DescribeSecurityGroups",
                 "ec2:DescribeSubnets",
                 "ec2:DescribeVpcAttribute",
                 "ec2:DescribeVpcEndpoints",
@@ -154,14 +156,11 @@ pub(super) fn stack() -> Vec<Statement> {
                 "ec2:AllocateAddress",
                 "ec2:AssociateRouteTable",
                 "ec2:AttachInternetGateway",
-                "ec2:AuthorizeSecurityGroupEgress",
-                "ec2:AuthorizeSecurityGroupIngress",
                 "ec2:CreateFlowLogs",
                 "ec2:CreateInternetGateway",
                 "ec2:CreateNatGateway",
                 "ec2:CreateRoute",
                 "ec2:CreateRouteTable",
-                "ec2:CreateSecurityGroup",
                 "ec2:CreateSubnet",
                 "ec2:CreateTags",
                 "ec2:CreateVpc",
@@ -171,7 +170,6 @@ pub(super) fn stack() -> Vec<Statement> {
                 "ec2:DeleteNatGateway",
                 "ec2:DeleteRoute",
                 "ec2:DeleteRouteTable",
-                "ec2:DeleteSecurityGroup",
                 "ec2:DeleteSubnet",
                 "ec2:DeleteTags",
                 "ec2:DeleteVpc",
@@ -181,8 +179,6 @@ pub(super) fn stack() -> Vec<Statement> {
                 "ec2:ModifySubnetAttribute",
                 "ec2:ModifyVpcAttribute",
                 "ec2:ReleaseAddress",
-                "ec2:RevokeSecurityGroupEgress",
-                "ec2:RevokeSecurityGroupIngress",
             ],
             resources: &["*"],
             conditions: &[HERE],
@@ -286,21 +282,23 @@ pub(super) fn cluster() -> Vec<Statement> {
         },
         Statement {
             sid: "KeepClusters",
-            why: "looks at them, changes, upgrades and deletes them",
+            why: "changes, upgrades and deletes them",
+            actions: &["eks:CancelUpdate", "eks:DeleteCluster", "eks:UpdateClusterConfig", "eks:UpdateClusterVersion"],
+            resources: CLUSTERS,
+            conditions: &[OF_A_CLUSTER],
+        },
+        Statement {
+            sid: "SeeClusters",
+            why: "looks at them, also whether one is there: what is not there carries no tag",
             actions: &[
-                "eks:AssociateEncryptionConfig",
-                "eks:CancelUpdate",
-                "eks:DeleteCluster",
                 "eks:DescribeCluster",
                 "eks:DescribeInsight",
                 "eks:DescribeUpdate",
                 "eks:ListInsights",
                 "eks:ListUpdates",
-                "eks:UpdateClusterConfig",
-                "eks:UpdateClusterVersion",
             ],
             resources: CLUSTERS,
-            conditions: &[OF_A_CLUSTER],
+            conditions: &[],
         },
         Statement {
             sid: "InClusters",
@@ -311,34 +309,19 @@ pub(super) fn cluster() -> Vec<Statement> {
                 "eks:CreateAddon",
                 "eks:CreateNodegroup",
                 "eks:CreatePodIdentityAssociation",
-                "eks:DeleteAccessEntry",
                 "eks:DeleteAddon",
                 "eks:DeleteNodegroup",
                 "eks:DeletePodIdentityAssociation",
-                "eks:DescribeAccessEntry",
                 "eks:DescribeAddon",
                 "eks:DescribeNodegroup",
                 "eks:DescribePodIdentityAssociation",
-                "eks:DisassociateAccessPolicy",
-                "eks:ListAccessEntries",
-                "eks:ListAddons",
                 "eks:ListAssociatedAccessPolicies",
                 "eks:ListNodegroups",
-                "eks:ListPodIdentityAssociations",
-                "eks:UpdateAccessEntry",
                 "eks:UpdateAddon",
                 "eks:UpdateNodegroupConfig",
                 "eks:UpdateNodegroupVersion",
-                "eks:UpdatePodIdentityAssociation",
             ],
             resources: IN_CLUSTERS,
-            conditions: &[],
-        },
-        Statement {
-            sid: "FindClusters",
-            why: "lists clusters, to see a name that is taken and what nobody recorded",
-            actions: &["eks:ListClusters"],
-            resources: &["*"],
             conditions: &[],
         },
         Statement {

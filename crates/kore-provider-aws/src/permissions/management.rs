@@ -1,6 +1,9 @@
 //! What the roles of the management account may do.
 
-use super::statement::{Condition, Statement};
+use super::{
+    account::CHECK_OWN_ROLES,
+    statement::{Condition, Statement},
+};
 
 /// Only what carries the mark of being ours.
 const MARKED: Condition =
@@ -11,6 +14,7 @@ const MARKING: Condition =
 
 pub(super) fn organization() -> Vec<Statement> {
     vec![
+        CHECK_OWN_ROLES,
         Statement {
             sid: "ReadOrganization",
             why: "finds what there is before anything is made: an account is looked for by its address first",
@@ -63,8 +67,14 @@ pub(super) fn organization() -> Vec<Statement> {
         },
         Statement {
             sid: "GuardMarked",
-            why: "changes Kore's own guardrails and attaches them to Kore's own units",
-            actions: &["organizations:AttachPolicy", "organizations:DetachPolicy", "organizations:UpdatePolicy"],
+            why: "keeps and removes guardrails and units that Kore made",
+            actions: &[
+                "organizations:AttachPolicy",
+                "organizations:DeleteOrganizationalUnit",
+                "organizations:DeletePolicy",
+                "organizations:DetachPolicy",
+                "organizations:UpdatePolicy",
+            ],
             resources: &[
                 "arn:${Partition}:organizations::${Account}:ou/o-*/ou-*",
                 "arn:${Partition}:organizations::${Account}:policy/o-*/service_control_policy/p-*",

@@ -1,7 +1,22 @@
-//! The permissions: rules that hold for all of them, and the documents that are checked in.
-#![expect(clippy::unwrap_used, reason = "a test: what is not as expected is a failure")]
+//! The AWS provider: what it says (permissions, templates, tokens), and what it does in a stand-in of AWS.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test: what is not as expected is a failure, and what was tried is told"
+)]
 
+mod accounts;
+mod clusters;
+mod crashes;
 mod documents;
+mod faults;
 mod foundation;
+mod health;
+mod identity;
+mod issuer;
+mod least;
 mod rules;
 mod token;
+mod world;

@@ -1,0 +1,118 @@
+//! Accounts of an organisation: what Kore keeps in the organisation, once, and what it does for each account. Both are
+//! components.
+//!
+//! Sources: AWS Organizations API reference and User Guide ("Quotas", "Creating a member account"); CloudFormation User Guide,
+//! "StackSets with self-managed and service-managed permissions".
+
+mod guardrails;
+mod member;
+mod place;
+mod policy;
+mod roles;
+mod site;
+mod unit;
+
+use std::sync::Arc;
+
+use kore_engine::{component::Components, part::Part};
+
+pub use self::{guardrails::Guardrails, site::Organization};
+use self::{
+    member::Member,
+    place::Place,
+    policy::{Attached, Policy},
+    roles::{Arrived, Roles},
+    site::Site,
+    unit::Unit,
+};
+use crate::cloud::Cloud;
+
+/// An account, as it is to be.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Uid of the CloudAccount object.
+    pub uid: String,
+    /// The team's name, for its tag.
+    pub team: String,
+    /// What it is called in the organisation; unique among the installation's, at most 50 characters.
+    pub name: String,
+    /// Its e-mail address, unique in all of AWS: what an account is known by until it has a number.
+    pub email: String,
+    /// The unit below the installation's that it is in; none for the installation's own.
+    pub unit: Option<String>,
+    /// Whether it is closed when the object is deleted; otherwise it stays in the organisation as it is.
+    pub close: bool,
+}
+
+const UNIT: &str = "unit";
+const POLICY: &str = "guardrails";
+const ATTACHED: &str = "guarded";
+const ROLES: &str = "roles";
+const MEMBER: &str = "account";
+const PLACE: &str = "place";
+
+/// What Kore keeps in an organisation: a unit of its own, those below it, guardrails, and the roles of every account in it.
+#[must_use]
+pub fn organization(cloud: &Cloud, organization: &Organization) -> Components {
+    let site = Arc::new(Site::new(cloud.clone(), organization.clone()));
+    let s = || Arc::clone(&site);
+    let mut parts = vec![
+        Part::new(UNIT, "Make the installation's unit", Unit { site: s(), name: None })
+            .key(site.key(UNIT, &site.name()))
+            .removal("Remove the installation's unit"),
+        Part::new(POLICY, "Write the guardrails", Policy(s()))
+            .key(site.key(POLICY, &site.name()))
+            .removal("Remove the guardrails"),
+        // Before any account is moved in.
+        Part::new(ATTACHED, "Put the guardrails on the unit", Attached(s()))
+            .after([UNIT, POLICY])
+            .key(site.key(ATTACHED, &site.name()))
+            .removal("Take the guardrails off the unit"),
+        Part::new(ROLES, "Give every account of the unit its roles", Roles(s()))
+            .after([UNIT])
+            .key(site.key(ROLES, &site.name()))
+            .removal("Take the roles back from every account"),
+    ];
+    for name in &organization.units {
+        let id = format!("{UNIT}/{name}");
+        let part = Part::new(id, format!("Make the unit {name}"), Unit { site: s(), name: Some(name.clone()) });
+        parts.push(
+            part.after([ATTACHED])
+                .key(site.key(UNIT, &format!("{}/{name}", site.name())))
+                .removal(format!("Remove the unit {name}")),
+        );
+    }
+    parts.into_iter().map(Part::boxed).collect()
+}
+
+/// An account of the organisation: there, in its unit, with its roles.
+#[must_use]
+pub fn account(cloud: &Cloud, organization: &Organization, account: &Account) -> Components {
+    let site = Arc::new(Site::new(cloud.clone(), organization.clone()));
+    let account = Arc::new(account.clone());
+    let member = Member::new(Arc::clone(&site), Arc::clone(&account));
+    let mut made = Part::new(MEMBER, format!("Make the account {}", account.name), member).patience(site::LONG);
+    if account.close {
+        made = made.key(site.key(MEMBER, &account.email)).removal(format!("Close the account {}", account.name));
+    }
+    let place = Place { site: Arc::clone(&site), account: Arc::clone(&account) };
+    let arrived = Arrived { site, account };
+    let parts = [
+        made,
+        Part::new(PLACE, "Move the account into its unit", place).after([MEMBER]),
+        Part::new(ROLES, "Wait for the account's roles", arrived).after([PLACE]).patience(site::LONG),
+    ];
+    parts.into_iter().map(Part::boxed).collect()
+}
+
+/// The number of an account, once it has one.
+///
+/// # Errors
+/// When AWS cannot be asked, or the account of that address is not this installation's.
+pub async fn number(
+    cloud: &Cloud,
+    organization: &Organization,
+    account: &Account,
+) -> Result<Option<String>, kore_engine::error::StepError> {
+    Site::new(cloud.clone(), organization.clone()).find(account).await
+}

@@ -1,0 +1,238 @@
+//! Kore's roles in every account of the unit, by a stack set that AWS keeps: nobody has to be an administrator of a new
+//! account for it.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use aws_sdk_cloudformation::types::{
+    AutoDeployment, Capability, DeploymentTargets, Parameter, PermissionModels, StackInstanceStatus, Tag,
+};
+use kore_engine::{
+    component::{Observed, Progress},
+    error::StepError,
+    part::{Act, differs},
+};
+use sha2::{Digest, Sha256};
+
+use super::{Account, site::Site};
+use crate::{
+    error::{Meaning, if_there, settled},
+    permissions::{OWNER_TAG, Place, Purpose, Target, template},
+};
+
+/// Tag with the digest of what the stack set was made of.
+const DIGEST_TAG: &str = "kore:template";
+
+/// The stack set, and that the unit has it.
+pub(super) struct Roles(pub(super) Arc<Site>);
+
+impl Roles {
+    fn template(&self) -> (String, String) {
+        let organization = &self.0.organization;
+        let target = Target { place: Place::Account, issuer: &organization.issuer, subject: &organization.subject };
+        let template = template(&target).to_string();
+        let digest = hex::encode(Sha256::digest(format!("{template}{:?}", organization.regions)));
+        let digest = digest.get(..16).unwrap_or_default().to_owned();
+        (template, digest)
+    }
+
+    /// What the template asks for.
+    fn regions(&self) -> Parameter {
+        let regions = self.0.organization.regions.join(",");
+        Parameter::builder().parameter_key("Regions").parameter_value(regions).build()
+    }
+
+    fn tags(&self, digest: &str) -> Vec<Tag> {
+        let owner = self.0.owner(&self.0.organization.uid);
+        let tags = [(OWNER_TAG, owner.as_str()), (DIGEST_TAG, digest)];
+        tags.into_iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()
+    }
+
+    /// Whether there is one, and the digest of what it was made of.
+    async fn find(&self) -> Result<Option<String>, StepError> {
+        let site = &self.0;
+        let session = site.within(Purpose::StackSet, &site.organization.uid);
+        let read = async {
+            let client = session.cloudformation().await?;
+            if_there(session.answer(client.describe_stack_set().stack_set_name(site.name()).send().await))
+        };
+        let found = read.await.map_err(|refusal| refusal.step("look at the stack set of roles"))?;
+        let Some(set) = found.and_then(|found| found.stack_set) else { return Ok(None) };
+        let tag = |key: &str| set.tags().iter().find(|tag| tag.key() == Some(key)).and_then(Tag::value);
+        if tag(OWNER_TAG) != Some(site.owner(&site.organization.uid).as_str()) {
+            let what = format!("the stack set {} is not this installation's", site.name());
+            return Err(StepError::new(kore_api::codes::Code::CloudForeign, kore_engine::error::Class::Conflict, what));
+        }
+        Ok(Some(tag(DIGEST_TAG).unwrap_or_default().to_owned()))
+    }
+
+    async fn write(&self, is_there: bool) -> Result<(), StepError> {
+        let site = &self.0;
+        let (template, digest) = self.template();
+        let deployment = AutoDeployment::builder().enabled(true).retain_stacks_on_account_removal(false).build();
+        let session = site.within(Purpose::StackSet, &site.organization.uid);
+        let write = async {
+            let client = session.cloudformation().await?;
+            if is_there {
+                let asked = client
+                    .update_stack_set()
+                    .stack_set_name(site.name())
+                    .template_body(template)
+                    .capabilities(Capability::CapabilityNamedIam)
+                    .parameters(self.regions())
+                    .permission_model(PermissionModels::ServiceManaged)
+                    .auto_deployment(deployment)
+                    .set_tags(Some(self.tags(&digest)))
+                    .send()
+                    .await;
+                return session.answer(asked).map(drop);
+            }
+            let asked = client
+                .create_stack_set()
+                .stack_set_name(site.name())
+                .description("Kore's roles in every account of its unit")
+                .template_body(template)
+                .capabilities(Capability::CapabilityNamedIam)
+                .parameters(self.regions())
+                .permission_model(PermissionModels::ServiceManaged)
+                .auto_deployment(deployment)
+                .client_request_token(format!("{}-{digest}", site.organization.uid))
+                .set_tags(Some(self.tags(&digest)))
+                .send()
+                .await;
+            session.answer(asked).map(drop)
+        };
+        match settled(write.await) {
+            Err(refusal) if refusal.meaning == Meaning::Exists => Ok(()),
+            other => other.map_err(|refusal| refusal.step("write the stack set of roles")),
+        }
+    }
+
+    /// Whether the unit is among those that the stack set is for.
+    async fn has_unit(&self, unit: &str) -> Result<bool, StepError> {
+        let site = &self.0;
+        let session = site.within(Purpose::StackSet, &site.organization.uid);
+        let read = async {
+            let client = session.cloudformation().await?;
+            session.answer(client.describe_stack_set().stack_set_name(site.name()).send().await)
+        };
+        let found = read.await.map_err(|refusal| refusal.step("look at the stack set of roles"))?;
+        Ok(found.stack_set.is_some_and(|set| set.organizational_unit_ids().iter().any(|id| id == unit)))
+    }
+
+    async fn deploy(&self, unit: &str) -> Result<(), StepError> {
+        let site = &self.0;
+        let targets = DeploymentTargets::builder().organizational_unit_ids(unit).build();
+        let session = site.within(Purpose::StackSet, &site.organization.uid);
+        let ask = async {
+            let asked = session
+                .cloudformation()
+                .await?
+                .create_stack_instances()
+                .stack_set_name(site.name())
+                .deployment_targets(targets)
+                // Roles have no region: once in each account.
+                .regions(&site.organization.home)
+                .send()
+                .await;
+            session.answer(asked).map(drop)
+        };
+        settled(ask.await).map_err(|refusal| refusal.step("give the unit's accounts their roles"))
+    }
+}
+
+#[async_trait]
+impl Act for Roles {
+    async fn observe(&self) -> Result<Observed, StepError> {
+        let Some(digest) = self.find().await? else { return Ok(Observed::Absent) };
+        if digest != self.template().1 {
+            return Ok(differs(vec!["what the roles may do".to_owned()]));
+        }
+        let Some(unit) = self.0.unit(None).await? else { return Ok(Observed::Ready) };
+        Ok(if self.has_unit(&unit).await? {
+            Observed::Ready
+        } else {
+            differs(vec!["the unit does not have it".to_owned()])
+        })
+    }
+
+    async fn apply(&self) -> Result<Progress, StepError> {
+        let there = self.find().await?;
+        if there.as_deref() != Some(self.template().1.as_str()) {
+            self.write(there.is_some()).await?;
+        }
+        let Some(unit) = self.0.unit(None).await? else {
+            return Ok(Progress::Waiting { reason: "the installation's unit".to_owned() });
+        };
+        if !self.has_unit(&unit).await? {
+            self.deploy(&unit).await?;
+        }
+        Ok(Progress::Applied)
+    }
+
+    async fn delete(&self) -> Result<Progress, StepError> {
+        let site = &self.0;
+        if self.find().await?.is_none() {
+            return Ok(Progress::Applied);
+        }
+        let unit = site.unit(None).await?;
+        let session = site.within(Purpose::StackSet, &site.organization.uid);
+        let remove = async {
+            let client = session.cloudformation().await?;
+            if let Some(unit) = unit {
+                let targets = DeploymentTargets::builder().organizational_unit_ids(unit).build();
+                let asked = client
+                    .delete_stack_instances()
+                    .stack_set_name(site.name())
+                    .deployment_targets(targets)
+                    .regions(&site.organization.home)
+                    .retain_stacks(false)
+                    .send()
+                    .await;
+                settled(session.answer(asked).map(drop))?;
+            }
+            session.answer(client.delete_stack_set().stack_set_name(site.name()).send().await).map(drop)
+        };
+        match settled(remove.await) {
+            // Its instances go first.
+            Err(refusal) if refusal.meaning == Meaning::Dependency => {
+                Ok(Progress::Waiting { reason: "the roles to be gone from every account".to_owned() })
+            }
+            other => other
+                .map(|()| Progress::Applied)
+                .map_err(|refusal| refusal.step("take the roles back from every account")),
+        }
+    }
+}
+
+/// That the roles have come to an account.
+pub(super) struct Arrived {
+    pub(super) site: Arc<Site>,
+    pub(super) account: Arc<Account>,
+}
+
+#[async_trait]
+impl Act for Arrived {
+    async fn observe(&self) -> Result<Observed, StepError> {
+        let site = &self.site;
+        let Some(number) = site.find(&self.account).await? else { return Ok(Observed::Absent) };
+        let session = site.within(Purpose::StackSet, &self.account.uid);
+        let read = async {
+            let client = session.cloudformation().await?;
+            let asked =
+                client.list_stack_instances().stack_set_name(site.name()).stack_instance_account(&number).send().await;
+            if_there(session.answer(asked))
+        };
+        let found = read.await.map_err(|refusal| refusal.step(format!("look at the roles of account {number}")))?;
+        let instances = found.and_then(|found| found.summaries).unwrap_or_default();
+        Ok(match instances.first() {
+            Some(one) if one.status() == Some(&StackInstanceStatus::Current) => Observed::Ready,
+            Some(one) => {
+                let status = one.status().map_or("UNKNOWN", StackInstanceStatus::as_str);
+                let why = one.status_reason().unwrap_or_default();
+                Observed::Waiting { reason: format!("the roles of account {number}: {status} {why}").trim_end().into() }
+            }
+            None => Observed::Waiting { reason: format!("the roles to come to account {number}") },
+        })
+    }
+}

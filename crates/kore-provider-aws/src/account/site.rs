@@ -1,0 +1,166 @@
+//! What all components of one organisation know.
+
+use std::time::Duration;
+
+use aws_sdk_organizations::types::Tag;
+use kore_api::codes::Code;
+use kore_engine::error::{Class, StepError};
+
+use super::{Account, Guardrails};
+use crate::{
+    cloud::{Cloud, Role, Session},
+    error::{Refusal, if_there},
+    permissions::{OWNER_TAG, PREFIX, Purpose},
+};
+
+/// What making an account takes at most, and giving it its roles.
+pub(super) const LONG: Duration = Duration::from_secs(20 * 60);
+/// Key of the tag that the roles of the management account ask for.
+const MANAGED_TAG: &str = "kore:managed";
+
+/// An organisation, as Kore keeps it.
+#[derive(Debug, Clone)]
+pub struct Organization {
+    /// The installation's name.
+    pub installation: String,
+    /// Uid of the CloudOrganization object.
+    pub uid: String,
+    /// Number of the management account, or of the delegated administrator.
+    pub management: String,
+    /// Region in which Kore asks for what has no region.
+    pub home: String,
+    /// Regions that clusters may be in.
+    pub regions: Vec<String>,
+    /// Id of the unit or root under which Kore makes its own.
+    pub parent: String,
+    /// Names of the units below Kore's own.
+    pub units: Vec<String>,
+    /// What no account of it may do.
+    pub guardrails: Guardrails,
+    /// Address of Kore's issuer, without `https://`.
+    pub issuer: String,
+    /// Kore's subject there.
+    pub subject: String,
+}
+
+#[derive(Debug)]
+pub(super) struct Site {
+    cloud: Cloud,
+    pub(super) organization: Organization,
+}
+
+impl Site {
+    pub(super) fn new(cloud: Cloud, organization: Organization) -> Self {
+        Self { cloud, organization }
+    }
+
+    /// What the installation's things in the organisation are called.
+    pub(super) fn name(&self) -> String {
+        format!("{PREFIX}{}", self.organization.installation)
+    }
+
+    pub(super) fn key(&self, kind: &str, thing: &str) -> String {
+        format!("organization-{kind}/{}/{thing}", self.organization.management)
+    }
+
+    /// The management account, in the role that is for this, for the work on one object.
+    pub(super) fn within(&self, purpose: Purpose, object: &str) -> Session {
+        self.cloud.within(Role {
+            account: self.organization.management.clone(),
+            region: self.organization.home.clone(),
+            purpose,
+            object: object.to_owned(),
+        })
+    }
+
+    /// The session that the organisation itself is looked at and kept with.
+    pub(super) fn session(&self) -> Session {
+        self.within(Purpose::Organization, &self.organization.uid)
+    }
+
+    /// Whose something is, as its tag has it.
+    pub(super) fn owner(&self, uid: &str) -> String {
+        format!("{}/{uid}", self.organization.installation)
+    }
+
+    pub(super) fn tags(&self, uid: &str, more: &[(&str, &str)]) -> Result<Vec<Tag>, StepError> {
+        let owner = self.owner(uid);
+        let all = [(MANAGED_TAG, "true"), (OWNER_TAG, owner.as_str())];
+        let tags = all.iter().chain(more).map(|(key, value)| Tag::builder().key(*key).value(*value).build());
+        tags.collect::<Result<_, _>>()
+            .map_err(|error| StepError::new(Code::Internal, Class::Terminal, error.to_string()))
+    }
+
+    /// An error where a thing of the organisation does not carry this owner's tag.
+    pub(super) async fn ours(&self, what: &str, id: &str, uid: &str) -> Result<(), StepError> {
+        let session = self.session();
+        let read = async {
+            let asked = session.organizations().await?.list_tags_for_resource().resource_id(id).send().await;
+            session.answer(asked)
+        };
+        let tags = read.await.map_err(|refusal| refusal.step(format!("look whose {what} is")))?;
+        let owner = self.owner(uid);
+        if tags.tags().iter().any(|tag| tag.key() == OWNER_TAG && tag.value() == owner) {
+            return Ok(());
+        }
+        Err(StepError::new(Code::CloudForeign, Class::Conflict, format!("{what} is not this installation's")))
+    }
+
+    /// Id of a unit by its name below another one.
+    pub(super) async fn unit_below(&self, parent: &str, name: &str) -> Result<Option<String>, StepError> {
+        let session = self.session();
+        let read = async {
+            let client = session.organizations().await?;
+            let mut next = None;
+            loop {
+                let asked =
+                    client.list_organizational_units_for_parent().parent_id(parent).set_next_token(next).send().await;
+                let Some(page) = if_there(session.answer(asked))? else { return Ok(None) };
+                let found = page.organizational_units().iter().find(|unit| unit.name() == Some(name));
+                if let Some(id) = found.and_then(|unit| unit.id()) {
+                    return Ok(Some(id.to_owned()));
+                }
+                next = page.next_token;
+                if next.is_none() {
+                    return Ok::<_, Refusal>(None);
+                }
+            }
+        };
+        read.await.map_err(|refusal| refusal.step("look which units there are"))
+    }
+
+    /// Id of the installation's unit, or of one below it.
+    pub(super) async fn unit(&self, below: Option<&str>) -> Result<Option<String>, StepError> {
+        let own = self.unit_below(&self.organization.parent, &self.name()).await?;
+        match (own, below) {
+            (Some(own), Some(name)) => self.unit_below(&own, name).await,
+            (own, _) => Ok(own),
+        }
+    }
+
+    /// The number of the account with this address; one that is not ours is an error.
+    pub(super) async fn find(&self, account: &Account) -> Result<Option<String>, StepError> {
+        let session = self.within(Purpose::Organization, &account.uid);
+        let read = async {
+            let client = session.organizations().await?;
+            let mut next = None;
+            loop {
+                let page = session.answer(client.list_accounts().set_next_token(next).send().await)?;
+                let is_it = |email: Option<&str>| email.is_some_and(|email| email.eq_ignore_ascii_case(&account.email));
+                let found = page.accounts().iter().find(|one| is_it(one.email()));
+                if let Some(id) = found.and_then(|one| one.id()) {
+                    return Ok(Some(id.to_owned()));
+                }
+                next = page.next_token;
+                if next.is_none() {
+                    return Ok::<_, Refusal>(None);
+                }
+            }
+        };
+        let found = read.await.map_err(|refusal| refusal.step("look which accounts there are"))?;
+        if let Some(id) = &found {
+            self.ours(&format!("the account {id}, which has the address {},", account.email), id, &account.uid).await?;
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,179 @@
+//! The way to AWS: as whom one asks, and what one asks with.
+
+mod identity;
+mod query;
+mod role;
+
+use std::{sync::Arc, time::Duration};
+
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_sdk_cloudformation::config::{BehaviorVersion, Region, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_smithy_http_client::{
+    Builder,
+    tls::{Provider, rustls_provider::CryptoMode},
+};
+use aws_smithy_runtime_api::client::{http::SharedHttpClient, orchestrator::HttpResponse, result::SdkError};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::SdkConfig;
+use kore_engine::{clock::SharedClock, identity::WebIdentity};
+
+pub use self::role::{Role, partition, role_arn};
+use self::{identity::Identities, query::Query};
+use crate::error::{Meaning, Refusal};
+
+/// How long an answer may take: what AWS takes on it answers at once, and does afterwards.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// AWS, or what stands in for it.
+#[derive(Debug, Clone)]
+pub struct Cloud(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    endpoint: Option<String>,
+    http: SharedHttpClient,
+    query: Query,
+    identities: Identities,
+}
+
+impl Cloud {
+    /// With who Kore is there. Every service is asked at `endpoint`, where one is given: a rehearsal.
+    #[must_use]
+    pub fn new(identity: Arc<dyn WebIdentity>, endpoint: Option<String>, clock: SharedClock) -> Self {
+        let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https();
+        let query = Query::new(endpoint.clone());
+        Self(Arc::new(Inner { endpoint, http, query, identities: Identities::new(identity, clock) }))
+    }
+
+    /// In this role.
+    #[must_use]
+    pub fn within(&self, role: Role) -> Session {
+        Session { cloud: self.clone(), role }
+    }
+
+    fn config(&self, region: &str, credentials: Option<Credentials>) -> SdkConfig {
+        let mut config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(region.to_owned()))
+            .http_client(self.0.http.clone())
+            // The engine tries again, and says so meanwhile.
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::builder().operation_timeout(LONGEST).build());
+        config.set_endpoint_url(self.0.endpoint.clone());
+        config.set_credentials_provider(credentials.map(SharedCredentialsProvider::new));
+        config.build()
+    }
+}
+
+/// AWS, asked in one role.
+#[derive(Debug, Clone)]
+pub struct Session {
+    cloud: Cloud,
+    /// Which.
+    pub role: Role,
+}
+
+impl Session {
+    /// A credential of the role, from the cache while it is good.
+    ///
+    /// # Errors
+    /// When AWS does not let Kore have the role.
+    pub async fn credentials(&self) -> Result<Credentials, Refusal> {
+        self.cloud.0.identities.of(&self.cloud, &self.role).await
+    }
+
+    async fn config(&self) -> Result<SdkConfig, Refusal> {
+        Ok(self.cloud.config(&self.role.region, Some(self.credentials().await?)))
+    }
+
+    /// A client of EKS.
+    ///
+    /// # Errors
+    /// As [`Session::credentials`].
+    pub async fn eks(&self) -> Result<aws_sdk_eks::Client, Refusal> {
+        Ok(aws_sdk_eks::Client::new(&self.config().await?))
+    }
+
+    /// A client of CloudFormation.
+    ///
+    /// # Errors
+    /// As [`Session::credentials`].
+    pub async fn cloudformation(&self) -> Result<aws_sdk_cloudformation::Client, Refusal> {
+        Ok(aws_sdk_cloudformation::Client::new(&self.config().await?))
+    }
+
+    /// A client of Organizations.
+    ///
+    /// # Errors
+    /// As [`Session::credentials`].
+    pub async fn organizations(&self) -> Result<aws_sdk_organizations::Client, Refusal> {
+        Ok(aws_sdk_organizations::Client::new(&self.config().await?))
+    }
+
+    /// What a client of these answered.
+    ///
+    /// # Errors
+    /// What AWS refused, by its own code.
+    pub fn answer<T, E>(&self, answer: Result<T, SdkError<E, HttpResponse>>) -> Result<T, Refusal>
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        self.heard(answer.map_err(Refusal::from))
+    }
+
+    /// Asks EC2 (API version 2016-11-15) for an action, with these parameters beside its name.
+    ///
+    /// # Errors
+    /// What AWS refused, by its own code.
+    pub async fn ec2<T: serde::de::DeserializeOwned>(
+        &self,
+        action: &str,
+        parameters: &[(String, String)],
+    ) -> Result<T, Refusal> {
+        self.query(query::Service::Ec2, action, parameters).await
+    }
+
+    /// Asks Elastic Load Balancing (API version 2015-12-01) for an action, with these parameters beside its name.
+    ///
+    /// # Errors
+    /// What AWS refused, by its own code.
+    pub async fn load_balancing<T: serde::de::DeserializeOwned>(
+        &self,
+        action: &str,
+        parameters: &[(String, String)],
+    ) -> Result<T, Refusal> {
+        self.query(query::Service::LoadBalancing, action, parameters).await
+    }
+
+    /// Asks IAM (API version 2010-05-08) for an action, with these parameters beside its name.
+    ///
+    /// # Errors
+    /// What AWS refused, by its own code.
+    pub async fn iam<T: serde::de::DeserializeOwned>(
+        &self,
+        action: &str,
+        parameters: &[(String, String)],
+    ) -> Result<T, Refusal> {
+        self.query(query::Service::Iam, action, parameters).await
+    }
+
+    async fn query<T: serde::de::DeserializeOwned>(
+        &self,
+        service: query::Service,
+        action: &str,
+        parameters: &[(String, String)],
+    ) -> Result<T, Refusal> {
+        let credentials = self.credentials().await?;
+        let now = self.cloud.0.identities.now();
+        let answer = self.cloud.0.query.ask(service, &self.role.region, &credentials, action, parameters, now).await;
+        self.heard(answer)
+    }
+
+    /// A credential that is no longer taken is not used again.
+    fn heard<T>(&self, answer: Result<T, Refusal>) -> Result<T, Refusal> {
+        if matches!(&answer, Err(refusal) if refusal.meaning == Meaning::Expired) {
+            self.cloud.0.identities.forget(&self.role);
+        }
+        answer
+    }
+}

@@ -1,0 +1,271 @@
+//! The cluster itself: API server, data store and controllers, which AWS runs.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use async_trait::async_trait;
+use aws_sdk_eks::types::{
+    AuthenticationMode, Cluster, ClusterStatus, CreateAccessConfigRequest, EncryptionConfig,
+    KubernetesNetworkConfigRequest, LogSetup, LogType, Logging, Provider, SupportType, UpdateAccessConfigRequest,
+    UpgradePolicyRequest, VpcConfigRequest, VpcConfigResponse, ZonalShiftConfigRequest,
+};
+use kore_api::codes::Code;
+use kore_engine::{
+    component::{Observed, Progress},
+    error::{Class, StepError},
+    part::{Act, differs},
+};
+
+use super::{
+    health,
+    site::{Outputs, Site},
+};
+use crate::{
+    error::{Meaning, settled},
+    permissions::Purpose,
+};
+
+/// Every kind of log that there is: who did what is asked afterwards.
+const LOGS: [LogType; 5] =
+    [LogType::Api, LogType::Audit, LogType::Authenticator, LogType::ControllerManager, LogType::Scheduler];
+
+/// The cluster.
+pub(super) struct ControlPlane(pub(super) Arc<Site>);
+
+/// What can be changed of a cluster, each in a call of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Change {
+    Endpoint,
+    Logging,
+    Protection,
+    Support,
+    ZonalShift,
+    Authentication,
+}
+
+impl Change {
+    const fn said(self) -> &'static str {
+        match self {
+            Self::Endpoint => "from where the API server is reachable",
+            Self::Logging => "which logs are kept",
+            Self::Protection => "the protection from deletion is off",
+            Self::Support => "it would go on into extended support",
+            Self::ZonalShift => "it does not leave a zone that fails",
+            Self::Authentication => "others than access entries let in",
+        }
+    }
+}
+
+impl ControlPlane {
+    fn name(&self) -> &str {
+        &self.0.names.cluster
+    }
+
+    fn allowed(&self) -> BTreeSet<String> {
+        self.0.parameters.api_access_from.iter().map(ToString::to_string).collect()
+    }
+
+    fn endpoints(&self) -> VpcConfigRequest {
+        let from: Vec<String> = self.allowed().into_iter().collect();
+        let request =
+            VpcConfigRequest::builder().endpoint_private_access(true).endpoint_public_access(!from.is_empty());
+        if from.is_empty() { request.build() } else { request.set_public_access_cidrs(Some(from)).build() }
+    }
+
+    /// What is not as it should be.
+    fn changes(&self, there: &Cluster) -> Vec<Change> {
+        let mut changes = Vec::new();
+        let allowed = self.allowed();
+        if !there.resources_vpc_config().is_some_and(|vpc| is_reachable_as(vpc, &allowed)) {
+            changes.push(Change::Endpoint);
+        }
+        let kept: BTreeSet<&str> = there
+            .logging()
+            .into_iter()
+            .flat_map(Logging::cluster_logging)
+            .filter(|setup| setup.enabled() == Some(true))
+            .flat_map(LogSetup::types)
+            .map(LogType::as_str)
+            .collect();
+        if !LOGS.iter().all(|log| kept.contains(log.as_str())) {
+            changes.push(Change::Logging);
+        }
+        if there.deletion_protection() != Some(true) {
+            changes.push(Change::Protection);
+        }
+        if there.upgrade_policy().and_then(|policy| policy.support_type()) != Some(&SupportType::Standard) {
+            changes.push(Change::Support);
+        }
+        if there.zonal_shift_config().and_then(|shift| shift.enabled()) != Some(true) {
+            changes.push(Change::ZonalShift);
+        }
+        if there.access_config().and_then(|access| access.authentication_mode()) != Some(&AuthenticationMode::Api) {
+            changes.push(Change::Authentication);
+        }
+        changes
+    }
+
+    async fn create(&self, outputs: &Outputs) -> Result<(), StepError> {
+        let site = &self.0;
+        let key = Provider::builder().key_arn(outputs.get("Key")?).build();
+        #[expect(deprecated, reason = "EKS takes this one value only, and not all of its versions take none")]
+        let encryption = EncryptionConfig::builder().resources("secrets").provider(key).build();
+        let access = CreateAccessConfigRequest::builder()
+            .authentication_mode(AuthenticationMode::Api)
+            .bootstrap_cluster_creator_admin_permissions(false)
+            .build();
+        let services = site.services.map(|range| range.to_string());
+        let network = KubernetesNetworkConfigRequest::builder().set_service_ipv4_cidr(services).build();
+        let vpc = self.endpoints();
+        let vpc = VpcConfigRequest::builder()
+            .set_subnet_ids(Some(outputs.list("PrivateSubnets")?))
+            .set_endpoint_private_access(vpc.endpoint_private_access())
+            .set_endpoint_public_access(vpc.endpoint_public_access())
+            .set_public_access_cidrs(vpc.public_access_cidrs)
+            .build();
+        let session = site.within(Purpose::Cluster);
+        let make = async {
+            let asked = session
+                .eks()
+                .await?
+                .create_cluster()
+                .name(self.name())
+                .version(&site.parameters.kubernetes_version)
+                .role_arn(outputs.0.get("ClusterRole").cloned().unwrap_or_default())
+                .resources_vpc_config(vpc)
+                .kubernetes_network_config(network)
+                .logging(logging())
+                .encryption_config(encryption)
+                .access_config(access)
+                .upgrade_policy(UpgradePolicyRequest::builder().support_type(SupportType::Standard).build())
+                .zonal_shift_config(ZonalShiftConfigRequest::builder().enabled(true).build())
+                .bootstrap_self_managed_addons(false)
+                .client_request_token(&site.uid)
+                .set_tags(Some(site.names.tags().into_iter().collect()))
+                .send()
+                .await;
+            session.answer(asked)
+        };
+        match make.await {
+            // Somebody was faster, or the answer to an earlier request was lost: what is there is looked at next.
+            Err(refusal) if refusal.meaning == Meaning::InUse => Ok(()),
+            other => other.map(drop).map_err(|refusal| refusal.step(format!("make the cluster {}", self.name()))),
+        }
+    }
+
+    /// Changes one thing: a call takes no more.
+    async fn change(&self, change: Change) -> Result<(), StepError> {
+        let session = self.0.within(Purpose::Cluster);
+        let ask = async {
+            let request = session.eks().await?.update_cluster_config().name(self.name());
+            let request = match change {
+                Change::Endpoint => request.resources_vpc_config(self.endpoints()),
+                Change::Logging => request.logging(logging()),
+                Change::Protection => request.deletion_protection(true),
+                Change::Support => {
+                    request.upgrade_policy(UpgradePolicyRequest::builder().support_type(SupportType::Standard).build())
+                }
+                Change::ZonalShift => {
+                    request.zonal_shift_config(ZonalShiftConfigRequest::builder().enabled(true).build())
+                }
+                Change::Authentication => request.access_config(
+                    UpdateAccessConfigRequest::builder().authentication_mode(AuthenticationMode::Api).build(),
+                ),
+            };
+            session.answer(request.send().await)
+        };
+        settled(ask.await.map(drop)).map_err(|refusal| refusal.step(format!("change the cluster {}", self.name())))
+    }
+
+    /// A cluster is protected once it is up, and not before: one that fails on the way can be removed so.
+    async fn remove(&self, there: &Cluster) -> Result<(), StepError> {
+        let is_protected = there.status() == Some(&ClusterStatus::Active) && there.deletion_protection() == Some(true);
+        let session = self.0.within(Purpose::Cluster);
+        let ask = async {
+            let client = session.eks().await?;
+            if is_protected {
+                let off = client.update_cluster_config().name(self.name()).deletion_protection(false).send().await;
+                return session.answer(off).map(drop);
+            }
+            session.answer(client.delete_cluster().name(self.name()).send().await).map(drop)
+        };
+        settled(ask.await).map_err(|refusal| refusal.step(format!("delete the cluster {}", self.name())))
+    }
+
+    fn waits(&self, there: &Cluster) -> String {
+        health::state(&format!("cluster {}", self.name()), there.status().map(ClusterStatus::as_str), &said(there))
+    }
+
+    fn failed(&self, there: &Cluster) -> StepError {
+        let what = format!("EKS could not make the cluster {}", self.name());
+        StepError::new(Code::CloudFailed, Class::Terminal, what).caused_by(said(there))
+    }
+}
+
+/// Whether the API server is reachable from its own network and from these.
+fn is_reachable_as(vpc: &VpcConfigResponse, allowed: &BTreeSet<String>) -> bool {
+    let from: BTreeSet<String> = vpc.public_access_cidrs().iter().cloned().collect();
+    let is_public = !allowed.is_empty();
+    vpc.endpoint_private_access() && vpc.endpoint_public_access() == is_public && (!is_public || from == *allowed)
+}
+
+fn said(there: &Cluster) -> String {
+    let issues = there.health().map(|health| health.issues()).unwrap_or_default();
+    health::said(issues.iter().map(|issue| (issue.code().map(|code| code.as_str()), issue.message())))
+}
+
+fn logging() -> Logging {
+    let setup = LogSetup::builder().set_types(Some(LOGS.into())).enabled(true).build();
+    Logging::builder().cluster_logging(setup).build()
+}
+
+#[async_trait]
+impl Act for ControlPlane {
+    async fn observe(&self) -> Result<Observed, StepError> {
+        let Some(there) = self.0.cluster().await? else { return Ok(Observed::Absent) };
+        Ok(match there.status() {
+            Some(ClusterStatus::Active) => {
+                let changes = self.changes(&there);
+                if changes.is_empty() {
+                    Observed::Ready
+                } else {
+                    differs(changes.into_iter().map(|change| change.said().to_owned()).collect())
+                }
+            }
+            Some(ClusterStatus::Failed) => differs(vec![self.waits(&there)]),
+            _ => Observed::Waiting { reason: self.waits(&there) },
+        })
+    }
+
+    async fn apply(&self) -> Result<Progress, StepError> {
+        let Some(there) = self.0.cluster().await? else {
+            let Some(outputs) = self.0.outputs().await? else {
+                return Ok(Progress::Waiting { reason: "the stack below".to_owned() });
+            };
+            self.create(&outputs).await?;
+            return Ok(Progress::Waiting { reason: format!("cluster {}", self.name()) });
+        };
+        match there.status() {
+            Some(ClusterStatus::Active) => {
+                if let Some(change) = self.changes(&there).first() {
+                    self.change(*change).await?;
+                }
+            }
+            // It never was up, so nothing is lost with it: it goes, and the next attempt makes it anew.
+            Some(ClusterStatus::Failed) if there.endpoint().is_none() => {
+                self.remove(&there).await?;
+                return Err(self.failed(&there));
+            }
+            Some(ClusterStatus::Failed) => return Err(self.failed(&there)),
+            _ => {}
+        }
+        Ok(Progress::Waiting { reason: self.waits(&there) })
+    }
+
+    async fn delete(&self) -> Result<Progress, StepError> {
+        let Some(there) = self.0.cluster().await? else { return Ok(Progress::Applied) };
+        if matches!(there.status(), Some(ClusterStatus::Active | ClusterStatus::Failed)) {
+            self.remove(&there).await?;
+        }
+        Ok(Progress::Waiting { reason: format!("cluster {} to be deleted", self.name()) })
+    }
+}

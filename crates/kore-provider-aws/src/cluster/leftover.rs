@@ -1,0 +1,267 @@
+//! What a cluster makes by itself in AWS, and may leave: load balancers, their target groups and security groups, interfaces
+//! of pods, volumes. All of it carries the cluster's tag (EKS User Guide, "Delete a cluster": what is left holds the network).
+
+use std::{fmt, sync::Arc};
+
+use async_trait::async_trait;
+use kore_engine::{
+    component::{Observed, Progress},
+    error::StepError,
+    part::Act,
+};
+use serde::Deserialize;
+
+use super::{site::Site, zones::Items};
+use crate::{
+    error::{Meaning, Refusal, settled},
+    permissions::{CLUSTER_TAG, Purpose},
+};
+
+/// Kinds of such things, in the order in which they let go of each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    LoadBalancer,
+    TargetGroup,
+    Interface,
+    SecurityGroup,
+    Volume,
+}
+
+impl Kind {
+    pub(super) const ALL: [Self; 5] =
+        [Self::LoadBalancer, Self::TargetGroup, Self::Interface, Self::SecurityGroup, Self::Volume];
+
+    /// As keys of the ledger begin.
+    pub(super) const fn key(self) -> &'static str {
+        match self {
+            Self::LoadBalancer => "load-balancer",
+            Self::TargetGroup => "target-group",
+            Self::Interface => "interface",
+            Self::SecurityGroup => "security-group",
+            Self::Volume => "volume",
+        }
+    }
+
+    pub(super) fn of(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+
+    /// How people read it.
+    pub(super) const fn said(self) -> &'static str {
+        match self {
+            Self::LoadBalancer => "load balancer",
+            Self::TargetGroup => "target group",
+            Self::Interface => "network interface",
+            Self::SecurityGroup => "security group",
+            Self::Volume => "volume",
+        }
+    }
+}
+
+/// Something left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Leftover {
+    pub(super) kind: Kind,
+    /// Id, or ARN.
+    pub(super) id: String,
+}
+
+impl fmt::Display for Leftover {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind.said(), self.id)
+    }
+}
+
+#[derive(Deserialize)]
+struct Interfaces {
+    #[serde(rename = "networkInterfaceSet", default)]
+    set: Items<Interface>,
+}
+#[derive(Deserialize)]
+struct Interface {
+    #[serde(rename = "networkInterfaceId")]
+    id: String,
+}
+#[derive(Deserialize)]
+struct Groups {
+    #[serde(rename = "securityGroupInfo", default)]
+    set: Items<Group>,
+}
+#[derive(Deserialize)]
+struct Group {
+    #[serde(rename = "groupId")]
+    id: String,
+    #[serde(rename = "tagSet", default)]
+    tags: Items<Tag>,
+}
+#[derive(Deserialize)]
+struct Volumes {
+    #[serde(rename = "volumeSet", default)]
+    set: Items<Volume>,
+}
+#[derive(Deserialize)]
+struct Volume {
+    #[serde(rename = "volumeId")]
+    id: String,
+}
+#[derive(Deserialize)]
+struct Tag {
+    #[serde(rename = "key", alias = "Key")]
+    key: String,
+    #[serde(rename = "value", alias = "Value", default)]
+    value: String,
+}
+/// Elastic Load Balancing says `member` where EC2 says `item`, and puts everything into a result.
+#[derive(Deserialize)]
+struct Members<T> {
+    #[serde(rename = "member", default = "Vec::new")]
+    items: Vec<T>,
+}
+impl<T> Default for Members<T> {
+    fn default() -> Self {
+        Self { items: Vec::new() }
+    }
+}
+#[derive(Deserialize)]
+struct Balancers {
+    #[serde(rename = "DescribeLoadBalancersResult")]
+    result: BalancersResult,
+}
+#[derive(Deserialize)]
+struct BalancersResult {
+    #[serde(rename = "LoadBalancers", default)]
+    set: Members<Balancer>,
+}
+#[derive(Deserialize)]
+struct Balancer {
+    #[serde(rename = "LoadBalancerArn")]
+    arn: String,
+}
+#[derive(Deserialize)]
+struct Targets {
+    #[serde(rename = "DescribeTargetGroupsResult")]
+    result: TargetsResult,
+}
+#[derive(Deserialize)]
+struct TargetsResult {
+    #[serde(rename = "TargetGroups", default)]
+    set: Members<Target>,
+}
+#[derive(Deserialize)]
+struct Target {
+    #[serde(rename = "TargetGroupArn")]
+    arn: String,
+}
+#[derive(Deserialize)]
+struct Tags {
+    #[serde(rename = "DescribeTagsResult")]
+    result: TagsResult,
+}
+#[derive(Deserialize)]
+struct TagsResult {
+    #[serde(rename = "TagDescriptions", default)]
+    set: Members<Tagged>,
+}
+#[derive(Deserialize)]
+struct Tagged {
+    #[serde(rename = "ResourceArn")]
+    arn: String,
+    #[serde(rename = "Tags", default)]
+    tags: Members<Tag>,
+}
+/// An answer of which nothing is read.
+#[derive(Deserialize)]
+struct Anything {}
+
+/// Tags of so many things are told at once (API reference, `DescribeTags`).
+const AT_ONCE: usize = 20;
+
+/// Everything that the cluster left, in the order in which it can go.
+pub(super) async fn sweep(site: &Site) -> Result<Vec<Leftover>, StepError> {
+    let name = &site.names.cluster;
+    all(site).await.map_err(|refusal| refusal.step(format!("look what the cluster {name} left")))
+}
+
+async fn all(site: &Site) -> Result<Vec<Leftover>, Refusal> {
+    let session = site.within(Purpose::Network);
+    let cluster = &site.names.cluster;
+    let tagged = vec![
+        ("Filter.1.Name".to_owned(), format!("tag:{CLUSTER_TAG}")),
+        ("Filter.1.Value.1".to_owned(), cluster.clone()),
+    ];
+    let mut found = Vec::new();
+    let mut add = |kind, ids: Vec<String>| found.extend(ids.into_iter().map(|id| Leftover { kind, id }));
+
+    let balancers: Balancers = session.load_balancing("DescribeLoadBalancers", &[]).await?;
+    let targets: Targets = session.load_balancing("DescribeTargetGroups", &[]).await?;
+    let balancers: Vec<_> = balancers.result.set.items.into_iter().map(|one| (Kind::LoadBalancer, one.arn)).collect();
+    let targets = targets.result.set.items.into_iter().map(|one| (Kind::TargetGroup, one.arn));
+    let balancing: Vec<_> = balancers.into_iter().chain(targets).collect();
+    for some in balancing.chunks(AT_ONCE) {
+        let arns = some.iter().zip(1..).map(|((_, arn), at)| (format!("ResourceArns.member.{at}"), arn.clone()));
+        let answer: Tags = session.load_balancing("DescribeTags", &arns.collect::<Vec<_>>()).await?;
+        let of_cluster = |tag: &Tag| tag.key == CLUSTER_TAG && tag.value == *cluster;
+        let ours = answer.result.set.items.into_iter().filter(|one| one.tags.items.iter().any(of_cluster));
+        for Tagged { arn, .. } in ours {
+            if let Some((kind, _)) = some.iter().find(|(_, one)| *one == arn) {
+                add(*kind, vec![arn]);
+            }
+        }
+    }
+    let interfaces: Interfaces = session.ec2("DescribeNetworkInterfaces", &tagged).await?;
+    add(Kind::Interface, interfaces.set.items.into_iter().map(|one| one.id).collect());
+    let groups: Groups = session.ec2("DescribeSecurityGroups", &tagged).await?;
+    // Those of the stack go with it.
+    let stacks = |tag: &Tag| tag.key.starts_with("aws:cloudformation:");
+    let groups = groups.set.items.into_iter().filter(|group| !group.tags.items.iter().any(stacks));
+    add(Kind::SecurityGroup, groups.map(|one| one.id).collect());
+    let volumes: Volumes = session.ec2("DescribeVolumes", &tagged).await?;
+    add(Kind::Volume, volumes.set.items.into_iter().map(|one| one.id).collect());
+    found.sort_by_key(|left| left.kind);
+    Ok(found)
+}
+
+/// Removes one thing that the cluster left, once the cluster is gone.
+pub(super) struct Sweep {
+    pub(super) site: Arc<Site>,
+    pub(super) left: Leftover,
+}
+
+impl Sweep {
+    async fn remove(&self) -> Result<(), Refusal> {
+        let session = self.site.within(Purpose::Network);
+        let id = self.left.id.clone();
+        let with = |name: &str| vec![(name.to_owned(), id.clone())];
+        let answer: Result<Anything, Refusal> = match self.left.kind {
+            Kind::LoadBalancer => session.load_balancing("DeleteLoadBalancer", &with("LoadBalancerArn")).await,
+            Kind::TargetGroup => session.load_balancing("DeleteTargetGroup", &with("TargetGroupArn")).await,
+            Kind::Interface => session.ec2("DeleteNetworkInterface", &with("NetworkInterfaceId")).await,
+            Kind::SecurityGroup => session.ec2("DeleteSecurityGroup", &with("GroupId")).await,
+            Kind::Volume => session.ec2("DeleteVolume", &with("VolumeId")).await,
+        };
+        settled(answer.map(drop))
+    }
+}
+
+#[async_trait]
+impl Act for Sweep {
+    async fn observe(&self) -> Result<Observed, StepError> {
+        let found = sweep(&self.site).await?;
+        Ok(if found.contains(&self.left) { Observed::Ready } else { Observed::Absent })
+    }
+
+    async fn delete(&self) -> Result<Progress, StepError> {
+        if self.site.cluster().await?.is_some() {
+            return Ok(Progress::Waiting { reason: "the cluster to be gone".to_owned() });
+        }
+        match self.remove().await {
+            // Another one goes first.
+            Err(refusal) if refusal.meaning == Meaning::Dependency => {
+                Ok(Progress::Waiting { reason: format!("{} to be let go of: {refusal}", self.left) })
+            }
+            other => {
+                other.map(|()| Progress::Applied).map_err(|refusal| refusal.step(format!("remove the {}", self.left)))
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Clusters of EKS: a stack below, the cluster, who may come in, add-ons and pools of nodes, each a component.
+//!
+//! Sources: EKS API reference, for shapes, states and what may be changed in one call; EKS Best Practices Guide, "Security"
+//! and "Cluster upgrades", for the values.
+
+mod access;
+mod addon;
+mod control_plane;
+mod health;
+mod leftover;
+mod names;
+mod pool;
+mod provider;
+mod site;
+mod stack;
+mod views;
+mod zones;
+
+pub use self::{names::Names, provider::EksProvider, views::Freshness};

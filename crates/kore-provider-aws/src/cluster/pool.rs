@@ -1,0 +1,241 @@
+//! Pools of nodes: managed node groups.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use aws_sdk_eks::types::{
+    AmiTypes, CapacityTypes, NodeRepairConfig, Nodegroup, NodegroupScalingConfig, NodegroupStatus,
+    NodegroupUpdateConfig,
+};
+use kore_api::{
+    codes::Code,
+    plan::{AwsCapacity, AwsImage, AwsNodePool},
+};
+use kore_engine::{
+    component::{Observed, Progress},
+    error::{Class, StepError},
+    part::{Act, differs},
+};
+
+use super::{health, site::Site};
+use crate::{
+    error::{if_there, settled},
+    permissions::{OWNER_TAG, Purpose},
+};
+
+/// Of a pool's nodes, how many may be away at once while it is changed.
+const AWAY_PERCENT: i32 = 33;
+
+/// A pool of the cluster; without what it should be, one that is to go.
+pub(super) struct Pool {
+    pub(super) site: Arc<Site>,
+    pub(super) name: String,
+    pub(super) wanted: Option<AwsNodePool>,
+}
+
+/// Sizes of the API are signed.
+fn count(number: u32) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+const fn image(image: AwsImage) -> AmiTypes {
+    match image {
+        AwsImage::Bottlerocket => AmiTypes::BottlerocketX8664,
+        AwsImage::BottlerocketArm => AmiTypes::BottlerocketArm64,
+        AwsImage::AmazonLinux => AmiTypes::Al2023X8664Standard,
+        AwsImage::AmazonLinuxArm => AmiTypes::Al2023Arm64Standard,
+    }
+}
+
+impl Pool {
+    /// Names of all pools that the cluster has.
+    pub(super) async fn all(site: &Site) -> Result<Vec<String>, StepError> {
+        let session = site.within(Purpose::Cluster);
+        let read = async {
+            let asked = session.eks().await?.list_nodegroups().cluster_name(&site.names.cluster).send().await;
+            if_there(session.answer(asked))
+        };
+        let name = &site.names.cluster;
+        let found = read.await.map_err(|refusal| refusal.step(format!("look which pools {name} has")))?;
+        Ok(found.and_then(|found| found.nodegroups).unwrap_or_default())
+    }
+
+    /// Nodes of the pools that EKS calls active.
+    pub(super) async fn running(site: &Arc<Site>) -> Result<u32, StepError> {
+        let mut running = 0;
+        for name in site.parameters.node_pools.keys() {
+            let pool = Self { site: Arc::clone(site), name: name.clone(), wanted: None };
+            let there = pool.find().await?.filter(|pool| pool.status() == Some(&NodegroupStatus::Active));
+            let size = there.and_then(|pool| pool.scaling_config().and_then(NodegroupScalingConfig::desired_size));
+            running += size.and_then(|size| u32::try_from(size).ok()).unwrap_or_default();
+        }
+        Ok(running)
+    }
+
+    async fn find(&self) -> Result<Option<Nodegroup>, StepError> {
+        if let Some(found) = self.site.view.pool(&self.name) {
+            return Ok(found);
+        }
+        let session = self.site.within(Purpose::Cluster);
+        let read = async {
+            let client = session.eks().await?;
+            let asked = client
+                .describe_nodegroup()
+                .cluster_name(&self.site.names.cluster)
+                .nodegroup_name(&self.name)
+                .send()
+                .await;
+            if_there(session.answer(asked))
+        };
+        let found = read.await.map_err(|refusal| refusal.step(format!("look at the pool {}", self.name)))?;
+        let pool = found.and_then(|found| found.nodegroup);
+        if let Some(pool) = &pool {
+            let owner = pool.tags().and_then(|tags| tags.get(OWNER_TAG)).map(String::as_str);
+            self.site.ours(&format!("the pool {} of {}", self.name, self.site.names.cluster), owner)?;
+        }
+        self.site.view.saw_pool(&self.name, pool.clone());
+        Ok(pool)
+    }
+
+    fn scaling(wanted: &AwsNodePool) -> NodegroupScalingConfig {
+        let size = count(wanted.size);
+        NodegroupScalingConfig::builder().min_size(size).max_size(size).desired_size(size).build()
+    }
+
+    async fn make(&self, wanted: &AwsNodePool) -> Result<(), StepError> {
+        let Some(outputs) = self.site.outputs().await? else { return Ok(()) };
+        let (subnets, role) = (outputs.list("PrivateSubnets")?, outputs.get("NodeRole")?);
+        let session = self.site.within(Purpose::Cluster);
+        let ask = async {
+            let asked = session
+                .eks()
+                .await?
+                .create_nodegroup()
+                .cluster_name(&self.site.names.cluster)
+                .nodegroup_name(&self.name)
+                .scaling_config(Self::scaling(wanted))
+                .disk_size(count(wanted.disk_gib))
+                .set_subnets(Some(subnets))
+                .set_instance_types(Some(wanted.machine_types.clone()))
+                .ami_type(image(wanted.image))
+                .node_role(role)
+                .labels("kore.internal/pool", &self.name)
+                .capacity_type(match wanted.capacity {
+                    AwsCapacity::OnDemand => CapacityTypes::OnDemand,
+                    AwsCapacity::Spot => CapacityTypes::Spot,
+                })
+                .update_config(NodegroupUpdateConfig::builder().max_unavailable_percentage(AWAY_PERCENT).build())
+                .node_repair_config(NodeRepairConfig::builder().enabled(true).build())
+                .client_request_token(format!("{}-{}", self.name, self.site.uid))
+                .set_tags(Some(self.site.names.tags().into_iter().collect()))
+                .send()
+                .await;
+            session.answer(asked).map(drop)
+        };
+        settled(ask.await).map_err(|refusal| refusal.step(format!("make the pool {}", self.name)))
+    }
+
+    async fn scale(&self, wanted: &AwsNodePool) -> Result<(), StepError> {
+        let session = self.site.within(Purpose::Cluster);
+        let ask = async {
+            let asked = session
+                .eks()
+                .await?
+                .update_nodegroup_config()
+                .cluster_name(&self.site.names.cluster)
+                .nodegroup_name(&self.name)
+                .scaling_config(Self::scaling(wanted))
+                .node_repair_config(NodeRepairConfig::builder().enabled(true).build())
+                .send()
+                .await;
+            session.answer(asked).map(drop)
+        };
+        settled(ask.await).map_err(|refusal| refusal.step(format!("change the pool {}", self.name)))
+    }
+
+    async fn remove(&self) -> Result<(), StepError> {
+        let session = self.site.within(Purpose::Cluster);
+        let ask = async {
+            let client = session.eks().await?;
+            let asked = client
+                .delete_nodegroup()
+                .cluster_name(&self.site.names.cluster)
+                .nodegroup_name(&self.name)
+                .send()
+                .await;
+            session.answer(asked).map(drop)
+        };
+        settled(ask.await).map_err(|refusal| refusal.step(format!("delete the pool {}", self.name)))
+    }
+
+    fn differences(there: &Nodegroup, wanted: &AwsNodePool) -> Vec<String> {
+        let mut differences = Vec::new();
+        let scaling = there.scaling_config();
+        let sizes = scaling.map(|scaling| (scaling.min_size(), scaling.desired_size(), scaling.max_size()));
+        let size = Some(count(wanted.size));
+        if sizes != Some((size, size, size)) {
+            let now = scaling.and_then(NodegroupScalingConfig::desired_size).unwrap_or_default();
+            differences.push(format!("size: {now} → {}", wanted.size));
+        }
+        if there.node_repair_config().and_then(NodeRepairConfig::enabled) != Some(true) {
+            differences.push("nodes that fail are not replaced".to_owned());
+        }
+        differences
+    }
+
+    fn said(there: &Nodegroup) -> String {
+        let issues = there.health().map(|health| health.issues()).unwrap_or_default();
+        health::said(issues.iter().map(|issue| (issue.code().map(|code| code.as_str()), issue.message())))
+    }
+
+    fn waits(&self, there: &Nodegroup) -> String {
+        let what = format!("pool {}", self.name);
+        health::state(&what, there.status().map(|status| status.as_str()), &Self::said(there))
+    }
+}
+
+#[async_trait]
+impl Act for Pool {
+    async fn observe(&self) -> Result<Observed, StepError> {
+        let Some(there) = self.find().await? else { return Ok(Observed::Absent) };
+        Ok(match (there.status(), &self.wanted) {
+            (Some(NodegroupStatus::Active), Some(wanted)) => match Self::differences(&there, wanted) {
+                same if same.is_empty() => Observed::Ready,
+                differences => differs(differences),
+            },
+            (Some(NodegroupStatus::Active), None) => Observed::Ready,
+            (Some(NodegroupStatus::CreateFailed), _) => differs(vec![self.waits(&there)]),
+            _ => Observed::Waiting { reason: self.waits(&there) },
+        })
+    }
+
+    async fn apply(&self) -> Result<Progress, StepError> {
+        let Some(wanted) = &self.wanted else { return Ok(Progress::Applied) };
+        let Some(there) = self.find().await? else {
+            self.make(wanted).await?;
+            return Ok(Progress::Waiting { reason: format!("pool {}", self.name) });
+        };
+        match there.status() {
+            Some(NodegroupStatus::Active) => self.scale(wanted).await?,
+            // No pod ever ran on it: it goes, and the next attempt makes it anew.
+            Some(NodegroupStatus::CreateFailed) => {
+                self.remove().await?;
+                let said = Self::said(&there);
+                let code = if said.contains("LimitExceeded") { Code::CloudLimit } else { Code::CloudFailed };
+                let class = if code == Code::CloudLimit { Class::Quota } else { Class::Terminal };
+                let what = format!("EKS could not make the pool {}", self.name);
+                return Err(StepError::new(code, class, what).caused_by(said));
+            }
+            _ => {}
+        }
+        Ok(Progress::Waiting { reason: self.waits(&there) })
+    }
+
+    async fn delete(&self) -> Result<Progress, StepError> {
+        let Some(there) = self.find().await? else { return Ok(Progress::Applied) };
+        if there.status() != Some(&NodegroupStatus::Deleting) {
+            self.remove().await?;
+        }
+        Ok(Progress::Waiting { reason: format!("pool {} to be deleted", self.name) })
+    }
+}

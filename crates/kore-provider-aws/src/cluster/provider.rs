@@ -1,0 +1,226 @@
+//! The graph of a cluster of EKS.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use kore_api::{
+    address::{AddressPoolSpec, Purpose as Range},
+    cluster::{ClusterRung, NodeCount},
+    codes::Code,
+    plan::Provider,
+};
+use kore_domain::upgrade::{Facts, Minor, Standing};
+use kore_engine::{
+    clock::SharedClock,
+    component::Components,
+    error::{Class, StepError},
+    part::{Act, Part},
+    provider::{ClusterFacts, ClusterProvider, ClusterRequest},
+};
+
+use super::{
+    access::Access,
+    addon::{self, Addon},
+    control_plane::ControlPlane,
+    leftover::{self, Kind, Leftover, Sweep},
+    pool::Pool,
+    site::{Site, parameters},
+    stack::{self, Stack},
+    views::{Freshness, Viewed, Views},
+};
+use crate::cloud::Cloud;
+
+const STACK: &str = "stack";
+const CLUSTER: &str = "cluster";
+const ACCESS: &str = "access";
+const POOL: &str = "pool";
+
+/// What networks, roles and a control plane take at most; minutes, in AWS.
+const LONG: Duration = Duration::from_secs(30 * 60);
+
+fn pool_id(name: &str) -> String {
+    format!("pool/{name}")
+}
+
+fn addon_id(name: &str) -> String {
+    format!("addon/{name}")
+}
+
+fn viewed<A: Act>(site: &Site, component: &str, is_settled: bool, act: A) -> Viewed<A> {
+    let settled = is_settled.then(|| site.wanted.clone());
+    Viewed { act, view: site.view.clone(), component: component.to_owned(), settled }
+}
+
+/// What was found, where it is ours: what is somebody else's is not left of us.
+fn ours<T>(found: Result<Option<T>, StepError>) -> Result<Option<T>, StepError> {
+    match found {
+        Err(error) if error.class == Class::Conflict => Ok(None),
+        other => other,
+    }
+}
+
+/// Makes clusters of EKS.
+#[derive(Debug, Clone)]
+pub struct EksProvider {
+    cloud: Cloud,
+    views: Views,
+    installation: String,
+}
+
+impl EksProvider {
+    /// For the clusters of an installation.
+    #[must_use]
+    pub fn new(cloud: Cloud, clock: SharedClock, freshness: Freshness, installation: impl Into<String>) -> Self {
+        Self { cloud, views: Views::new(clock, freshness), installation: installation.into() }
+    }
+
+    fn site(&self, request: &ClusterRequest) -> Result<Arc<Site>, StepError> {
+        Site::new(self.cloud.clone(), self.views.of(&request.uid), &self.installation, request)
+    }
+
+    fn stack(site: &Arc<Site>) -> Part {
+        let act = viewed(site, STACK, true, Stack(Arc::clone(site)));
+        Part::new(STACK, "Lay down network, key and roles", act)
+            .key(site.names.key(STACK, ""))
+            .patience(LONG)
+            .removal("Remove network, key and roles")
+    }
+
+    fn cluster(site: &Arc<Site>) -> Part {
+        let act = viewed(site, CLUSTER, false, ControlPlane(Arc::clone(site)));
+        Part::new(CLUSTER, "Make the cluster", act)
+            .after([STACK])
+            .key(site.names.key(CLUSTER, ""))
+            .patience(LONG)
+            .removal("Delete the cluster")
+    }
+
+    fn pool(site: &Arc<Site>, name: &str) -> Part {
+        let wanted = site.parameters.node_pools.get(name).cloned();
+        let pool = Pool { site: Arc::clone(site), name: name.to_owned(), wanted };
+        let act = viewed(site, &pool_id(name), false, pool);
+        Part::new(pool_id(name), format!("Start the nodes of pool {name}"), act)
+            .key(site.names.key(POOL, name))
+            .patience(LONG)
+            .removal(format!("Delete the nodes of pool {name}"))
+    }
+
+    fn sweeping(site: &Arc<Site>, kind: Kind, id: &str) -> Part {
+        let key = site.names.key(kind.key(), id);
+        let left = Leftover { kind, id: id.to_owned() };
+        let (title, removal) = (format!("Keep the {left}"), format!("Remove the {left}"));
+        Part::new(key.clone(), title, viewed(site, "", false, Sweep { site: Arc::clone(site), left }))
+            .after([STACK])
+            .key(key)
+            .patience(LONG)
+            .removal(removal)
+    }
+}
+
+#[async_trait]
+impl ClusterProvider for EksProvider {
+    fn provider(&self) -> Provider {
+        Provider::Aws
+    }
+
+    fn validate(&self, value: &serde_json::Value) -> Result<(), StepError> {
+        parameters(value).map(drop)
+    }
+
+    fn rung(&self, _: &ClusterRequest) -> Result<ClusterRung, StepError> {
+        Ok(ClusterRung { workloads: true, reason: "nodes of EKS run pods".to_owned(), driver: None })
+    }
+
+    fn purposes(&self) -> &'static [Range] {
+        &[Range::Node, Range::Service]
+    }
+
+    fn fits(&self, pool: &AddressPoolSpec) -> Result<(), StepError> {
+        let nodes = pool.node.as_ref().is_some_and(|ranges| (16..=22).contains(&ranges.prefix));
+        let services = pool.service.as_ref().is_none_or(|ranges| (12..=24).contains(&ranges.prefix));
+        let wrong = |what: &str| StepError::new(Code::ClusterBlocked, Class::Invalid, what);
+        match (nodes, services) {
+            (true, true) => Ok(()),
+            (false, _) => Err(wrong("/spec/node: networks of EKS clusters have a prefix of 16 to 22")),
+            (_, false) => Err(wrong("/spec/service: services of EKS clusters have a prefix of 12 to 24")),
+        }
+    }
+
+    async fn standing(&self, request: &ClusterRequest) -> Result<Option<Standing>, StepError> {
+        let found = self.site(request)?.cluster().await?;
+        let version = found.as_ref().and_then(|cluster| cluster.version());
+        Ok(version.and_then(|version| version.parse::<Minor>().ok()).map(Standing::at))
+    }
+
+    async fn upgrade_facts(&self, _: &ClusterRequest) -> Facts {
+        Facts::unknown("clusters of EKS are not upgraded yet")
+    }
+
+    async fn components(&self, request: &ClusterRequest) -> Result<Components, StepError> {
+        let site = self.site(request)?;
+        let mut parts = vec![
+            Self::stack(&site),
+            Self::cluster(&site),
+            Part::new(ACCESS, "Let Kore into the cluster", viewed(&site, ACCESS, true, Access(Arc::clone(&site))))
+                .after([CLUSTER]),
+        ];
+        let pools: Vec<String> = site.parameters.node_pools.keys().cloned().collect();
+        for kind in addon::KINDS {
+            let before: Vec<String> =
+                if kind.needs_nodes { pools.iter().map(|pool| pool_id(pool)).collect() } else { vec![CLUSTER.into()] };
+            let id = addon_id(kind.name);
+            let act = viewed(&site, &id, true, Addon { site: Arc::clone(&site), kind });
+            let part = Part::new(id, kind.title, act);
+            parts.push(part.after(before).patience(LONG));
+        }
+        let first: Vec<String> =
+            addon::KINDS.iter().filter(|kind| !kind.needs_nodes).map(|kind| addon_id(kind.name)).collect();
+        for pool in &pools {
+            parts.push(Self::pool(&site, pool).after([CLUSTER]).after(first.clone()));
+        }
+        Ok(parts.into_iter().map(Part::boxed).collect())
+    }
+
+    async fn leftovers(&self, request: &ClusterRequest, keys: &[String]) -> Result<Components, StepError> {
+        let site = self.site(request)?;
+        let parts = keys.iter().filter_map(|key| {
+            let (kind, thing) = site.names.parse(key)?;
+            match (kind, Kind::of(kind)) {
+                (POOL, _) if !site.parameters.node_pools.contains_key(thing) => {
+                    Some(Self::pool(&site, thing).after([CLUSTER]))
+                }
+                (_, Some(kind)) => Some(Self::sweeping(&site, kind, thing)),
+                _ => None,
+            }
+        });
+        Ok(parts.map(Part::boxed).collect())
+    }
+
+    async fn sweep(&self, request: &ClusterRequest) -> Result<Vec<String>, StepError> {
+        let site = self.site(request)?;
+        let names = &site.names;
+        let mut found = Vec::new();
+        if ours(stack::find(&site).await)?.is_some() {
+            found.push(names.key(STACK, ""));
+        }
+        if ours(site.cluster().await)?.is_some() {
+            found.push(names.key(CLUSTER, ""));
+            found.extend(Pool::all(&site).await?.iter().map(|pool| names.key(POOL, pool)));
+        }
+        let left = leftover::sweep(&site).await?;
+        found.extend(left.iter().map(|left| names.key(left.kind.key(), &left.id)));
+        Ok(found)
+    }
+
+    async fn facts(&self, request: &ClusterRequest) -> Result<ClusterFacts, StepError> {
+        let site = self.site(request)?;
+        let cluster = site.cluster().await?;
+        let desired = site.parameters.node_pools.values().map(|pool| pool.size).sum();
+        Ok(ClusterFacts {
+            kubernetes_version: cluster.as_ref().and_then(|cluster| cluster.version().map(str::to_owned)),
+            endpoint: cluster.as_ref().and_then(|cluster| cluster.endpoint().map(str::to_owned)),
+            rung: self.rung(request)?,
+            nodes: NodeCount { desired, ready: Pool::running(&site).await? },
+        })
+    }
+}

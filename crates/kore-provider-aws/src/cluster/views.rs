@@ -1,0 +1,155 @@
+//! What was seen a moment ago. One look at a cluster serves everybody who asks within seconds; what hardly ever changes and
+//! was as it should be is looked at now and then only. AWS counts requests, and a platform has many clusters.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+use aws_sdk_eks::types::{Cluster, Nodegroup};
+use jiff::{SignedDuration, Timestamp};
+use kore_engine::{
+    clock::SharedClock,
+    component::{Observed, Progress},
+    error::StepError,
+    part::Act,
+};
+use moka::sync::Cache;
+
+/// Clusters that something is known of.
+const KEPT: u64 = 20_000;
+
+/// How old what was seen may be.
+#[derive(Debug, Clone, Copy)]
+pub struct Freshness {
+    /// Cluster and pools, which change while they are waited for.
+    pub moving: SignedDuration,
+    /// What stays as it was made: the stack, who may come in, add-ons.
+    pub settled: SignedDuration,
+}
+
+impl Default for Freshness {
+    fn default() -> Self {
+        Self { moving: SignedDuration::from_secs(5), settled: SignedDuration::from_mins(15) }
+    }
+}
+
+/// What was seen of all clusters.
+#[derive(Debug, Clone)]
+pub(super) struct Views {
+    clock: SharedClock,
+    freshness: Freshness,
+    of: Cache<String, Arc<Mutex<Seen>>>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    cluster: Option<(Timestamp, Option<Cluster>)>,
+    pools: HashMap<String, (Timestamp, Option<Nodegroup>)>,
+    /// Components that were as they should be, and what that was.
+    ready: HashMap<String, (Timestamp, String)>,
+}
+
+impl Views {
+    pub(super) fn new(clock: SharedClock, freshness: Freshness) -> Self {
+        Self { clock, freshness, of: Cache::new(KEPT) }
+    }
+
+    /// What was seen of one cluster, by the uid of its object.
+    pub(super) fn of(&self, uid: &str) -> View {
+        View { all: self.clone(), seen: self.of.get_with(uid.to_owned(), Arc::default) }
+    }
+}
+
+/// What was seen of one cluster.
+#[derive(Debug, Clone)]
+pub(super) struct View {
+    all: Views,
+    seen: Arc<Mutex<Seen>>,
+}
+
+impl View {
+    fn lock(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_fresh(&self, at: Timestamp, age: SignedDuration) -> bool {
+        self.all.clock.now().duration_since(at) < age
+    }
+
+    pub(super) fn cluster(&self) -> Option<Option<Cluster>> {
+        let seen = self.lock();
+        let (at, found) = seen.cluster.as_ref()?;
+        self.is_fresh(*at, self.all.freshness.moving).then(|| found.clone())
+    }
+
+    pub(super) fn saw_cluster(&self, found: Option<Cluster>) {
+        self.lock().cluster = Some((self.all.clock.now(), found));
+    }
+
+    pub(super) fn pool(&self, name: &str) -> Option<Option<Nodegroup>> {
+        let seen = self.lock();
+        let (at, found) = seen.pools.get(name)?;
+        self.is_fresh(*at, self.all.freshness.moving).then(|| found.clone())
+    }
+
+    pub(super) fn saw_pool(&self, name: &str, found: Option<Nodegroup>) {
+        self.lock().pools.insert(name.to_owned(), (self.all.clock.now(), found));
+    }
+
+    /// Something was asked for: nothing that was seen counts any more.
+    pub(super) fn forget(&self) {
+        *self.lock() = Seen::default();
+    }
+
+    fn was_ready(&self, component: &str, wanted: &str) -> bool {
+        let seen = self.lock();
+        let known = seen.ready.get(component);
+        known.is_some_and(|(at, what)| what == wanted && self.is_fresh(*at, self.all.freshness.settled))
+    }
+
+    fn saw_ready(&self, component: &str, wanted: &str) {
+        let now = self.all.clock.now();
+        self.lock().ready.insert(component.to_owned(), (now, wanted.to_owned()));
+    }
+}
+
+/// An act whose effects are forgotten about what was seen before. With `settled`, that it is as it should be is believed for
+/// a while.
+pub(super) struct Viewed<A> {
+    pub(super) act: A,
+    pub(super) view: View,
+    pub(super) component: String,
+    /// What it should be, where that is believed.
+    pub(super) settled: Option<String>,
+}
+
+#[async_trait]
+impl<A: Act> Act for Viewed<A> {
+    async fn observe(&self) -> Result<Observed, StepError> {
+        let Some(wanted) = &self.settled else { return self.act.observe().await };
+        if self.view.was_ready(&self.component, wanted) {
+            return Ok(Observed::Ready);
+        }
+        let observed = self.act.observe().await?;
+        if observed == Observed::Ready {
+            self.view.saw_ready(&self.component, wanted);
+        }
+        Ok(observed)
+    }
+
+    async fn apply(&self) -> Result<Progress, StepError> {
+        self.view.forget();
+        let progress = self.act.apply().await;
+        self.view.forget();
+        progress
+    }
+
+    async fn delete(&self) -> Result<Progress, StepError> {
+        self.view.forget();
+        let progress = self.act.delete().await;
+        self.view.forget();
+        progress
+    }
+}

@@ -1,0 +1,291 @@
+//! Clusters of EKS from nothing to nothing, in a stand-in of AWS.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use ipnet::Ipv4Net;
+use jiff::Timestamp;
+use kore_api::{address::ClusterAddresses, operation::Remainder};
+use kore_engine::{
+    clock::{Clock, SystemClock},
+    error::StepError,
+    provider::{ClusterProvider, ClusterRequest},
+    run::{Outcome, Work},
+};
+use kore_provider_aws::{
+    cluster::{EksProvider, Freshness},
+    permissions::Place,
+};
+use kore_simulator_aws::MANAGEMENT;
+use reqwest::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::world::{REGION, World};
+
+/// Nothing is believed.
+pub(crate) const AT_ONCE: Freshness =
+    Freshness { moving: jiff::SignedDuration::ZERO, settled: jiff::SignedDuration::ZERO };
+
+/// What a team asks for.
+pub(crate) fn request(uid: &str, pools: &Value) -> ClusterRequest {
+    let network: Ipv4Net = "10.20.0.0/16".parse().unwrap();
+    let plan = json!({ "region": REGION, "nodePools": pools, "apiAccessFrom": ["192.0.2.0/24"] });
+    let parameters = kore_domain::plan::effective(kore_api::plan::Provider::Aws, &plan, &json!({})).unwrap();
+    ClusterRequest {
+        name: "payments/live".parse().unwrap(),
+        uid: uid.to_owned(),
+        team_id: "t-1".to_owned(),
+        parameters,
+        rung: None,
+        account: Some(MANAGEMENT.to_owned()),
+        addresses: Some(ClusterAddresses {
+            pool: "aws".to_owned(),
+            node: Some(network),
+            pod: None,
+            service: Some("172.20.0.0/16".parse().unwrap()),
+        }),
+    }
+}
+
+/// A platform that makes clusters in the world's account.
+pub(crate) struct Bench {
+    pub(crate) world: World,
+    pub(crate) provider: Arc<EksProvider>,
+}
+
+impl Bench {
+    pub(crate) async fn new() -> Self {
+        let world = World::new().await;
+        world.connect(MANAGEMENT, Place::Account).await;
+        let provider = Arc::new(EksProvider::new(world.cloud(), Arc::new(SystemClock), AT_ONCE, "one"));
+        Self { world, provider }
+    }
+
+    /// One pass towards what is asked for, as the controller goes.
+    pub(crate) async fn pass(&self, request: &ClusterRequest) -> Result<Outcome, StepError> {
+        let components = self.provider.components(request).await?;
+        let open = self.world.open(&request.uid).await?;
+        let claimed: Vec<_> = components.iter().filter_map(|one| one.external_key()).collect();
+        let unclaimed: Vec<_> = open.into_iter().filter(|key| !claimed.contains(key)).collect();
+        let leftovers = self.provider.leftovers(request, &unclaimed).await?;
+        self.world.run(&request.uid, &components, &leftovers).await
+    }
+
+    /// Passes until it is done, a bounded number of times.
+    pub(crate) async fn until_done(&self, request: &ClusterRequest) {
+        let mut came = Vec::new();
+        for _ in 0..20 {
+            match self.pass(request).await {
+                Ok(Outcome::Done) => return,
+                other => came.push(other),
+            }
+        }
+        panic!("not done after twenty passes: {came:#?}\n{:#?}", self.denied().await);
+    }
+
+    /// One pass of taking it down; whether nothing is left.
+    pub(crate) async fn teardown(&self, request: &ClusterRequest) -> bool {
+        let work = Work::new(request.uid.clone(), Uuid::now_v7());
+        matches!(self.world.engine.teardown(&work, &*self.provider, request).await, Ok((Outcome::Done, _)))
+    }
+
+    /// Passes until nothing is left, a bounded number of times.
+    pub(crate) async fn until_gone(&self, request: &ClusterRequest) -> Remainder {
+        let mut came = Vec::new();
+        for _ in 0..40 {
+            let work = Work::new(request.uid.clone(), Uuid::now_v7());
+            match self.world.engine.teardown(&work, &*self.provider, request).await {
+                Ok((Outcome::Done, remainder)) => return remainder,
+                other => came.push(other),
+            }
+        }
+        panic!("not gone after forty passes: {came:#?}\n{:#?}", self.denied().await);
+    }
+
+    /// What was refused because a policy does not allow it.
+    async fn denied(&self) -> Vec<String> {
+        let text = |one: &Value, name: &str| one[name].as_str().unwrap_or_default().to_owned();
+        let all = self.requests().await;
+        let denied = all.iter().filter(|one| one["status"] == 403);
+        let said = denied.map(|one| {
+            format!("{} {} {} {}", text(one, "role"), text(one, "service"), text(one, "operation"), text(one, "code"))
+        });
+        said.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// AWS as it was in the beginning, and a platform that has no credential of before.
+    pub(crate) async fn reset(&mut self) {
+        self.world.control(Method::POST, "reset", Value::Null).await;
+        self.world.connect(MANAGEMENT, Place::Account).await;
+        self.provider = Arc::new(EksProvider::new(self.world.cloud(), Arc::new(SystemClock), AT_ONCE, "one"));
+    }
+
+    /// Everything that exists.
+    pub(crate) async fn world(&self) -> Value {
+        self.world.control(Method::GET, "world", Value::Null).await
+    }
+
+    /// How many things of a kind exist, over all accounts.
+    pub(crate) fn count(world: &Value, kind: &str) -> usize {
+        match world {
+            Value::Object(members) => members
+                .iter()
+                .map(|(name, value)| match value {
+                    Value::Array(things) if name == kind => things.len(),
+                    Value::Object(things) if name == kind => things.len(),
+                    other => Self::count(other, kind),
+                })
+                .sum(),
+            Value::Array(all) => all.iter().map(|one| Self::count(one, kind)).sum(),
+            _ => 0,
+        }
+    }
+
+    /// Every request so far, as `SERVICE OPERATION`.
+    pub(crate) async fn requests(&self) -> Vec<Value> {
+        let all = self.world.control(Method::GET, "requests", Value::Null).await;
+        all.as_array().unwrap().clone()
+    }
+}
+
+#[tokio::test]
+async fn a_cluster_comes_changes_and_goes_and_nothing_is_left() {
+    let bench = Bench::new().await;
+    let before = bench.world().await;
+    let asked = request("uid-1", &json!({ "default": { "size": 2 }, "batch": { "size": 1, "capacity": "spot" } }));
+    bench.until_done(&asked).await;
+
+    // What EKS was asked for is hardened.
+    let requests = bench.requests().await;
+    let made = requests.iter().find(|one| one["operation"] == "CreateCluster").unwrap();
+    let parameters = &made["parameters"];
+    assert_eq!(parameters["accessConfig"]["authenticationMode"], "API", "{made}");
+    assert_eq!(parameters["accessConfig"]["bootstrapClusterCreatorAdminPermissions"], false);
+    assert_eq!(parameters["resourcesVpcConfig"]["publicAccessCidrs"], json!(["192.0.2.0/24"]));
+    assert_eq!(parameters["logging"]["clusterLogging"][0]["types"].as_array().unwrap().len(), 5);
+
+    let protects =
+        |one: &&Value| one["operation"] == "UpdateClusterConfig" && one["parameters"]["deletionProtection"] == true;
+    assert_eq!(requests.iter().filter(protects).count(), 1);
+
+    // It stays as it is.
+    let components = bench.provider.components(&asked).await.unwrap();
+    let prospect = bench.world.engine.preview(&components, &[]).await.unwrap();
+    assert!(prospect.is_settled(), "{prospect:?}");
+
+    // A pool grows, another one goes.
+    let changed = request("uid-1", &json!({ "default": { "size": 3 } }));
+    bench.until_done(&changed).await;
+    let facts = bench.provider.facts(&changed).await.unwrap();
+    assert_eq!((facts.nodes.desired, facts.nodes.ready), (3, 3));
+
+    let remainder = bench.until_gone(&changed).await;
+    assert_eq!((remainder.left, remainder.gone), (0, 4));
+    assert_eq!(bench.world().await, before);
+}
+
+/// The name of the cluster that was made, as its first request says.
+pub(crate) async fn name_of(bench: &Bench) -> String {
+    let requests = bench.requests().await;
+    let made = requests.iter().find(|one| one["operation"] == "CreateStack").unwrap();
+    made["parameters"]["StackName"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_foreign_cluster_of_the_same_name_is_neither_adopted_nor_deleted() {
+    let bench = Bench::new().await;
+    let asked = request("uid-1", &json!({ "default": { "size": 1 } }));
+    bench.until_done(&asked).await;
+    let name = name_of(&bench).await;
+    bench.until_gone(&asked).await;
+
+    // Somebody else's stack has the name.
+    let template = json!({ "Resources": { "Logs": { "Type": "AWS::Logs::LogGroup", "Properties": { "LogGroupName": "theirs" } } } });
+    let body = template.to_string();
+    let form = [("Action", "CreateStack"), ("StackName", name.as_str()), ("TemplateBody", body.as_str())];
+    bench.world.form_in(REGION, MANAGEMENT, "cloudformation", "2010-05-15", &form).await;
+    let theirs = bench.world().await;
+    let came = bench.pass(&asked).await;
+    let Ok(Outcome::Failed(error)) = came else { panic!("{came:?}") };
+    assert_eq!(error.code.entry().code, "KORE-CLOUD-0007");
+    let remainder = bench.until_gone(&asked).await;
+    assert_eq!(remainder.left, 0);
+    assert_eq!(Bench::count(&bench.world().await, "stacks"), Bench::count(&theirs, "stacks"));
+}
+
+#[tokio::test]
+async fn two_installations_in_one_account_leave_each_other_alone() {
+    let bench = Bench::new().await;
+    let asked = request("uid-1", &json!({ "default": { "size": 1 } }));
+    bench.until_done(&asked).await;
+    let before = bench.world().await;
+
+    let other = EksProvider::new(bench.world.cloud(), Arc::new(SystemClock), AT_ONCE, "two");
+    let theirs = ClusterRequest { uid: "uid-2".to_owned(), ..asked.clone() };
+    let second = Bench { provider: Arc::new(other), ..bench };
+    second.until_done(&theirs).await;
+    assert_eq!(Bench::count(&second.world().await, "clusters"), 2);
+    second.until_gone(&theirs).await;
+    assert_eq!(second.world().await, before);
+}
+
+#[tokio::test]
+async fn what_a_cluster_left_is_swept_before_its_network_goes() {
+    let bench = Bench::new().await;
+    let before = bench.world().await;
+    bench.world.control(Method::PUT, "settings", json!({ "leftovers": true })).await;
+    let asked = request("uid-1", &json!({ "default": { "size": 1 } }));
+    bench.until_done(&asked).await;
+    bench.until_gone(&asked).await;
+    assert_eq!(bench.world().await, before);
+}
+
+/// A clock that goes when it is told to.
+#[derive(Debug)]
+struct Hand(Mutex<Timestamp>);
+
+impl Hand {
+    fn turn(&self, seconds: i64) {
+        let mut now = self.0.lock().unwrap();
+        *now += jiff::SignedDuration::from_secs(seconds);
+    }
+}
+
+impl Clock for Hand {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+}
+
+#[tokio::test]
+async fn with_what_was_seen_believed_a_steady_cluster_costs_three_requests() {
+    let mut bench = Bench::new().await;
+    let clock = Arc::new(Hand(Mutex::new(Timestamp::now())));
+    let believing = EksProvider::new(bench.world.cloud(), Arc::clone(&clock) as _, Freshness::default(), "one");
+    bench.provider = Arc::new(believing);
+    bench.world.engine.pace.stay = Duration::from_millis(20);
+    let asked = request("uid-1", &json!({ "default": { "size": 1 } }));
+    let mut is_done = false;
+    for _ in 0..200 {
+        is_done = matches!(bench.pass(&asked).await, Ok(Outcome::Done));
+        if is_done {
+            break;
+        }
+        clock.turn(10);
+    }
+    assert!(is_done);
+    clock.turn(60);
+    let before = bench.requests().await.len();
+    // As the controller goes once a minute.
+    bench.provider.standing(&asked).await.unwrap();
+    let components = bench.provider.components(&asked).await.unwrap();
+    assert!(bench.world.engine.preview(&components, &[]).await.unwrap().is_settled());
+    bench.provider.facts(&asked).await.unwrap();
+    let cost = bench.requests().await.len() - before;
+    println!("a steady cluster costs {cost} requests");
+    assert!(cost <= 3, "{cost} requests");
+}

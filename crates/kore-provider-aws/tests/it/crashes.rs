@@ -1,0 +1,180 @@
+//! A cluster's life, cut off at every place where the engine can be, and lives as chance has them. What is asked for comes
+//! about all the same, and nothing is left of it.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use kore_engine::{
+    kill::{KillPoints, Moment},
+    provider::ClusterRequest,
+    run::Outcome,
+};
+use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::clusters::{Bench, request};
+
+/// Ends the task that reaches the place of its number, as a crash would: nothing after it runs.
+#[derive(Debug)]
+struct Fuse {
+    passed: AtomicUsize,
+    at: usize,
+}
+
+impl Fuse {
+    fn at(place: usize) -> Arc<Self> {
+        Arc::new(Self { passed: AtomicUsize::new(0), at: place })
+    }
+}
+
+impl KillPoints for Fuse {
+    fn reach(&self, _: &str, _: Moment) {
+        let place = self.passed.fetch_add(1, Ordering::SeqCst);
+        assert!(place != self.at, "crash");
+    }
+}
+
+/// What is done to a cluster in the stories of this file.
+#[derive(Debug, Clone)]
+enum Deed {
+    /// It is to be so.
+    Be(Value),
+    /// It is to be gone.
+    Go,
+}
+
+async fn step(bench: &Bench, asked: &ClusterRequest, deed: &Deed) -> bool {
+    match deed {
+        Deed::Be(_) => matches!(bench.pass(asked).await, Ok(Outcome::Done)),
+        Deed::Go => bench.teardown(asked).await,
+    }
+}
+
+/// Brings a deed to its end; the task that crashes is begun again by somebody who knows only what is on record.
+async fn come_about(bench: Arc<Bench>, deed: &Deed) -> Arc<Bench> {
+    let pools = match deed {
+        Deed::Be(pools) => pools.clone(),
+        Deed::Go => json!({ "default": { "size": 1 } }),
+    };
+    let asked = request("uid-1", &pools);
+    for _ in 0..60 {
+        let (task, one, deed) = (Arc::clone(&bench), asked.clone(), deed.clone());
+        // Whatever is in the task is lost with it.
+        if matches!(tokio::spawn(async move { step(&task, &one, &deed).await }).await, Ok(true)) {
+            return bench;
+        }
+    }
+    panic!("{deed:?} did not come about");
+}
+
+fn story() -> Vec<Deed> {
+    vec![
+        Deed::Be(json!({ "default": { "size": 1 } })),
+        Deed::Be(json!({ "default": { "size": 2 }, "more": { "size": 1 } })),
+        Deed::Be(json!({ "default": { "size": 2 } })),
+        Deed::Go,
+    ]
+}
+
+async fn tell(mut bench: Arc<Bench>, fuse: Arc<Fuse>) -> Arc<Bench> {
+    Arc::get_mut(&mut bench).unwrap().world.engine.kill = fuse;
+    for deed in story() {
+        bench = come_about(bench, &deed).await;
+    }
+    bench
+}
+
+/// How many places there are in a life without a crash.
+async fn places(bench: Arc<Bench>) -> (Arc<Bench>, usize) {
+    let fuse = Fuse::at(usize::MAX);
+    let bench = tell(bench, Arc::clone(&fuse)).await;
+    (bench, fuse.passed.load(Ordering::SeqCst))
+}
+
+async fn crash_at(places: impl Iterator<Item = usize>, mut bench: Arc<Bench>) {
+    let before = bench.world().await;
+    for place in places {
+        bench = tell(bench, Fuse::at(place)).await;
+        assert_eq!(bench.world().await, before, "after a crash at place {place}");
+        assert!(bench.world.open("uid-1").await.unwrap().is_empty(), "after a crash at place {place}");
+    }
+}
+
+#[tokio::test]
+async fn a_crash_at_some_places_loses_nothing_and_leaves_nothing() {
+    let (bench, count) = places(Arc::new(Bench::new().await)).await;
+    println!("{count} places");
+    crash_at((0..count).step_by(count / 5), bench).await;
+}
+
+#[tokio::test]
+#[ignore = "long: every place; `make soak` runs it"]
+async fn a_crash_at_every_place_loses_nothing_and_leaves_nothing() {
+    let (bench, count) = places(Arc::new(Bench::new().await)).await;
+    println!("{count} places");
+    crash_at(0..count, bench).await;
+}
+
+const FAULTS: [&str; 7] = ["throttled", "unavailable", "internal", "lost", "cut", "denied", "expired"];
+
+/// A life as chance has it: changes before the last one is there, faults anywhere, crashes anywhere.
+async fn chance(mut bench: Arc<Bench>, seed: u64) -> Arc<Bench> {
+    let mut random = StdRng::seed_from_u64(seed);
+    let before = bench.world().await;
+    for _ in 0..random.random_range(1..5) {
+        let mut pools = json!({ "default": { "size": random.random_range(1..4) } });
+        if random.random_bool(0.4) {
+            pools["more"] = json!({ "size": random.random_range(1..4) });
+        }
+        let deed = if random.random_bool(0.15) { Deed::Go } else { Deed::Be(pools) };
+        for _ in 0..random.random_range(0..3) {
+            let service = ["eks", "cloudformation", "ec2", "sts", "elasticloadbalancing"].choose(&mut random).unwrap();
+            let fault = json!({
+                "service": service, "kind": FAULTS.choose(&mut random).unwrap(),
+                "skip": random.random_range(0..30), "times": random.random_range(1..4),
+            });
+            bench.world.control(Method::POST, "faults", fault).await;
+        }
+        let fuse = if random.random_bool(0.5) { random.random_range(0..60) } else { usize::MAX };
+        Arc::get_mut(&mut bench).unwrap().world.engine.kill = Fuse::at(fuse);
+        let asked = match &deed {
+            Deed::Be(pools) => request("uid-1", pools),
+            Deed::Go => request("uid-1", &json!({ "default": { "size": 1 } })),
+        };
+        // Not always to its end.
+        for _ in 0..random.random_range(1..6) {
+            let (task, one, deed) = (Arc::clone(&bench), asked.clone(), deed.clone());
+            let _ = tokio::spawn(async move { step(&task, &one, &deed).await }).await;
+        }
+    }
+    bench.world.control(Method::DELETE, "faults", Value::Null).await;
+    for deed in [Deed::Be(json!({ "default": { "size": 1 } })), Deed::Go] {
+        bench = come_about(bench, &deed).await;
+    }
+    assert_eq!(bench.world().await, before, "seed {seed}");
+    assert!(bench.world.open("uid-1").await.unwrap().is_empty(), "seed {seed}");
+    bench
+}
+
+async fn lives(count: u64) {
+    let first = std::env::var("KORE_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
+    println!("seeds {first}..{}", first + count);
+    let mut bench = Arc::new(Bench::new().await);
+    for seed in first..first + count {
+        bench = chance(bench, seed).await;
+    }
+}
+
+#[tokio::test]
+async fn a_few_lives_as_chance_has_them_leave_nothing() {
+    lives(4).await;
+}
+
+#[tokio::test]
+#[ignore = "long: many lives; `make soak` runs it"]
+async fn many_lives_as_chance_has_them_leave_nothing() {
+    lives(400).await;
+}

@@ -1,0 +1,105 @@
+//! What EKS takes on and does not bring to its end.
+
+use kore_engine::run::Outcome;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::clusters::{Bench, name_of, request};
+
+/// Health codes of clusters and node groups (EKS API reference, `ClusterIssue` and `Issue`).
+const CLUSTER: [&str; 6] = [
+    "AccessDenied",
+    "Ec2SubnetNotFound",
+    "IamRoleNotFound",
+    "InsufficientFreeAddresses",
+    "KmsKeyDisabled",
+    "ResourceLimitExceeded",
+];
+const POOL: [&str; 6] = [
+    "AsgInstanceLaunchFailures",
+    "Ec2SubnetInvalidConfiguration",
+    "IamNodeRoleNotFound",
+    "InstanceLimitExceeded",
+    "InsufficientFreeAddresses",
+    "NodeCreationFailure",
+];
+
+/// Passes until it fails or is done; the code and the cause of a failure.
+async fn until_it_fails(bench: &Bench, asked: &kore_engine::provider::ClusterRequest) -> Option<(String, String)> {
+    for _ in 0..20 {
+        match bench.pass(asked).await {
+            Ok(Outcome::Failed(error)) => {
+                let failure = error.failure();
+                return Some((failure.code, failure.cause.unwrap_or_default()));
+            }
+            Ok(Outcome::Waiting { reason, .. }) if reason.contains("KORE-CLOUD-0006") => {
+                return Some(("KORE-CLOUD-0006".to_owned(), reason));
+            }
+            Ok(Outcome::Done) => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+#[tokio::test]
+async fn what_fails_is_said_in_the_clouds_own_words_and_made_anew_when_it_is_asked_for_again() {
+    fail_with(&CLUSTER[3..4], &POOL[3..5]).await;
+}
+
+#[tokio::test]
+#[ignore = "long: every code; `make soak` runs it"]
+async fn every_health_code_is_said_and_what_has_it_is_made_anew() {
+    fail_with(&CLUSTER, &POOL).await;
+}
+
+async fn fail_with(clusters: &[&str], pools: &[&str]) {
+    let mut bench = Bench::new().await;
+    let asked = request("uid-1", &json!({ "default": { "size": 1 } }));
+    bench.until_done(&asked).await;
+    let name = name_of(&bench).await;
+    let clusters = clusters.iter().map(|code| ("cluster", None, *code));
+    let kinds = clusters.chain(pools.iter().map(|code| ("nodegroup", Some("default"), *code)));
+    for (kind, thing, code) in kinds {
+        bench.reset().await;
+        let before = bench.world().await;
+        let order = json!({ "kind": kind, "cluster": name, "name": thing, "fate": "failed", "code": code, "message": "as ordered" });
+        bench.world.control(Method::POST, "fates", order).await;
+        let failed = until_it_fails(&bench, &asked).await;
+        let expected =
+            if kind == "nodegroup" && code.contains("LimitExceeded") { "KORE-CLOUD-0006" } else { "KORE-CLOUD-0009" };
+        let (said, cause) = failed.unwrap_or_default();
+        assert_eq!(said, expected, "{kind} {code}: {cause}");
+        assert!(
+            said == "KORE-CLOUD-0006" || (cause.contains(code) && cause.contains("as ordered")),
+            "{kind} {code}: {cause}"
+        );
+        // The next attempts make it anew, from nothing that is left of the first.
+        bench.until_done(&asked).await;
+        bench.until_gone(&asked).await;
+        assert_eq!(bench.world().await, before, "{kind} {code}");
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_end_is_waited_for_by_its_name_and_goes_on_when_it_does() {
+    let mut bench = Bench::new().await;
+    let asked = request("uid-1", &json!({ "default": { "size": 1 } }));
+    bench.until_done(&asked).await;
+    let name = name_of(&bench).await;
+    bench.reset().await;
+    let before = bench.world().await;
+    let order = json!({ "kind": "nodegroup", "cluster": name, "name": "default", "fate": "stuck" });
+    bench.world.control(Method::POST, "fates", order).await;
+    let mut last = None;
+    for _ in 0..6 {
+        last = Some(bench.pass(&asked).await);
+    }
+    let Some(Ok(Outcome::Waiting { reason, .. })) = last else { panic!("{last:?}") };
+    assert!(reason.contains("pool default: CREATING"), "{reason}");
+    let order = json!({ "kind": "nodegroup", "cluster": name, "name": "default", "fate": "well" });
+    bench.world.control(Method::POST, "fates", order).await;
+    bench.until_done(&asked).await;
+    bench.until_gone(&asked).await;
+    assert_eq!(bench.world().await, before);
+}

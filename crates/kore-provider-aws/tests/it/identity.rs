@@ -1,0 +1,36 @@
+//! Who Kore is, and whether it may do what it is for.
+
+use kore_provider_aws::{
+    check::{Finding, check},
+    cloud::Role,
+    permissions::{Place, Purpose},
+};
+use kore_simulator_aws::MANAGEMENT;
+
+use crate::world::{REGION, World};
+
+fn role(purpose: Purpose) -> Role {
+    Role { account: MANAGEMENT.into(), region: REGION.into(), purpose, object: "uid-1".into() }
+}
+
+#[tokio::test]
+async fn every_permission_is_verified_by_name_and_a_missing_one_is_named() {
+    let world = World::new().await;
+    world.connect(MANAGEMENT, Place::Account).await;
+    let cloud = world.cloud();
+    let account = Purpose::ALL.into_iter().filter(|purpose| purpose.place() == Place::Account);
+    for purpose in account {
+        assert_eq!(check(&cloud, &role(purpose), None).await.unwrap(), Finding::Verified, "{purpose:?}");
+    }
+    // Roles of the management account were not made.
+    let there = check(&cloud, &role(Purpose::Cost), None).await.unwrap();
+    assert!(matches!(&there, Finding::Unreachable(why) if why.starts_with("AccessDenied")), "{there:?}");
+    // A policy with less in it.
+    let less = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["eks:*","kms:*","iam:*"],"Resource":"*"},
+        {"Effect":"Deny","Action":["eks:CreateAddon","iam:PassRole"],"Resource":"*"}]}"#;
+    let name = Purpose::Cluster.role();
+    let put = [("Action", "PutRolePolicy"), ("RoleName", name), ("PolicyName", name), ("PolicyDocument", less)];
+    world.form(MANAGEMENT, "iam", "2010-05-08", &put).await;
+    let lacks = Finding::Missing(vec!["eks:CreateAddon".into(), "iam:PassRole".into()]);
+    assert_eq!(check(&cloud, &role(Purpose::Cluster), None).await.unwrap(), lacks);
+}

@@ -1,0 +1,179 @@
+//! AWS as it stands in for itself: moto behind the strict front, with Kore's roles in two accounts.
+
+use std::{collections::HashMap, path::PathBuf, process::Command, sync::Arc, time::Duration};
+
+use kore_engine::{
+    clock::SystemClock,
+    component::Components,
+    error::StepError,
+    kill::NoKillPoints,
+    ledger::{Ledger, LedgerState},
+    memory::{MemoryLedger, MemoryOperations},
+    run::{Engine, Outcome, Pace, Work},
+};
+use kore_provider_aws::{
+    cloud::Cloud,
+    permissions::{BOUNDARY, Place, Purpose, boundary, policy, trust},
+};
+use kore_simulator_aws::{ADMINISTRATOR, MANAGEMENT, Running};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::issuer::{Issuer, SUBJECT};
+
+pub(crate) const REGION: &str = "eu-central-1";
+
+/// An AWS with nothing but Kore's roles in it.
+pub(crate) struct World {
+    simulator: Running,
+    client: reqwest::Client,
+    pub(crate) issuer: Arc<Issuer>,
+    pub(crate) engine: Engine,
+    pub(crate) ledger: Arc<MemoryLedger>,
+}
+
+fn python() -> PathBuf {
+    let install = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tools/moto/install");
+    let made = Command::new(install).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    String::from_utf8(made.stdout).unwrap().trim().into()
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let simulator = Running::start(&python(), |_| {}).await.unwrap();
+        let ledger = Arc::new(MemoryLedger::default());
+        let engine = Engine {
+            ledger: Arc::clone(&ledger) as Arc<dyn Ledger>,
+            operations: Arc::new(MemoryOperations::new(Arc::new(SystemClock))),
+            clock: Arc::new(SystemClock),
+            kill: Arc::new(NoKillPoints),
+            pace: Pace {
+                fastest: Duration::from_millis(1),
+                slowest: Duration::from_millis(5),
+                // What waits for somebody, or for longer than this, is left to the next pass.
+                stay: Duration::from_secs(2),
+                width: 1,
+                random: Arc::new(|| 0.5),
+            },
+        };
+        let issuer = Arc::new(Issuer::start().await);
+        Self { simulator, client: reqwest::Client::new(), issuer, engine, ledger }
+    }
+
+    /// Kore's way to it.
+    pub(crate) fn cloud(&self) -> Cloud {
+        let endpoint = Some(self.simulator.url().to_string());
+        Cloud::new(Arc::clone(&self.issuer) as _, endpoint, Arc::new(SystemClock))
+    }
+
+    /// Asks the control API.
+    pub(crate) async fn control(&self, method: reqwest::Method, path: &str, body: Value) -> Value {
+        let url = self.simulator.url().join(&format!("_kore/{path}")).unwrap();
+        let answer = self.client.request(method, url).body(body.to_string()).send().await.unwrap();
+        let (status, text) = (answer.status(), answer.text().await.unwrap());
+        assert!(status.is_success(), "{path}: {text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
+    fn authorization(key: &str, region: &str, service: &str) -> String {
+        format!(
+            "AWS4-HMAC-SHA256 Credential={key}/20260101/{region}/{service}/aws4_request, SignedHeaders=host, Signature=0"
+        )
+    }
+
+    async fn administrator(&self, account: &str) -> String {
+        if account == MANAGEMENT {
+            return ADMINISTRATOR.to_owned();
+        }
+        let made = self.control(reqwest::Method::POST, "credentials", json!({ "account": account })).await;
+        made["accessKeyId"].as_str().unwrap().to_owned()
+    }
+
+    /// Does something as an account's administrator, by a form.
+    pub(crate) async fn form(&self, account: &str, service: &str, version: &str, form: &[(&str, &str)]) -> String {
+        self.form_in("us-east-1", account, service, version, form).await
+    }
+
+    /// As [`World::form`], in a region.
+    pub(crate) async fn form_in(
+        &self,
+        region: &str,
+        account: &str,
+        service: &str,
+        version: &str,
+        form: &[(&str, &str)],
+    ) -> String {
+        let key = self.administrator(account).await;
+        let mut fields: HashMap<&str, &str> = form.iter().copied().collect();
+        fields.insert("Version", version);
+        let request = self.client.post(self.simulator.url().clone()).form(&fields);
+        let answer = request.header("authorization", Self::authorization(&key, region, service)).send().await.unwrap();
+        let (status, text) = (answer.status(), answer.text().await.unwrap());
+        assert!(status.is_success(), "{form:?}: {text}");
+        text
+    }
+
+    /// Does something in the organisation as its administrator.
+    pub(crate) async fn organizations(&self, operation: &str, body: Value) -> Value {
+        let request = self.client.post(self.simulator.url().clone()).body(body.to_string());
+        let answer = request
+            .header("authorization", Self::authorization(ADMINISTRATOR, "us-east-1", "organizations"))
+            .header("content-type", "application/x-amz-json-1.1")
+            .header("x-amz-target", format!("AWSOrganizationsV20161128.{operation}"))
+            .send()
+            .await
+            .unwrap();
+        let (status, text) = (answer.status(), answer.text().await.unwrap());
+        assert!(status.is_success(), "{operation}: {text}");
+        serde_json::from_str(&text).unwrap_or_default()
+    }
+
+    /// What a cloud team does with the template: Kore's roles of a place in an account.
+    pub(crate) async fn connect(&self, account: &str, place: Place) {
+        const IAM: &str = "2010-05-08";
+        let issuer = &self.issuer.address;
+        let filled = |document: Value| {
+            let text = document.to_string();
+            let text = text.replace("${Partition}", "aws").replace("${Account}", account);
+            text.replace("\"${Regions}\"", &json!(REGION).to_string()).replace("${ParentZone}", "Z0")
+        };
+        let url = format!("https://{issuer}");
+        let provider = [
+            ("Action", "CreateOpenIDConnectProvider"),
+            ("Url", url.as_str()),
+            ("ClientIDList.member.1", "sts.amazonaws.com"),
+            ("ThumbprintList.member.1", "0000000000000000000000000000000000000000"),
+        ];
+        self.form(account, "iam", IAM, &provider).await;
+        if place == Place::Account {
+            let document = filled(boundary());
+            let form = [("Action", "CreatePolicy"), ("PolicyName", BOUNDARY), ("PolicyDocument", &document)];
+            self.form(account, "iam", IAM, &form).await;
+        }
+        for purpose in Purpose::ALL.into_iter().filter(|purpose| purpose.place() == place) {
+            let (trusted, may) = (filled(trust(purpose, issuer, SUBJECT)), filled(policy(purpose)));
+            let role = purpose.role();
+            let make = [("Action", "CreateRole"), ("RoleName", role), ("AssumeRolePolicyDocument", &trusted)];
+            self.form(account, "iam", IAM, &make).await;
+            let put = [("Action", "PutRolePolicy"), ("RoleName", role), ("PolicyName", role), ("PolicyDocument", &may)];
+            self.form(account, "iam", IAM, &put).await;
+        }
+    }
+
+    /// One pass towards components, and away from others.
+    pub(crate) async fn run(&self, owner: &str, up: &Components, down: &Components) -> Result<Outcome, StepError> {
+        self.engine.run(&Work::new(owner, Uuid::now_v7()), up, down).await
+    }
+
+    /// One pass towards components.
+    pub(crate) async fn pass(&self, owner: &str, components: &Components) -> Result<Outcome, StepError> {
+        self.run(owner, components, &Components::new()).await
+    }
+
+    /// Keys of an owner that are not seen to be gone.
+    pub(crate) async fn open(&self, owner: &str) -> Result<Vec<String>, StepError> {
+        let entries = self.ledger.entries(owner).await?;
+        Ok(entries.into_iter().filter(|entry| entry.state != LedgerState::Gone).map(|entry| entry.key).collect())
+    }
+}
