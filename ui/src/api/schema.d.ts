@@ -4070,7 +4070,7 @@ export interface components {
             type: string;
         };
         /** @description Who provisions. */
-        Provider: "local";
+        Provider: "local" | "aws";
         /** @description A sign-in to try a provider with, before it is saved. */
         ProviderPreview: {
             /** @description When it is forgotten. */
