@@ -27,7 +27,7 @@ test('a cloud is connected after what it takes is shown, checked, given a rule a
   const checks = page.getByRole('grid', { name: `Checks of ${CLOUD}` })
   await expect(checks.getByRole('row', { name: /kore-org-close/ })).toContainText('Not checked')
   await page.getByRole('button', { name: 'Check now' }).click()
-  await expect(page.getByText('this build of Kore does not call AWS yet').first()).toBeVisible()
+  await expect(page.getByText(/AWS cannot reach the issuer/).first()).toBeVisible()
   await expectAccessible(page)
 
   await page.goto('/admin/account-rules/-/new')

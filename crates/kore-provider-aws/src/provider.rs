@@ -125,6 +125,8 @@ impl CloudProvider for AwsProvider {
             let what = format!("{} says nothing of AWS", request.name);
             return Err(StepError::new(Code::InputInvalid, Class::Invalid, what));
         };
+        // Without a way to the issuer's keys AWS takes no token of ours: it need not be asked.
+        let in_vain = if self.aws.is_stand_in() { None } else { self.warnings().into_iter().next() };
         let mut checks = Vec::new();
         // No organisation names a zone yet that others would be delegated from.
         let there = |purpose: &Purpose| purpose.place() == Place::Management && *purpose != Purpose::ParentZone;
@@ -135,8 +137,14 @@ impl CloudProvider for AwsProvider {
                 purpose,
                 object: request.uid.clone(),
             };
-            let found = check(&self.aws, &role, None).await;
-            checks.push(told(&role, found.map_err(|refusal| refusal.step("ask AWS what Kore may do there"))?));
+            let found = match &in_vain {
+                Some(why) => Finding::Unknown(why.clone()),
+                None => {
+                    let found = check(&self.aws, &role, None).await;
+                    found.map_err(|refusal| refusal.step("ask AWS what Kore may do there"))?
+                }
+            };
+            checks.push(told(&role, found));
         }
         Ok(checks)
     }
@@ -225,6 +233,25 @@ mod tests {
             ["https://kubernetes.default.svc.cluster.local", "https://10.0.0.1", "https://kore", "https://k.test:8443"]
         {
             assert!(permissions(issuer).warnings.concat().contains(issuer), "{issuer}");
+        }
+    }
+
+    #[tokio::test]
+    async fn aws_is_not_asked_where_it_could_not_know_who_asks() {
+        let aws = Aws::new(Arc::new(Nobody), None, Arc::new(SystemClock));
+        let provider = AwsProvider::new("https://kubernetes.default.svc.cluster.local".to_owned(), "s".to_owned(), aws);
+        let spec = serde_json::json!({ "provider": "aws", "aws": {
+            "managementAccount": "111122223333", "homeRegion": "eu-central-1", "regions": ["eu-central-1"],
+            "organizationalUnit": "ou-ab12-cdefgh34", "accountEmail": "aws+{account}@example.org",
+        } });
+        let spec = serde_json::from_value(spec).unwrap();
+        let request = OrganizationRequest { name: "acme".to_owned(), uid: "uid".to_owned(), spec };
+        // Nobody would give a token: an answer shows that none was asked for.
+        let checks = provider.check(&request).await.unwrap();
+        assert_eq!(checks.len(), 4);
+        for check in checks {
+            assert_eq!(check.result, PurposeResult::NotChecked);
+            assert!(check.message.starts_with("AWS cannot reach the issuer"), "{}", check.message);
         }
     }
 }

@@ -94,7 +94,7 @@ fn organization(status: &str, reason: &str, message: &str, checks: Value) -> Val
 }
 
 fn unknown() -> Value {
-    let why = "this build of Kore does not call AWS yet";
+    let why = "AWS cannot reach the issuer";
     let checks = json!([check("organization", "kore-org", "NotChecked", json!([]), why)]);
     organization("Unknown", "NotChecked", &format!("KORE-CLOUD-0003: 1 of 1 purposes were not checked: {why}"), checks)
 }

@@ -1,7 +1,10 @@
 //! The account itself. AWS takes no token with which a repeated request would be known, so that an account is looked for by
 //! its address, and a request that is under way by the account's name, before another one is sent.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use aws_sdk_organizations::types::{
@@ -22,6 +25,9 @@ use crate::{
 
 /// The role that a new account has for its organisation. Kore does not take it.
 const BOOTSTRAP: &str = "OrganizationAccountAccessRole";
+
+/// How long until an account is asked for again that failed in passing.
+const AGAIN: Duration = Duration::from_secs(30);
 
 /// The account.
 pub(super) struct Member {
@@ -108,9 +114,7 @@ impl Member {
         let reason = reason.cloned().unwrap_or_else(|| Reason::from("without a reason"));
         let (code, class) = match reason {
             Reason::AccountLimitExceeded => (Code::CloudLimit, Class::Quota),
-            Reason::ConcurrentAccountModification | Reason::InternalFailure => {
-                (Code::CloudFailed, Class::Retry(super::site::LONG / 40))
-            }
+            Reason::ConcurrentAccountModification | Reason::InternalFailure => (Code::CloudFailed, Class::Retry(AGAIN)),
             Reason::EmailAlreadyExists => (Code::CloudForeign, Class::Conflict),
             Reason::InvalidAddress | Reason::InvalidEmail => (Code::CloudRefused, Class::Invalid),
             _ => (Code::CloudFailed, Class::Quota),

@@ -45,6 +45,12 @@ impl Cloud {
         Self(Arc::new(Inner { endpoint, http, query, identities: Identities::new(identity, clock) }))
     }
 
+    /// Whether something stands in for AWS.
+    #[must_use]
+    pub fn is_stand_in(&self) -> bool {
+        self.0.endpoint.is_some()
+    }
+
     /// In this role.
     #[must_use]
     pub fn within(&self, role: Role) -> Session {

@@ -10,8 +10,8 @@ pub fn markdown() -> String {
     let mut text = String::from(
         "# What Kore may do in AWS\n\nMade from `crates/kore-provider-aws/src/permissions`; do not edit. One role for each purpose: \
          whoever gets hold of one has none of the others.\nRoles that Kore makes for clusters have the path `/kore/cluster/` and \
-         are bounded by the policy `kore-boundary`; no role of Kore's can change\nanother one of Kore's. Kore does not \
-         call AWS yet, and none of this was run against AWS: it is for review.\n",
+         are bounded by the policy `kore-boundary`; no role of Kore's can change\nanother one of Kore's. None of this \
+         was run against AWS itself: a stand-in that enforces policies judges it, see aws.md.\n",
     );
     for (place, title) in
         [(Place::Management, "In the management account"), (Place::Account, "In each account with clusters")]
