@@ -23,7 +23,8 @@ export async function expectAccessible(page: Page, within = 'body'): Promise<voi
   })
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
   // The mode for pages without frames, which ours are: it opens no page of its own, and takes half the time.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().include(within).withTags(tags).analyze()
+  // Without preloading: of a style sheet that is not there yet, axe would make one of its own, which the page's policy forbids.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().options({ preload: false }).include(within).withTags(tags).analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)).toEqual([])
 }
 
