@@ -1,4 +1,5 @@
 import { expect, expectAccessible, test } from './kore'
+import { TEAM } from './places'
 
 const CLOUD = 'browser-cloud'
 const RULE = 'browser-rule'
@@ -37,7 +38,7 @@ test('a cloud is connected after what it takes is shown, checked, given a rule a
   await page.getByRole('textbox', { name: 'Priority' }).fill('900')
   await page.getByRole('button', { name: 'Create rule' }).click()
   await expect(page.getByRole('heading', { name: RULE })).toBeVisible()
-  await page.getByRole('combobox', { name: 'Team' }).selectOption({ index: 1 })
+  await page.getByRole('combobox', { name: 'Team' }).selectOption(TEAM)
   await page.getByRole('textbox', { name: 'Stage', exact: true }).fill('browser')
   await expect(page.getByText('Rule of this page holds for')).toBeVisible()
 
