@@ -126,7 +126,8 @@ impl CloudProvider for AwsProvider {
             return Err(StepError::new(Code::InputInvalid, Class::Invalid, what));
         };
         // Without a way to the issuer's keys AWS takes no token of ours: it need not be asked.
-        let in_vain = if self.aws.is_stand_in() { None } else { self.warnings().into_iter().next() };
+        let is_in_vain = !self.aws.is_stand_in() && !self.warnings().is_empty();
+        let why = format!("AWS cannot reach the issuer {}: `kore cloud permissions aws` says what to do", self.issuer);
         let mut checks = Vec::new();
         // No organisation names a zone yet that others would be delegated from.
         let there = |purpose: &Purpose| purpose.place() == Place::Management && *purpose != Purpose::ParentZone;
@@ -137,14 +138,9 @@ impl CloudProvider for AwsProvider {
                 purpose,
                 object: request.uid.clone(),
             };
-            let found = match &in_vain {
-                Some(why) => Finding::Unknown(why.clone()),
-                None => {
-                    let found = check(&self.aws, &role, None).await;
-                    found.map_err(|refusal| refusal.step("ask AWS what Kore may do there"))?
-                }
-            };
-            checks.push(told(&role, found));
+            let found =
+                if is_in_vain { Ok(Finding::Unknown(why.clone())) } else { check(&self.aws, &role, None).await };
+            checks.push(told(&role, found.map_err(|refusal| refusal.step("ask AWS what Kore may do there"))?));
         }
         Ok(checks)
     }
