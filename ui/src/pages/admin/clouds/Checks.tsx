@@ -33,7 +33,7 @@ export function Checks({ checks, cloud }: { checks: readonly PurposeCheck[]; clo
                   <Td dataLabel="Result" modifier="nowrap">
                     <StatusLabel status={checkStatus(check)} />
                   </Td>
-                  <Td dataLabel="Why">
+                  <Td dataLabel="Why" modifier="breakWord">
                     <Why check={check} />
                   </Td>
                 </Tr>
