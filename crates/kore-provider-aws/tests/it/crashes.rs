@@ -46,10 +46,14 @@ enum Deed {
     Go,
 }
 
-async fn step(bench: &Bench, asked: &ClusterRequest, deed: &Deed) -> bool {
+/// One pass; what kept it from being the last.
+async fn step(bench: &Bench, asked: &ClusterRequest, deed: &Deed) -> Result<(), String> {
     match deed {
-        Deed::Be(_) => matches!(bench.pass(asked).await, Ok(Outcome::Done)),
-        Deed::Go => bench.teardown(asked).await,
+        Deed::Be(_) => match bench.pass(asked).await {
+            Ok(Outcome::Done) => Ok(()),
+            other => Err(format!("{other:?}")),
+        },
+        Deed::Go => bench.teardown(asked).await.then_some(()).ok_or_else(|| "something is left".to_owned()),
     }
 }
 
@@ -60,14 +64,17 @@ async fn come_about(bench: Arc<Bench>, deed: &Deed) -> Arc<Bench> {
         Deed::Go => json!({ "default": { "size": 1 } }),
     };
     let asked = request("uid-1", &pools);
+    let mut last = String::new();
     for _ in 0..60 {
         let (task, one, deed) = (Arc::clone(&bench), asked.clone(), deed.clone());
         // Whatever is in the task is lost with it.
-        if matches!(tokio::spawn(async move { step(&task, &one, &deed).await }).await, Ok(true)) {
-            return bench;
+        match tokio::spawn(async move { step(&task, &one, &deed).await }).await {
+            Ok(Ok(())) => return bench,
+            Ok(Err(why)) => last = why,
+            Err(crash) => last = crash.to_string(),
         }
     }
-    panic!("{deed:?} did not come about");
+    panic!("{deed:?} did not come about: {last}");
 }
 
 fn story() -> Vec<Deed> {
@@ -164,6 +171,7 @@ async fn lives(count: u64) {
     println!("seeds {first}..{}", first + count);
     let mut bench = Arc::new(Bench::new().await);
     for seed in first..first + count {
+        println!("seed {seed}");
         bench = chance(bench, seed).await;
     }
 }
