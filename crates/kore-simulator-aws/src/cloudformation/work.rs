@@ -8,7 +8,12 @@ use super::{
     stack::{Going, Resource, Stack, Work},
     template::text_of,
 };
-use crate::front::Front;
+use crate::{front::Front, refusal::Refusal};
+
+/// Why something was not done to a resource, as events of a stack have it.
+fn in_words(refusal: &Refusal) -> String {
+    format!("Resource handler returned message: \"{} ({})\"", refusal.message(), refusal.code())
+}
 
 impl Stack {
     /// Begins work on these, in order.
@@ -92,13 +97,13 @@ impl Stack {
         self.note(front, id, "CREATE_IN_PROGRESS", "");
         let properties = self.scope().resolve(&planned.properties)?;
         let properties = properties.as_object().cloned().unwrap_or_default();
-        let made = self.maker(front, id).create(&planned.kind, &properties).await;
-        let made = made.map_err(|refusal| {
-            format!("Resource handler returned message: \"{} ({})\"", refusal.message(), refusal.code())
-        })?;
+        let made =
+            self.maker(front, id).create(&planned.kind, &properties).await.map_err(|refusal| in_words(&refusal))?;
+        // What is there is known before the rest of it is set: should that fail, it goes with what was made before it.
         if let Some(resource) = self.resources.get_mut(id) {
-            (resource.properties, resource.made) = (properties, Some(made));
+            (resource.properties, resource.made) = (properties.clone(), Some(made.clone()));
         }
+        self.maker(front, id).finish(&planned.kind, &made, &properties).await.map_err(|refusal| in_words(&refusal))?;
         self.note(front, id, "CREATE_COMPLETE", "");
         Ok(())
     }
@@ -120,9 +125,7 @@ impl Stack {
         let changed = self.maker(front, id).update(&was.kind, &made, &was.properties, &properties).await;
         match changed {
             Some(done) => {
-                done.map_err(|refusal| {
-                    format!("Resource handler returned message: \"{} ({})\"", refusal.message(), refusal.code())
-                })?;
+                done.map_err(|refusal| in_words(&refusal))?;
                 if let Some(resource) = self.resources.get_mut(id) {
                     resource.properties = properties;
                 }
@@ -148,11 +151,7 @@ impl Stack {
                     resource.made = None;
                 }
             }
-            Err(refusal) => {
-                let reason =
-                    format!("Resource handler returned message: \"{} ({})\"", refusal.message(), refusal.code());
-                self.note(front, id, "DELETE_FAILED", &reason);
-            }
+            Err(refusal) => self.note(front, id, "DELETE_FAILED", &in_words(&refusal)),
         }
     }
 

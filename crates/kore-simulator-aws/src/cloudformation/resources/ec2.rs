@@ -52,9 +52,7 @@ pub(super) async fn create(maker: &Maker<'_>, kind: &str, properties: &Propertie
             parameters.push(("GroupDescription".to_owned(), text(properties, "GroupDescription")));
         }
         let answer = maker.query("ec2", action, &parameters).await?;
-        let id = at_path(&answer, at)?;
-        own_tags(maker, &id).await?;
-        return finish(maker, kind, properties, &answer, &id).await;
+        return made(kind, properties, &answer, &at_path(&answer, at)?);
     }
     match kind {
         "AWS::EC2::VPCGatewayAttachment" => {
@@ -87,32 +85,11 @@ pub(super) async fn create(maker: &Maker<'_>, kind: &str, properties: &Propertie
     }
 }
 
-/// What is set after a thing is there, and the attributes that it has.
-async fn finish(
-    maker: &Maker<'_>,
-    kind: &str,
-    properties: &Properties,
-    answer: &Value,
-    id: &str,
-) -> Result<Made, Refusal> {
-    let set = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+/// A thing that was made, with the attributes that it has.
+fn made(kind: &str, properties: &Properties, answer: &Value, id: &str) -> Result<Made, Refusal> {
     Ok(match kind {
-        "AWS::EC2::VPC" => {
-            for name in
-                ["EnableDnsSupport", "EnableDnsHostnames"].into_iter().filter(|name| properties.contains_key(*name))
-            {
-                let parameters = [set("VpcId", id), (format!("{name}.Value"), text(properties, name))];
-                maker.query("ec2", "ModifyVpcAttribute", &parameters).await?;
-            }
-            Made::new(id, &[("VpcId", id), ("CidrBlock", &text(properties, "CidrBlock"))])
-        }
-        "AWS::EC2::Subnet" => {
-            if properties.get("MapPublicIpOnLaunch").is_some_and(text_is_true) {
-                let parameters = [set("SubnetId", id), set("MapPublicIpOnLaunch.Value", "true")];
-                maker.query("ec2", "ModifySubnetAttribute", &parameters).await?;
-            }
-            Made::new(id, &[("SubnetId", id), ("VpcId", &text(properties, "VpcId"))])
-        }
+        "AWS::EC2::VPC" => Made::new(id, &[("VpcId", id), ("CidrBlock", &text(properties, "CidrBlock"))]),
+        "AWS::EC2::Subnet" => Made::new(id, &[("SubnetId", id), ("VpcId", &text(properties, "VpcId"))]),
         "AWS::EC2::EIP" => {
             let address = at_path(answer, "/publicIp")?;
             Made::new(address.clone(), &[("AllocationId", id), ("PublicIp", &address)])
@@ -125,6 +102,31 @@ async fn finish(
     })
 }
 
+/// What is set once a thing is there: the tags that CloudFormation puts by itself, and what no request takes that makes it.
+pub(super) async fn finish(maker: &Maker<'_>, kind: &str, made: &Made, properties: &Properties) -> Result<(), Refusal> {
+    if SIMPLE.iter().any(|(name, ..)| *name == kind) {
+        own_tags(maker, id_of(made)).await?;
+    }
+    let (action, thing, names): (_, _, &[&str]) = match kind {
+        "AWS::EC2::VPC" => ("ModifyVpcAttribute", "VpcId", &["EnableDnsSupport", "EnableDnsHostnames"]),
+        "AWS::EC2::Subnet" if properties.get("MapPublicIpOnLaunch").is_some_and(text_is_true) => {
+            ("ModifySubnetAttribute", "SubnetId", &["MapPublicIpOnLaunch"])
+        }
+        _ => return Ok(()),
+    };
+    // A request changes one attribute.
+    for name in names.iter().filter(|name| properties.contains_key(**name)) {
+        let parameters = [(thing.to_owned(), made.physical.clone()), (format!("{name}.Value"), text(properties, name))];
+        maker.query("ec2", action, &parameters).await?;
+    }
+    Ok(())
+}
+
+/// The id that EC2 knows a thing by; CloudFormation calls an address by itself.
+fn id_of(made: &Made) -> &str {
+    made.attributes.get("AllocationId").and_then(Value::as_str).unwrap_or(&made.physical)
+}
+
 pub(super) async fn delete(maker: &Maker<'_>, kind: &str, made: &Made, properties: &Properties) -> Result<(), Refusal> {
     let id = made.physical.clone();
     let (action, parameters) = match kind {
@@ -134,10 +136,7 @@ pub(super) async fn delete(maker: &Maker<'_>, kind: &str, made: &Made, propertie
             ("DetachInternetGateway", same(properties, &["VpcId", "InternetGatewayId"]))
         }
         "AWS::EC2::Subnet" => ("DeleteSubnet", vec![("SubnetId".to_owned(), id)]),
-        "AWS::EC2::EIP" => {
-            let allocation = made.attributes.get("AllocationId").and_then(Value::as_str).unwrap_or_default();
-            ("ReleaseAddress", vec![("AllocationId".to_owned(), allocation.to_owned())])
-        }
+        "AWS::EC2::EIP" => ("ReleaseAddress", vec![("AllocationId".to_owned(), id_of(made).to_owned())]),
         "AWS::EC2::NatGateway" => ("DeleteNatGateway", vec![("NatGatewayId".to_owned(), id)]),
         "AWS::EC2::RouteTable" => ("DeleteRouteTable", vec![("RouteTableId".to_owned(), id)]),
         "AWS::EC2::Route" => ("DeleteRoute", same(properties, &["RouteTableId", "DestinationCidrBlock"])),

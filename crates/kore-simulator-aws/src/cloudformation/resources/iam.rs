@@ -65,17 +65,11 @@ async fn create_role(maker: &Maker<'_>, properties: &Properties, name: &str) -> 
     let of = |member: &str| {
         answer.pointer(&format!("/CreateRoleResult/Role/{member}")).and_then(Value::as_str).unwrap_or_default()
     };
-    let made = Made::new(name, &[("Arn", of("Arn")), ("RoleId", of("RoleId"))]);
-    // CloudFormation takes back by itself what it had begun of a resource.
-    if let Err(refusal) = equip(maker, name, properties).await {
-        let _ = delete(maker, "AWS::IAM::Role", &made).await;
-        return Err(refusal);
-    }
-    Ok(made)
+    Ok(Made::new(name, &[("Arn", of("Arn")), ("RoleId", of("RoleId"))]))
 }
 
 /// Gives a role its policies.
-async fn equip(maker: &Maker<'_>, name: &str, properties: &Properties) -> Result<(), Refusal> {
+pub(super) async fn equip(maker: &Maker<'_>, name: &str, properties: &Properties) -> Result<(), Refusal> {
     for arn in list(properties, "ManagedPolicyArns") {
         maker.query("iam", "AttachRolePolicy", &[named("RoleName", name), named("PolicyArn", arn)]).await?;
     }

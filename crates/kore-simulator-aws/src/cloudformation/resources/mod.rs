@@ -119,15 +119,29 @@ pub(super) fn is_iam(kind: &str) -> bool {
 }
 
 impl Maker<'_> {
-    /// Makes a resource.
+    /// Makes a resource. What is set of it afterwards [`Maker::finish`] sets.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// What the service refuses; then nothing is there.
     pub(super) async fn create(&self, kind: &str, properties: &Properties) -> Result<Made, Refusal> {
         match kind {
             kind if kind.starts_with("AWS::EC2::") => ec2::create(self, kind, properties).await,
             kind if kind.starts_with("AWS::IAM::") => iam::create(self, kind, properties).await,
             _ => other::create(self, kind, properties).await,
+        }
+    }
+
+    /// Sets what is set of a resource once it is there.
+    ///
+    /// # Errors
+    /// What the service refuses; the resource is there all the same.
+    pub(super) async fn finish(&self, kind: &str, made: &Made, properties: &Properties) -> Result<(), Refusal> {
+        match kind {
+            kind if kind.starts_with("AWS::EC2::") => ec2::finish(self, kind, made, properties).await,
+            "AWS::IAM::Role" => iam::equip(self, &made.physical, properties).await,
+            "AWS::KMS::Key" => other::rotate(self, &made.physical, properties).await,
+            "AWS::Logs::LogGroup" => other::retain(self, &made.physical, properties).await,
+            _ => Ok(()),
         }
     }
 

@@ -17,15 +17,7 @@ pub(super) async fn create(maker: &Maker<'_>, kind: &str, properties: &Propertie
             let of = |name: &str| {
                 answer.pointer(&format!("/KeyMetadata/{name}")).and_then(Value::as_str).unwrap_or_default()
             };
-            let made = Made::new(of("KeyId"), &[("Arn", of("Arn")), ("KeyId", of("KeyId"))]);
-            if properties.get("EnableKeyRotation") == Some(&json!(true)) {
-                let rotation = maker.json("kms", "EnableKeyRotation", &json!({ "KeyId": made.physical })).await;
-                if let Err(refusal) = rotation {
-                    let _ = delete(maker, kind, &made, properties).await;
-                    return Err(refusal);
-                }
-            }
-            Ok(made)
+            Ok(Made::new(of("KeyId"), &[("Arn", of("Arn")), ("KeyId", of("KeyId"))]))
         }
         "AWS::KMS::Alias" => {
             let name = text(properties, "AliasName");
@@ -39,12 +31,19 @@ pub(super) async fn create(maker: &Maker<'_>, kind: &str, properties: &Propertie
             let tags: Map<_, _> =
                 maker.tagged(properties).into_iter().map(|(key, value)| (key, json!(value))).collect();
             maker.json("logs", "CreateLogGroup", &json!({ "logGroupName": name, "tags": tags })).await?;
-            retain(maker, &name, properties).await?;
             let arn = format!("arn:aws:logs:{region}:{account}:log-group:{name}:*");
             Ok(Made::new(name, &[("Arn", &arn)]))
         }
         _ => Err(Refusal::new(400, "ValidationError", format!("{kind} is not known"))),
     }
+}
+
+/// Has a key rotated, where that is said.
+pub(super) async fn rotate(maker: &Maker<'_>, id: &str, properties: &Properties) -> Result<(), Refusal> {
+    if properties.get("EnableKeyRotation") != Some(&json!(true)) {
+        return Ok(());
+    }
+    maker.json("kms", "EnableKeyRotation", &json!({ "KeyId": id })).await.map(|_| ())
 }
 
 /// Keeps a group's logs for as long as it is said.
