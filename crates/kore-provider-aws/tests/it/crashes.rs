@@ -139,11 +139,8 @@ async fn chance(mut bench: Arc<Bench>, seed: u64) -> Arc<Bench> {
         let deed = if random.random_bool(0.15) { Deed::Go } else { Deed::Be(pools) };
         for _ in 0..random.random_range(0..3) {
             let service = ["eks", "cloudformation", "ec2", "sts", "elasticloadbalancing"].choose(&mut random).unwrap();
-            // EC2 is asked by CloudFormation above all, which knows its own requests again: the stand-in's does not, so that an
-            // answer lost there would leave what no client of AWS's can be blamed for.
-            let kinds = if *service == "ec2" { &FAULTS[..3] } else { &FAULTS[..] };
             let fault = json!({
-                "service": service, "kind": kinds.choose(&mut random).unwrap(),
+                "service": service, "kind": FAULTS.choose(&mut random).unwrap(),
                 "skip": random.random_range(0..30), "times": random.random_range(1..4),
             });
             bench.world.control(Method::POST, "faults", fault).await;
