@@ -1,18 +1,7 @@
 //! What API servers refuse, as errors of steps.
 
-use std::time::Duration;
-
 use kore_api::codes::Code;
-use kore_engine::error::{Class, StepError};
-
-/// How long to wait before something that failed in passing is tried again.
-pub const SOON: Duration = Duration::from_secs(2);
-
-/// An error that nobody classified: a bug, or something that passes.
-#[must_use]
-pub fn internal(what: impl Into<String>) -> StepError {
-    StepError::new(Code::Internal, Class::Retry(SOON), what)
-}
+use kore_engine::error::{Class, SOON, StepError};
 
 /// What the management cluster's API server answered.
 #[must_use]

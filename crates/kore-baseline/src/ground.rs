@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use k8s_openapi::{ByteString, api::core::v1::Secret};
 use kore_api::{codes::Code, meta, names::ClusterRef};
-use kore_engine::error::{Class, StepError};
+use kore_engine::error::{Class, SOON, StepError};
 use kube::{
     Api, Client, Resource,
     api::{DeleteParams, ObjectMeta, PostParams},
 };
 use tokio::sync::Mutex;
 
-use crate::errors::{SOON, management, unusable};
+use crate::errors::{management, unusable};
 
 /// The way into a cluster with every right, for the first grants and for nothing else. Each provider has its own.
 #[async_trait]

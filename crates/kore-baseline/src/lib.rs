@@ -8,5 +8,5 @@ mod ground;
 pub mod objects;
 pub mod probe;
 
-pub use errors::{SOON, cluster, internal, management};
+pub use errors::{cluster, management};
 pub use ground::{Administrator, Ground, text};

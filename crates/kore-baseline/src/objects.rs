@@ -9,7 +9,7 @@ use kore_api::{codes::Code, meta};
 use kore_domain::cluster_rbac::{Impersonation, MANAGER_ACCESS, PEOPLE_ROLE, rebound};
 use kore_engine::{
     component::{Observed, Progress},
-    error::{Class, StepError},
+    error::{Class, SOON, StepError, internal},
     part::{Act, differs},
 };
 use kore_kube::kept::{Kept, drifts};
@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    errors::{SOON, cluster, internal},
+    errors::cluster,
     ground::{Administrator, Ground},
 };
 

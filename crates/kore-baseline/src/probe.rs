@@ -12,17 +12,14 @@ use kore_api::{codes::Code, meta, namespace::NamespaceRole};
 use kore_domain::cluster_rbac::{GATEWAY_USER, PLATFORM_ADMIN_GROUP, PROBE_USER, ROLES, team_group};
 use kore_engine::{
     component::Observed,
-    error::{Class, StepError},
+    error::{Class, SOON, StepError, internal},
 };
 use kore_kube::proxy::{Endpoint, Transport};
 use serde_json::{Value, json};
 
 use kore_engine::part::Act;
 
-use crate::{
-    errors::{SOON, internal},
-    ground::Ground,
-};
+use crate::ground::Ground;
 
 /// What an answer may have at most.
 const ANSWER: usize = 1 << 20;

@@ -25,6 +25,15 @@ pub enum Class {
     Terminal,
 }
 
+/// How long to wait before something that failed in passing is tried again.
+pub const SOON: Duration = Duration::from_secs(2);
+
+/// An error that nobody classified: a bug, or something that passes.
+#[must_use]
+pub fn internal(what: impl Into<String>) -> StepError {
+    StepError::new(Code::Internal, Class::Retry(SOON), what)
+}
+
 impl Class {
     /// Whether the engine tries again by itself.
     #[must_use]

@@ -8,7 +8,7 @@ use k8s_openapi::api::{
 };
 use kore_api::codes::Code;
 use kore_engine::{
-    error::{Class, StepError},
+    error::{Class, SOON, StepError},
     identity::WebIdentity,
 };
 use kube::{
@@ -21,8 +21,6 @@ use crate::apply::is_not_found;
 
 /// Seconds that a token is good for: the shortest that the API server gives. It is shown at once.
 const LIFE: i64 = 600;
-/// How long until the management cluster is asked again.
-const SOON: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// A service account of the management cluster.
 #[derive(Clone)]

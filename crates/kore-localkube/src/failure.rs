@@ -4,9 +4,7 @@ use std::{io, path::Path, time::Duration};
 
 use kore_api::codes::Code;
 use kore_engine::error::{Class, StepError};
-
-/// How long to wait before something that failed in passing is tried again.
-pub const SOON: Duration = Duration::from_secs(2);
+pub use kore_engine::error::{SOON, internal};
 
 /// The error of a system call: a full disk and missing rights have codes of their own.
 #[must_use]
@@ -24,12 +22,6 @@ pub fn io(what: impl Into<String>, error: io::Error) -> StepError {
 /// As [`io`], for what was done to a file.
 pub fn file<'a>(what: &'a str, path: &'a Path) -> impl FnOnce(io::Error) -> StepError + 'a {
     move |error| io(format!("cannot {what} {}", path.display()), error)
-}
-
-/// An error that nobody classified: a bug, or something that passes.
-#[must_use]
-pub fn internal(what: impl Into<String>) -> StepError {
-    StepError::new(Code::Internal, Class::Retry(SOON), what)
 }
 
 /// Data in the data directory that cannot be used.
