@@ -176,7 +176,7 @@ impl Meaning {
 }
 
 /// An answer that was no success.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("{code}: {message}")]
 pub struct Refusal {
     /// AWS's own code; of an answer that never came what kept it.

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use kore_engine::{component::Components, part::Part};
 
-pub use self::{guardrails::Guardrails, site::Organization};
+pub use self::site::Organization;
 use self::{
     member::Member,
     place::Place,

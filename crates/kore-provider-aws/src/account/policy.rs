@@ -12,7 +12,7 @@ use kore_engine::{
 };
 use serde_json::Value;
 
-use super::site::Site;
+use super::{guardrails::document, site::Site};
 use crate::error::{Meaning, Refusal, settled};
 
 /// The policy.
@@ -46,7 +46,8 @@ async fn find(site: &Site) -> Result<Option<String>, StepError> {
 
 impl Policy {
     fn wanted(&self) -> Value {
-        self.0.organization.guardrails.document()
+        let organization = &self.0.organization;
+        document(&organization.guardrails, &organization.regions)
     }
 
     async fn content(&self, id: &str) -> Result<Value, StepError> {

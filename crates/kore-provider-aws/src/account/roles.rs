@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_sdk_cloudformation::types::{
-    AutoDeployment, Capability, DeploymentTargets, Parameter, PermissionModels, StackInstanceStatus, Tag,
+    AutoDeployment, Capability, DeploymentTargets, Parameter, PermissionModels, StackInstanceStatus, StackSet, Tag,
 };
+use kore_api::codes::Code;
 use kore_engine::{
     component::{Observed, Progress},
-    error::StepError,
+    error::{Class, StepError},
     part::{Act, differs},
 };
 use sha2::{Digest, Sha256};
@@ -48,8 +49,8 @@ impl Roles {
         tags.into_iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()
     }
 
-    /// Whether there is one, and the digest of what it was made of.
-    async fn find(&self) -> Result<Option<String>, StepError> {
+    /// The stack set; one that is not ours is an error.
+    async fn find(&self) -> Result<Option<StackSet>, StepError> {
         let site = &self.0;
         let session = site.within(Purpose::StackSet, &site.organization.uid);
         let read = async {
@@ -58,12 +59,16 @@ impl Roles {
         };
         let found = read.await.map_err(|refusal| refusal.step("look at the stack set of roles"))?;
         let Some(set) = found.and_then(|found| found.stack_set) else { return Ok(None) };
-        let tag = |key: &str| set.tags().iter().find(|tag| tag.key() == Some(key)).and_then(Tag::value);
-        if tag(OWNER_TAG) != Some(site.owner(&site.organization.uid).as_str()) {
+        if tag(&set, OWNER_TAG) != Some(site.owner(&site.organization.uid).as_str()) {
             let what = format!("the stack set {} is not this installation's", site.name());
-            return Err(StepError::new(kore_api::codes::Code::CloudForeign, kore_engine::error::Class::Conflict, what));
+            return Err(StepError::new(Code::CloudForeign, Class::Conflict, what));
         }
-        Ok(Some(tag(DIGEST_TAG).unwrap_or_default().to_owned()))
+        Ok(Some(set))
+    }
+
+    /// Whether it is made of what it should be.
+    fn is_as_wanted(&self, set: &StackSet) -> bool {
+        tag(set, DIGEST_TAG) == Some(self.template().1.as_str())
     }
 
     async fn write(&self, is_there: bool) -> Result<(), StepError> {
@@ -108,18 +113,6 @@ impl Roles {
         }
     }
 
-    /// Whether the unit is among those that the stack set is for.
-    async fn has_unit(&self, unit: &str) -> Result<bool, StepError> {
-        let site = &self.0;
-        let session = site.within(Purpose::StackSet, &site.organization.uid);
-        let read = async {
-            let client = session.cloudformation().await?;
-            session.answer(client.describe_stack_set().stack_set_name(site.name()).send().await)
-        };
-        let found = read.await.map_err(|refusal| refusal.step("look at the stack set of roles"))?;
-        Ok(found.stack_set.is_some_and(|set| set.organizational_unit_ids().iter().any(|id| id == unit)))
-    }
-
     async fn deploy(&self, unit: &str) -> Result<(), StepError> {
         let site = &self.0;
         let targets = DeploymentTargets::builder().organizational_unit_ids(unit).build();
@@ -141,30 +134,38 @@ impl Roles {
     }
 }
 
+/// The value of a tag.
+fn tag<'a>(set: &'a StackSet, key: &str) -> Option<&'a str> {
+    set.tags().iter().find(|tag| tag.key() == Some(key)).and_then(Tag::value)
+}
+
+/// Whether the unit is among those that the stack set is for.
+fn has_unit(set: &StackSet, unit: &str) -> bool {
+    set.organizational_unit_ids().iter().any(|id| id == unit)
+}
+
 #[async_trait]
 impl Act for Roles {
     async fn observe(&self) -> Result<Observed, StepError> {
-        let Some(digest) = self.find().await? else { return Ok(Observed::Absent) };
-        if digest != self.template().1 {
+        let Some(set) = self.find().await? else { return Ok(Observed::Absent) };
+        if !self.is_as_wanted(&set) {
             return Ok(differs(vec!["what the roles may do".to_owned()]));
         }
-        let Some(unit) = self.0.unit(None).await? else { return Ok(Observed::Ready) };
-        Ok(if self.has_unit(&unit).await? {
-            Observed::Ready
-        } else {
-            differs(vec!["the unit does not have it".to_owned()])
+        Ok(match self.0.unit(None).await? {
+            Some(unit) if !has_unit(&set, &unit) => differs(vec!["the unit does not have it".to_owned()]),
+            _ => Observed::Ready,
         })
     }
 
     async fn apply(&self) -> Result<Progress, StepError> {
         let there = self.find().await?;
-        if there.as_deref() != Some(self.template().1.as_str()) {
+        if !there.as_ref().is_some_and(|set| self.is_as_wanted(set)) {
             self.write(there.is_some()).await?;
         }
         let Some(unit) = self.0.unit(None).await? else {
             return Ok(Progress::Waiting { reason: "the installation's unit".to_owned() });
         };
-        if !self.has_unit(&unit).await? {
+        if !there.is_some_and(|set| has_unit(&set, &unit)) {
             self.deploy(&unit).await?;
         }
         Ok(Progress::Applied)

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use aws_sdk_organizations::types::Tag;
-use kore_api::codes::Code;
+use kore_api::{cloud::AccountGuardrails, codes::Code};
 use kore_engine::error::{Class, StepError};
 
-use super::{Account, Guardrails};
+use super::Account;
 use crate::{
     cloud::{Cloud, Role, Session},
     error::{Refusal, if_there},
@@ -36,7 +36,7 @@ pub struct Organization {
     /// Names of the units below Kore's own.
     pub units: Vec<String>,
     /// What no account of it may do.
-    pub guardrails: Guardrails,
+    pub guardrails: AccountGuardrails,
     /// Address of Kore's issuer, without `https://`.
     pub issuer: String,
     /// Kore's subject there.

@@ -63,10 +63,7 @@ impl Identities {
             self.held.invalidate(role).await;
         }
         let held = self.held.try_get_with(role.clone(), self.take(cloud, role)).await;
-        held.map(|held| held.credentials).map_err(|refusal| {
-            let Refusal { code, message, meaning } = &*refusal;
-            Refusal { code: code.clone(), message: message.clone(), meaning: *meaning }
-        })
+        held.map(|held| held.credentials).map_err(|refusal| (*refusal).clone())
     }
 
     async fn take(&self, cloud: &Cloud, role: &Role) -> Result<Held, Refusal> {

@@ -7,6 +7,7 @@ use aws_sdk_eks::types::{
     AuthenticationMode, Cluster, ClusterStatus, CreateAccessConfigRequest, EncryptionConfig,
     KubernetesNetworkConfigRequest, LogSetup, LogType, Logging, Provider, SupportType, UpdateAccessConfigRequest,
     UpgradePolicyRequest, VpcConfigRequest, VpcConfigResponse, ZonalShiftConfigRequest,
+    builders::VpcConfigRequestBuilder,
 };
 use kore_api::codes::Code;
 use kore_engine::{
@@ -64,11 +65,12 @@ impl ControlPlane {
         self.0.parameters.api_access_from.iter().map(ToString::to_string).collect()
     }
 
-    fn endpoints(&self) -> VpcConfigRequest {
+    fn endpoints(&self) -> VpcConfigRequestBuilder {
         let from: Vec<String> = self.allowed().into_iter().collect();
-        let request =
-            VpcConfigRequest::builder().endpoint_private_access(true).endpoint_public_access(!from.is_empty());
-        if from.is_empty() { request.build() } else { request.set_public_access_cidrs(Some(from)).build() }
+        VpcConfigRequest::builder()
+            .endpoint_private_access(true)
+            .endpoint_public_access(!from.is_empty())
+            .set_public_access_cidrs((!from.is_empty()).then_some(from))
     }
 
     /// What is not as it should be.
@@ -115,13 +117,8 @@ impl ControlPlane {
             .build();
         let services = site.services.map(|range| range.to_string());
         let network = KubernetesNetworkConfigRequest::builder().set_service_ipv4_cidr(services).build();
-        let vpc = self.endpoints();
-        let vpc = VpcConfigRequest::builder()
-            .set_subnet_ids(Some(outputs.list("PrivateSubnets")?))
-            .set_endpoint_private_access(vpc.endpoint_private_access())
-            .set_endpoint_public_access(vpc.endpoint_public_access())
-            .set_public_access_cidrs(vpc.public_access_cidrs)
-            .build();
+        let vpc = self.endpoints().set_subnet_ids(Some(outputs.list("PrivateSubnets")?)).build();
+        let role = outputs.get("ClusterRole")?;
         let session = site.within(Purpose::Cluster);
         let make = async {
             let asked = session
@@ -130,14 +127,14 @@ impl ControlPlane {
                 .create_cluster()
                 .name(self.name())
                 .version(&site.parameters.kubernetes_version)
-                .role_arn(outputs.0.get("ClusterRole").cloned().unwrap_or_default())
+                .role_arn(role)
                 .resources_vpc_config(vpc)
                 .kubernetes_network_config(network)
                 .logging(logging())
                 .encryption_config(encryption)
                 .access_config(access)
-                .upgrade_policy(UpgradePolicyRequest::builder().support_type(SupportType::Standard).build())
-                .zonal_shift_config(ZonalShiftConfigRequest::builder().enabled(true).build())
+                .upgrade_policy(support())
+                .zonal_shift_config(zonal_shift())
                 .bootstrap_self_managed_addons(false)
                 .client_request_token(&site.uid)
                 .set_tags(Some(site.names.tags().into_iter().collect()))
@@ -158,15 +155,11 @@ impl ControlPlane {
         let ask = async {
             let request = session.eks().await?.update_cluster_config().name(self.name());
             let request = match change {
-                Change::Endpoint => request.resources_vpc_config(self.endpoints()),
+                Change::Endpoint => request.resources_vpc_config(self.endpoints().build()),
                 Change::Logging => request.logging(logging()),
                 Change::Protection => request.deletion_protection(true),
-                Change::Support => {
-                    request.upgrade_policy(UpgradePolicyRequest::builder().support_type(SupportType::Standard).build())
-                }
-                Change::ZonalShift => {
-                    request.zonal_shift_config(ZonalShiftConfigRequest::builder().enabled(true).build())
-                }
+                Change::Support => request.upgrade_policy(support()),
+                Change::ZonalShift => request.zonal_shift_config(zonal_shift()),
                 Change::Authentication => request.access_config(
                     UpdateAccessConfigRequest::builder().authentication_mode(AuthenticationMode::Api).build(),
                 ),
@@ -216,6 +209,15 @@ fn said(there: &Cluster) -> String {
 fn logging() -> Logging {
     let setup = LogSetup::builder().set_types(Some(LOGS.into())).enabled(true).build();
     Logging::builder().cluster_logging(setup).build()
+}
+
+/// No extended support, which costs six times as much.
+fn support() -> UpgradePolicyRequest {
+    UpgradePolicyRequest::builder().support_type(SupportType::Standard).build()
+}
+
+fn zonal_shift() -> ZonalShiftConfigRequest {
+    ZonalShiftConfigRequest::builder().enabled(true).build()
 }
 
 #[async_trait]

@@ -1,8 +1,9 @@
 //! Accounts of an organisation, made in the stand-in's.
 
+use kore_api::cloud::AccountGuardrails;
 use kore_engine::{clock::SystemClock, error::StepError, run::Outcome};
 use kore_provider_aws::{
-    account::{self, Account, Guardrails, Organization},
+    account::{self, Account, Organization},
     check::{Finding, check},
     cloud::{Cloud, Role},
     cluster::EksProvider,
@@ -36,7 +37,7 @@ async fn organization(world: &World) -> Organization {
         regions: vec![REGION.into()],
         parent: root,
         units: vec!["production".into()],
-        guardrails: Guardrails { regions: vec![REGION.into()], ..Guardrails::default() },
+        guardrails: AccountGuardrails::default(),
         issuer: world.issuer.address.clone(),
         subject: SUBJECT.into(),
     }
