@@ -8,7 +8,7 @@
 //! # async fn example() -> std::io::Result<()> {
 //! use kore_simulator_aws::Running;
 //! // The path that `tools/moto/install` prints.
-//! let python = std::path::Path::new("/root/.cache/kore/moto/…/bin/python");
+//! let python = std::path::Path::new("PYTHON");
 //! let aws = Running::start(python, |config| config.settings.polls = 1).await?;
 //! // Every SDK: endpoint_url = aws.url(), access key id = kore_simulator_aws::ADMINISTRATOR, any secret.
 //! # let _ = aws.url();
