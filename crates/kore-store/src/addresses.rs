@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     DatabaseKind, Store, StoreError,
+    connect::Change,
     convert::{from_word, micros, new_id, time, word},
     entity::{address_reservation, counter},
 };
@@ -266,9 +267,9 @@ impl Store {
         let forgotten = address_reservation::Entity::delete_many()
             .filter(address_reservation::Column::Id.eq(id))
             .filter(address_reservation::Column::Purpose.eq(word(&Purpose::External)))
-            .exec(self.write())
+            .run(self)
             .await?;
-        Ok(forgotten.rows_affected > 0)
+        Ok(forgotten > 0)
     }
 
     /// Frees the ranges of an object that was seen to be gone.
@@ -277,7 +278,7 @@ impl Store {
     /// [`StoreError`] of the database.
     pub async fn release_addresses(&self, holder: &str) -> Result<(), StoreError> {
         let query = address_reservation::Entity::delete_many().filter(address_reservation::Column::Holder.eq(holder));
-        query.exec(self.write()).await?;
+        query.run(self).await?;
         Ok(())
     }
 
@@ -292,7 +293,7 @@ impl Store {
             .filter(address_reservation::Column::CreatedAt.lt(micros(before)));
         let mut freed = 0;
         for row in old.all(self.read()).await?.into_iter().filter(|row| !there.contains(&row.holder)) {
-            freed += address_reservation::Entity::delete_by_id(row.id).exec(self.write()).await?.rows_affected;
+            freed += address_reservation::Entity::delete_by_id(row.id).run(self).await?;
         }
         Ok(freed)
     }

@@ -27,6 +27,7 @@ pub use self::{
 };
 use crate::{
     Store, StoreError,
+    connect::Change,
     convert::{clip, contains, from_word, micros, new_id, time, word},
     entity::audit_record,
 };
@@ -287,7 +288,7 @@ impl Store {
         if rows.len() <= BATCH {
             if !rows.is_empty() {
                 let rows = rows.into_iter().map(active);
-                audit_record::Entity::insert_many(rows).exec_without_returning(self.write()).await?;
+                audit_record::Entity::insert_many(rows).run(self).await?;
             }
         } else {
             let transaction = self.begin().await?;

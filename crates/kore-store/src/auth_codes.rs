@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     Store, StoreError, TokenHash,
+    connect::Change,
     convert::{micros, new_id},
     entity::{auth_code, session},
     sessions::revoke,
@@ -65,7 +66,7 @@ impl Store {
             expires_at: Set(micros(new.expires_at)),
             used_at: Set(None),
         })
-        .exec_without_returning(self.write())
+        .run(self)
         .await?;
         Ok(())
     }
@@ -80,11 +81,11 @@ impl Store {
             .filter(auth_code::Column::Hash.eq(hash.bytes()))
             .filter(auth_code::Column::UsedAt.is_null())
             .filter(auth_code::Column::ExpiresAt.gt(micros(now)))
-            .exec(self.write())
+            .run(self)
             .await?;
         let query = auth_code::Entity::find().filter(auth_code::Column::Hash.eq(hash.bytes()));
         let Some(row) = query.one(self.write()).await? else { return Ok(AuthCodeUse::Unknown) };
-        if used.rows_affected > 0 {
+        if used > 0 {
             let code = AuthCode { user_id: row.user_id, challenge: row.challenge, redirect_uri: row.redirect_uri };
             return Ok(AuthCodeUse::Fresh(code));
         }
@@ -105,7 +106,7 @@ impl Store {
         auth_code::Entity::update_many()
             .col_expr(auth_code::Column::SessionId, Expr::value(session_id))
             .filter(auth_code::Column::Hash.eq(hash.bytes()))
-            .exec(self.write())
+            .run(self)
             .await?;
         Ok(())
     }

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     NewUser, Store, StoreError, TokenHash, User,
+    connect::Change,
     convert::{from_name, from_word, maybe_time, micros, new_id, time, word},
     entity::{claim_link, user},
     sessions::end_all,
@@ -156,7 +157,7 @@ impl Store {
     /// [`StoreError`] of the database.
     pub async fn forget_claim_links(&self) -> Result<(), StoreError> {
         let made = claim_link::Column::Purpose.ne(word(&ClaimPurpose::Claim));
-        claim_link::Entity::delete_many().filter(made).exec(self.write()).await?;
+        claim_link::Entity::delete_many().filter(made).run(self).await?;
         Ok(())
     }
 

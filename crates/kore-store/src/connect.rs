@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use backon::{ConstantBuilder, Retryable};
 use kore_engine::clock::{SharedClock, SystemClock};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, QueryTrait,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sqlx::{
         self, Connection as _,
@@ -235,6 +235,23 @@ impl Store {
                 result => return result,
             }
         }
+    }
+}
+
+/// One statement that changes rows.
+pub(crate) trait Change {
+    /// Runs it, and again where a server chose it to end a deadlock, as MariaDB does with single statements
+    /// too: it locks the gaps beside the rows. How many rows it changed.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    async fn run(self, store: &Store) -> Result<u64, StoreError>;
+}
+
+impl<Q: QueryTrait> Change for Q {
+    async fn run(self, store: &Store) -> Result<u64, StoreError> {
+        let statement = self.build(store.write().get_database_backend());
+        store.again(async || Ok(store.write().execute_raw(statement.clone()).await?.rows_affected())).await
     }
 }
 

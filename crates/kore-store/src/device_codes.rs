@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     Store, StoreError, TokenHash,
+    connect::Change,
     convert::{clip, from_word, micros, new_id, time, word},
     entity::device_code,
 };
@@ -96,7 +97,7 @@ impl Store {
             created_at: Set(micros(now)),
             expires_at: Set(micros(new.expires_at)),
         })
-        .exec_without_returning(self.write())
+        .run(self)
         .await?;
         Ok(())
     }
@@ -137,9 +138,9 @@ impl Store {
             .filter(device_code::Column::UserCode.eq(user_code))
             .filter(device_code::Column::State.eq(word(&DeviceState::Pending)))
             .filter(device_code::Column::ExpiresAt.gt(micros(now)))
-            .exec(self.write())
+            .run(self)
             .await?;
-        Ok(decided.rows_affected > 0)
+        Ok(decided > 0)
     }
 
     /// Answers a poll. An approval is told exactly once.
@@ -159,9 +160,9 @@ impl Store {
                     .col_expr(device_code::Column::State, Expr::value(word(&DeviceState::Used)))
                     .filter(device_code::Column::Id.eq(row.id))
                     .filter(device_code::Column::State.eq(word(&DeviceState::Approved)))
-                    .exec(self.write())
+                    .run(self)
                     .await?;
-                Ok(if told.rows_affected > 0 { DevicePoll::Approved { user_id } } else { DevicePoll::Expired })
+                Ok(if told > 0 { DevicePoll::Approved { user_id } } else { DevicePoll::Expired })
             }
             (DeviceState::Approved | DeviceState::Used, _) => Ok(DevicePoll::Expired),
             (DeviceState::Pending, _) => {
@@ -178,7 +179,7 @@ impl Store {
                     .col_expr(device_code::Column::PolledAt, Expr::value(micros(now)))
                     .col_expr(device_code::Column::IntervalSeconds, Expr::value(interval))
                     .filter(device_code::Column::Id.eq(row.id))
-                    .exec(self.write())
+                    .run(self)
                     .await?;
                 Ok(if early { DevicePoll::SlowDown } else { DevicePoll::Pending })
             }

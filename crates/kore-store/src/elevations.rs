@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
+    connect::Change,
     convert::{from_word, json, maybe_time, micros, new_id, time, word},
     entity::elevation,
     role_bindings::{columns, scope},
@@ -123,7 +124,7 @@ impl Store {
             created_at: Set(micros(now)),
             updated_at: Set(micros(now)),
         })
-        .exec_without_returning(self.write())
+        .run(self)
         .await?;
         self.elevation(id, now).await?.ok_or(StoreError::NotFound("the elevation"))
     }
@@ -175,9 +176,9 @@ impl Store {
             .col_expr(elevation::Column::UpdatedAt, Expr::value(micros(now)))
             .filter(elevation::Column::BindingId.eq(binding))
             .filter(elevation::Column::State.is_in(["requested", "active"]))
-            .exec(self.write())
+            .run(self)
             .await?;
-        Ok(ended.rows_affected)
+        Ok(ended)
     }
 
     /// Decides about an elevation: from one state to another, by whom. Of two who decide at once, one
@@ -205,9 +206,9 @@ impl Store {
             .col_expr(elevation::Column::UpdatedAt, Expr::value(micros(now)))
             .filter(elevation::Column::Id.eq(seen.id))
             .filter(elevation::Column::Revision.eq(seen.revision))
-            .exec(self.write())
+            .run(self)
             .await?;
-        match (self.elevation(seen.id, now).await?, changed.rows_affected) {
+        match (self.elevation(seen.id, now).await?, changed) {
             (None, _) => Err(StoreError::NotFound("the elevation")),
             (Some(_), 0) => Err(StoreError::Conflict("the elevation")),
             (Some(elevation), _) => Ok(elevation),

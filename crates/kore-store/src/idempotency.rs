@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     Store, StoreError,
+    connect::Change,
     convert::{from_json, json, micros, time},
     entity::idempotency_key,
 };
@@ -76,9 +77,9 @@ impl Store {
             started_at: Set(micros(now)),
             expires_at: Set(micros(now + KEPT)),
         })
-        .exec_without_returning(self.write())
+        .run(self)
         .await;
-        match inserted.map_err(StoreError::from) {
+        match inserted {
             Ok(_) => return Ok(Idempotency::New),
             Err(StoreError::Unique(_)) => {}
             Err(error) => return Err(error),
@@ -100,9 +101,9 @@ impl Store {
                 .col_expr(idempotency_key::Column::ExpiresAt, Expr::value(micros(now + KEPT)))
                 .filter(idempotency_key::Column::Scope.eq(scope))
                 .filter(idempotency_key::Column::StartedAt.eq(row.started_at))
-                .exec(self.write())
+                .run(self)
                 .await?;
-            return Ok(if taken.rows_affected > 0 { Idempotency::New } else { Idempotency::Running });
+            return Ok(if taken > 0 { Idempotency::New } else { Idempotency::Running });
         }
         match row.response {
             Some(response) => Ok(Idempotency::Replay(from_json(response)?)),
@@ -119,7 +120,7 @@ impl Store {
             .col_expr(idempotency_key::Column::Response, Expr::value(json(response)?))
             .filter(idempotency_key::Column::Scope.eq(key.scope.to_vec()))
             .filter(idempotency_key::Column::Request.eq(key.request.to_vec()))
-            .exec(self.write())
+            .run(self)
             .await?;
         Ok(())
     }
@@ -133,7 +134,7 @@ impl Store {
         idempotency_key::Entity::delete_many()
             .filter(idempotency_key::Column::Scope.eq(key.scope.to_vec()))
             .filter(idempotency_key::Column::Response.is_null())
-            .exec(self.write())
+            .run(self)
             .await?;
         Ok(())
     }

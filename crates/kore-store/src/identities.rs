@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     HeldRole, NewUser, Store, StoreError, TokenHash, User,
+    connect::Change,
     convert::{clip, from_name, json, micros, new_id},
     entity::{identity, identity_provider, session_provider, sign_in_attempt, user},
     group_roles,
@@ -150,7 +151,7 @@ impl Store {
             expires_at: Set(micros(expires_at)),
             used_at: Set(None),
         })
-        .exec_without_returning(self.write())
+        .run(self)
         .await?;
         Ok(())
     }
@@ -171,9 +172,9 @@ impl Store {
             .filter(sign_in_attempt::Column::ProviderId.eq(provider))
             .filter(sign_in_attempt::Column::UsedAt.is_null())
             .filter(sign_in_attempt::Column::ExpiresAt.gt(micros(now)))
-            .exec(self.write())
+            .run(self)
             .await?;
-        if used.rows_affected == 0 {
+        if used == 0 {
             return Ok(None);
         }
         let query = sign_in_attempt::Entity::find().filter(sign_in_attempt::Column::Hash.eq(hash.bytes()));
@@ -186,7 +187,7 @@ impl Store {
     /// `Reference` when the session is gone.
     pub async fn session_by_provider(&self, session: Uuid, provider: Uuid) -> Result<(), StoreError> {
         let row = session_provider::ActiveModel { session_id: Set(session), provider_id: Set(provider) };
-        session_provider::Entity::insert(row).exec_without_returning(self.write()).await?;
+        session_provider::Entity::insert(row).run(self).await?;
         Ok(())
     }
 

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     HeldRole, Store, StoreError,
+    connect::Change,
     convert::{from_json, from_name, json, micros, time},
     entity::{group_role, identity, identity_provider, session, session_provider, user},
     group_roles,
@@ -78,7 +79,7 @@ impl Store {
             created_at: Set(micros(provider.created_at)),
             updated_at: Set(micros(provider.updated_at)),
         })
-        .exec_without_returning(self.write())
+        .run(self)
         .await?;
         Ok(())
     }

@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use crate::{
     Store, StoreError, TokenHash,
+    connect::Change,
     convert::{clip, from_name, from_word, maybe_time, micros, new_id, time, word},
     entity::{invitation, invitation_use, membership},
     memberships::{Membership, MembershipSource, assemble, find, new_row},
@@ -169,7 +170,7 @@ impl Store {
             expires_at: micros(new.expires_at),
             revoked_at: None,
         };
-        invitation::Entity::insert(row.clone().into_active_model()).exec_without_returning(self.write()).await?;
+        invitation::Entity::insert(row.clone().into_active_model()).run(self).await?;
         read(row, Vec::new())
     }
 
@@ -230,9 +231,9 @@ impl Store {
             .filter(invitation::Column::Team.eq(team.as_str()))
             .filter(invitation::Column::Name.eq(name))
             .filter(invitation::Column::RevokedAt.is_null())
-            .exec(self.write())
+            .run(self)
             .await?;
-        Ok(revoked.rows_affected > 0)
+        Ok(revoked > 0)
     }
 
     /// Uses an invitation for somebody, in one transaction: of two who want its last use exactly one gets

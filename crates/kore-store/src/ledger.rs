@@ -11,7 +11,7 @@ use sea_orm::{
     sea_query::Expr,
 };
 
-use crate::{Store, StoreError, convert::micros, entity::ledger};
+use crate::{Store, StoreError, connect::Change, convert::micros, entity::ledger};
 
 const INTENT: &str = "intent";
 const CREATED: &str = "created";
@@ -48,9 +48,9 @@ impl Store {
                 created_at: Set(now),
                 updated_at: Set(now),
             })
-            .exec_without_returning(self.write())
+            .run(self)
             .await;
-            match inserted.map_err(StoreError::from) {
+            match inserted {
                 Ok(_) => return Ok(None),
                 Err(StoreError::Unique(_)) => {}
                 Err(error) => return Err(error),
@@ -68,7 +68,7 @@ impl Store {
         if state == GONE {
             update = update.col_expr(ledger::Column::OpenKey, Expr::value(Option::<String>::None));
         }
-        Ok(update.exec(self.write()).await?.rows_affected)
+        update.run(self).await
     }
 
     /// Everything that may exist, over all owners, oldest first: what a sweep compares the world with.

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     DatabaseKind, Store, StoreError,
+    connect::Change,
     convert::{from_name, from_word, micros, new_id, time, word},
     entity::{group_role, membership, user},
     group_roles::{ByGroup, in_teams},
@@ -238,7 +239,7 @@ impl Store {
         let team = proof.get(Permission::MembershipWrite)?;
         let person = self.user_by_name(user).await?.ok_or(StoreError::NotFound("the user"))?;
         let row = new_row(team_id, team, person.id, role, now);
-        membership::Entity::insert(row.clone().into_active_model()).exec_without_returning(self.write()).await?;
+        membership::Entity::insert(row.clone().into_active_model()).run(self).await?;
         self.with_groups(assemble(row, user.as_str())?).await
     }
 

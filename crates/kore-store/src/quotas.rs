@@ -21,6 +21,7 @@ use sea_orm::{
 
 use crate::{
     DatabaseKind, Store, StoreError,
+    connect::Change,
     convert::{from_json, json, micros, new_id},
     entity::{quota, quota_reservation},
 };
@@ -179,9 +180,9 @@ impl Store {
             .col_expr(quota::Column::UpdatedAt, Expr::value(micros(now)))
             .filter(quota::Column::TeamId.eq(team_id))
             .filter(quota::Column::Revision.eq(revision))
-            .exec(self.write())
+            .run(self)
             .await?;
-        if changed.rows_affected == 0 {
+        if changed == 0 {
             return Err(StoreError::Conflict("the quota"));
         }
         Ok(StoredQuota { spec: spec.clone(), revision: next })
@@ -349,7 +350,7 @@ impl Store {
             .filter(quota_reservation::Column::TeamId.eq(of.team_id))
             .filter(quota_reservation::Column::Object.eq(of.object))
             .filter(quota_reservation::Column::Holder.eq(intent(request)))
-            .exec(self.write())
+            .run(self)
             .await?;
         Ok(())
     }
@@ -360,7 +361,7 @@ impl Store {
     /// [`StoreError`] of the database.
     pub async fn release_quota(&self, uid: &str) -> Result<(), StoreError> {
         let query = quota_reservation::Entity::delete_many().filter(quota_reservation::Column::Holder.eq(uid));
-        query.exec(self.write()).await?;
+        query.run(self).await?;
         Ok(())
     }
 
@@ -379,7 +380,7 @@ impl Store {
             let unchanged = quota_reservation::Entity::delete_many()
                 .filter(quota_reservation::Column::Id.eq(row.id))
                 .filter(quota_reservation::Column::UpdatedAt.eq(row.updated_at));
-            freed += unchanged.exec(self.write()).await?.rows_affected;
+            freed += unchanged.run(self).await?;
         }
         Ok(freed)
     }
@@ -397,8 +398,8 @@ impl Store {
             created_at: Set(micros(now)),
             updated_at: Set(micros(now)),
         };
-        let inserted = quota::Entity::insert(row).exec_without_returning(self.write()).await;
-        match inserted.map_err(StoreError::from) {
+        let inserted = quota::Entity::insert(row).run(self).await;
+        match inserted {
             Ok(_) | Err(StoreError::Unique(_)) => Ok(()),
             Err(error) => Err(error),
         }

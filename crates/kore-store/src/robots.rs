@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
+    connect::Change,
     convert::{from_json, from_name, json, maybe_time, micros, new_id, time, word},
     entity::{robot, session, user},
     sessions::revoke,
@@ -249,9 +250,9 @@ impl Store {
         let deleted = user::Entity::delete_many()
             .filter(named(&robot))
             .filter(user::Column::Revision.eq(revision))
-            .exec(self.write())
+            .run(self)
             .await?;
-        if deleted.rows_affected > 0 {
+        if deleted > 0 {
             return Ok(());
         }
         let there = user::Entity::find().filter(named(&robot)).one(self.write()).await?;

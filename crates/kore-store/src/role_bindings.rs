@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
+    connect::Change,
     convert::{from_json, from_name, json, maybe_time, micros, new_id, time},
     entity::role_binding,
 };
@@ -164,8 +165,8 @@ impl Store {
     /// [`StoreError`] of the database.
     pub async fn delete_role_binding(&self, proof: &Authorized<Resource>, id: Uuid) -> Result<bool, StoreError> {
         proof.get(Permission::RoleBindingWrite)?;
-        let deleted = role_binding::Entity::delete_by_id(id).exec(self.write()).await?;
-        Ok(deleted.rows_affected > 0)
+        let deleted = role_binding::Entity::delete_by_id(id).run(self).await?;
+        Ok(deleted > 0)
     }
 
     /// Forgets bindings that ended before this, and those of teams that are gone. How many.
@@ -175,6 +176,6 @@ impl Store {
     pub(crate) async fn sweep_role_bindings(&self, before: Timestamp) -> Result<u64, StoreError> {
         let ended =
             role_binding::Column::ExpiresAt.is_not_null().and(role_binding::Column::ExpiresAt.lt(micros(before)));
-        Ok(role_binding::Entity::delete_many().filter(ended).exec(self.write()).await?.rows_affected)
+        role_binding::Entity::delete_many().filter(ended).run(self).await
     }
 }

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     DatabaseKind, Store, StoreError, WAITS,
+    connect::Change,
     convert::{from_json, from_name, json, micros, new_id, time},
     entity::{elevation, role, role_binding},
 };
@@ -94,7 +95,7 @@ impl Store {
             created_at: Set(micros(now)),
             updated_at: Set(micros(now)),
         };
-        role::Entity::insert(row).exec_without_returning(self.write()).await?;
+        role::Entity::insert(row).run(self).await?;
         self.role(name.as_str()).await?.ok_or(StoreError::NotFound("the role"))
     }
 
@@ -119,9 +120,9 @@ impl Store {
             .col_expr(role::Column::UpdatedAt, Expr::value(micros(now)))
             .filter(role::Column::Name.eq(name.as_str()))
             .filter(role::Column::Revision.eq(revision))
-            .exec(self.write())
+            .run(self)
             .await?;
-        match (self.role(name.as_str()).await?, updated.rows_affected) {
+        match (self.role(name.as_str()).await?, updated) {
             (None, _) => Err(StoreError::NotFound("the role")),
             (Some(_), 0) => Err(StoreError::Conflict("the role")),
             (Some(role), _) => Ok(role),

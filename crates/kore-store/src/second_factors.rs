@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     Store, StoreError, TokenHash,
+    connect::Change,
     convert::{micros, new_id},
     entity::{recovery_code, second_factor, sign_in_challenge},
 };
@@ -122,9 +123,9 @@ impl Store {
             .col_expr(second_factor::Column::LastStep, Expr::value(step))
             .filter(second_factor::Column::UserId.eq(user))
             .filter(second_factor::Column::LastStep.lt(step))
-            .exec(self.write())
+            .run(self)
             .await?;
-        Ok(used.rows_affected == 1)
+        Ok(used == 1)
     }
 
     /// Uses up a recovery code. Whether there was one.
@@ -137,9 +138,9 @@ impl Store {
             .filter(recovery_code::Column::UserId.eq(user))
             .filter(recovery_code::Column::Hash.eq(code.bytes()))
             .filter(recovery_code::Column::UsedAt.is_null())
-            .exec(self.write())
+            .run(self)
             .await?;
-        Ok(used.rows_affected == 1)
+        Ok(used == 1)
     }
 
     /// How many recovery codes somebody has left.
@@ -185,7 +186,7 @@ impl Store {
             expires_at: Set(micros(expires_at)),
             used_at: Set(None),
         })
-        .exec_without_returning(self.write())
+        .run(self)
         .await?;
         Ok(())
     }
@@ -201,9 +202,9 @@ impl Store {
             .filter(sign_in_challenge::Column::UsedAt.is_null())
             .filter(sign_in_challenge::Column::ExpiresAt.gt(micros(now)))
             .filter(sign_in_challenge::Column::Tries.lt(tries))
-            .exec(self.write())
+            .run(self)
             .await?;
-        if counted.rows_affected == 0 {
+        if counted == 0 {
             return Ok(None);
         }
         let query = sign_in_challenge::Entity::find().filter(sign_in_challenge::Column::Hash.eq(hash.bytes()));
@@ -219,8 +220,8 @@ impl Store {
             .col_expr(sign_in_challenge::Column::UsedAt, Expr::value(micros(now)))
             .filter(sign_in_challenge::Column::Hash.eq(hash.bytes()))
             .filter(sign_in_challenge::Column::UsedAt.is_null())
-            .exec(self.write())
+            .run(self)
             .await?;
-        Ok(ended.rows_affected == 1)
+        Ok(ended == 1)
     }
 }

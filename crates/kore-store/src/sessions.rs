@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     Store, StoreError,
+    connect::Change,
     convert::{clip, from_json, from_word, json, maybe_time, micros, new_id, time, word},
     entity::{auth_code, device_code, robot, session, sign_in_challenge},
 };
@@ -135,9 +136,9 @@ impl Store {
             .col_expr(session::Column::LastUsedAt, Expr::value(micros(now)))
             .filter(session::Column::Id.eq(id))
             .filter(session::Column::LastUsedAt.lt(micros(since)))
-            .exec(self.write())
+            .run(self)
             .await?;
-        if noted.rows_affected > 0 { note_robot(self.write(), id, now).await } else { Ok(()) }
+        if noted > 0 { note_robot(self.write(), id, now).await } else { Ok(()) }
     }
 
     /// Ends a session; every token of it stops working with the next request. Whether it had not ended before.

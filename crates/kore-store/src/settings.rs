@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
 
-use crate::{Store, StoreError, convert::micros, entity::setting};
+use crate::{Store, StoreError, connect::Change, convert::micros, entity::setting};
 
 impl Store {
     /// One setting.
@@ -29,7 +29,7 @@ impl Store {
             updated_at: Set(micros(now)),
         })
         .on_conflict(conflict)
-        .exec_without_returning(self.write())
+        .run(self)
         .await?;
         Ok(())
     }

@@ -12,6 +12,7 @@ use sea_orm::{
 
 use crate::{
     Store, StoreError,
+    connect::Change,
     convert::micros,
     entity::{
         auth_code, claim_link, device_code, elevation, group_role, idempotency_key, invitation, membership, quota,
@@ -173,9 +174,9 @@ impl Store {
         if let Some(namespace) = namespace {
             there = there.add(Expr::col("namespace").eq(namespace));
         }
-        let elevations = elevation::Entity::delete_many().filter(there.clone()).exec(self.write()).await?;
-        let bindings = role_binding::Entity::delete_many().filter(there).exec(self.write()).await?;
-        Ok(elevations.rows_affected + bindings.rows_affected)
+        let elevations = elevation::Entity::delete_many().filter(there.clone()).run(self).await?;
+        let bindings = role_binding::Entity::delete_many().filter(there).run(self).await?;
+        Ok(elevations + bindings)
     }
 }
 

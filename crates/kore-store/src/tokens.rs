@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     Session, Store, StoreError, TokenHash,
+    connect::Change,
     convert::{from_word, micros, new_id, time, word},
     entity::{session, token},
     sessions::revoke,
@@ -101,7 +102,7 @@ impl Store {
     /// `Reference` when the session is gone.
     pub async fn insert_tokens(&self, session_id: Uuid, new: &[NewToken], now: Timestamp) -> Result<(), StoreError> {
         let rows = new.iter().map(|new| row(session_id, new, now));
-        token::Entity::insert_many(rows).exec_without_returning(self.write()).await?;
+        token::Entity::insert_many(rows).run(self).await?;
         Ok(())
     }
 

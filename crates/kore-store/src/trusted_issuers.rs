@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     DatabaseKind, Store, StoreError,
+    connect::Change,
     convert::{from_json, from_name, from_word, json, micros, new_id, time, word},
     entity::{robot, session, trusted_issuer, user},
     sessions::revoke,
@@ -106,7 +107,7 @@ impl Store {
             created_at: Set(micros(now)),
             updated_at: Set(micros(now)),
         };
-        trusted_issuer::Entity::insert(row).exec_without_returning(self.write()).await?;
+        trusted_issuer::Entity::insert(row).run(self).await?;
         self.trusted_issuer(name.as_str()).await?.ok_or(StoreError::NotFound("the issuer"))
     }
 

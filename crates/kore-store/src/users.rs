@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::{
     Store, StoreError,
     claim_links::forget_links,
+    connect::Change,
     convert::{clip, from_name, from_word, micros, new_id, time, word},
     entity::user,
 };
@@ -105,7 +106,7 @@ impl Store {
         proof.get(Permission::UserWrite)?;
         let row = new_row(new, now);
         let id = row.id.clone().take().unwrap_or_default();
-        user::Entity::insert(row).exec_without_returning(self.write()).await?;
+        user::Entity::insert(row).run(self).await?;
         self.user_by_id(id).await?.ok_or(StoreError::NotFound("the user"))
     }
 

@@ -7,6 +7,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 use super::{BATCH, chain::Start, hash_of};
 use crate::{
     Store, StoreError,
+    connect::Change,
     convert::micros,
     entity::{audit_checkpoint, audit_record},
 };
@@ -39,7 +40,7 @@ impl Store {
             body: Set(checkpoint.body.clone()),
             signature: Set(checkpoint.signature.clone()),
         };
-        audit_checkpoint::Entity::insert(row).exec_without_returning(self.write()).await?;
+        audit_checkpoint::Entity::insert(row).run(self).await?;
         Ok(())
     }
 
@@ -129,7 +130,7 @@ impl Store {
             let batch = audit_record::Entity::delete_many()
                 .filter(audit_record::Column::Writer.eq(writer))
                 .filter(audit_record::Column::Sequence.lte(*last));
-            deleted += batch.exec(self.write()).await?.rows_affected;
+            deleted += batch.run(self).await?;
         }
     }
 }

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     Store, StoreError,
+    connect::Change,
     convert::{clip, maybe_time, micros},
     entity::{audit_record, audit_sink},
 };
@@ -111,7 +112,7 @@ impl Store {
                 Column::LastError,
             ])
             .to_owned();
-        audit_sink::Entity::insert(row).on_conflict(update).exec_without_returning(self.write()).await?;
+        audit_sink::Entity::insert(row).on_conflict(update).run(self).await?;
         Ok(())
     }
 
