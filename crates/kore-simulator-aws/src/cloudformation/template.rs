@@ -21,7 +21,7 @@ pub(super) struct Template {
 pub(super) struct Resource {
     pub(super) kind: String,
     pub(super) properties: Value,
-    after: Vec<String>,
+    pub(super) after: Vec<String>,
 }
 
 /// What a stack's expressions are resolved by.

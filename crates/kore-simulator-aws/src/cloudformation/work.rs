@@ -143,6 +143,16 @@ impl Stack {
     async fn remove(&mut self, front: &Front, id: &str) {
         let Some(resource) = self.resources.get(id).cloned() else { return };
         let Some(made) = &resource.made else { return };
+        // What something that is still there needs stays with it.
+        let is_there = |other: &str| self.resources.get(other).is_some_and(|it| it.made.is_some());
+        if self
+            .template
+            .resources
+            .iter()
+            .any(|(other, it)| it.after.iter().any(|needed| needed == id) && is_there(other))
+        {
+            return;
+        }
         self.note(front, id, "DELETE_IN_PROGRESS", "");
         match self.maker(front, id).delete(&resource.kind, made, &resource.properties).await {
             Ok(()) => {
