@@ -101,7 +101,6 @@ impl Roles {
                 .parameters(self.regions())
                 .permission_model(PermissionModels::ServiceManaged)
                 .auto_deployment(deployment)
-                .client_request_token(format!("{}-{digest}", site.organization.uid))
                 .set_tags(Some(self.tags(&digest)))
                 .send()
                 .await;

@@ -97,7 +97,6 @@ impl Addon {
                 .resolve_conflicts(ResolveConflicts::Overwrite)
                 .set_configuration_values(self.configuration())
                 .set_pod_identity_associations(identity.map(|one| vec![one]))
-                .client_request_token(format!("{}-{}", self.kind.name, self.site.uid))
                 .set_tags(Some(self.site.names.tags().into_iter().collect()))
                 .send()
                 .await;

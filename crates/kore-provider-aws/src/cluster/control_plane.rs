@@ -136,7 +136,6 @@ impl ControlPlane {
                 .upgrade_policy(support())
                 .zonal_shift_config(zonal_shift())
                 .bootstrap_self_managed_addons(false)
-                .client_request_token(&site.uid)
                 .set_tags(Some(site.names.tags().into_iter().collect()))
                 .send()
                 .await;

@@ -126,7 +126,6 @@ impl Pool {
                 })
                 .update_config(NodegroupUpdateConfig::builder().max_unavailable_percentage(AWAY_PERCENT).build())
                 .node_repair_config(NodeRepairConfig::builder().enabled(true).build())
-                .client_request_token(format!("{}-{}", self.name, self.site.uid))
                 .set_tags(Some(self.site.names.tags().into_iter().collect()))
                 .send()
                 .await;

@@ -31,8 +31,8 @@ const DIGEST: &str = "Template";
 const ZONES: &str = "Zones";
 /// Days in which a deleted key, and what it encrypted, can be saved.
 const KEY_DAYS: u8 = 30;
-/// How long until a deletion that something held is tried again.
-const HELD: Duration = Duration::from_secs(10);
+/// How long until what CloudFormation could not do is looked at again.
+const AGAIN: Duration = Duration::from_secs(10);
 
 /// A stack as CloudFormation has it.
 pub(super) struct View(Found);
@@ -89,7 +89,13 @@ fn is_no_stack(refusal: &Refusal) -> bool {
     refusal.meaning == Meaning::Invalid && refusal.message.contains("does not exist")
 }
 
-/// The stack.
+/// Nor one for a stack that is being changed already.
+fn is_under_way(refusal: &Refusal) -> bool {
+    refusal.meaning == Meaning::Invalid && refusal.message.contains("_IN_PROGRESS state")
+}
+
+/// The stack. Requests about it carry no token: its name keeps two from being made, and a token that an attempt that failed
+/// has used makes CloudFormation ignore the next one.
 pub(super) struct Stack(pub(super) Arc<Site>);
 
 impl Stack {
@@ -143,7 +149,7 @@ impl Stack {
     }
 
     async fn create(&self) -> Result<(), StepError> {
-        let (template, digest) = self.template(None).await?;
+        let (template, _) = self.template(None).await?;
         let session = self.0.within(Purpose::Network);
         let make = async {
             let asked = session
@@ -157,7 +163,6 @@ impl Stack {
                 // What failed says why, until it is looked at.
                 .on_failure(OnFailure::Rollback)
                 .enable_termination_protection(true)
-                .client_request_token(format!("create-{}-{digest}", self.0.uid))
                 .set_tags(Some(self.tags()))
                 .send()
                 .await;
@@ -171,7 +176,7 @@ impl Stack {
     }
 
     async fn update(&self, there: &View) -> Result<(), StepError> {
-        let (template, digest) = self.template(Some(there)).await?;
+        let (template, _) = self.template(Some(there)).await?;
         let session = self.0.within(Purpose::Network);
         let change = async {
             let asked = session
@@ -182,13 +187,16 @@ impl Stack {
                 .template_body(template)
                 .role_arn(self.worker())
                 .capabilities(Capability::CapabilityNamedIam)
-                .client_request_token(format!("update-{}-{digest}", self.0.uid))
                 .set_tags(Some(self.tags()))
                 .send()
                 .await;
             session.answer(asked)
         };
-        change.await.map(drop).map_err(|refusal| refusal.step(format!("change the stack {}", self.name())))
+        match change.await {
+            // Somebody was faster, or the answer to an earlier request was lost.
+            Err(refusal) if is_under_way(&refusal) => Ok(()),
+            other => other.map(drop).map_err(|refusal| refusal.step(format!("change the stack {}", self.name()))),
+        }
     }
 
     /// Takes the protection off, and asks for the deletion.
@@ -229,6 +237,12 @@ impl Stack {
         failed.unwrap_or_else(|| there.reason())
     }
 
+    /// What held a deletion; the next attempt is under way.
+    fn held(&self, why: String) -> StepError {
+        let what = format!("the stack {} could not be deleted", self.name());
+        StepError::new(Code::CloudHeld, Class::Retry(AGAIN), what).caused_by(why)
+    }
+
     fn failed(&self, did: &str, why: &str) -> StepError {
         let code = if is_limit(why) { Code::CloudLimit } else { Code::CloudFailed };
         let class = if code == Code::CloudLimit { Class::Quota } else { Class::Terminal };
@@ -267,6 +281,12 @@ impl Act for Stack {
         use StackStatus as S;
         match find(&self.0).await? {
             None => self.create().await?,
+            Some(there) if there.status() == S::UpdateRollbackComplete => {
+                let why = self.first_failure(&there).await;
+                self.update(&there).await?;
+                let failed = self.failed("changed", &why);
+                return Err(StepError { class: Class::Retry(AGAIN), ..failed });
+            }
             Some(there) if is_whole(&there.status()) => self.update(&there).await?,
             // What was half made goes, so that the next attempt begins anew; why it failed is said once.
             Some(there) if matches!(there.status(), S::RollbackComplete | S::CreateFailed | S::RollbackFailed) => {
@@ -278,7 +298,12 @@ impl Act for Stack {
                 let why = self.first_failure(&there).await;
                 return Err(self.failed("changed", &why));
             }
-            Some(there) if there.status() == S::DeleteFailed => self.remove().await?,
+            // It goes, and is made anew then.
+            Some(there) if there.status() == S::DeleteFailed => {
+                let why = self.first_failure(&there).await;
+                self.remove().await?;
+                return Err(self.held(why));
+            }
             Some(_) => {}
         }
         Ok(Progress::Waiting { reason: format!("stack {}", self.name()) })
@@ -294,13 +319,12 @@ impl Act for Stack {
             let reason = format!("{} things that the cluster left to be gone, {first} among them", left.len());
             return Ok(Progress::Waiting { reason });
         }
-        self.remove().await?;
         if there.status() == StackStatus::DeleteFailed {
-            // It is tried again; what held it the last time is said.
             let why = self.first_failure(&there).await;
-            let what = format!("the stack {} could not be deleted", self.name());
-            return Err(StepError::new(Code::CloudHeld, Class::Retry(HELD), what).caused_by(why));
+            self.remove().await?;
+            return Err(self.held(why));
         }
+        self.remove().await?;
         Ok(Progress::Waiting { reason: format!("stack {} to be deleted", self.name()) })
     }
 }
