@@ -11,10 +11,10 @@ export KORE_TOOLS := $(CURDIR)/bin/tools
 PROFILE ?= dev
 OUTPUT := $(CARGO_TARGET_DIR)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 
-.PHONY: help up down build tools mine tests test lint e2e soak
+.PHONY: help up down build rehearsal tools mine tests test lint e2e soak
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: build ## build what is missing, start Kore on this machine, end with a first cluster
 	@./bin/kore up
@@ -25,7 +25,10 @@ down: ## stop everything, keep the data (./bin/kore down --purge removes it)
 build: tools mine ## bin/kore, bin/kored and the programs of local clusters
 	@tools/console
 	@cargo build --profile $(PROFILE) --bins
-	@install -C -t bin $(OUTPUT)/kore $(OUTPUT)/kored
+	@install -C -t bin $(OUTPUT)/kore $(OUTPUT)/kored $(OUTPUT)/kore-simulator-aws
+
+rehearsal: build ## what stands in for AWS, for ./bin/kore up --rehearse aws
+	@python=$$(tools/moto/install) && ln -sfn "$${python%/bin/python}" bin/moto
 
 tools: # the Debian packages and Go programs of local clusters
 	@for program in cargo go; do command -v $$program >/dev/null || { \

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use kore_api::names::InstallationName;
+use kore_api::{cloud::Cloud, names::InstallationName};
 use kore_localkube::supervisor;
 
 #[derive(clap::Args)]
@@ -28,6 +28,9 @@ pub(crate) struct Arguments {
     /// Directory with the Kubernetes programs [default: `tools` beside this program]
     #[arg(long, env = "KORE_TOOLS")]
     tools: Option<PathBuf>,
+    /// Cloud that something on this machine stands in for, as `aws`; fixed once the data directory exists
+    #[arg(long, value_name = "CLOUD")]
+    rehearse: Vec<Cloud>,
     /// Remove everything of the installation from this machine, its data too, and end
     #[arg(long)]
     purge: bool,
@@ -55,6 +58,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
             gateway_listen: arguments.gateway_port.map(loopback),
             database_url: arguments.database_url,
             address_pool: arguments.address_pool,
+            rehearse: arguments.rehearse,
         },
         with_server: !arguments.without_server,
     };

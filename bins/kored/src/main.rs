@@ -2,6 +2,7 @@
 
 mod audit;
 mod local;
+mod rehearsal;
 mod relay;
 mod server;
 

@@ -2,13 +2,14 @@
 //! writes it, `kored server --config kore.yaml` reads it, and the same file can be committed.
 
 use std::{
+    collections::BTreeMap,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, Serialize};
 
-use crate::names::InstallationName;
+use crate::{cloud::Cloud, names::InstallationName};
 
 /// Console and API of an installation that was told nothing else.
 pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8420);
@@ -66,11 +67,15 @@ pub struct CloudSettings {
     /// Who issues the management cluster's service-account tokens (`--service-account-issuer`). Clouds read its keys at
     /// this address, so it must be one that they reach.
     pub issuer: String,
+    /// The clouds that are rehearsed here: what stands in for each listens at this loopback address. Decided when the
+    /// installation is made, as nothing that was made in a stand-in is there in the cloud itself, or the other way round.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub rehearsal: BTreeMap<Cloud, SocketAddr>,
 }
 
 impl Default for CloudSettings {
     fn default() -> Self {
-        Self { issuer: DEFAULT_ISSUER.to_owned() }
+        Self { issuer: DEFAULT_ISSUER.to_owned(), rehearsal: BTreeMap::new() }
     }
 }
 
@@ -79,8 +84,15 @@ impl CloudSettings {
         *self == Self::default()
     }
 
-    /// What is wrong with the issuer. OpenID Connect Discovery 1.0, section 3: an https address without query or fragment;
-    /// Kubernetes compares it letter by letter, so there is no slash at its end either.
+    /// Where what stands in for a cloud is asked, as `http://127.0.0.1:24102`; none where the cloud is no rehearsal.
+    #[must_use]
+    pub fn stand_in(&self, cloud: Cloud) -> Option<String> {
+        self.rehearsal.get(&cloud).map(|address| format!("http://{address}"))
+    }
+
+    /// What is wrong with it. For the issuer, OpenID Connect Discovery 1.0, section 3: an https address without query or
+    /// fragment; Kubernetes compares it letter by letter, so there is no slash at its end either. A stand-in believes
+    /// whoever asks, so nobody on another machine may.
     #[must_use]
     pub fn fault(&self) -> Option<&'static str> {
         let host = self.issuer.strip_prefix("https://").unwrap_or_default();
@@ -88,6 +100,8 @@ impl CloudSettings {
             Some("cloud.issuer is an address that begins with https://")
         } else if host.contains(['?', '#', ' ']) || host.ends_with('/') {
             Some("cloud.issuer has no query, no fragment and no slash at its end")
+        } else if !self.rehearsal.values().all(|address| address.ip().is_loopback()) {
+            Some("cloud.rehearsal has addresses of this machine alone")
         } else {
             None
         }
@@ -220,11 +234,27 @@ mod tests {
     #[test]
     fn an_issuer_is_an_address_that_can_be_compared() {
         assert_eq!(CloudSettings::default().fault(), None);
-        let of = |issuer: &str| CloudSettings { issuer: issuer.to_owned() }.fault();
+        let of = |issuer: &str| CloudSettings { issuer: issuer.to_owned(), ..CloudSettings::default() }.fault();
         assert_eq!(of("https://kore.example.org/oidc"), None);
         for bad in ["", "http://kore.example.org", "https://", "https:///x", "https://kore.example.org/", "https://k?x"]
         {
             assert!(of(bad).is_some(), "{bad}");
         }
+    }
+
+    #[test]
+    fn what_stands_in_for_a_cloud_is_on_this_machine() {
+        let at = |address: &str| CloudSettings {
+            rehearsal: BTreeMap::from([(Cloud::Aws, address.parse().unwrap())]),
+            ..CloudSettings::default()
+        };
+        let settings = at("127.0.0.1:24102");
+        assert_eq!(settings.stand_in(Cloud::Aws).as_deref(), Some("http://127.0.0.1:24102"));
+        assert_eq!(settings.fault(), None);
+        assert!(at("10.0.0.1:24102").fault().is_some());
+        assert_eq!(CloudSettings::default().stand_in(Cloud::Aws), None);
+        let kept = serde_json::to_value(&settings).unwrap();
+        assert_eq!(kept.pointer("/rehearsal/aws").unwrap(), "127.0.0.1:24102");
+        assert!(serde_json::to_value(CloudSettings::default()).unwrap().get("rehearsal").is_none());
     }
 }

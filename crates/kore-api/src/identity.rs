@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::cloud::Cloud;
+
 /// What someone may do across the platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -162,6 +164,9 @@ pub struct WhoAmI {
     /// When the session ends if it is not used.
     #[schemars(with = "String")]
     pub session_expires_at: Timestamp,
+    /// The clouds that are rehearsed here: a stand-in answers for them, and nothing that is made in them is real.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rehearsal: Vec<Cloud>,
 }
 
 /// A team and the caller's role there.

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::cloud::Cloud;
+
 /// Whether something works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -41,6 +43,29 @@ pub struct Leader {
     pub renewed_at: Option<Timestamp>,
 }
 
+/// A cloud that something on the server's machine stands in for. Nothing that is made in it is real.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Rehearsal {
+    /// Which.
+    pub cloud: Cloud,
+    /// The organisation that is to be connected; none until the stand-in of AWS has been made ready.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aws: Option<RehearsedOrganization>,
+}
+
+/// An organisation that the stand-in of AWS has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RehearsedOrganization {
+    /// Number of the account that manages it, in which Kore's roles are.
+    pub management_account: String,
+    /// Region that it is managed from.
+    pub home_region: String,
+    /// Its root, as `r-ab12`.
+    pub organizational_unit: String,
+}
+
 /// The platform itself, as the server that answered sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -63,6 +88,9 @@ pub struct Platform {
     pub database: String,
     /// Whether what the management cluster has is shown as it was before it went away.
     pub stale: bool,
+    /// The clouds that are rehearsed here, and what stands in for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rehearsal: Vec<Rehearsal>,
     /// How many objects there are of each kind in the management cluster, as this server has them at hand.
     pub objects: BTreeMap<String, u64>,
     /// How many operations are under way, by state; none while the database does not say.

@@ -6,7 +6,10 @@ use std::{collections::BTreeMap, path::PathBuf};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::operation::{Failure, Step};
+use crate::{
+    cloud::Cloud,
+    operation::{Failure, Step},
+};
 
 /// What a caller asks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -97,6 +100,9 @@ pub struct Platform {
     pub workloads: bool,
     /// The reason in a sentence.
     pub workloads_reason: String,
+    /// The clouds that are rehearsed here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rehearsal: Vec<Cloud>,
 }
 
 /// A process that should run.

@@ -74,6 +74,16 @@ impl ServiceAccountIdentity {
     }
 }
 
+/// The public keys of the management cluster's own tokens (RFC 7517, section 5; Kubernetes, "Service account issuer
+/// discovery").
+///
+/// # Errors
+/// When it does not answer.
+pub async fn keys(management: &Client) -> kube::Result<serde_json::Value> {
+    let request = http::Request::get("/openid/v1/jwks").body(Vec::new()).map_err(kube::Error::HttpError)?;
+    management.request(request).await
+}
+
 /// Somebody else may have made it.
 fn there<T>(made: kube::Result<T>) -> kube::Result<()> {
     match made {

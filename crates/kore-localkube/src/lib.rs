@@ -19,5 +19,6 @@ pub mod node;
 pub mod ports;
 pub mod process;
 pub mod registry;
+pub mod rehearsal;
 pub mod relay;
 pub mod supervisor;

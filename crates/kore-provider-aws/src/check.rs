@@ -109,7 +109,14 @@ async fn refused(session: &Session, role: &Role, parent: &str, statement: &State
             form.push((format!("{entry}.ContextKeyType"), "string".to_owned()));
             form.push((format!("{entry}.ContextKeyValues.member.1"), fitting(condition, role, parent)));
         }
-        let answer: Answer = session.iam("SimulatePrincipalPolicy", &form).await?;
+        let answer: Answer = match session.iam("SimulatePrincipalPolicy", &form).await {
+            // It was good when it was kept: that it no longer is says nothing of what Kore may do.
+            Err(refusal) if refusal.meaning == Meaning::Expired => {
+                session.renew().await;
+                session.iam("SimulatePrincipalPolicy", &form).await?
+            }
+            other => other?,
+        };
         let evaluated = answer.result.results.members.into_iter();
         refused.extend(evaluated.filter(|one| one.decision != "allowed").map(|one| one.action));
     }

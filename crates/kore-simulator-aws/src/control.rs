@@ -83,6 +83,11 @@ async fn order(front: &Front, path: &str, request: &Request) -> Result<Value, Wr
             front.keys.learn(&key, Identity::administrator(&account));
             Ok(json!({ "accessKeyId": key, "account": account }))
         }
+        (&Method::GET, "issuers") => Ok(json!(front.issuers.list())),
+        (&Method::POST, "issuers") => {
+            front.issuers.tell(read(request)?);
+            Ok(json!({}))
+        }
         (&Method::POST, "clock") => {
             let Ahead { advance_seconds } = read(request)?;
             front.keys.advance(SignedDuration::from_secs(advance_seconds));

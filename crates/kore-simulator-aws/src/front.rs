@@ -64,6 +64,7 @@ pub(crate) struct Front {
     pub(crate) organizations: organizations::Organizations,
     pub(crate) zones: route53::Zones,
     pub(crate) own: leftovers::Own,
+    pub(crate) issuers: sts::Issuers,
     pub(crate) backing: Arc<dyn Backing>,
     start: Settings,
     settings: Mutex<Settings>,
@@ -82,6 +83,7 @@ impl Front {
             organizations: organizations::Organizations::default(),
             zones: route53::Zones::default(),
             own: leftovers::Own::default(),
+            issuers: sts::Issuers::default(),
             backing: config.backing,
             settings: Mutex::new(config.settings.clone()),
             start: config.settings,
@@ -114,6 +116,7 @@ impl Front {
         self.organizations.reset();
         self.zones.reset();
         self.own.reset();
+        self.issuers.reset();
         self.set(self.start.clone());
         Ok(())
     }

@@ -12,6 +12,10 @@ pub(crate) struct Ids {
 }
 
 impl Ids {
+    pub(crate) const fn seed(&self) -> u64 {
+        self.seed
+    }
+
     pub(crate) fn new(seed: u64) -> Self {
         Self { seed, drawn: AtomicU64::new(0) }
     }

@@ -49,6 +49,7 @@
 //! | `POST reset` | forgets everything, in moto too |
 //! | `GET settings`, `PUT settings` `{"polls": 2, "enforce": false, "leftovers": false, "quotas": {"clusters": 100}}` | [`Settings`]; what is left out is as by default |
 //! | `GET credentials`, `POST credentials` `{"account": "111111111111"}` → `{"accessKeyId": "AKIAKORE111111111111", …}` | an administrator of an account |
+//! | `GET issuers`, `POST issuers` `{"issuer": "https://…", "jwks": {"keys": […]}}` | keys of an issuer of web-identity tokens, which is then not asked for them |
 //! | `POST clock` `{"advanceSeconds": 3600}` | sessions end |
 //! | `GET`, `POST`, `DELETE faults` `{"service": "eks", "operation": "CreateCluster", "kind": "lost", "skip": 0, "times": 1}` | [`Fault`], [`FaultKind`] |
 //! | `POST fates` `{"kind": "cluster", "cluster": "dev", "fate": "failed", "code": "InsufficientFreeAddresses"}` | [`FateOrder`]: of what is on its way, or the next time |

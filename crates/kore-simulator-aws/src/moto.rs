@@ -8,6 +8,7 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 use serde_json::{Value, json};
+use tokio::sync::RwLock;
 use url::Url;
 
 use crate::{
@@ -37,12 +38,14 @@ const ACCOUNT: &str = "x-moto-account-id";
 pub(crate) struct Moto {
     base: String,
     client: Client<HttpConnector, Full<Bytes>>,
+    /// Requests side by side, and those that need moto for themselves.
+    turn: RwLock<()>,
 }
 
 impl Moto {
     pub(crate) fn new(base: &Url) -> Self {
         let base = base.as_str().trim_end_matches('/').to_owned();
-        Self { base, client: Client::builder(TokioExecutor::new()).build_http() }
+        Self { base, client: Client::builder(TokioExecutor::new()).build_http(), turn: RwLock::default() }
     }
 
     /// Hands a request on: method, path, query, headers and body stay what they are.
@@ -50,6 +53,21 @@ impl Moto {
     /// # Errors
     /// 502 when moto does not answer.
     pub(crate) async fn forward(&self, request: &Request, scope: &Scope, account: &str) -> Outcome {
+        let _turn = self.turn.read().await;
+        self.hand_on(request, scope, account).await
+    }
+
+    /// As [`Moto::forward`], where moto's ids are made of this and of nothing else: no other request comes between.
+    ///
+    /// # Errors
+    /// As [`Moto::forward`].
+    pub(crate) async fn forward_seeded(&self, seed: u64, request: &Request, scope: &Scope, account: &str) -> Outcome {
+        let _turn = self.turn.write().await;
+        self.send(Method::POST, "/moto-api/seed", &format!("a={seed}"), HeaderMap::new(), Bytes::new()).await?;
+        self.hand_on(request, scope, account).await
+    }
+
+    async fn hand_on(&self, request: &Request, scope: &Scope, account: &str) -> Outcome {
         let mut headers = request.headers.clone();
         for hop in [header::CONNECTION, header::TRANSFER_ENCODING, header::CONTENT_LENGTH, header::EXPECT] {
             headers.remove(hop);

@@ -63,8 +63,21 @@ impl Organizations {
 }
 
 pub(crate) async fn handle(front: &Front, call: &Call) -> Outcome {
-    if call.operation == "MoveAccount" {
-        return moved(front, call).await;
+    match call.operation.as_str() {
+        "CreateOrganization" => {
+            // By chance every process would have another root, which is what people and programs write down.
+            let (seed, account) = (front.ids.seed(), &call.identity.account);
+            return front.moto.forward_seeded(seed, &call.request, &call.scope, account).await;
+        }
+        "MoveAccount" => return moved(front, call).await,
+        "CreateOrganizationalUnit" => {
+            // moto makes units below what is not there.
+            let asked: Value = serde_json::from_slice(&call.request.body).unwrap_or_default();
+            let parent = json!({ "ParentId": asked.get("ParentId") });
+            front.moto.json(&call.place(), "organizations", "ListOrganizationalUnitsForParent", &parent).await?;
+            return front.forward(call).await;
+        }
+        _ => {}
     }
     let Some(operation) = ORGANIZATIONS.operations.get(&call.operation) else { return front.forward(call).await };
     let input = ORGANIZATIONS.json_input(operation, &call.request.body).map_err(|Mismatch(message)| {

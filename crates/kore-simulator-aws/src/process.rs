@@ -1,6 +1,12 @@
 //! moto as a process that ends with whoever started it, and a simulator in front of it: for tests.
 
-use std::{io, net::SocketAddr, path::Path, process::Stdio, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    path::Path,
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
 
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -23,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub struct MotoProcess {
     url: Url,
-    _child: Child,
+    child: Child,
 }
 
 impl MotoProcess {
@@ -33,7 +39,7 @@ impl MotoProcess {
     /// When it cannot be started or does not listen in time.
     pub async fn start(python: &Path) -> io::Result<Self> {
         let address = free().await?;
-        let child = Command::new(python)
+        let mut child = Command::new(python)
             .args(["-c", PROGRAM, "-H", "127.0.0.1", "-p", &address.port().to_string()])
             .env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
             // Thousands of images, which take seconds to be made after each reset.
@@ -48,15 +54,28 @@ impl MotoProcess {
                 tokio::time::sleep(LOOK).await;
             }
         };
-        tokio::time::timeout(PATIENCE, listens).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?;
+        tokio::select! {
+            listens = tokio::time::timeout(PATIENCE, listens) => {
+                listens.map_err(|_| io::Error::new(io::ErrorKind::TimedOut, "moto does not listen"))?;
+            }
+            ended = child.wait() => return Err(io::Error::other(format!("moto ended: {}", ended?))),
+        }
         let url = format!("http://{address}").parse().map_err(io::Error::other)?;
-        Ok(Self { url, _child: child })
+        Ok(Self { url, child })
     }
 
     /// Where it is.
     #[must_use]
     pub const fn url(&self) -> &Url {
         &self.url
+    }
+
+    /// Returns, with how, once it has ended by itself.
+    ///
+    /// # Errors
+    /// When that cannot be known.
+    pub async fn ended(&mut self) -> io::Result<ExitStatus> {
+        self.child.wait().await
     }
 }
 

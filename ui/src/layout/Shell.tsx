@@ -3,6 +3,7 @@ import { Outlet, useLocation } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { LiveBanner } from '@/live/LiveBanner'
 import { SessionDialog } from '@/session/SessionDialog'
+import { RehearsalBanner } from './RehearsalBanner'
 import { Sidebar } from './Sidebar'
 import { TopBar } from './TopBar'
 import { useShortcuts } from './useShortcuts'
@@ -42,6 +43,7 @@ export function Shell() {
       }
       sidebar={<Sidebar isOpen={isSidebarOpen} />}
     >
+      <RehearsalBanner />
       <LiveBanner />
       <PageSection isFilled hasBodyWrapper={false} className="kore-main">
         <Outlet />

@@ -14,6 +14,7 @@ mod local;
 mod nouns;
 mod people;
 mod quotas;
+mod rehearsal;
 mod robots;
 mod sessions;
 mod world;

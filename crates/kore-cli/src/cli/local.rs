@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use clap_complete::engine::ArgValueCompleter;
 
+use super::cloud::CloudName;
 use crate::complete;
 
 /// Which installation on this machine.
@@ -30,6 +31,9 @@ pub struct UpArgs {
     /// Range for local clusters, as 100.88.0.0/14
     #[arg(long, value_name = "CIDR")]
     pub address_pool: Option<String>,
+    /// Rehearse a cloud: something on this machine stands in for it, and nothing there is real; decided at the first start
+    #[arg(long, value_name = "CLOUD")]
+    pub rehearse: Vec<CloudName>,
     /// Stay in the foreground, for service managers; no first cluster
     #[arg(long)]
     pub foreground: bool,

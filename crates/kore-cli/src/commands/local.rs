@@ -89,6 +89,9 @@ fn arguments(installation: &Installation, args: &UpArgs) -> Vec<std::ffi::OsStri
         list.extend(["--port".into(), port.to_string().into()]);
         list.extend(["--gateway-port".into(), port.saturating_add(1).to_string().into()]);
     }
+    for cloud in &args.rehearse {
+        list.extend(["--rehearse".into(), cloud.cloud().name().into()]);
+    }
     if let Some(pool) = &args.address_pool {
         list.extend(["--address-pool".into(), pool.into()]);
     }

@@ -7,12 +7,13 @@ use kore_api::{
     codes::Code,
     config::DEFAULT_LISTEN,
     identity::ClaimLink,
+    platform::RehearsedOrganization,
     supervisor::{Platform, Reply, Request},
 };
 use kore_client::{Client, resource};
 use serde_json::{Value, json};
 
-use super::{back::Back, down, local, seed};
+use super::{back::Back, down, local, rehearsal, seed};
 use crate::{
     app::{App, Installation},
     cli::UpArgs,
@@ -71,6 +72,7 @@ async fn bring_up(app: &App, args: &UpArgs, installation: &Installation) -> Resu
     let began = app.now();
     let busy = local::lock(installation)?;
     let already = local::platform(installation).await.is_some();
+    rehearsal::refuse_other(installation, &args.rehearse)?;
     if !already && (args.port.is_some() || args.address_pool.is_some()) {
         // A supervisor that came to nothing was told other addresses; a new one is told these.
         end_supervisor(installation).await;
@@ -96,6 +98,12 @@ async fn bring_up(app: &App, args: &UpArgs, installation: &Installation) -> Resu
         .await?;
     let is_current = local::sign_in(app, installation, &platform, tokens)?;
     let client = local::client(app, installation, &platform)?;
+    let rehearsed = if platform.rehearsal.is_empty() {
+        None
+    } else {
+        let ready = async { rehearsal::ready(&client).await.map(|organization| (organization, None)) };
+        Some(stage.step("rehearsal", "Make what stands in for AWS ready", ready).await?)
+    };
     if !seed::is_done(installation) {
         stage
             .step("seed", "Seed team and plans", async {
@@ -114,7 +122,7 @@ async fn bring_up(app: &App, args: &UpArgs, installation: &Installation) -> Resu
         app.printer.warn(&format!("no claim link: {error}"));
         None
     });
-    let outcome = Outcome { platform: &platform, claim, already, began, is_current };
+    let outcome = Outcome { platform: &platform, claim, already, began, is_current, rehearsed };
     outcome.print(app, installation, &client).await?;
     drop(busy);
     match child {
@@ -258,6 +266,7 @@ struct Outcome<'a> {
     already: bool,
     began: Timestamp,
     is_current: bool,
+    rehearsed: Option<RehearsedOrganization>,
 }
 
 impl Outcome<'_> {
@@ -282,6 +291,7 @@ impl Outcome<'_> {
                     "gateway": platform.gateway, "alreadyUp": self.already, "user": views::text(&me, "name"),
                     "claimUrl": self.claim.as_ref().map(|claim| claim.url.clone()),
                     "workloads": platform.workloads, "kubernetesVersion": platform.kubernetes_version,
+                    "rehearsal": platform.rehearsal,
                 });
                 return output::document(app, &value);
             }
@@ -295,7 +305,11 @@ impl Outcome<'_> {
         app.printer.line(&vec![(Style::Bold, head)]);
         app.printer.text("");
         self.addresses(app, &me, first.as_ref());
-        self.next_steps(app, installation, first.is_some());
+        let connect = match &self.rehearsed {
+            Some(organization) => rehearsal::next(client, organization).await,
+            None => None,
+        };
+        self.next_steps(app, installation, first.is_some(), connect);
         Ok(())
     }
 
@@ -320,12 +334,15 @@ impl Outcome<'_> {
             let version = views::text(first, "status.kubernetesVersion");
             row("Cluster", format!("{}  {state}{nodes}  {version}", views::qualified(first)));
         }
+        if let Some(label) = rehearsal::label(&self.platform.rehearsal) {
+            row("Rehearsal", label);
+        }
         if !self.platform.workloads {
             row("Note", format!("workloads will not run here: {}", self.platform.workloads_reason));
         }
     }
 
-    fn next_steps(&self, app: &App, installation: &Installation, first: bool) {
+    fn next_steps(&self, app: &App, installation: &Installation, first: bool, connect: Option<String>) {
         let step = |command: String, what: &str| {
             app.printer.text(&format!("  {command:<52} {what}"));
         };
@@ -343,6 +360,10 @@ impl Outcome<'_> {
         app.printer.line(&vec![(Style::Bold, "Then".to_owned())]);
         step("kore team create payments".to_owned(), "a team of your own");
         step(format!("kore cluster create payments/dev --plan {}", seed::PLAN), "and its cluster");
+        if let Some(connect) = connect {
+            app.printer.line(&vec![(Style::Bold, "Connect the rehearsed organisation".to_owned())]);
+            app.printer.text(&format!("  {connect}"));
+        }
         app.printer.line(&vec![(Style::Bold, "Later".to_owned())]);
         app.printer.text("  kore status   kore down (keeps data)   kore down --purge (removes everything)");
         if !self.is_current {

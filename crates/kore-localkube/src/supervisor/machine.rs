@@ -13,6 +13,7 @@ use crate::{
     ladder,
     process::{MARK_DATA, MARK_INSTALLATION},
     registry,
+    rehearsal::{self, StandIn},
 };
 
 /// Least free space for data: below, etcd and the API server misbehave before they fail.
@@ -47,10 +48,10 @@ impl Finding {
     }
 }
 
-/// Looks at everything. `ours` tells whether a process of this installation runs: its ports are not
+/// Looks at everything, what stands in for AWS among it where there is such. `ours` tells whether a process of this installation runs: its ports are not
 /// in anybody's way.
 #[must_use]
-pub fn examine(configuration: &Configuration, ours: impl Fn(&str) -> bool) -> Vec<Finding> {
+pub fn examine(configuration: &Configuration, stand_in: Option<&StandIn>, ours: impl Fn(&str) -> bool) -> Vec<Finding> {
     let mut found = Vec::new();
     let tools = &configuration.tools;
     let missing: Vec<String> = control_plane::programs(tools)
@@ -64,11 +65,21 @@ pub fn examine(configuration: &Configuration, ours: impl Fn(&str) -> bool) -> Ve
     } else {
         Finding::bad("programs", Code::LocalToolMissing, format!("missing: {}", missing.join(", ")))
     });
+    if let Some(stand_in) = stand_in {
+        let missing: Vec<_> = stand_in.missing().into_iter().map(|path| path.display().to_string()).collect();
+        found.push(if missing.is_empty() {
+            Finding::good("rehearsal", "AWS is a stand-in on this machine")
+        } else {
+            let detail = format!("what stands in for AWS is not installed: {} missing", missing.join(", "));
+            Finding::bad("rehearsal", Code::LocalRehearsal, detail)
+        });
+    }
     let registry = configuration.registry.replace("localhost", "127.0.0.1").parse().ok();
     let listeners = [
         ("API and console", Some(configuration.listen), SERVER),
         ("gateway", Some(configuration.gateway_listen), SERVER),
         ("registry", registry, registry::PROCESS),
+        ("rehearsal of AWS", stand_in.map(|stand_in| stand_in.address), rehearsal::PROCESS),
     ];
     for (what, address, process) in listeners {
         let Some(address) = address else { continue };
@@ -182,11 +193,11 @@ mod tests {
         let mut configuration = Configuration::new("test".parse().unwrap(), home.path(), Path::new("/nowhere"), 24_000);
         configuration.listen = held.local_addr().unwrap();
         configuration.gateway_listen = "127.0.0.1:0".parse().unwrap();
-        let error = verdict(&examine(&configuration, |_| false)).unwrap_err();
+        let error = verdict(&examine(&configuration, None, |_| false)).unwrap_err();
         assert_eq!(error.code, Code::LocalToolMissing, "the first one");
         assert!(error.message.contains("KORE-LOCAL-0001") && !error.message.contains("KORE-LOCAL-0003"), "{error}");
         assert!(error.message.contains(&format!("pid {}", std::process::id())), "{error}");
-        let ours = examine(&configuration, |asked| asked == SERVER);
+        let ours = examine(&configuration, None, |asked| asked == SERVER);
         assert!(ours.iter().all(|finding| finding.problem != Some(Code::LocalPortInUse)));
     }
 }

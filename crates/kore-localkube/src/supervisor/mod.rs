@@ -37,6 +37,7 @@ use crate::{
     host::{proc, settings::Settings},
     inventory,
     process::{MARK_DATA, MARK_PROCESS, Processes},
+    rehearsal::StandIn,
 };
 
 pub use machine::{Finding, examine};
@@ -156,7 +157,8 @@ pub fn check(options: &Options) -> Result<Vec<Finding>, StepError> {
         .filter(|environment| environment.get(MARK_DATA) == Some(&me))
         .filter_map(|mut environment| environment.remove(MARK_PROCESS))
         .collect();
-    Ok(examine(&configuration, |name| running.contains(name)))
+    let stand_in = StandIn::of(&configuration, &options.kored);
+    Ok(examine(&configuration, stand_in.as_ref(), |name| running.contains(name)))
 }
 
 fn lock(options: &Options) -> Result<File, StepError> {

@@ -23,6 +23,7 @@ use crate::{
     inventory, ladder, ports,
     process::Processes,
     registry::Registry,
+    rehearsal::StandIn,
 };
 
 /// Name of the management cluster's processes before the slash.
@@ -47,6 +48,7 @@ impl Daemon {
             kubernetes_version: builds::version(&configuration.tools).unwrap_or_else(|| "unknown".to_owned()),
             workloads: rung.workloads,
             workloads_reason: rung.reason,
+            rehearsal: configuration.cloud.rehearsal.keys().copied().collect(),
         }
     }
 
@@ -70,6 +72,7 @@ impl Daemon {
     }
 
     async fn bring_up(&self, steps: &Steps) -> Result<Platform, StepError> {
+        let stand_in = StandIn::of(&self.configuration, &self.options.kored);
         steps
             .run("machine", "Check this machine", async |reporter: &mut Reporter| {
                 let runs = |name: &str| self.processes.observe(name).is_some_and(|status| status.pid.is_some());
@@ -77,7 +80,7 @@ impl Daemon {
                     let (installation, data) = (&self.configuration.installation, &self.configuration.data_dir);
                     Settings::default().raise(installation.as_str(), data)?;
                 }
-                let findings = machine::examine(&self.configuration, runs);
+                let findings = machine::examine(&self.configuration, stand_in.as_ref(), runs);
                 reporter.found(&machine::verdict(&findings)?);
                 Ok(())
             })
@@ -98,7 +101,13 @@ impl Daemon {
             self.start(steps, "Start the management cluster's API server", plane.api_server()).await?;
             self.start(steps, "Start the management cluster's controllers", plane.controller_manager()).await
         };
-        tokio::try_join!(start_registry, start_management)?;
+        let start_stand_in = async {
+            match &stand_in {
+                Some(stand_in) => self.start(steps, "Start what stands in for AWS", stand_in.process()?).await,
+                None => Ok(()),
+            }
+        };
+        tokio::try_join!(start_registry, start_management, start_stand_in)?;
         self.processes.release();
         if self.options.with_server {
             self.start(steps, "Start the server", self.server()).await?;

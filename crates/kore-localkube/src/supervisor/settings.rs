@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, net::SocketAddr, path::Path};
 
 use kore_api::{
+    cloud::Cloud,
     codes::Code,
     config::{Configuration, FILE},
     names::InstallationName,
@@ -24,6 +25,8 @@ pub struct Told {
     pub database_url: Option<String>,
     /// Where clusters take their addresses.
     pub address_pool: Option<String>,
+    /// Clouds that are rehearsed.
+    pub rehearse: Vec<Cloud>,
 }
 
 /// Longest path of a data directory: sockets below it must stay under the 107 bytes of `sun_path`.
@@ -59,6 +62,14 @@ pub(super) fn settle(data_dir: &Path, tools: &Path, told: &Told) -> Result<Confi
                 let what = format!("{} was made for {}", data_dir.display(), present.data_dir.display());
                 return Err(failure::damaged(what));
             }
+            if let Some(cloud) = told.rehearse.iter().find(|cloud| !present.cloud.rehearsal.contains_key(cloud)) {
+                let (name, cloud) = (&present.installation, cloud.name());
+                let what = format!(
+                    "installation {name} is no rehearsal of {cloud}, which is decided when it is made: make one beside it, \
+                     kore up --name NAME --port PORT --rehearse {cloud}"
+                );
+                return Err(failure::damaged(what));
+            }
             Configuration { tools: tools.to_owned(), ..present }
         }
         None => fresh(data_dir, tools, told)?,
@@ -84,7 +95,14 @@ pub(super) fn fresh(data_dir: &Path, tools: &Path, told: &Told) -> Result<Config
         None => "default".parse().map_err(|_| failure::internal("the default name is none"))?,
     };
     let port = ports::pick(&format!("{name} registry"), 1, &BTreeSet::new(), ports::free)?;
+    let mut taken = BTreeSet::from([port]);
     let mut configuration = Configuration::new(name, data_dir, tools, port);
+    for &cloud in &told.rehearse {
+        let seed = format!("{} rehearsal {}", configuration.installation, cloud.name());
+        let port = ports::pick(&seed, 1, &taken, ports::free)?;
+        taken.insert(port);
+        configuration.cloud.rehearsal.insert(cloud, SocketAddr::from(([127, 0, 0, 1], port)));
+    }
     overlay(&mut configuration, told);
     Ok(configuration)
 }
@@ -125,5 +143,22 @@ mod tests {
         assert_eq!(refused.code, Code::LocalInstallation);
         files::write(&home.path().join(FILE), b"dataDir: 3\nnonsense").unwrap();
         assert_eq!(settle(home.path(), Path::new("/t"), &Told::default()).unwrap_err().code, Code::LocalInstallation);
+    }
+
+    #[test]
+    fn whether_a_cloud_is_rehearsed_is_decided_when_the_installation_is_made() {
+        let told = Told { rehearse: vec![Cloud::Aws], ..Told::default() };
+        let home = tempfile::tempdir().unwrap();
+        let first = settle(home.path(), Path::new("/tools"), &told).unwrap();
+        let port = first.cloud.rehearsal[&Cloud::Aws].port();
+        assert!(!first.registry.ends_with(&format!(":{port}")));
+        for again in [Told::default(), told.clone()] {
+            assert_eq!(settle(home.path(), Path::new("/tools"), &again).unwrap().cloud, first.cloud);
+        }
+        let real = tempfile::tempdir().unwrap();
+        assert!(settle(real.path(), Path::new("/tools"), &Told::default()).unwrap().cloud.rehearsal.is_empty());
+        let refused = settle(real.path(), Path::new("/tools"), &told).unwrap_err();
+        assert_eq!(refused.code, Code::LocalInstallation);
+        assert!(refused.message.contains("no rehearsal of aws"), "{refused}");
     }
 }

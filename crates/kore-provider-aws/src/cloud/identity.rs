@@ -54,6 +54,10 @@ impl Identities {
         tokio::spawn(async move { held.invalidate(&role).await });
     }
 
+    pub(super) async fn renew(&self, role: &Role) {
+        self.held.invalidate(role).await;
+    }
+
     /// A credential of the role; asked for once, however many want it.
     pub(super) async fn of(&self, cloud: &Cloud, role: &Role) -> Result<Credentials, Refusal> {
         if let Some(held) = self.held.get(role).await {

@@ -57,7 +57,8 @@ impl Cloud {
         Session { cloud: self.clone(), role }
     }
 
-    fn config(&self, region: &str, credentials: Option<Credentials>) -> SdkConfig {
+    /// How a service in a region is asked with this credential.
+    pub(crate) fn config(&self, region: &str, credentials: Option<Credentials>) -> SdkConfig {
         let mut config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(region.to_owned()))
@@ -86,6 +87,11 @@ impl Session {
     /// When AWS does not let Kore have the role.
     pub async fn credentials(&self) -> Result<Credentials, Refusal> {
         self.cloud.0.identities.of(&self.cloud, &self.role).await
+    }
+
+    /// Forgets the credential that was kept, which is no longer taken; the next one is asked for.
+    pub(crate) async fn renew(&self) {
+        self.cloud.0.identities.renew(&self.role).await;
     }
 
     async fn config(&self) -> Result<SdkConfig, Refusal> {

@@ -32,6 +32,7 @@ pub(super) async fn whoami(
             .map(|(team, role)| TeamMembership { team: team.to_string(), role: *role })
             .collect(),
         session_expires_at: credential.session_expires_at,
+        rehearsal: state.app.rehearsed(),
     })
 }
 

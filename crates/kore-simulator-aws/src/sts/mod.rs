@@ -4,7 +4,10 @@
 //! Rules: AWS STS API reference, `AssumeRole` and `AssumeRoleWithWebIdentity`; IAM User Guide, "Roles terms and concepts"
 //! (role chaining: one hour at most).
 
+mod issuers;
 mod web_identity;
+
+pub(crate) use self::issuers::Issuers;
 
 use jiff::Timestamp;
 use serde_json::Value;

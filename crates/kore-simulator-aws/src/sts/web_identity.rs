@@ -2,14 +2,8 @@
 //! the role's account has an IAM OIDC provider for that issuer (IAM User Guide, "Create an OpenID Connect (OIDC) identity
 //! provider in IAM").
 
-use std::time::Duration;
-
-use bytes::Bytes;
-use http_body_util::{BodyExt, Empty};
-use hyper_util::{client::legacy::Client, rt::TokioExecutor};
-use jsonwebtoken::{DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
+use jsonwebtoken::{DecodingKey, Validation, decode, decode_header};
 use serde_json::{Map, Value};
-use url::Url;
 
 use super::{hand_out, required};
 use crate::{
@@ -23,9 +17,6 @@ use crate::{
     refusal::Refusal,
     wire::{Outcome, elements},
 };
-
-/// Issuers are on this machine.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) async fn assume(front: &Front, call: &Call) -> Outcome {
     let arn = required(call, "RoleArn")?;
@@ -45,7 +36,7 @@ pub(super) async fn assume(front: &Front, call: &Call) -> Outcome {
         })?,
         "member",
     );
-    let claims = verify(&token, &issuer).await?;
+    let claims = verify(front, &token, &issuer).await?;
     let text = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     times(&claims, front.keys.now().as_second())?;
     let audience = match claims.get("aud") {
@@ -90,9 +81,9 @@ fn issuer(token: &str) -> Result<String, Refusal> {
 }
 
 /// The claims, when the issuer's published keys say that it signed them. Times are looked at after.
-async fn verify(token: &str, issuer: &str) -> Result<Map<String, Value>, Refusal> {
+async fn verify(front: &Front, token: &str, issuer: &str) -> Result<Map<String, Value>, Refusal> {
     let header = decode_header(token).map_err(|_| unreadable())?;
-    let keys = keys(issuer).await.ok_or_else(|| {
+    let keys = front.issuers.keys(issuer).await.ok_or_else(|| {
         refused(
             "InvalidIdentityToken",
             "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements",
@@ -125,38 +116,4 @@ fn times(claims: &Map<String, Value>, now: i64) -> Result<(), Refusal> {
         )),
         Some(_) => Ok(()),
     }
-}
-
-/// The keys that an issuer publishes (OpenID Connect Discovery section 4). Only issuers on this machine are asked, by plain
-/// http also where they call themselves `https`: the front stands in for the way there.
-async fn keys(issuer: &str) -> Option<JwkSet> {
-    let document = fetch(&format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'))).await?;
-    let document: Value = serde_json::from_slice(&document).ok()?;
-    if document.get("issuer").and_then(Value::as_str) != Some(issuer) {
-        return None;
-    }
-    let keys = fetch(document.get("jwks_uri").and_then(Value::as_str)?).await?;
-    serde_json::from_slice(&keys).ok()
-}
-
-async fn fetch(address: &str) -> Option<Bytes> {
-    let mut address: Url = address.parse().ok()?;
-    let local = match address.host()? {
-        url::Host::Ipv4(host) => host.is_loopback(),
-        url::Host::Ipv6(host) => host.is_loopback(),
-        url::Host::Domain(name) => name == "localhost",
-    };
-    if !local {
-        return None;
-    }
-    address.set_scheme("http").ok()?;
-    let client = Client::builder(TokioExecutor::new()).build_http::<Empty<Bytes>>();
-    let asked = async {
-        let answer = client.get(address.as_str().parse().ok()?).await.ok()?;
-        if !answer.status().is_success() {
-            return None;
-        }
-        Some(answer.into_body().collect().await.ok()?.to_bytes())
-    };
-    tokio::time::timeout(PATIENCE, asked).await.ok()?
 }

@@ -132,6 +132,28 @@ def test_tokens_of_an_issuer_are_checked():
     assert not any("WebIdentityToken" in record["parameters"] for record in records)
 
 
+def test_an_issuer_whose_keys_were_told_is_not_asked():
+    issuer = Issuer()
+    # Nobody reaches it, as a management cluster on somebody's machine.
+    issuer.url = "https://kubernetes.default.svc.cluster.local"
+    bare = issuer.url.removeprefix("https://")
+    iam = client("iam", administrator(TEAM))
+    iam.create_open_id_connect_provider(Url=issuer.url, ClientIDList=["sts.amazonaws.com"])
+    trust = trusting({"Federated": f"arn:aws:iam::{TEAM}:oidc-provider/{bare}"}, "sts:AssumeRoleWithWebIdentity")
+    wanted = {"RoleArn": make_role(iam, "kore-network", trust), "RoleSessionName": "me"}
+    assume = client("sts").assume_role_with_web_identity
+    refused("InvalidIdentityToken", assume, WebIdentityToken=issuer.token(), **wanted)
+    order = {"issuer": issuer.url, "jwks": {"keys": [issuer.key.as_dict(private=False)]}}
+    control("POST", "issuers", order)
+    assert [told["issuer"] for told in control("GET", "issuers")] == [issuer.url]
+    session = assume(WebIdentityToken=issuer.token(), **wanted)
+    assert client("sts", session["Credentials"]).get_caller_identity()["Account"] == TEAM
+    other = jwk.RSAKey.generate_key(2048, {"kid": "one", "alg": "RS256"})
+    refused("InvalidIdentityToken", assume, WebIdentityToken=issuer.token(key=other), **wanted)
+    control("POST", "reset")
+    assert control("GET", "issuers") == []
+
+
 def test_presigned_addresses_say_who_asks():
     iam = client("iam", administrator(TEAM))
     role = make_role(iam, "open", trusting({"AWS": MANAGEMENT}))

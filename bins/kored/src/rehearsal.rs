@@ -1,0 +1,54 @@
+//! Keeps what stands in for AWS ready while the installation rehearses. It forgets everything when it ends, so it is asked now
+//! and then whether it still knows us.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use kore_api::{
+    cloud::Cloud,
+    config::{AWS_SUBJECT, CloudSettings, Configuration},
+    platform::{Rehearsal, RehearsedOrganization},
+};
+use kore_provider_aws::{cloud::Cloud as Aws, rehearsal::StandIn};
+use tokio::sync::watch;
+
+/// How often it is asked.
+const LOOK: Duration = Duration::from_secs(3);
+
+/// What is rehearsed, as it is before anything was made ready.
+pub(crate) fn begin(configuration: &Configuration) -> watch::Sender<Vec<Rehearsal>> {
+    let clouds = configuration.cloud.rehearsal.keys();
+    watch::Sender::new(clouds.map(|&cloud| Rehearsal { cloud, aws: None }).collect())
+}
+
+/// Makes the stand-in of AWS ready, again and again; returns at once where AWS is no rehearsal.
+pub(crate) async fn keep(settings: CloudSettings, aws: Aws, kube: kube::Client, known: watch::Sender<Vec<Rehearsal>>) {
+    let Some(endpoint) = settings.stand_in(Cloud::Aws) else { return };
+    let stand_in = StandIn::new(aws, endpoint, settings.issuer, AWS_SUBJECT.to_owned());
+    let mut was_ready = false;
+    loop {
+        match ready(&stand_in, &kube, was_ready).await {
+            Ok(None) => {}
+            Ok(Some(organization)) => {
+                tracing::info!(root = organization.organizational_unit, "what stands in for AWS is ready");
+                known.send_replace(vec![Rehearsal { cloud: Cloud::Aws, aws: Some(organization) }]);
+                was_ready = true;
+            }
+            Err(error) => tracing::warn!("what stands in for AWS is not ready: {error:#}"),
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// The organisation, when something had to be done, or we do not know it yet.
+async fn ready(
+    stand_in: &StandIn,
+    kube: &kube::Client,
+    was_ready: bool,
+) -> anyhow::Result<Option<RehearsedOrganization>> {
+    if stand_in.is_ready().await? && was_ready {
+        return Ok(None);
+    }
+    let keys = kore_kube::identity::keys(kube).await.context("the management cluster shows no keys")?;
+    Ok(Some(stand_in.prepare(&keys).await?))
+}

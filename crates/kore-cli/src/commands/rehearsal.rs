@@ -1,0 +1,130 @@
+//! What a rehearsal of a cloud is called wherever it is looked at, and how one goes on after `kore up`.
+
+use std::time::{Duration, Instant};
+
+use kore_api::{
+    cloud::Cloud,
+    codes::Code,
+    config::{Configuration, FILE},
+    platform::{Platform, RehearsedOrganization},
+};
+use kore_client::{Client, ListQuery, resource};
+use serde_json::Value;
+
+use super::{auth, cloud, objects};
+use crate::{
+    app::{App, Installation},
+    cli::{AwsArgs, CloudName},
+    error::{CliError, Result},
+    exit::Exit,
+    printer::Style,
+    views,
+};
+
+/// How long what stands in for a cloud may take to be made ready.
+const READY: Duration = Duration::from_secs(120);
+
+/// What is said of clouds that are rehearsed; none when none is.
+#[must_use]
+pub fn label(clouds: &[Cloud]) -> Option<String> {
+    let names: Vec<&str> = clouds.iter().map(|&cloud| said(cloud)).collect();
+    (!names.is_empty()).then(|| format!("{} is a stand-in on this machine; nothing here is real", names.join(", ")))
+}
+
+/// A cloud, as people call it.
+const fn said(cloud: Cloud) -> &'static str {
+    match cloud {
+        Cloud::Aws => "AWS",
+    }
+}
+
+/// Says that clouds are rehearsed where they are, to people. Whatever keeps the server from saying so, the command itself
+/// tells.
+pub async fn tell(app: &App) {
+    if !app.for_people() {
+        return;
+    }
+    let Ok(client) = app.client().await else { return };
+    let Ok(clouds) = auth::rehearsed(&client).await else { return };
+    if let Some(label) = label(&clouds) {
+        app.printer.say(&vec![(Style::Warn, "rehearsal".to_owned()), (Style::Plain, format!(": {label}"))]);
+    }
+}
+
+/// Refuses to rehearse where an installation is that does not. What cannot be read there, its supervisor tells.
+///
+/// # Errors
+/// [`Code::LocalInstallation`].
+pub fn refuse_other(installation: &Installation, asked: &[CloudName]) -> Result {
+    let text = std::fs::read_to_string(installation.data.join(FILE)).unwrap_or_default();
+    let Ok(there) = serde_saphyr::from_str::<Configuration>(&text) else { return Ok(()) };
+    let mut asked = asked.iter().map(|name| name.cloud());
+    let Some(other) = asked.find(|cloud| !there.cloud.rehearsal.contains_key(cloud)).map(Cloud::name) else {
+        return Ok(());
+    };
+    let what =
+        format!("installation {} is no rehearsal of {other}, which is decided when it is made", there.installation);
+    Err(CliError::new(Code::LocalInstallation, what)
+        .exit(Exit::FAILED)
+        .fix(format!("make one beside it: kore up --name NAME --port PORT --rehearse {other}")))
+}
+
+/// Waits until the organisation is there that can be connected.
+///
+/// # Errors
+/// When it is not in time.
+pub async fn ready(client: &Client) -> Result<RehearsedOrganization> {
+    let deadline = Instant::now() + READY;
+    loop {
+        let platform: Platform = client.get("/api/v1/platform").await?.value;
+        if let Some(organization) = platform.rehearsal.into_iter().find_map(|one| one.aws) {
+            return Ok(organization);
+        }
+        if Instant::now() > deadline {
+            return Err(CliError::new(Code::LocalProcess, "what stands in for AWS is not ready")
+                .exit(Exit::FAILED)
+                .fix("look at its log and the server's: kore logs platform --component rehearsal"));
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// The command that connects the rehearsed organisation; none when one is connected already.
+pub async fn next(client: &Client, organization: &RehearsedOrganization) -> Option<String> {
+    let path = resource::CLOUD_ORGANIZATION.collection(None);
+    let (there, _) = objects::read_list(client, &path, &ListQuery::default()).await.ok()?;
+    let account = organization.management_account.as_str();
+    let is_it = |one: &Value| views::text(one, "spec.aws.managementAccount") == account;
+    (!there.iter().any(is_it)).then(|| command(organization))
+}
+
+fn command(organization: &RehearsedOrganization) -> String {
+    let aws = AwsArgs {
+        management_account: Some(organization.management_account.clone()),
+        region: Some(organization.home_region.clone()),
+        organizational_unit: Some(organization.organizational_unit.clone()),
+        ..AwsArgs::default()
+    };
+    cloud::add_command(Some("rehearsal"), &aws)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_has_what_the_stand_in_has() {
+        let organization = RehearsedOrganization {
+            management_account: "123456789012".to_owned(),
+            home_region: "eu-central-1".to_owned(),
+            organizational_unit: "r-ab12".to_owned(),
+        };
+        assert_eq!(
+            command(&organization),
+            "kore cloud add aws rehearsal --management-account 123456789012 --region eu-central-1 \
+             --organizational-unit r-ab12 --account-email 'aws+{account}@example.org'"
+        );
+        assert_eq!(label(&[]), None);
+        assert!(label(&[Cloud::Aws]).unwrap().starts_with("AWS is a stand-in"));
+    }
+}
