@@ -29,6 +29,8 @@ test('a cloud is connected after what it takes is shown, checked, given a rule a
   await expect(checks.getByRole('row', { name: /kore-org-close/ })).toContainText('Not checked')
   await page.getByRole('button', { name: 'Check now' }).click()
   await expect(page.getByText(/AWS cannot reach the issuer/).first()).toBeVisible()
+  // Nothing is kept where nobody could look.
+  await expect(page.getByRole('region', { name: 'What Kore keeps there' })).toContainText('Nothing yet')
   await expectAccessible(page)
 
   await page.goto('/admin/account-rules/-/new')
@@ -41,6 +43,7 @@ test('a cloud is connected after what it takes is shown, checked, given a rule a
   await page.getByRole('combobox', { name: 'Team' }).selectOption(TEAM)
   await page.getByRole('textbox', { name: 'Stage', exact: true }).fill('browser')
   await expect(page.getByText('Rule of this page holds for')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Create this account…' })).toBeVisible()
 
   const gone = async (action: string, name: string) => {
     await page.getByRole('button', { name: `Actions of ${name}` }).click()
@@ -50,6 +53,7 @@ test('a cloud is connected after what it takes is shown, checked, given a rule a
   }
   await page.goto(`/admin/clouds/${CLOUD}`)
   await gone('Delete…', CLOUD)
+  await expect(page.getByRole('dialog').getByText('It has made nothing there yet')).toBeVisible()
   await expect(page.getByRole('dialog').getByText('is used by account rules')).toBeVisible()
   await page.goto(`/admin/account-rules/${RULE}`)
   await gone('Delete…', RULE)

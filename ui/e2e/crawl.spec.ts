@@ -11,7 +11,7 @@ test.use({ trace: 'off' })
 const ENOUGH = 10
 
 /** One page of each kind: what is the name of something is left out. */
-const KINDS = ['teams', 'clusters', 'namespaces', 'members', 'robots', 'plans', 'policies', 'users', 'role', 'providers', 'clouds', 'account-rules', 'operations', 'nodes', 'pods', 'workloads']
+const KINDS = ['teams', 'clusters', 'namespaces', 'members', 'robots', 'plans', 'policies', 'users', 'role', 'providers', 'clouds', 'accounts', 'account-rules', 'operations', 'nodes', 'pods', 'workloads']
 const FIXED = new Set(['new', '-', 'invitations', 'draft', 'compare', 'bindings', 'reservations', 'connect', 'edit'])
 function kindOf(address: string): string {
   const parts = address.split(/[?#]/)[0]?.split('/') ?? []

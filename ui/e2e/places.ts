@@ -15,7 +15,8 @@ export const PAGES: readonly string[] = [
   '/admin/policies/-/new', '/admin/policies/-/matrix', '/admin/users', '/admin/users/admin', '/admin/sign-in',
   '/admin/sign-in/connect', '/admin/roles', '/admin/roles/bindings', '/admin/roles/new', '/admin/roles/role/developer',
   '/admin/access-requests', '/admin/quotas', '/admin/address-pools', '/admin/address-pools/reservations',
-  '/admin/clouds', '/admin/clouds/-/connect', '/admin/clouds/{cloud}', '/admin/account-rules', '/admin/account-rules/-/new',
+  '/admin/clouds', '/admin/clouds/-/connect', '/admin/clouds/{cloud}', '/admin/accounts', '/admin/accounts/-/new',
+  '/admin/accounts/-/new?by=hand', '/admin/accounts/{account}', '/admin/account-rules', '/admin/account-rules/-/new',
   '/admin/account-rules/{rule}', '/admin/activity',
   '/admin/health', '/account', '/operations', '/operations/{operation}',
   team, `${team}/clusters`, `${team}/clusters/new`, `${team}/namespaces`, `${team}/namespaces/new`,
@@ -33,7 +34,7 @@ const CLOUD = {
   aws: { managementAccount: '000000000001', homeRegion: 'eu-central-1', regions: ['eu-central-1'], organizationalUnit: 'ou-0000-00000001', accountEmail: 'aws+{account}@example.org' },
 }
 
-/** What the pages need to be there: a namespace `web`, a robot, a cloud and a rule `pages`. Takes away what it made. */
+/** What the pages need to be there: a namespace `web`, a robot, and a cloud with a rule and an account `pages`. Takes away what it made. */
 async function furnished(api: APIRequestContext): Promise<() => Promise<void>> {
   const made: string[] = []
   const make = async (collection: string, name: string, data: object) => {
@@ -45,8 +46,9 @@ async function furnished(api: APIRequestContext): Promise<() => Promise<void>> {
   await make(`/api/v1${team}/robots`, 'pages', { metadata: { name: 'pages' }, spec: {} })
   await make('/api/v1/cloudorganizations', 'pages', { metadata: { name: 'pages' }, spec: CLOUD })
   await make('/api/v1/accountrules', 'pages', { metadata: { name: 'pages' }, spec: { organization: 'pages' } })
+  await make('/api/v1/cloudaccounts', 'pages', { metadata: { name: 'pages' }, spec: { organization: 'pages', team: TEAM } })
   return async () => {
-    // A rule goes before its cloud.
+    // An account and a rule go before their cloud.
     for (const path of made.toReversed()) {
       // oxlint-disable-next-line no-await-in-loop
       await api.delete(path, { headers: { 'if-match': '*' } })
@@ -73,7 +75,7 @@ async function places(api: APIRequestContext): Promise<Record<string, string>> {
   const workload = await first(`${kube}/apis/apps/v1/namespaces/kube-system/deployments?limit=1`)
   const named = (thing: Named | undefined) => thing?.metadata?.name ?? thing?.id ?? 'none'
   return {
-    operation: named(operation), namespace: `${CLUSTER}.web`, robot: 'pages', cloud: 'pages', rule: 'pages', node: named(node),
+    operation: named(operation), namespace: `${CLUSTER}.web`, robot: 'pages', cloud: 'pages', account: 'pages', rule: 'pages', node: named(node),
     pod: `kube-system/${named(pod)}`, workload: `deployments/kube-system/${named(workload)}`,
   }
 }

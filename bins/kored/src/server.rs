@@ -36,7 +36,7 @@ use kore_kube::{
     lease,
     proxy::{Endpoint, Transport, Transports, gateway_secrets},
 };
-use kore_provider_aws::AwsProvider;
+use kore_provider_aws::{AwsProvider, cloud::Cloud as Aws};
 use kore_provider_local::LocalProvider;
 use kore_server::{
     AppState,
@@ -57,6 +57,8 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
+use crate::rehearsal;
+
 /// How long database and management cluster may take to answer at start.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// How long connections may take to end at stop.
@@ -71,6 +73,8 @@ const SIGN: Duration = Duration::from_secs(2);
 const CHECKPOINT: Duration = Duration::from_secs(60);
 /// How often a cluster that is as it should be is looked at.
 const DRIFT_PERIOD: Duration = Duration::from_secs(60);
+/// How often what is kept in a cloud's organisation is looked at.
+const CLOUD_DRIFT_PERIOD: Duration = Duration::from_secs(900);
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -102,7 +106,11 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     let indexes = Indexes::default();
     tasks.spawn(indexes.clone().follow(kube.clone()));
     let providers = Arc::new(providers(&configuration, &kube, &clock));
-    let clouds = Arc::new(clouds(&configuration, &kube, &clock));
+    let aws = aws(&configuration, &kube, &clock);
+    let clouds = Arc::new(clouds(&configuration, aws.clone()));
+    let rehearsal = rehearsal::begin(&configuration);
+    let rehearsed = rehearsal.subscribe();
+    tasks.spawn(rehearsal::keep(configuration.cloud.clone(), aws, kube.clone(), rehearsal));
     let engine = Engine {
         ledger: Arc::new(store.clone()),
         operations: Arc::new(store.clone()),
@@ -131,6 +139,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         clock: Arc::clone(&clock),
         installation: configuration.installation.to_string(),
         drift_period: DRIFT_PERIOD,
+        cloud_drift_period: CLOUD_DRIFT_PERIOD,
     };
     tasks.spawn(kore_controllers::run(controllers, leads, stopped));
 
@@ -154,6 +163,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         clouds,
         engine,
         gateway: access(&configuration),
+        rehearsal: rehearsed,
         limits: Limits::default(),
     });
     let gateway = gateway::Gateway::new(signin, clusters, spool);
@@ -256,11 +266,16 @@ fn providers(configuration: &Configuration, kube: &kube::Client, clock: &SharedC
     HashMap::from([(Provider::Local, Arc::new(local) as Arc<dyn ClusterProvider>)])
 }
 
-/// Every cloud that accounts are made in here.
-fn clouds(configuration: &Configuration, kube: &kube::Client, clock: &SharedClock) -> Clouds {
+/// AWS, or what stands in for it.
+fn aws(configuration: &Configuration, kube: &kube::Client, clock: &SharedClock) -> Aws {
     let identity = ServiceAccountIdentity::new(kube.clone(), AWS_SUBJECT);
-    let aws = kore_provider_aws::cloud::Cloud::new(Arc::new(identity), None, Arc::clone(clock));
-    let aws = AwsProvider::new(configuration.cloud.issuer.clone(), AWS_SUBJECT.to_owned(), aws);
+    Aws::new(Arc::new(identity), configuration.cloud.stand_in(Cloud::Aws), Arc::clone(clock))
+}
+
+/// Every cloud that accounts are made in here.
+fn clouds(configuration: &Configuration, aws: Aws) -> Clouds {
+    let (issuer, installation) = (configuration.cloud.issuer.clone(), configuration.installation.to_string());
+    let aws = AwsProvider::new(issuer, AWS_SUBJECT.to_owned(), installation, aws);
     HashMap::from([(Cloud::Aws, Arc::new(aws) as Arc<dyn CloudProvider>)])
 }
 

@@ -69,6 +69,9 @@ pub struct ClusterStatus {
     /// kept whatever becomes of the machine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rung: Option<ClusterRung>,
+    /// Name of the cloud account that it is in, recorded before the first thing is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
     /// Ranges of addresses that are its own, recorded before the first thing is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub addresses: Option<ClusterAddresses>,

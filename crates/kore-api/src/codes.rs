@@ -267,6 +267,9 @@ codes! {
         "The cluster was made with nodes, and something that they need (root, cgroups, a runtime) is gone. Nothing of the cluster is removed.",
         ["start Kore as it was started before: kore doctor names what nodes need",
          "delete the cluster, and make one without nodes: kore cluster create TEAM/NAME --set driver=controlPlaneOnly"];
+    LocalRehearsal = "KORE-LOCAL-0014", 503, You, false, "Nothing to rehearse with",
+        "What stands in for the cloud that is to be rehearsed is not installed.",
+        ["in a clone: make rehearsal (installs it), then kore up again"];
     // SERVER
     Unavailable = "KORE-SERVER-0001", 503, Kore, true, "Not available right now",
         "The server is starting or stopping.",
@@ -313,13 +316,16 @@ codes! {
         ["remove or rename it, if nobody needs it", "or give yours another name"];
     CloudRefused = "KORE-CLOUD-0008", 422, PlatformTeam, false, "The cloud refuses what was asked for",
         "The cloud says that what was asked for cannot be; its own words are beside this.",
-        ["change the parameter that is named: kore cluster edit TEAM/NAME --set PATH=VALUE", "or the plan that it is from"];
+        ["change what is named, where it was said", "a parameter of a cluster: kore cluster edit TEAM/NAME --set PATH=VALUE, or the plan that it is from"];
     CloudFailed = "KORE-CLOUD-0009", 502, Cloud, true, "The cloud took it on and failed",
         "The cloud began what was asked for and ended it as failed; its own code and words are beside this. What was half made is removed, and Kore tries again.",
         ["do what the cloud's own words say", "try again at once: kore operation retry ID"];
     CloudHeld = "KORE-CLOUD-0010", 409, PlatformTeam, true, "Something left in the cloud holds a deletion",
         "A thing that Kore did not make uses what is to be removed. Kore never removes what it did not make, and goes on once that is gone.",
         ["remove what is named, or take it off the network of the cluster"];
+    CloudNoRule = "KORE-CLOUD-0011", 409, PlatformTeam, true, "No account rule gives the team an account",
+        "Accounts are made by rules, and none makes one for this team and this stage.",
+        ["see why: kore account-rule test --team TEAM --stage STAGE", "make a rule: kore account-rule create NAME --cloud CLOUD", "or an account without one: kore account create NAME --cloud CLOUD --team TEAM"];
     // INTERNAL
     Internal = "KORE-INTERNAL-0001", 500, Kore, true, "Something went wrong in Kore",
         "An error that nobody classified. Each one is a bug.",

@@ -140,6 +140,10 @@ name!(
     RuleName, false
 );
 name!(
+    /// Name of an account in a cloud.
+    AccountName, false
+);
+name!(
     /// Login name of a person.
     UserName, false
 );

@@ -9,6 +9,7 @@ use kore_api::{
     codes::Code,
     identity::TeamRole,
     names::{ClusterRef, NamespaceRef, TeamName, UserName},
+    platform::Rehearsal,
     problem::Problem,
     team::Team,
 };
@@ -24,6 +25,7 @@ use kore_engine::{
 use kore_kube::indexes::Indexes;
 use kore_store::{Store, StoreError};
 use kube::ResourceExt;
+use tokio::sync::watch;
 
 use crate::{
     AppError,
@@ -73,6 +75,8 @@ pub struct App {
     pub engine: Engine,
     /// How kubectl reaches clusters.
     pub gateway: Gateway,
+    /// Clouds that something stands in for, as they are just now.
+    pub rehearsal: watch::Receiver<Vec<Rehearsal>>,
     /// What no two processes share: places in event streams are good for one.
     pub process: [u8; 16],
     /// Signs page tokens.
@@ -305,6 +309,7 @@ impl App {
             index("index-addresspools", self.indexes.address_pools.is_synced()),
             index("index-cloudorganizations", self.indexes.organizations.is_synced()),
             index("index-accountrules", self.indexes.account_rules.is_synced()),
+            index("index-cloudaccounts", self.indexes.accounts.is_synced()),
         ]
     }
 }

@@ -4,12 +4,13 @@ use kore_api::{
     cloud::{AccountRuleAnswer, Cloud, CloudOrganization, CloudPermissions},
     codes::Code,
     meta,
-    names::TeamName,
+    names::{RuleName, TeamName},
     problem::Problem,
 };
 use kore_domain::{
     access::{OpContext, Permission, Platform},
     account_rule::{Named, Question, verdicts, which},
+    cloud::{plan_of, vended},
 };
 use kube::ResourceExt;
 use serde_json::Value;
@@ -51,10 +52,18 @@ impl App {
         let names: Vec<_> = rules.iter().map(|rule| rule.name_any()).collect();
         let named: Vec<_> = rules.iter().zip(&names).map(|(rule, name)| Named { name, spec: &rule.spec }).collect();
         let question = Question { team, labels: found.labels(), stage };
+        let rule = which(&named, &question);
+        let rule_name = rule.and_then(|rule| rule.name.parse::<RuleName>().ok());
+        let planned = rule.zip(rule_name.as_ref()).and_then(|(rule, name)| vended((name, rule.spec), team, stage));
+        let account = planned.map(|planned| {
+            let there = self.indexes.accounts.get(None, planned.0.as_str());
+            plan_of(planned, there.as_deref().map(|account| &account.spec))
+        });
         Ok(AccountRuleAnswer {
             team: team.clone(),
             stage: stage.map(str::to_owned),
-            rule: which(&named, &question).map(|rule| rule.name.to_owned()),
+            rule: rule.map(|rule| rule.name.to_owned()),
+            account,
             verdicts: verdicts(&named, &question),
         })
     }

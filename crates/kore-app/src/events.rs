@@ -19,7 +19,7 @@ use std::sync::Arc;
 use futures::{Stream, StreamExt, stream, stream::BoxStream};
 use kore_api::{
     address::AddressPool,
-    cloud::{AccountRule, CloudOrganization},
+    cloud::{AccountRule, CloudAccount, CloudOrganization},
     cluster::Cluster,
     codes::Code,
     event::{Event, EventAction},
@@ -40,7 +40,7 @@ use crate::{
 };
 
 /// The kinds that have events, in the order in which their snapshots come.
-pub const KINDS: [&str; 13] = [
+pub const KINDS: [&str; 14] = [
     "Team",
     "Plan",
     "PlanVersion",
@@ -50,6 +50,7 @@ pub const KINDS: [&str; 13] = [
     "AddressPool",
     "CloudOrganization",
     "AccountRule",
+    "CloudAccount",
     "Operation",
     "User",
     "Membership",
@@ -152,6 +153,7 @@ impl App {
                 "AddressPool" => objects::<AddressPool>(self, &sight, after)?,
                 "CloudOrganization" => objects::<CloudOrganization>(self, &sight, after)?,
                 "AccountRule" => objects::<AccountRule>(self, &sight, after)?,
+                "CloudAccount" => objects::<CloudAccount>(self, &sight, after)?,
                 "User" => people::users(self, cx, after).await?,
                 "Membership" => people::memberships(self, cx, interest.team.as_ref(), after).await?,
                 "Operation" => records::operations(self, cx, interest.team.as_ref(), after).await?,

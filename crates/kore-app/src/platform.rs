@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use kore_api::{
+    cloud::Cloud,
     meta,
     platform::{CheckState, Leader, Platform, PlatformCheck},
 };
@@ -16,6 +17,12 @@ use crate::{App, AppError};
 pub const LEADER: &str = "kored";
 
 impl App {
+    /// The clouds that are rehearsed here. Whoever is signed in may know: nothing that they make there is real.
+    #[must_use]
+    pub fn rehearsed(&self) -> Vec<Cloud> {
+        self.rehearsal.borrow().iter().map(|one| one.cloud).collect()
+    }
+
     /// The platform as this server sees it, which began then. What does not answer is said, and is no error.
     ///
     /// # Errors
@@ -46,6 +53,7 @@ impl App {
             ("AddressPool", indexes.address_pools.len()),
             ("CloudOrganization", indexes.organizations.len()),
             ("AccountRule", indexes.account_rules.len()),
+            ("CloudAccount", indexes.accounts.len()),
         ];
         Ok(Platform {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -56,6 +64,7 @@ impl App {
             leader: leader.ok().flatten().map(|(identity, renewed_at)| Leader { identity, renewed_at }),
             database: self.store.kind().as_str().to_owned(),
             stale: indexes.is_stale(),
+            rehearsal: self.rehearsal.borrow().clone(),
             objects: objects.map(|(kind, count)| (kind.to_owned(), count as u64)).into(),
             operations: open.map_or_else(|_| BTreeMap::new(), |open| open.into_iter().collect()),
         })

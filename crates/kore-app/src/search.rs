@@ -1,7 +1,7 @@
 //! Finding things by a part of their name, among what the caller may see.
 
 use kore_api::{
-    cloud::{AccountRule, CloudOrganization},
+    cloud::{AccountRule, CloudAccount, CloudOrganization},
     cluster::Cluster,
     codes::Code,
     meta,
@@ -27,8 +27,18 @@ use crate::{
 };
 
 /// What can be searched, in the order in which things that fit alike come.
-pub const KINDS: [&str; 9] =
-    ["Team", "Cluster", "ClusterNamespace", "Plan", "PlanPolicy", "CloudOrganization", "AccountRule", "Robot", "User"];
+pub const KINDS: [&str; 10] = [
+    "Team",
+    "Cluster",
+    "ClusterNamespace",
+    "Plan",
+    "PlanPolicy",
+    "CloudOrganization",
+    "AccountRule",
+    "CloudAccount",
+    "Robot",
+    "User",
+];
 /// Most that is answered.
 pub const MOST: usize = 20;
 /// Longest text that is looked for, in characters.
@@ -89,6 +99,9 @@ impl App {
                     self.indexed::<PlanPolicy>(cx, &typed, team, |policy| policy.spec.description.clone())?
                 }
                 "CloudOrganization" => self.indexed::<CloudOrganization>(cx, &typed, team, |_| None)?,
+                "CloudAccount" => {
+                    self.indexed::<CloudAccount>(cx, &typed, team, |account| account.status.as_ref()?.account.clone())?
+                }
                 "AccountRule" => self.indexed::<AccountRule>(cx, &typed, team, |rule| rule.spec.description.clone())?,
                 "Robot" => self.robots_like(cx, &typed, team).await?,
                 _ => self.people_like(cx, &typed, team).await?,

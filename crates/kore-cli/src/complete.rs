@@ -78,6 +78,12 @@ pub fn clouds(typed: &OsStr) -> Vec<CompletionCandidate> {
     candidates(resource::CLOUD_ORGANIZATION, typed)
 }
 
+/// Accounts in clouds.
+#[must_use]
+pub fn accounts(typed: &OsStr) -> Vec<CompletionCandidate> {
+    candidates(resource::CLOUD_ACCOUNT, typed)
+}
+
 /// Rules that give teams accounts.
 #[must_use]
 pub fn account_rules(typed: &OsStr) -> Vec<CompletionCandidate> {

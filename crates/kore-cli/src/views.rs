@@ -601,6 +601,20 @@ const CLOUD_ORGANIZATION: &[Column] = &[
     col("AGE", created),
 ];
 
+const CLOUD_ACCOUNT: &[Column] = &[
+    col("NAME", name),
+    col("TEAM", |o, _| Cell::new(text(o, "spec.team"))),
+    col("STAGE", |o, _| Cell::new(text(o, "spec.stage"))),
+    col("CLOUD", |o, _| Cell::new(text(o, "spec.organization"))),
+    col("ACCOUNT", |o, _| Cell::new(text(o, "status.account"))),
+    col("STATE", status),
+    wide("UNIT", |o, _| Cell::new(text(o, "spec.organizationalUnit"))),
+    wide("RULE", |o, _| Cell::new(text(o, "spec.rule"))),
+    wide("ADDRESS", |o, _| Cell::new(text(o, "status.email"))),
+    wide("MESSAGE", message),
+    col("AGE", created),
+];
+
 const ACCOUNT_RULE: &[Column] = &[
     col("NAME", name),
     col("CLOUD", |o, _| Cell::new(text(o, "spec.organization"))),
@@ -642,6 +656,7 @@ pub fn columns(kind: &str) -> &'static [Column] {
         "AddressPool" => ADDRESS_POOL,
         "AddressReservation" => ADDRESS_RESERVATION,
         "CloudOrganization" => CLOUD_ORGANIZATION,
+        "CloudAccount" => CLOUD_ACCOUNT,
         "AccountRule" => ACCOUNT_RULE,
         _ => OTHER,
     }

@@ -49,6 +49,7 @@ pub const KINDS: &[&Kind] = &[
     ADDRESS_RESERVATION,
     CLOUD_ORGANIZATION,
     ACCOUNT_RULE,
+    CLOUD_ACCOUNT,
     OPERATION,
     AUDIT_RECORD,
 ];
@@ -108,6 +109,10 @@ pub const ADDRESS_RESERVATION: &Kind =
 /// Organisation in a cloud.
 pub const CLOUD_ORGANIZATION: &Kind =
     &kind("CloudOrganization", "cloudorganization", "cloudorganizations", &["cloud", "clouds"], Scope::Platform, true);
+
+/// Account in a cloud.
+pub const CLOUD_ACCOUNT: &Kind =
+    &kind("CloudAccount", "cloudaccount", "cloudaccounts", &["account", "accounts"], Scope::Platform, true);
 
 /// Rule that gives teams accounts.
 pub const ACCOUNT_RULE: &Kind =

@@ -97,6 +97,8 @@ pub struct ControllersContext {
     pub installation: String,
     /// How often a cluster that is as it should be is looked at.
     pub drift_period: Duration,
+    /// How often what is kept in a cloud's organisation is: clouds answer few such questions in a time.
+    pub cloud_drift_period: Duration,
 }
 
 impl fmt::Debug for ControllersContext {

@@ -6,6 +6,7 @@
 //! Invariant: no HTTP of ours, no SQL; people's rights were decided at the edge and are not asked here.
 
 mod addresses;
+mod cloud_account;
 mod cloud_organization;
 mod cluster;
 mod condition;
@@ -14,11 +15,13 @@ mod drift;
 mod error;
 mod finalizer;
 mod namespace;
+mod operation;
 mod plan;
 mod quota;
 mod run;
 mod team;
 mod trigger;
+mod upkeep;
 
 pub use context::{AuditSink, ControllersContext};
 pub use error::ReconcileError;

@@ -14,7 +14,7 @@ use kube::{
 use tokio::sync::watch;
 
 use crate::{
-    ReconcileError, cloud_organization, cluster, context::ControllersContext, namespace, plan, team,
+    ReconcileError, cloud_account, cloud_organization, cluster, context::ControllersContext, namespace, plan, team,
     trigger::infallible,
 };
 
@@ -73,6 +73,9 @@ async fn all(context: &Arc<ControllersContext>) {
             Duration::ZERO,
             |object, context| Box::pin(cloud_organization::reconcile(object, context))
         ),
+        control(context, &indexes.accounts, cloud_account::triggers(indexes), Duration::ZERO, |object, context| {
+            Box::pin(cloud_account::reconcile(object, context))
+        }),
     );
 }
 

@@ -3,9 +3,11 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
-use kore_api::cloud::{Cloud, CloudOrganizationSpec, CloudPermissions, PurposeCheck};
+use kore_api::cloud::{
+    AccountGuardrails, Cloud, CloudAccountSpec, CloudOrganizationSpec, CloudPermissions, PurposeCheck,
+};
 
-use crate::error::StepError;
+use crate::{component::Components, error::StepError};
 
 /// Everything a cloud needs to know about one organisation in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +18,33 @@ pub struct OrganizationRequest {
     pub uid: String,
     /// What is said of it, validated.
     pub spec: CloudOrganizationSpec,
+}
+
+/// What Kore keeps in an organisation, once for all of its accounts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KeptRequest {
+    /// In which.
+    pub organization: OrganizationRequest,
+    /// Names of units below Kore's own.
+    pub units: Vec<String>,
+    /// What no account there may do.
+    pub guardrails: AccountGuardrails,
+}
+
+/// One account, as it is to be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AccountRequest {
+    /// In which organisation.
+    pub organization: OrganizationRequest,
+    /// Its name.
+    pub name: String,
+    /// Uid of the CloudAccount object.
+    pub uid: String,
+    /// What is said of it, validated.
+    pub spec: CloudAccountSpec,
+    /// By what the cloud knows it before it has a number, see [`CloudProvider::known_as`]: on record before it is asked for.
+    /// Of one that was there before, its number.
+    pub known_as: String,
 }
 
 /// One cloud, as this installation reaches it. Holds no state of its own.
@@ -34,6 +63,36 @@ pub trait CloudProvider: Send + Sync {
     /// # Errors
     /// When nothing at all can be said: the cloud does not answer (`Retry`), or knows nothing of the organisation.
     async fn check(&self, request: &OrganizationRequest) -> Result<Vec<PurposeCheck>, StepError>;
+
+    /// The components of what Kore keeps in an organisation. Each has a key of the ledger.
+    ///
+    /// # Errors
+    /// When nothing is said of where the organisation is.
+    fn kept(&self, request: &KeptRequest) -> Result<Components, StepError>;
+
+    /// Components for keys of the ledger that none of [`CloudProvider::kept`] claims: units that no rule names any more.
+    ///
+    /// # Errors
+    /// As [`CloudProvider::kept`].
+    fn kept_leftovers(&self, request: &KeptRequest, keys: &[String]) -> Result<Components, StepError>;
+
+    /// By what the cloud is to know an account of this name and uid.
+    ///
+    /// # Errors
+    /// As [`CloudProvider::kept`].
+    fn known_as(&self, organization: &OrganizationRequest, name: &str, uid: &str) -> Result<String, StepError>;
+
+    /// The components of an account. What is to go with the object has a key of the ledger.
+    ///
+    /// # Errors
+    /// As [`CloudProvider::kept`].
+    fn account(&self, request: &AccountRequest) -> Result<Components, StepError>;
+
+    /// An account's number, once it has one.
+    ///
+    /// # Errors
+    /// When the cloud cannot be asked, or what has the name is somebody else's.
+    async fn account_number(&self, request: &AccountRequest) -> Result<Option<String>, StepError>;
 }
 
 /// The clouds of an installation.

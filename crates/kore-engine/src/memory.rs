@@ -17,6 +17,7 @@ use std::{
 use async_trait::async_trait;
 use kore_api::{
     address::Purpose,
+    cloud::Cloud,
     cluster::{ClusterRung, NodeCount},
     codes::Code,
     operation::{Failure, Operation, OperationState, Remainder, Step},
@@ -394,6 +395,8 @@ pub struct MemoryProvider {
     pub barren: Arc<AtomicBool>,
     /// Whether its clusters want ranges of the address plan.
     pub planned: Arc<AtomicBool>,
+    /// Whether its clusters are in accounts of a cloud.
+    pub in_accounts: Arc<AtomicBool>,
     /// What stands in the way of upgrades.
     pub obstacle: Arc<Mutex<Option<Obstacle>>>,
 }
@@ -515,6 +518,10 @@ fn parameters(value: &serde_json::Value) -> Result<LocalParameters, StepError> {
 impl ClusterProvider for MemoryProvider {
     fn provider(&self) -> Provider {
         Provider::Local
+    }
+
+    fn cloud(&self) -> Option<Cloud> {
+        self.in_accounts.load(Ordering::SeqCst).then_some(Cloud::Aws)
     }
 
     fn validate(&self, value: &serde_json::Value) -> Result<(), StepError> {

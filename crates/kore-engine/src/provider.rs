@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use ipnet::Ipv4Net;
 use kore_api::{
     address::{AddressPoolSpec, ClusterAddresses, Purpose},
+    cloud::Cloud,
     cluster::ClusterRung,
     names::ClusterRef,
     plan::Provider,
@@ -60,6 +61,11 @@ pub trait ClusterProvider: Send + Sync {
     /// then. Whoever applies records the answer first and gives it back in the request ever after, so
     /// that a world which offers less later never looks like a wish for less.
     fn rung(&self, request: &ClusterRequest) -> Result<ClusterRung, StepError>;
+
+    /// In accounts of which cloud its clusters are; none where they are in no account.
+    fn cloud(&self) -> Option<Cloud> {
+        None
+    }
 
     /// What its clusters need ranges of the address plan for.
     fn purposes(&self) -> &'static [Purpose] {

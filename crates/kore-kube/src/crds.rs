@@ -14,7 +14,7 @@ use k8s_openapi::{
 };
 use kore_api::{
     address::AddressPool,
-    cloud::{AccountRule, CloudOrganization},
+    cloud::{AccountRule, CloudAccount, CloudOrganization},
     cluster::Cluster,
     meta,
     namespace::ClusterNamespace,
@@ -63,6 +63,7 @@ pub fn definitions() -> Vec<CustomResourceDefinition> {
     let mut all = vec![
         AccountRule::crd(),
         AddressPool::crd(),
+        CloudAccount::crd(),
         CloudOrganization::crd(),
         Cluster::crd(),
         ClusterNamespace::crd(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kore_api::{
     address::AddressPool,
-    cloud::{AccountRule, CloudOrganization},
+    cloud::{AccountRule, CloudAccount, CloudOrganization},
     cluster::Cluster,
     names::{PlanName, TeamName},
     namespace::ClusterNamespace,
@@ -38,6 +38,8 @@ pub struct Indexes {
     pub organizations: Index<CloudOrganization>,
     /// Rules that give teams accounts.
     pub account_rules: Index<AccountRule>,
+    /// Accounts in clouds.
+    pub accounts: Index<CloudAccount>,
 }
 
 impl Indexes {
@@ -53,7 +55,8 @@ impl Indexes {
             self.namespaces.follow(Api::all(client.clone()), Config::default()),
             self.address_pools.follow(Api::all(client.clone()), Config::default()),
             self.organizations.follow(Api::all(client.clone()), Config::default()),
-            self.account_rules.follow(Api::all(client), Config::default()),
+            self.account_rules.follow(Api::all(client.clone()), Config::default()),
+            self.accounts.follow(Api::all(client), Config::default()),
         );
     }
 
@@ -69,6 +72,7 @@ impl Indexes {
             self.address_pools.synced(),
             self.organizations.synced(),
             self.account_rules.synced(),
+            self.accounts.synced(),
         );
     }
 
@@ -84,6 +88,7 @@ impl Indexes {
             || self.address_pools.is_stale()
             || self.organizations.is_stale()
             || self.account_rules.is_stale()
+            || self.accounts.is_stale()
     }
 
     /// Whether each has its first listing.
@@ -98,6 +103,14 @@ impl Indexes {
             && self.address_pools.is_synced()
             && self.organizations.is_synced()
             && self.account_rules.is_synced()
+            && self.accounts.is_synced()
+    }
+
+    /// The number of the account that a cluster is in, as far as both are there.
+    #[must_use]
+    pub fn account_number(&self, cluster: &Cluster) -> Option<String> {
+        let name = cluster.status.as_ref()?.account.as_deref()?;
+        self.accounts.get(None, name)?.status.as_ref()?.account.clone()
     }
 
     /// The policies that apply to clusters of a plan in a team, in the order of their names.

@@ -11,6 +11,7 @@ pub mod error;
 pub mod foundation;
 pub mod permissions;
 mod provider;
+pub mod rehearsal;
 pub mod token;
 
 pub use provider::AwsProvider;

@@ -3,21 +3,24 @@
 use async_trait::async_trait;
 use kore_api::{
     cloud::{
-        Cloud, CloudBoundary, CloudIdentity, CloudPermissions, CloudPlace, CloudTemplate, PurposeCheck,
-        PurposePermissions, PurposeResult, TemplateParameter,
+        AccountGuardrails, AwsOrganization, Cloud, CloudBoundary, CloudIdentity, CloudPermissions, CloudPlace,
+        CloudTemplate, PurposeCheck, PurposePermissions, PurposeResult, TemplateParameter,
     },
     codes::Code,
 };
+use kore_domain::cloud::{email, token};
 use kore_engine::{
-    cloud::{CloudProvider, OrganizationRequest},
+    cloud::{AccountRequest, CloudProvider, KeptRequest, OrganizationRequest},
+    component::Components,
     error::{Class, StepError},
 };
 use serde_json::Value;
 
 use crate::{
+    account::{self, Account, Organization},
     check::{Finding, check},
     cloud::{Cloud as Aws, Role},
-    permissions::{AUDIENCE, BOUNDARY, Place, Purpose, Target, boundary, policy, template, trust},
+    permissions::{AUDIENCE, BOUNDARY, PREFIX, Place, Purpose, Target, boundary, policy, template, trust},
 };
 
 /// Ends of host names that nobody outside of a network reaches (RFC 6762, RFC 6761, RFC 8375, ICANN 2024).
@@ -28,14 +31,54 @@ const INTERNAL: [&str; 6] = [".local", ".localhost", ".internal", ".home.arpa", 
 pub struct AwsProvider {
     issuer: String,
     subject: String,
+    installation: String,
     aws: Aws,
 }
 
 impl AwsProvider {
-    /// For an installation whose tokens are of this issuer (`https://…`), and name this subject.
+    /// For an installation of this name whose tokens are of this issuer (`https://…`), and name this subject.
     #[must_use]
-    pub const fn new(issuer: String, subject: String, aws: Aws) -> Self {
-        Self { issuer, subject, aws }
+    pub const fn new(issuer: String, subject: String, installation: String, aws: Aws) -> Self {
+        Self { issuer, subject, installation, aws }
+    }
+
+    /// The organisation, as its components know it.
+    fn organization(&self, request: &KeptRequest) -> Result<Organization, StepError> {
+        let of = &request.organization;
+        let spec = said_of(of)?;
+        Ok(Organization {
+            installation: self.installation.clone(),
+            uid: of.uid.clone(),
+            management: spec.management_account.clone(),
+            home: spec.home_region.clone(),
+            regions: spec.regions.clone(),
+            parent: spec.organizational_unit.clone(),
+            units: request.units.clone(),
+            guardrails: request.guardrails.clone(),
+            issuer: self.bare().to_owned(),
+            subject: self.subject.clone(),
+        })
+    }
+
+    /// An account, and where it is.
+    fn member(&self, request: &AccountRequest) -> Result<(Organization, Account), StepError> {
+        let spec = &request.spec;
+        // What an account needs of the organisation is where it is; nothing is kept there for it.
+        let kept = KeptRequest {
+            organization: request.organization.clone(),
+            units: Vec::new(),
+            guardrails: AccountGuardrails::default(),
+        };
+        let account = Account {
+            uid: request.uid.clone(),
+            team: spec.team.as_ref().map(ToString::to_string).unwrap_or_default(),
+            number: spec.existing.clone(),
+            name: format!("{PREFIX}{}-{}", self.installation, token(&request.name, &request.uid)),
+            email: request.known_as.clone(),
+            unit: spec.organizational_unit.clone(),
+            close: spec.close_when_deleted,
+        };
+        Ok((self.organization(&kept)?, account))
     }
 
     /// The issuer as IAM writes it.
@@ -45,6 +88,10 @@ impl AwsProvider {
 
     /// IAM reads the issuer's keys at its address (IAM User Guide, "Create an OpenID Connect identity provider").
     fn warnings(&self) -> Vec<String> {
+        if self.aws.is_stand_in() {
+            let what = "AWS is rehearsed here: what stands in for it has the roles of its management account already";
+            return vec![what.to_owned()];
+        }
         let host = self.bare().split(['/', ':']).next().unwrap_or_default();
         let unreachable = host.parse::<std::net::IpAddr>().is_ok()
             || !host.contains('.')
@@ -121,10 +168,7 @@ impl CloudProvider for AwsProvider {
     }
 
     async fn check(&self, request: &OrganizationRequest) -> Result<Vec<PurposeCheck>, StepError> {
-        let Some(spec) = &request.spec.aws else {
-            let what = format!("{} says nothing of AWS", request.name);
-            return Err(StepError::new(Code::InputInvalid, Class::Invalid, what));
-        };
+        let spec = said_of(request)?;
         // Without a way to the issuer's keys AWS takes no token of ours: it need not be asked.
         let is_in_vain = !self.aws.is_stand_in() && !self.warnings().is_empty();
         let why = format!("AWS cannot reach the issuer {}: `kore cloud permissions aws` says what to do", self.issuer);
@@ -144,6 +188,35 @@ impl CloudProvider for AwsProvider {
         }
         Ok(checks)
     }
+
+    fn kept(&self, request: &KeptRequest) -> Result<Components, StepError> {
+        Ok(account::organization(&self.aws, &self.organization(request)?))
+    }
+
+    fn kept_leftovers(&self, request: &KeptRequest, keys: &[String]) -> Result<Components, StepError> {
+        Ok(account::leftovers(&self.aws, &self.organization(request)?, keys))
+    }
+
+    fn known_as(&self, organization: &OrganizationRequest, name: &str, uid: &str) -> Result<String, StepError> {
+        Ok(email(&said_of(organization)?.account_email, name, uid))
+    }
+
+    fn account(&self, request: &AccountRequest) -> Result<Components, StepError> {
+        let (organization, member) = self.member(request)?;
+        Ok(account::account(&self.aws, &organization, &member))
+    }
+
+    async fn account_number(&self, request: &AccountRequest) -> Result<Option<String>, StepError> {
+        let (organization, member) = self.member(request)?;
+        account::number(&self.aws, &organization, &member).await
+    }
+}
+
+/// What is said of where an organisation is.
+fn said_of(request: &OrganizationRequest) -> Result<&AwsOrganization, StepError> {
+    request.spec.aws.as_ref().ok_or_else(|| {
+        StepError::new(Code::InputInvalid, Class::Invalid, format!("{} says nothing of AWS", request.name))
+    })
 }
 
 /// A finding, as the platform shows it.
@@ -193,8 +266,13 @@ mod tests {
 
     fn permissions(issuer: &str) -> CloudPermissions {
         let aws = Aws::new(Arc::new(Nobody), None, Arc::new(SystemClock));
-        AwsProvider::new(issuer.to_owned(), "system:serviceaccount:kore-system:provider-aws".to_owned(), aws)
-            .permissions()
+        AwsProvider::new(
+            issuer.to_owned(),
+            "system:serviceaccount:kore-system:provider-aws".to_owned(),
+            "one".to_owned(),
+            aws,
+        )
+        .permissions()
     }
 
     #[test]
@@ -235,7 +313,12 @@ mod tests {
     #[tokio::test]
     async fn aws_is_not_asked_where_it_could_not_know_who_asks() {
         let aws = Aws::new(Arc::new(Nobody), None, Arc::new(SystemClock));
-        let provider = AwsProvider::new("https://kubernetes.default.svc.cluster.local".to_owned(), "s".to_owned(), aws);
+        let provider = AwsProvider::new(
+            "https://kubernetes.default.svc.cluster.local".to_owned(),
+            "s".to_owned(),
+            "one".to_owned(),
+            aws,
+        );
         let spec = serde_json::json!({ "provider": "aws", "aws": {
             "managementAccount": "111122223333", "homeRegion": "eu-central-1", "regions": ["eu-central-1"],
             "organizationalUnit": "ou-ab12-cdefgh34", "accountEmail": "aws+{account}@example.org",

@@ -34,7 +34,7 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// What the description says of kinds; a test holds it to what there is.
 const KINDS_SAY: &str = "With commas between: Team, Plan, PlanVersion, PlanPolicy, Cluster, ClusterNamespace, \
-                         AddressPool, CloudOrganization, AccountRule, Operation, User, Membership, AuditRecord; all but the last three when not given";
+                         AddressPool, CloudOrganization, AccountRule, CloudAccount, Operation, User, Membership, AuditRecord; all but the last three when not given";
 
 /// Its route.
 #[must_use]

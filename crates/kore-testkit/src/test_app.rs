@@ -60,7 +60,7 @@ pub struct TestApp {
 fn clouds(kube: &kube::Client, clock: &SharedClock) -> Clouds {
     let identity = ServiceAccountIdentity::new(kube.clone(), AWS_SUBJECT);
     let aws = kore_provider_aws::cloud::Cloud::new(Arc::new(identity), None, Arc::clone(clock));
-    let aws = AwsProvider::new("https://kore.example.org".to_owned(), AWS_SUBJECT.to_owned(), aws);
+    let aws = AwsProvider::new("https://kore.example.org".to_owned(), AWS_SUBJECT.to_owned(), "test".to_owned(), aws);
     HashMap::from([(Cloud::Aws, Arc::new(aws) as Arc<dyn CloudProvider>)])
 }
 
@@ -164,6 +164,7 @@ impl TestApp {
             clouds,
             engine,
             gateway: Gateway { address: "https://127.0.0.1:8421".into(), certificate_authority: "PEM".into() },
+            rehearsal: tokio::sync::watch::channel(Vec::new()).1,
             process: [1; 16],
             page_key: [7; 32],
             // What limits do is told by tests of their own; here they would be about how fast tests are.

@@ -334,6 +334,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cloudaccounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts in clouds: whose they are, and whether they are ready for clusters. Filtered and sorted by: name, created, organization, team, stage, account, ready, reason */
+        get: operations["listCloudAccounts"];
+        put?: never;
+        /** Make a CloudAccount */
+        post: operations["createCloudAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cloudaccounts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a CloudAccount */
+        get: operations["getCloudAccount"];
+        /** Replace a CloudAccount */
+        put: operations["replaceCloudAccount"];
+        post?: never;
+        /** Delete a CloudAccount */
+        delete: operations["deleteCloudAccount"];
+        options?: never;
+        head?: never;
+        /** Change a CloudAccount by a merge patch (RFC 7396) */
+        patch: operations["patchCloudAccount"];
+        trace?: never;
+    };
     "/api/v1/cloudorganizations": {
         parameters: {
             query?: never;
@@ -1050,7 +1088,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What answers to a part of a name, among what one may see, the best first. Of Team, Cluster, ClusterNamespace, Plan, PlanPolicy, CloudOrganization, AccountRule, Robot, User */
+        /** What answers to a part of a name, among what one may see, the best first. Of Team, Cluster, ClusterNamespace, Plan, PlanPolicy, CloudOrganization, AccountRule, CloudAccount, Robot, User */
         get: operations["search"];
         put?: never;
         post?: never;
@@ -2232,6 +2270,15 @@ export interface components {
         };
         /** @description One account for each of what. */
         AccountMode: "perTeamAndStage" | "perTeam" | "existing";
+        /** @description An account that a rule gives. */
+        AccountPlan: {
+            /** @description Whether there is one of that name. */
+            exists: boolean;
+            /** @description Name of its CloudAccount. */
+            name: string;
+            /** @description What it says, or is to say. */
+            spec: components["schemas"]["CloudAccountSpec"];
+        };
         AccountRule: {
             /** @constant */
             apiVersion?: "kore.internal/v1alpha1";
@@ -2243,6 +2290,8 @@ export interface components {
         };
         /** @description Which rule holds for a team and a stage, and why not the others. */
         AccountRuleAnswer: {
+            /** @description The account that it gives them; none where it names one that is there already. */
+            account?: components["schemas"]["AccountPlan"] | null;
             /** @description The rule that holds; none when no rule is for them. */
             rule?: string | null;
             /** @description The stage that was asked about. */
@@ -2671,6 +2720,59 @@ export interface components {
         ClaimValue: boolean | number | string;
         /** @description A cloud that accounts and clusters are made in. */
         Cloud: "aws";
+        CloudAccount: {
+            /** @constant */
+            apiVersion?: "kore.internal/v1alpha1";
+            /** @constant */
+            kind?: "CloudAccount";
+            metadata: components["schemas"]["Metadata"];
+            spec: components["schemas"]["CloudAccountSpec"];
+            status?: components["schemas"]["CloudAccountStatus"];
+        };
+        CloudAccountList: {
+            /** @constant */
+            apiVersion: "kore.internal/v1alpha1";
+            items: components["schemas"]["CloudAccount"][];
+            /** @constant */
+            kind: "CloudAccountList";
+            metadata: components["schemas"]["ListMeta"];
+        };
+        /** @description An account in a cloud. Kore makes it in its organisation, under the guardrails, with the roles that Kore takes there. */
+        CloudAccountSpec: {
+            /**
+             * @description Whether the account is closed in the cloud when this object is deleted. Otherwise it stays in the organisation as it
+             *     is.
+             */
+            closeWhenDeleted?: boolean;
+            /** @description Number of an account that is there already: it is marked and moved into Kore's unit, and never closed. Immutable. */
+            existing?: string | null;
+            /** @description The organisation that it is in; immutable. */
+            organization: string;
+            /** @description Name of the unit, below Kore's own, that it is in; in Kore's own when not set. */
+            organizationalUnit?: string | null;
+            /** @description The rule that it came by. */
+            rule?: string | null;
+            /** @description For clusters of which stage it was made, as `production`; for none in particular when not set. */
+            stage?: string | null;
+            /** @description Whose clusters are in it; those of every team that rules give it when not set. Immutable. */
+            team?: string | null;
+        };
+        /** @description What is known about an account. */
+        CloudAccountStatus: {
+            /** @description Its number in the cloud, once it has one. */
+            account?: string | null;
+            /** @description `Ready`: it is there, in its unit, with its roles. `Progressing`: somebody works on it. */
+            conditions?: components["schemas"]["io.k8s.apimachinery.pkg.apis.meta.v1.Condition"][];
+            /** @description The address of its root user, which is how it is found before it has a number: written before it is asked for. */
+            email?: string | null;
+            /**
+             * Format: int64
+             * @description The generation that was reached last.
+             */
+            observedGeneration?: number | null;
+            /** @description The operation that is under way, or was the last. */
+            operation?: string | null;
+        };
         /** @description What no role of a cluster can do, whatever it is given. */
         CloudBoundary: {
             /** @description Its name. */
@@ -2724,13 +2826,23 @@ export interface components {
             checkedFor?: string | null;
             /** @description The last check, purpose by purpose. */
             checks?: components["schemas"]["PurposeCheck"][];
-            /** @description Ready. */
+            /**
+             * @description Ready: whether Kore is allowed what it needs. Kept: whether what Kore keeps there is as it should be; not there before
+             *     a rule or an account needs it.
+             */
             conditions?: components["schemas"]["io.k8s.apimachinery.pkg.apis.meta.v1.Condition"][];
+            /**
+             * Format: int64
+             * @description Generation of the spec that what Kore keeps there was brought to.
+             */
+            keptGeneration?: number | null;
             /**
              * Format: int64
              * @description Generation of the spec that was checked.
              */
             observedGeneration?: number | null;
+            /** @description The operation on what Kore keeps there that is under way, or was the last. */
+            operation?: string | null;
         };
         /** @description Everything that Kore needs to be allowed in a cloud, filled in for this installation. */
         CloudPermissions: {
@@ -2917,6 +3029,8 @@ export interface components {
         };
         /** @description What is known about a cluster. */
         ClusterStatus: {
+            /** @description Name of the cloud account that it is in, recorded before the first thing is made. */
+            account?: string | null;
             /** @description Ranges of addresses that are its own, recorded before the first thing is made. */
             addresses?: components["schemas"]["ClusterAddresses"] | null;
             /** @description `Ready`, `Progressing` and others. */
@@ -3859,6 +3973,8 @@ export interface components {
             };
             /** @description Whether everything that is checked works, as `/readyz` says. */
             ready: boolean;
+            /** @description The clouds that are rehearsed here, and what stands in for them. */
+            rehearsal?: components["schemas"]["Rehearsal"][];
             /** @description Whether what the management cluster has is shown as it was before it went away. */
             stale: boolean;
             /** @description When this server began. */
@@ -4177,6 +4293,22 @@ export interface components {
         };
         /** @description How much a namespace may use. */
         QuotaTemplate: "small" | "medium" | "large" | "own";
+        /** @description A cloud that something on the server's machine stands in for. Nothing that is made in it is real. */
+        Rehearsal: {
+            /** @description The organisation that is to be connected; none until the stand-in of AWS has been made ready. */
+            aws?: components["schemas"]["RehearsedOrganization"] | null;
+            /** @description Which. */
+            cloud: components["schemas"]["Cloud"];
+        };
+        /** @description An organisation that the stand-in of AWS has. */
+        RehearsedOrganization: {
+            /** @description Region that it is managed from. */
+            homeRegion: string;
+            /** @description Number of the account that manages it, in which Kore's roles are. */
+            managementAccount: string;
+            /** @description Its root, as `r-ab12`. */
+            organizationalUnit: string;
+        };
         /** @description The record at the end of a deletion. */
         Remainder: {
             /**
@@ -4668,6 +4800,8 @@ export interface components {
             name: string;
             /** @description Role across the platform. */
             platformRole?: components["schemas"]["PlatformRole"] | null;
+            /** @description The clouds that are rehearsed here: a stand-in answers for them, and nothing that is made in them is real. */
+            rehearsal?: components["schemas"]["Cloud"][];
             /** @description When the session ends if it is not used. */
             sessionExpiresAt: string;
             /** @description Roles in teams. */
@@ -5620,6 +5754,225 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listCloudAccounts: {
+        parameters: {
+            query?: {
+                /** @description Objects on a page, 1 to 500; 50 when not given */
+                limit?: string;
+                /** @description From the page before; empty at the end */
+                continue?: string;
+                /** @description field=value,field!=value,field~text,field>=value,field<value */
+                filter?: string;
+                /** @description A field, with - in front for descending; several with commas */
+                orderBy?: string;
+                /** @description As kubectl's -l */
+                labelSelector?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloudAccountList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCloudAccount: {
+        parameters: {
+            query?: {
+                /** @description All: only say what would happen */
+                dryRun?: string;
+            };
+            header?: {
+                /** @description A repeated request with the same key gets the first one's answer, for a day */
+                "Idempotency-Key"?: string;
+                /** @description Digest of the preview that was looked at; refuses (412) when things have moved */
+                "If-Preview-Digest"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloudAccount"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloudAccount"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCloudAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the last read; answers 304 when nothing changed */
+                "If-None-Match"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloudAccount"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replaceCloudAccount: {
+        parameters: {
+            query?: {
+                /** @description All: only say what would happen */
+                dryRun?: string;
+            };
+            header?: {
+                /** @description ETag of the last read, or *; refuses (428) without one of the two */
+                "If-Match"?: string;
+                /** @description *: make it, and refuse (412) when there is one */
+                "If-None-Match"?: string;
+                /** @description Digest of the preview that was looked at; refuses (412) when things have moved */
+                "If-Preview-Digest"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloudAccount"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloudAccount"] | components["schemas"]["Preview"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloudAccount"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteCloudAccount: {
+        parameters: {
+            query?: {
+                /** @description All: only say what would happen */
+                dryRun?: string;
+            };
+            header: {
+                /** @description ETag of the last read, or * */
+                "If-Match": string;
+                /** @description Digest of the preview that was looked at; refuses (412) when things have moved */
+                "If-Preview-Digest"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloudAccount"] | components["schemas"]["Preview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchCloudAccount: {
+        parameters: {
+            query?: {
+                /** @description All: only say what would happen */
+                dryRun?: string;
+            };
+            header: {
+                /** @description ETag of the last read, or * */
+                "If-Match": string;
+                /** @description Digest of the preview that was looked at; refuses (412) when things have moved */
+                "If-Preview-Digest"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["CloudAccount"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloudAccount"] | components["schemas"]["Preview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listCloudOrganizations: {
         parameters: {
             query?: {
@@ -6128,7 +6481,7 @@ export interface operations {
     events: {
         parameters: {
             query?: {
-                /** @description With commas between: Team, Plan, PlanVersion, PlanPolicy, Cluster, ClusterNamespace, AddressPool, CloudOrganization, AccountRule, Operation, User, Membership, AuditRecord; all but the last three when not given */
+                /** @description With commas between: Team, Plan, PlanVersion, PlanPolicy, Cluster, ClusterNamespace, AddressPool, CloudOrganization, AccountRule, CloudAccount, Operation, User, Membership, AuditRecord; all but the last three when not given */
                 kinds?: string;
                 /** @description Of this team only */
                 team?: string;

@@ -47,6 +47,7 @@ const PATHS: Record<string, (hit: Hit) => string> = {
   PlanPolicy: ({ name }) => `/admin/policies/${name}`,
   CloudOrganization: ({ name }) => `/admin/clouds/${name}`,
   AccountRule: ({ name }) => `/admin/account-rules/${name}`,
+  CloudAccount: ({ name }) => `/admin/accounts/${name}`,
   Operation: ({ name }) => `/operations/${name}`,
 }
 

@@ -11,7 +11,7 @@ export interface Written {
 /** What of each kind's spec the server fills in, and a file does not say. */
 const FILLED: Readonly<Record<string, readonly string[]>> = { Team: ['id'], Plan: ['currentVersion'], PlanVersion: ['stageSince'] }
 /** What must be there before what. */
-const ORDER = ['Team', 'Plan', 'PlanVersion', 'PlanPolicy', 'Quota', 'AddressPool', 'CloudOrganization', 'AccountRule', 'Cluster']
+const ORDER = ['Team', 'Plan', 'PlanVersion', 'PlanPolicy', 'Quota', 'AddressPool', 'CloudOrganization', 'AccountRule', 'CloudAccount', 'Cluster']
 const OWN = 'kore.internal/'
 
 const rank = ({ kind }: Written) => (ORDER.includes(kind ?? '') ? ORDER.indexOf(kind ?? '') : ORDER.length)

@@ -11,7 +11,8 @@ export interface Status {
   message: string | null
 }
 
-interface Observed extends Enveloped {
+/** An object that says how it is by conditions. */
+export interface Observed extends Enveloped {
   status?: { conditions?: Condition[]; observedGeneration?: number | null }
 }
 

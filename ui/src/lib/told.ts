@@ -4,7 +4,7 @@ import { createStore } from './store'
 /** The kinds that the stream tells of without being asked for them. */
 export const USUAL: readonly string[] = ['Team', 'Plan', 'PlanVersion', 'PlanPolicy', 'Cluster', 'ClusterNamespace', 'Operation']
 /** Those that are told of only while a page shows them. */
-export const ON_DEMAND: readonly string[] = ['User', 'Membership', 'AuditRecord', 'CloudOrganization', 'AccountRule']
+export const ON_DEMAND: readonly string[] = ['User', 'Membership', 'AuditRecord', 'CloudOrganization', 'AccountRule', 'CloudAccount']
 
 /** Longest wait for the stream before something is read all the same. */
 const PATIENCE = 500

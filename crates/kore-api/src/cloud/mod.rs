@@ -1,5 +1,6 @@
 //! Clouds: which there are, organisations in them, what Kore may do there, and which teams get which accounts.
 
+mod account;
 mod organization;
 mod permissions;
 mod rule;
@@ -10,17 +11,19 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    account::{CloudAccount, CloudAccountSpec, CloudAccountStatus},
     organization::{
-        AwsOrganization, AwsPartition, CloudOrganization, CloudOrganizationSpec, CloudOrganizationStatus, PurposeCheck,
-        PurposeResult, REASON_ACCESS_LOST, REASON_CHECK_FAILED, REASON_NOT_CHECKED, REASON_PERMISSIONS_MISSING,
+        AwsOrganization, AwsPartition, CloudOrganization, CloudOrganizationSpec, CloudOrganizationStatus, KEPT,
+        PurposeCheck, PurposeResult, REASON_ACCESS_LOST, REASON_CHECK_FAILED, REASON_NOT_CHECKED,
+        REASON_PERMISSIONS_MISSING,
     },
     permissions::{
         CloudBoundary, CloudIdentity, CloudPermissions, CloudPlace, CloudTemplate, PurposePermissions,
         TemplateParameter,
     },
     rule::{
-        AccountGuardrails, AccountMode, AccountRule, AccountRuleAnswer, AccountRuleSpec, AccountRuleStatus,
-        MonthlyBudget, RuleAccounts, RuleResult, RuleVerdict,
+        AccountGuardrails, AccountMode, AccountPlan, AccountRule, AccountRuleAnswer, AccountRuleSpec,
+        AccountRuleStatus, MonthlyBudget, RuleAccounts, RuleResult, RuleVerdict,
     },
 };
 

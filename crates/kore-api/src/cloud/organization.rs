@@ -142,7 +142,8 @@ pub struct CloudOrganizationStatus {
     /// Generation of the spec that was checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed_generation: Option<i64>,
-    /// Ready.
+    /// Ready: whether Kore is allowed what it needs. Kept: whether what Kore keeps there is as it should be; not there before
+    /// a rule or an account needs it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<Condition>,
     /// The last check, purpose by purpose.
@@ -155,7 +156,16 @@ pub struct CloudOrganizationStatus {
     /// The request that it answered, where somebody asked for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked_for: Option<String>,
+    /// The operation on what Kore keeps there that is under way, or was the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<String>,
+    /// Generation of the spec that what Kore keeps there was brought to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_generation: Option<i64>,
 }
+
+/// Condition: what Kore keeps in the organisation (a unit, guardrails, the roles of its accounts) is as it should be.
+pub const KEPT: &str = "Kept";
 
 /// `Ready=False`: a role that Kore takes there cannot be taken.
 pub const REASON_ACCESS_LOST: &str = "AccessLost";

@@ -4,9 +4,10 @@ use kube::CustomResource;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::CloudAccountSpec;
 use crate::{
     allocation::Allocation,
-    names::{OrganizationName, TeamName},
+    names::{AccountName, OrganizationName, TeamName},
 };
 
 /// Which accounts some teams get in an organisation. For a team and a stage one rule holds, or none: of those that are for
@@ -124,7 +125,7 @@ pub struct MonthlyBudget {
 pub struct AccountRuleStatus {}
 
 /// Which rule holds for a team and a stage, and why not the others.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountRuleAnswer {
     /// The team that was asked about.
@@ -135,8 +136,23 @@ pub struct AccountRuleAnswer {
     /// The rule that holds; none when no rule is for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
+    /// The account that it gives them; none where it names one that is there already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountPlan>,
     /// Every rule, in the order in which they are looked at.
     pub verdicts: Vec<RuleVerdict>,
+}
+
+/// An account that a rule gives.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountPlan {
+    /// Name of its CloudAccount.
+    pub name: AccountName,
+    /// Whether there is one of that name.
+    pub exists: bool,
+    /// What it says, or is to say.
+    pub spec: CloudAccountSpec,
 }
 
 /// What became of one rule.

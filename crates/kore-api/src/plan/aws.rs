@@ -25,6 +25,15 @@ pub struct AwsParameters {
         extend("x-kore-group" = "Network", "x-kore-immutable" = true)
     )]
     pub region: String,
+    /// What the cluster is for, as `production`: account rules go by it. A cluster stays in the account that it was made in.
+    #[schemars(
+        title = "Stage",
+        regex(pattern = "^[a-z]([-a-z0-9]*[a-z0-9])?$"),
+        length(max = 40),
+        extend("x-kore-group" = "Network", "x-kore-immutable" = true)
+    )]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<String>,
     /// Zones of the region that nodes are spread over: what one zone's failure takes is one of so many parts.
     #[schemars(
         title = "Zones",

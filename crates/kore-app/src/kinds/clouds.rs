@@ -75,3 +75,41 @@ pub static ACCOUNT_RULE: Kind = Kind {
     shape: Shape::Object { spec: subschema::<cloud::AccountRuleSpec>, status: subschema::<cloud::AccountRuleStatus> },
     backend: &Objects::<cloud::AccountRule>::NEW,
 };
+
+/// CloudAccount: an account in a cloud, in which a team's clusters are made.
+pub static CLOUD_ACCOUNT: Kind = Kind {
+    name: "CloudAccount",
+    plural: "cloudaccounts",
+    summary: "Accounts in clouds: whose they are, and whether they are ready for clusters",
+    scope: Scope::Platform,
+    home: Home::Kubernetes,
+    verbs: Verbs {
+        get: Some(Permission::CloudRead),
+        list: Permission::CloudRead,
+        create: Some(Permission::CloudWrite),
+        update: Some(Permission::CloudWrite),
+        delete: Some(Permission::CloudWrite),
+    },
+    fields: &[
+        NAME,
+        CREATED,
+        Field::aliased("spec.organization", "organization"),
+        Field::aliased("spec.team", "team"),
+        Field::aliased("spec.stage", "stage"),
+        Field::aliased("status.account", "account"),
+        READY,
+        REASON,
+    ],
+    columns: &[
+        column("NAME", "metadata.name"),
+        column("ORGANIZATION", "spec.organization"),
+        column("TEAM", "spec.team"),
+        column("STAGE", "spec.stage"),
+        column("ACCOUNT", "status.account"),
+        column("READY", "status.ready"),
+        column("REASON", "status.reason"),
+        column("AGE", "metadata.creationTimestamp"),
+    ],
+    shape: Shape::Object { spec: subschema::<cloud::CloudAccountSpec>, status: subschema::<cloud::CloudAccountStatus> },
+    backend: &Objects::<cloud::CloudAccount>::NEW,
+};

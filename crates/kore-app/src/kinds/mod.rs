@@ -15,7 +15,7 @@ use kore_domain::{access::Permission, query::Field};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 pub use self::{
-    clouds::{ACCOUNT_RULE, CLOUD_ORGANIZATION},
+    clouds::{ACCOUNT_RULE, CLOUD_ACCOUNT, CLOUD_ORGANIZATION},
     clusters::{CLUSTER, CLUSTER_NAMESPACE, PLAN, PLAN_POLICY, PLAN_VERSION},
     limits::{ADDRESS_POOL, ADDRESS_RESERVATION, QUOTA},
     people::{IDENTITY_PROVIDER, INVITATION, MEMBERSHIP, SESSION, TEAM, USER},
@@ -225,6 +225,7 @@ pub static KINDS: &[&Kind] = &[
     &ADDRESS_RESERVATION,
     &CLOUD_ORGANIZATION,
     &ACCOUNT_RULE,
+    &CLOUD_ACCOUNT,
 ];
 
 /// The kind of this name, as `Cluster`.

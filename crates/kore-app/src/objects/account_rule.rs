@@ -7,19 +7,19 @@ use kore_api::{
     cloud::{AccountMode, AccountRule, AccountRuleSpec},
     codes::Code,
     condition::Condition,
-    names::{RuleName, TeamName},
+    names::{OrganizationName, RuleName, TeamName},
     problem::{FieldError, Problem},
 };
 use kore_domain::{
     access::{OpContext, Resource},
-    account_rule::check_rule,
+    account_rule::{check_rule, guardrails},
     plan::prefixed,
     query::FieldValue,
 };
 use kore_kube::index::Index;
 use kube::{Api, Client, ResourceExt};
 
-use super::{Sight, Stored, Verdict, plan::unknown_teams, word};
+use super::{Sight, Stored, Verdict, names, plan::unknown_teams, word};
 use crate::{
     App, AppError,
     backend::Place,
@@ -79,7 +79,7 @@ impl Stored for AccountRule {
             return Err(problem.with_field("/spec/organization", "immutable", "never changes").into());
         }
         let mut errors = check_rule(spec);
-        errors.extend(unknown_organization(app, spec));
+        errors.extend(unknown_organization(app, &spec.organization));
         if !errors.is_empty() {
             return Err(strict::invalid("AccountRule", prefixed(errors, "/spec")));
         }
@@ -88,12 +88,33 @@ impl Stored for AccountRule {
         if spec.accounts.mode == AccountMode::Existing && (spec.teams.all || !spec.teams.labels.is_empty()) {
             verdict.warnings.push("every team that it is for shares the one account".to_owned());
         }
+        verdict.warnings.extend(held_elsewhere(app, after));
         Ok(verdict)
     }
 }
 
-fn unknown_organization(app: &App, spec: &AccountRuleSpec) -> Option<FieldError> {
-    let wanted = spec.organization.as_str();
+/// Guardrails that the rule turns off and another one of the organisation has: its unit has one policy for all accounts.
+fn held_elsewhere(app: &App, this: &AccountRule) -> Option<String> {
+    let (name, organization) = (this.name_any(), &this.spec.organization);
+    let others = app
+        .indexes
+        .account_rules
+        .select(None, |rule| rule.name_any() != name && rule.spec.organization == *organization);
+    if others.is_empty() {
+        return None;
+    }
+    let own = serde_json::to_value(&this.spec.guardrails).unwrap_or_default();
+    let held = serde_json::to_value(guardrails(others.iter().map(|rule| &rule.spec))).unwrap_or_default();
+    let off = own.as_object().into_iter().flatten().filter(|(_, holds)| **holds == false);
+    let kept: Vec<_> =
+        off.map(|(guardrail, _)| guardrail.as_str()).filter(|one| held.get(*one) == Some(&true.into())).collect();
+    let rules = names(&others);
+    (!kept.is_empty()).then(|| format!("{} still holds, by other rules of {organization}: {rules}", kept.join(", ")))
+}
+
+/// An organisation that is not connected.
+pub(super) fn unknown_organization(app: &App, name: &OrganizationName) -> Option<FieldError> {
+    let wanted = name.as_str();
     if app.indexes.organizations.get(None, wanted).is_some() {
         return None;
     }

@@ -237,7 +237,7 @@ fn request(app: &App, cluster: &Cluster, parameters: Value) -> Result<ClusterReq
         team_id,
         parameters,
         rung: cluster.status.as_ref().and_then(|status| status.rung.clone()),
-        account: None,
+        account: app.indexes.account_number(cluster),
         addresses: cluster.status.as_ref().and_then(|status| status.addresses.clone()),
     })
 }

@@ -3,6 +3,7 @@
 
 mod account_rule;
 mod address_pool;
+mod cloud_account;
 mod cloud_organization;
 mod cluster;
 mod namespace;

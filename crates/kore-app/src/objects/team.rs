@@ -104,8 +104,15 @@ impl Stored for Team {
     async fn releasable(&self, app: &App) -> Result<(), AppError> {
         let Ok(team) = self.name_any().parse::<TeamName>() else { return Ok(()) };
         let clusters = app.indexes.clusters.list(Some(&meta::team_namespace(&team)));
-        if clusters.is_empty() {
+        let accounts = app.indexes.accounts.select(None, |account| account.spec.team.as_ref() == Some(&team));
+        if clusters.is_empty() && accounts.is_empty() {
             return Ok(());
+        }
+        if clusters.is_empty() {
+            let (listed, count) = (names(&accounts), accounts.len());
+            let problem = Problem::new(Code::StillOwns, format!("team {team} still owns {count} accounts: {listed}"));
+            let problem = problem.with("accounts", listed).with("count", count.to_string());
+            return Err(problem.with_fix("delete them first: kore account delete NAME").into());
         }
         let listed = names(&clusters);
         let problem =

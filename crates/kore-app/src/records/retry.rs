@@ -2,10 +2,11 @@
 //! need not wait for that.
 
 use kore_api::{
+    cloud::{CloudAccount, CloudOrganization},
     cluster::Cluster,
     codes::Code,
     meta,
-    names::TeamName,
+    names::{ClusterRef, TeamName},
     namespace::ClusterNamespace,
     operation::{Operation, OperationState},
     problem::Problem,
@@ -37,9 +38,12 @@ impl App {
         let proof = cx.visible(Permission::OperationRead);
         let operation = self.store.get_operation(&proof, id).await?.ok_or_else(AppError::hidden)?.operation;
         let what = format!("operation/{id}");
-        let cluster = cluster_of(&operation).ok_or_else(AppError::hidden)?;
-        let team: TeamName = cluster.team.clone();
-        self.authorize_to(cx, ACTION, Permission::OperationRetry, Resource::Cluster(cluster), &what).await?;
+        let about = About::of(&operation).ok_or_else(AppError::hidden)?;
+        let (permission, resource) = match &about {
+            About::Cluster(cluster) => (Permission::OperationRetry, Resource::Cluster(cluster.clone())),
+            About::Cloud => (Permission::CloudWrite, Resource::Platform),
+        };
+        self.authorize_to(cx, ACTION, permission, resource, &what).await?;
         if operation.state != OperationState::Failed {
             return Err(nothing("it did not fail"));
         }
@@ -51,15 +55,21 @@ impl App {
         }
         let deed = Deed {
             action: ACTION.to_owned(),
-            team: Some(team.clone()),
+            team: operation.target.team.as_deref().and_then(|team| team.parse().ok()),
             object: what,
             detail: None,
             changes: Vec::new(),
         };
         let nudged = async {
-            match operation.target.kind.as_str() {
-                "Cluster" => self.nudge::<Cluster>(cx, &team, &operation).await,
-                _ => self.nudge::<ClusterNamespace>(cx, &team, &operation).await,
+            match (&about, operation.target.kind.as_str()) {
+                (About::Cluster(cluster), "Cluster") => {
+                    self.nudge::<Cluster>(cx, Some(&cluster.team), &operation).await
+                }
+                (About::Cluster(cluster), _) => {
+                    self.nudge::<ClusterNamespace>(cx, Some(&cluster.team), &operation).await
+                }
+                (About::Cloud, "CloudAccount") => self.nudge::<CloudAccount>(cx, None, &operation).await,
+                (About::Cloud, _) => self.nudge::<CloudOrganization>(cx, None, &operation).await,
             }
         };
         self.attempt(cx, deed, nudged).await?;
@@ -67,27 +77,42 @@ impl App {
     }
 
     /// Its controller looks at an object when this annotation is another one.
-    async fn nudge<K: Stored>(&self, cx: &OpContext, team: &TeamName, operation: &Operation) -> Result<(), AppError> {
-        let (space, name) = (meta::team_namespace(team), &operation.target.name);
-        let there = K::index(self).get(Some(&space), name);
+    async fn nudge<K: Stored>(
+        &self,
+        cx: &OpContext,
+        team: Option<&TeamName>,
+        operation: &Operation,
+    ) -> Result<(), AppError> {
+        let (space, name) = (team.map(meta::team_namespace), &operation.target.name);
+        let there = K::index(self).get(space.as_deref(), name);
         if there.and_then(|there| there.uid()).as_deref() != Some(operation.target.uid.as_str()) {
             return Err(nothing("what it was about is gone"));
         }
         let annotations = serde_json::json!({ meta::ANNOTATION_RETRY: cx.request_id });
         let metadata = serde_json::json!({ "uid": operation.target.uid, "annotations": annotations });
-        seen(self, &note(&K::api(&self.kube, Some(team)), name, metadata).await?).await
+        seen(self, &note(&K::api(&self.kube, team), name, metadata).await?).await
     }
 }
 
-/// The cluster that an operation is about, or in whose namespace it works.
-fn cluster_of(operation: &Operation) -> Option<kore_api::names::ClusterRef> {
-    let target = &operation.target;
-    let name = match target.kind.as_str() {
-        "Cluster" => target.name.as_str(),
-        "ClusterNamespace" => target.name.split_once('.')?.0,
-        _ => return None,
-    };
-    format!("{}/{name}", target.team.as_ref()?).parse().ok()
+/// What an operation is about, as far as rights go.
+enum About {
+    /// A cluster, or a namespace in it.
+    Cluster(ClusterRef),
+    /// An organisation in a cloud, or an account of it.
+    Cloud,
+}
+
+impl About {
+    fn of(operation: &Operation) -> Option<Self> {
+        let target = &operation.target;
+        let name = match target.kind.as_str() {
+            "Cluster" => target.name.as_str(),
+            "ClusterNamespace" => target.name.split_once('.')?.0,
+            "CloudOrganization" | "CloudAccount" => return Some(Self::Cloud),
+            _ => return None,
+        };
+        format!("{}/{name}", target.team.as_ref()?).parse().ok().map(Self::Cluster)
+    }
 }
 
 fn nothing(why: &str) -> AppError {

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCompleter;
+use kore_api::cloud::Cloud;
 
 use super::{ListArgs, WriteArgs, duration};
 use crate::complete;
@@ -11,6 +12,16 @@ use crate::complete;
 pub enum CloudName {
     /// Amazon Web Services.
     Aws,
+}
+
+impl CloudName {
+    /// The cloud itself.
+    #[must_use]
+    pub const fn cloud(self) -> Cloud {
+        match self {
+            Self::Aws => Cloud::Aws,
+        }
+    }
 }
 
 /// Where a role lives.
@@ -124,7 +135,7 @@ pub enum CloudCommand {
         #[command(flatten)]
         write: WriteArgs,
     },
-    /// Forget an organisation that nothing uses; what is there stays as it is
+    /// Forget an organisation that nothing uses; the unit, guardrails and roles that Kore made there go
     Delete {
         /// Its name
         #[arg(add = ArgValueCompleter::new(complete::clouds))]

@@ -6,6 +6,7 @@ use clap_complete::{Shell, engine::ArgValueCompleter};
 use crate::{complete, output::Format, printer::ColorWhen, progress::Mode};
 
 mod access;
+mod account;
 mod account_rule;
 mod address_pool;
 mod cloud;
@@ -22,6 +23,7 @@ mod robot;
 mod team;
 
 pub use access::*;
+pub use account::*;
 pub use account_rule::*;
 pub use address_pool::*;
 pub use cloud::*;
@@ -232,6 +234,9 @@ pub enum Command {
     /// Clouds that accounts and clusters are made in, and what Kore needs there
     #[command(subcommand, visible_alias = "clouds")]
     Cloud(CloudCommand),
+    /// Accounts in clouds, in which clusters of teams are made
+    #[command(subcommand, visible_alias = "accounts")]
+    Account(AccountCommand),
     /// Which teams get which accounts in a cloud
     #[command(subcommand, visible_alias = "account-rules")]
     AccountRule(AccountRuleCommand),

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 use kore_api::cloud::{AccountRuleAnswer, RuleResult};
-use kore_client::resource;
+use kore_client::{Client, resource};
 use serde_json::{Value, json};
 
 use super::{
@@ -132,14 +132,18 @@ fn budget(given: &str) -> Result<Value> {
     Ok(json!({ "amount": amount, "currency": currency.to_ascii_uppercase() }))
 }
 
+/// Which rule holds for a team and a stage.
+pub(super) async fn ask(client: &Client, team: &str, stage: Option<&str>) -> Result<AccountRuleAnswer> {
+    let stage = stage.map(|stage| format!("&stage={}", resource::segment(stage))).unwrap_or_default();
+    let path = format!("/api/v1/accountruletest?team={}{stage}", resource::segment(team));
+    Ok(client.get(&path).await?.value)
+}
+
 async fn test(app: &App, stage: Option<&str>) -> Result {
     let Some(team) = app.globals.team.as_deref() else {
         return Err(CliError::usage("for which team?").fix("say it: kore account-rule test --team TEAM --stage STAGE"));
     };
-    let client = app.client().await?;
-    let stage = stage.map(|stage| format!("&stage={}", resource::segment(stage))).unwrap_or_default();
-    let path = format!("/api/v1/accountruletest?team={}{stage}", resource::segment(team));
-    let answer: AccountRuleAnswer = client.get(&path).await?.value;
+    let answer = ask(&app.client().await?, team, stage).await?;
     if !app.for_people() {
         return output::document(app, &serde_json::to_value(&answer).unwrap_or_default());
     }
@@ -150,6 +154,10 @@ async fn test(app: &App, stage: Option<&str>) -> Result {
     match &answer.rule {
         Some(rule) => app.printer.text(&format!("Rule {rule} holds for {whom}.")),
         None => app.printer.text(&format!("No rule holds for {whom}: it gets no account.")),
+    }
+    if let Some(account) = &answer.account {
+        let verb = if account.exists { "is" } else { "would be" };
+        app.printer.text(&format!("Its account {verb} {}, in cloud {}.", account.name, account.spec.organization));
     }
     if answer.verdicts.is_empty() {
         return Ok(());

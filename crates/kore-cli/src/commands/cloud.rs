@@ -4,12 +4,16 @@ mod add;
 mod check;
 mod permissions;
 
+pub(super) use self::add::next as add_command;
+
+use kore_api::cloud::KEPT;
 use kore_client::resource;
 use serde_json::{Value, json};
 
 use super::{
     confirmed, generic,
     objects::{self, Written},
+    rehearsal,
     team::fields,
 };
 use crate::{
@@ -27,6 +31,7 @@ use crate::{
 /// # Errors
 /// Whatever the command ends with.
 pub async fn run(app: &App, command: CloudCommand) -> Result {
+    rehearsal::tell(app).await;
     let kind = resource::CLOUD_ORGANIZATION;
     match command {
         CloudCommand::Permissions(args) => permissions::run(app, &args).await,
@@ -51,6 +56,17 @@ pub async fn run(app: &App, command: CloudCommand) -> Result {
             let found = objects::fetch(&client, kind, None, &name).await?;
             finish(app, confirmed::delete(app, &client, kind, &found, &write).await?, "deleted")
         }
+    }
+}
+
+/// How what Kore keeps in an organisation stands.
+fn kept(object: &Value) -> Cell {
+    let conditions = views::at(object, "status.conditions").and_then(Value::as_array);
+    let kept = conditions.into_iter().flatten().find(|one| views::text(one, "type") == KEPT);
+    let Some(kept) = kept else { return Cell::new("nothing yet: no rule and no account needs it").style(Style::Dim) };
+    match (views::text(kept, "status").as_str(), views::text(kept, "message")) {
+        ("True", _) => Cell::new("a unit, guardrails, the roles of its accounts").style(Style::Good),
+        (_, message) => Cell::new(message).style(Style::Warn),
     }
 }
 
@@ -119,6 +135,8 @@ fn show(app: &App, object: &Value) -> Result {
                 ("Kore's unit is under", Cell::new(views::text(object, "spec.aws.organizationalUnit"))),
                 ("Accounts' addresses", Cell::new(views::text(object, "spec.aws.accountEmail"))),
                 ("Checked", Cell::new(views::text(object, "status.checkedAt"))),
+                ("Kept there", kept(object)),
+                ("Operation", Cell::new(views::text(object, "status.operation"))),
             ],
         );
         check::print(app, object);

@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub mod access;
+pub mod account;
 pub mod account_rule;
 pub mod address_pool;
 pub mod admin;
@@ -34,6 +35,7 @@ pub mod plan;
 pub mod policy;
 pub mod preview;
 pub mod quota;
+pub mod rehearsal;
 pub mod robot;
 pub mod role;
 pub mod seed;
@@ -100,6 +102,7 @@ async fn dispatch(app: &App, command: Command) -> Result {
         Command::Policy(command) => Box::pin(policy::run(app, command)).await,
         Command::AddressPool(command) => address_pool::run(app, command).await,
         Command::Cloud(command) => Box::pin(cloud::run(app, command)).await,
+        Command::Account(command) => Box::pin(account::run(app, command)).await,
         Command::AccountRule(command) => Box::pin(account_rule::run(app, command)).await,
         Command::Cluster(command) => Box::pin(cluster::run(app, command)).await,
         Command::Namespace(command) => Box::pin(namespace::run(app, command)).await,

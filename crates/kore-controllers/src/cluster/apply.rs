@@ -1,22 +1,21 @@
 //! Works on a cluster: its operation, its components, its status, and its end.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use kore_api::{
     cluster::{Cluster, ClusterStatus},
     meta,
-    operation::{Operation, OperationState, Remainder},
-    preview::{Action as PlannedAction, ActionVerb},
+    operation::{OperationState, Remainder},
+    preview::Action as PlannedAction,
 };
 use kore_engine::{
     component::Components,
     error::{Class, StepError},
-    operations::{NewOperation, correction_id},
+    operations::NewOperation,
     run::{Outcome, Work},
 };
 use kore_kube::apply::apply_status_unchanged;
 use kube::{Api, ResourceExt, runtime::controller::Action};
-use uuid::Uuid;
 
 use super::{
     build,
@@ -28,13 +27,9 @@ use crate::{
     context::ControllersContext,
     drift::{Who, with_people},
     finalizer::remove_finalizer,
+    operation::{self, SOON, coded, correction_of, found, outcome_of, passes},
+    upkeep::superseded,
 };
-
-/// How soon something that does not work yet is looked at again.
-const SOON: Duration = Duration::from_secs(3);
-
-/// How many of the things that came loose are named.
-const FOUND_NAMED: usize = 8;
 
 /// One cluster, one reconcile.
 pub(crate) struct Site<'a> {
@@ -96,13 +91,21 @@ impl Site<'_> {
         valid.holder().claim(&self.context.store, has, wanted, self.context.clock.now()).await
     }
 
+    /// Something of the platform's comes first: the operation is begun, and says what it waits for.
+    pub(crate) async fn wait(&self, valid: &Valid, reason: &str) -> Result<Action, ReconcileError> {
+        let new = build::wanted(self.cluster, valid);
+        operation::begin(self.context, &new).await?;
+        self.stand(Standing::Working { operation: new.id, reason }).await?;
+        Ok(Action::requeue(SOON))
+    }
+
     /// Brings the cluster to its generation, or looks whether it still is where it was brought.
     pub(crate) async fn reach(&self, valid: &Valid) -> Result<Action, ReconcileError> {
         let reached = self.cluster.status.as_ref().and_then(|status| status.observed_generation);
         if reached == Some(valid.generation) {
             self.look(valid).await
         } else {
-            self.work(valid, build::operation(self.cluster, valid), None).await
+            self.work(valid, build::wanted(self.cluster, valid), None).await
         }
     }
 
@@ -123,8 +126,8 @@ impl Site<'_> {
                 waits.collect::<Vec<_>>().join("; ")
             }
             // Somebody has to act: the operation carries code, owner and fix.
-            Err(error) if !passes(&error) => return self.correct(valid, &status::coded(&error)).await,
-            Err(error) => status::coded(&error),
+            Err(error) if !passes(&error) => return self.correct(valid, &coded(&error)).await,
+            Err(error) => coded(&error),
         };
         self.stand(Standing::Unsteady { reason: &reason }).await?;
         Ok(Action::requeue(SOON))
@@ -143,31 +146,16 @@ impl Site<'_> {
 
     /// Puts right what came loose: the correction under way goes on, or the next begins.
     async fn correct(&self, valid: &Valid, found: &str) -> Result<Action, ReconcileError> {
-        let ended = |one: &Operation| matches!(one.state, OperationState::Done | OperationState::Superseded);
         let last = self.cluster.status.as_ref().and_then(|status| status.operation.as_deref());
-        let mut id: Uuid = last.and_then(|id| id.parse().ok()).unwrap_or_default();
-        let under_way = self.operation(id).await?;
-        if !under_way.is_some_and(|one| one.target.generation == valid.generation && !ended(&one)) {
-            loop {
-                id = correction_id(&valid.request.uid, valid.generation, id);
-                if !self.operation(id).await?.is_some_and(|one| ended(&one)) {
-                    break;
-                }
-            }
-        }
+        let id = correction_of(self.context, &valid.request.uid, valid.generation, last).await?;
         self.work(valid, build::correction(valid, id), Some(found)).await
-    }
-
-    async fn operation(&self, id: Uuid) -> Result<Option<Operation>, ReconcileError> {
-        self.context.engine.operations.get(id).await.map_err(ReconcileError::Records)
     }
 
     /// One run of an operation.
     async fn work(&self, valid: &Valid, new: NewOperation, found: Option<&str>) -> Result<Action, ReconcileError> {
-        let before = self.begin(&new).await?;
+        let before = operation::begin(self.context, &new).await?;
         if let (Some(found), OperationState::Pending) = (found, before.state) {
-            let record = build::finding(&new, found, self.context.clock.now());
-            self.context.audit.append(record).await.map_err(ReconcileError::Records)?;
+            operation::note_finding(self.context, &new, found).await?;
         }
         let reason = found.map_or_else(|| "the operation is under way".to_owned(), |found| format!("found {found}"));
         self.stand(Standing::Working { operation: new.id, reason: &reason }).await?;
@@ -181,7 +169,7 @@ impl Site<'_> {
         };
         match outcome {
             Outcome::Done => {
-                self.end(&new, &before, None, None).await?;
+                operation::end(self.context, &new, &before, None, None).await?;
                 self.reached(valid, Some(&new)).await
             }
             Outcome::Waiting { requeue, reason } => {
@@ -189,7 +177,7 @@ impl Site<'_> {
                 Ok(Action::requeue(requeue))
             }
             Outcome::Failed(error) => {
-                self.end(&new, &before, Some(&error), None).await?;
+                operation::end(self.context, &new, &before, Some(&error), None).await?;
                 self.stand(Standing::Failed { operation: new.id, error: &error }).await?;
                 Ok(Action::requeue(self.context.drift_period))
             }
@@ -198,10 +186,16 @@ impl Site<'_> {
 
     /// Takes the cluster down; the finalizer goes when a sweep has found nothing.
     pub(crate) async fn remove(&self, valid: &Valid) -> Result<Action, ReconcileError> {
-        let new = build::operation(self.cluster, valid);
-        let before = self.begin(&new).await?;
+        let new = build::wanted(self.cluster, valid);
+        let before = operation::begin(self.context, &new).await?;
         self.stand(Standing::Deleting { operation: new.id, reason: "the operation is under way" }).await?;
         let work = self.lasting_work(&new);
+        // What never had a place has nothing anywhere.
+        let is_placed = valid.provider.cloud().is_none() || valid.request.account.is_some();
+        if !is_placed && self.cluster.status.as_ref().is_none_or(|status| status.account.is_none()) {
+            operation::end(self.context, &new, &before, None, Some(Remainder::default())).await?;
+            return self.released(valid).await;
+        }
         let ended = self.context.engine.teardown(&work, &*valid.provider, &valid.request).await;
         let (outcome, remainder) = match ended {
             Ok(ended) => ended,
@@ -209,43 +203,44 @@ impl Site<'_> {
         };
         match outcome {
             Outcome::Done => {
-                self.end(&new, &before, None, Some(remainder)).await?;
-                let freed = self.context.store.release_quota(&valid.request.uid).await;
-                freed.map_err(|error| ReconcileError::Records(error.into()))?;
-                let freed = self.context.store.release_addresses(&valid.request.uid).await;
-                freed.map_err(|error| ReconcileError::Records(error.into()))?;
-                let namespace = self.cluster.namespace().unwrap_or_default();
-                let api: Api<Cluster> = Api::namespaced(self.context.client.clone(), &namespace);
-                // The status was written since the cluster was read.
-                match api
-                    .get_opt(&self.cluster.name_any())
-                    .await
-                    .map_err(ReconcileError::kube("reading the cluster"))?
-                {
-                    Some(cluster) if cluster.uid() == self.cluster.uid() => remove_finalizer(&api, &cluster).await?,
-                    _ => {}
-                }
-                Ok(Action::await_change())
+                operation::end(self.context, &new, &before, None, Some(remainder)).await?;
+                self.released(valid).await
             }
             Outcome::Waiting { requeue, reason } => {
                 self.stand(Standing::Deleting { operation: new.id, reason: &reason }).await?;
                 Ok(Action::requeue(requeue))
             }
             Outcome::Failed(error) => {
-                self.end(&new, &before, Some(&error), Some(remainder)).await?;
+                operation::end(self.context, &new, &before, Some(&error), Some(remainder)).await?;
                 self.stand(Standing::Failed { operation: new.id, error: &error }).await?;
                 Ok(Action::requeue(self.context.drift_period))
             }
         }
     }
 
+    /// Frees what the cluster had and takes the finalizer off.
+    async fn released(&self, valid: &Valid) -> Result<Action, ReconcileError> {
+        let freed = self.context.store.release_quota(&valid.request.uid).await;
+        freed.map_err(|error| ReconcileError::Records(error.into()))?;
+        let freed = self.context.store.release_addresses(&valid.request.uid).await;
+        freed.map_err(|error| ReconcileError::Records(error.into()))?;
+        let namespace = self.cluster.namespace().unwrap_or_default();
+        let api: Api<Cluster> = Api::namespaced(self.context.client.clone(), &namespace);
+        // The status was written since the cluster was read.
+        match api.get_opt(&self.cluster.name_any()).await.map_err(ReconcileError::kube("reading the cluster"))? {
+            Some(cluster) if cluster.uid() == self.cluster.uid() => remove_finalizer(&api, &cluster).await?,
+            _ => {}
+        }
+        Ok(Action::await_change())
+    }
+
     /// The spec does not fit: said in the status, and in the operation if somebody began one.
     pub(crate) async fn blocked(&self, error: &StepError) -> Result<Action, ReconcileError> {
         let uid = self.cluster.uid().unwrap_or_default();
-        let id = kore_engine::operations::operation_id(&uid, build::action(self.cluster), generation(self.cluster));
+        let id =
+            kore_engine::operations::operation_id(&uid, operation::action(&**self.cluster), generation(self.cluster));
         let operations = &self.context.engine.operations;
-        if self
-            .operation(id)
+        if operation::get(self.context, id)
             .await?
             .is_some_and(|begun| matches!(begun.state, OperationState::Pending | OperationState::Running))
         {
@@ -272,42 +267,6 @@ impl Site<'_> {
         Ok((components, leftovers))
     }
 
-    async fn begin(&self, new: &NewOperation) -> Result<Operation, ReconcileError> {
-        let operations = &self.context.engine.operations;
-        let begun = operations.begin(new.clone()).await.map_err(ReconcileError::Records)?;
-        // What is done stays done: of a deletion, only the finalizer is left to take off.
-        if matches!(begun.state, OperationState::Pending | OperationState::Failed) {
-            operations.state(new.id, OperationState::Running, None, None).await.map_err(ReconcileError::Records)?;
-        }
-        Ok(begun)
-    }
-
-    /// Records how it ended, once.
-    async fn end(
-        &self,
-        new: &NewOperation,
-        before: &Operation,
-        error: Option<&StepError>,
-        remainder: Option<Remainder>,
-    ) -> Result<(), ReconcileError> {
-        let failure = error.map(StepError::failure);
-        let known = before.failure.as_ref().map(|failure| &failure.code);
-        let said_before = known.is_some() && known == failure.as_ref().map(|failure| &failure.code);
-        if !said_before {
-            let detail = match (&failure, remainder) {
-                (Some(failure), _) => failure.message.clone(),
-                (None, Some(remainder)) => format!("done, {} things gone, {} left", remainder.gone, remainder.left),
-                (None, None) => "done".to_owned(),
-            };
-            let code = failure.as_ref().map(|failure| failure.code.as_str());
-            let record = build::record(new, code, &detail, self.context.clock.now());
-            self.context.audit.append(record).await.map_err(ReconcileError::Records)?;
-        }
-        let state = if failure.is_some() { OperationState::Failed } else { OperationState::Done };
-        let written = self.context.engine.operations.state(new.id, state, failure.as_ref(), remainder).await;
-        written.map_err(ReconcileError::Records)
-    }
-
     async fn reached(&self, valid: &Valid, operation: Option<&NewOperation>) -> Result<Action, ReconcileError> {
         match valid.provider.facts(&valid.request).await {
             Ok(facts) => {
@@ -332,48 +291,7 @@ impl Site<'_> {
 
     /// Work that ends early when the cluster's intent is another by now.
     fn lasting_work(&self, new: &NewOperation) -> Work {
-        let clusters = self.context.indexes.clusters.clone();
-        let worked_on = Arc::clone(self.cluster);
-        let superseded = move || {
-            let (namespace, name) = (worked_on.namespace(), worked_on.name_any());
-            clusters.get(namespace.as_deref(), &name).is_none_or(|now| {
-                now.uid() != worked_on.uid()
-                    || now.metadata.generation != worked_on.metadata.generation
-                    || now.metadata.deletion_timestamp.is_some() != worked_on.metadata.deletion_timestamp.is_some()
-            })
-        };
-        Work { superseded: Arc::new(superseded), ..Work::new(new.target.uid.clone(), new.id) }
-    }
-}
-
-/// What would be done, and why, in a line.
-fn found(actions: &[PlannedAction]) -> String {
-    let one = |action: &PlannedAction| {
-        let what = match action.verb {
-            ActionVerb::Create => "gone".to_owned(),
-            ActionVerb::Delete => "left over".to_owned(),
-            ActionVerb::Change | ActionVerb::Replace => action.detail.join(", "),
-        };
-        format!("{} ({what})", action.component)
-    };
-    let mut lines: Vec<_> = actions.iter().take(FOUND_NAMED).map(one).collect();
-    if let Some(more) = actions.len().checked_sub(FOUND_NAMED).filter(|more| *more > 0) {
-        lines.push(format!("{more} more"));
-    }
-    lines.join("; ")
-}
-
-/// Whether it goes away by itself.
-const fn passes(error: &StepError) -> bool {
-    matches!(error.class, Class::Retry(_) | Class::Settling(_))
-}
-
-/// An error before the first step, by its class. What somebody has to act on is the operation's
-/// failure, which is tried again now and then.
-fn outcome_of(error: StepError) -> Outcome {
-    if passes(&error) {
-        Outcome::Waiting { requeue: SOON, reason: status::coded(&error) }
-    } else {
-        Outcome::Failed(error)
+        let superseded = superseded(&self.context.indexes.clusters, self.cluster);
+        Work { superseded, ..Work::new(new.target.uid.clone(), new.id) }
     }
 }

@@ -17,6 +17,8 @@ pub(crate) struct Found {
     pub(crate) version: Option<Arc<PlanVersion>>,
     /// The policies that apply to it.
     pub(crate) policies: Vec<Arc<PlanPolicy>>,
+    /// The number of the account that it is in, where it is in one.
+    pub(crate) account: Option<String>,
 }
 
 /// Looks up what a cluster refers to.
@@ -28,5 +30,5 @@ pub(crate) fn dereference(cluster: &Cluster, indexes: &Indexes) -> Found {
         (Some(version), Some(team)) => indexes.policies(version.spec.provider, &version.spec.plan, &team),
         _ => Vec::new(),
     };
-    Found { team, version, policies }
+    Found { team, version, policies, account: indexes.account_number(cluster) }
 }

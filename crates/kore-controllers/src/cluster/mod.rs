@@ -1,6 +1,7 @@
 //! Cluster: a graph of components that its provider knows, brought to each generation of its spec by
 //! an operation, looked at now and then, and taken down with a record that nothing is left.
 
+mod account;
 mod apply;
 mod build;
 mod dereference;
@@ -21,9 +22,8 @@ use kube::{
     },
 };
 
-pub(crate) use self::status::coded;
 pub(crate) use self::validate::Valid;
-use self::{apply::Site, status::Standing};
+use self::{account::Placed, apply::Site, status::Standing};
 use crate::{
     ReconcileError,
     context::ControllersContext,
@@ -53,7 +53,23 @@ pub(crate) fn triggers(indexes: &Indexes) -> BoxStream<'static, ReconcileRequest
     let policies = on(&indexes.plan_policies, move |change| judged(&all, change.action, None));
     let all = indexes.clone();
     let teams = on(&indexes.teams, move |change| judged(&all, change.action, Some(&change.object.name_any())));
-    futures::stream::select_all([on_intent(&indexes.clusters), published, policies.boxed(), teams.boxed()]).boxed()
+    let clusters = indexes.clusters.clone();
+    let accounts = on(&indexes.accounts, move |change| {
+        // Of what there was, every cluster knew.
+        if change.action != EventAction::Applied {
+            return Vec::new();
+        }
+        let name = change.object.name_any();
+        let waiting = clusters.select(None, |cluster| {
+            let status = cluster.status.as_ref();
+            status.is_some_and(|status| {
+                status.account.as_deref() == Some(&name) && status.observed_generation != cluster.metadata.generation
+            })
+        });
+        waiting.iter().map(|cluster| ObjectRef::from_obj(&**cluster)).collect()
+    });
+    let all = [on_intent(&indexes.clusters), published, policies.boxed(), teams.boxed(), accounts];
+    futures::stream::select_all(all).boxed()
 }
 
 /// Clusters that policies refuse, or that are blocked, perhaps no longer: of a team, or of all.
@@ -103,6 +119,13 @@ pub(crate) async fn reconcile(
         Ok(valid) => {
             let api: Api<Cluster> = Api::namespaced(context.client.clone(), &cluster.namespace().unwrap_or_default());
             let cluster = ensure_finalizer(&api, Arc::clone(&cluster)).await?;
+            let (cluster, valid) = match account::place(&context, &api, cluster, valid).await? {
+                Placed::In(cluster, valid) => (cluster, valid),
+                Placed::Waits(cluster, valid, reason) => {
+                    return Site { context: &context, cluster: &cluster }.wait(&valid, &reason).await;
+                }
+                Placed::Nowhere(error) => return site.blocked(&error).await,
+            };
             let standing = valid.provider.standing(&valid.request).await.map_err(ReconcileError::Rung)?;
             if let Err(error) = may_change(standing, &valid.request.parameters) {
                 return Site { context: &context, cluster: &cluster }.blocked(&error).await;

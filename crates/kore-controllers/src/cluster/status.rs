@@ -18,6 +18,7 @@ use super::validate::{Valid, generation};
 use crate::{
     ReconcileError,
     condition::{Truth, set},
+    operation::coded,
 };
 
 /// Where a cluster stands.
@@ -85,11 +86,6 @@ pub(crate) fn status(cluster: &Cluster, standing: Standing<'_>, now: Timestamp) 
         }
     }
     status
-}
-
-/// An error as a condition says it.
-pub(crate) fn coded(error: &StepError) -> String {
-    format!("{}: {}", error.code.entry().code, error.message)
 }
 
 /// Writes the status where it differs from what was read.

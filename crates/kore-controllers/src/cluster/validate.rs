@@ -150,7 +150,7 @@ fn request(cluster: &Cluster, found: &Found, parameters: Value) -> Result<Cluste
         team_id: found.team.as_ref().map(|team| team.spec.id.clone()).unwrap_or_default(),
         parameters,
         rung: cluster.status.as_ref().and_then(|status| status.rung.clone()),
-        account: None,
+        account: found.account.clone(),
         addresses: cluster.status.as_ref().and_then(|status| status.addresses.clone()),
     })
 }

@@ -67,7 +67,7 @@ impl Site<'_> {
             Err(Trouble::Records(error)) => Err(ReconcileError::Records(error)),
             Err(Trouble::Step(error)) => match error.class {
                 Class::Retry(after) | Class::Settling(after) => {
-                    self.stand(Standing::Waiting(&crate::cluster::coded(&error))).await?;
+                    self.stand(Standing::Waiting(&crate::operation::coded(&error))).await?;
                     Ok(Action::requeue(after))
                 }
                 _ => {
@@ -236,7 +236,7 @@ impl Site<'_> {
                 Ok(Action::requeue(SOON))
             }
             Err(error) => {
-                self.stand(Standing::Deleting(&crate::cluster::coded(&error))).await?;
+                self.stand(Standing::Deleting(&crate::operation::coded(&error))).await?;
                 Ok(Action::requeue(LATER))
             }
         }

@@ -13,9 +13,9 @@ use kube::{Api, ResourceExt};
 
 use crate::{
     ReconcileError,
-    cluster::coded,
     condition::{Truth, set},
     context::ControllersContext,
+    operation::coded,
 };
 
 /// Where a namespace stands.

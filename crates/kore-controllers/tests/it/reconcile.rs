@@ -127,6 +127,7 @@ pub(super) async fn stage() -> Stage {
         clock,
         installation: "test".to_owned(),
         drift_period: Duration::from_secs(1),
+        cloud_drift_period: Duration::from_secs(1),
     };
     tokio::spawn(kore_controllers::run(context, leader.clone(), down));
     Stage { client, indexes, store, provider, cloud, plane, shutdown, leader, records, _files: files }
@@ -145,7 +146,7 @@ pub(super) async fn until<K: kore_kube::index::Kind>(
     }
 }
 
-fn ready(cluster: Option<&Cluster>, status: &str, reason: &str) -> bool {
+pub(super) fn ready(cluster: Option<&Cluster>, status: &str, reason: &str) -> bool {
     let found = cluster.and_then(|cluster| cluster.status.as_ref());
     let found = found.and_then(|status| status.conditions.iter().find(|one| one.type_ == condition::READY));
     found.is_some_and(|found| found.status == status && found.reason == reason)

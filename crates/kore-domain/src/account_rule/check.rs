@@ -54,14 +54,14 @@ pub fn check_rule(spec: &AccountRuleSpec) -> Vec<FieldError> {
     errors
 }
 
-fn is_word(text: &str) -> bool {
+pub(crate) fn is_word(text: &str) -> bool {
     (1..=40).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         && text.starts_with(|one: char| one.is_ascii_lowercase())
         && !text.ends_with('-')
 }
 
-fn is_unit(text: &str) -> bool {
+pub(crate) fn is_unit(text: &str) -> bool {
     (1..=LONGEST_UNIT).contains(&text.len())
         && text.trim() == text
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" -_".contains(&byte))

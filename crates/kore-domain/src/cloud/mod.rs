@@ -1,9 +1,11 @@
-//! Clouds: what an organisation may be, and what its check comes to.
+//! Clouds: what an organisation may be and what its check comes to, and which accounts there are.
 
+mod account;
 mod organization;
 mod standing;
 
 pub use self::{
+    account::{check_account, email, plan_of, stage, token, vended},
     organization::{check_organization, fixed_changes, is_account},
     standing::{Standing, standing},
 };

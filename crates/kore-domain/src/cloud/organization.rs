@@ -8,11 +8,11 @@ use kore_api::{
 };
 
 /// What stands for the account in `accountEmail`.
-const ACCOUNT: &str = "{account}";
+pub(super) const ACCOUNT: &str = "{account}";
 /// Longest address of an account (AWS Organizations API Reference, `CreateAccount`).
 const LONGEST_EMAIL: usize = 64;
 /// What Kore puts for `{account}` is at most this long.
-const LONGEST_ACCOUNT: usize = 24;
+pub(super) const LONGEST_ACCOUNT: usize = 24;
 
 /// Everything that is wrong with it, by path below the spec.
 #[must_use]

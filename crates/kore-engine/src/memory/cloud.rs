@@ -1,13 +1,14 @@
-//! A cloud that answers what the test says.
+//! A cloud that answers what the test says, and whose units and accounts are things of a [`World`].
 
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use kore_api::cloud::{Cloud, CloudIdentity, CloudPermissions, PurposeCheck};
 
-use super::lock;
+use super::{Thing, Weather, World, lock};
 use crate::{
-    cloud::{CloudProvider, OrganizationRequest},
+    cloud::{AccountRequest, CloudProvider, KeptRequest, OrganizationRequest},
+    component::{Component, ComponentId, Components},
     error::StepError,
 };
 
@@ -18,11 +19,20 @@ type Answer = dyn Fn(&OrganizationRequest) -> Result<Vec<PurposeCheck>, StepErro
 pub struct MemoryCloud {
     answer: Arc<Mutex<Arc<Answer>>>,
     asked: Arc<Mutex<Vec<OrganizationRequest>>>,
+    /// What is there.
+    pub world: World,
+    /// What goes wrong.
+    pub weather: Weather,
 }
 
 impl Default for MemoryCloud {
     fn default() -> Self {
-        Self { answer: Arc::new(Mutex::new(Arc::new(|_| Ok(Vec::new())))), asked: Arc::default() }
+        Self {
+            answer: Arc::new(Mutex::new(Arc::new(|_| Ok(Vec::new())))),
+            asked: Arc::default(),
+            world: World::default(),
+            weather: Weather::default(),
+        }
     }
 }
 
@@ -40,7 +50,25 @@ impl MemoryCloud {
     pub fn asked(&self) -> Vec<OrganizationRequest> {
         lock(&self.asked).clone()
     }
+
+    fn thing(&self, id: &str, after: &[&str], key: Option<String>, value: String) -> Box<dyn Component> {
+        Box::new(Thing {
+            id: ComponentId::new(id),
+            after: after.iter().map(|name| ComponentId::new(*name)).collect(),
+            key,
+            value,
+            world: self.world.clone(),
+            weather: self.weather.clone(),
+        })
+    }
+
+    fn unit(&self, organization: &str, name: &str) -> Box<dyn Component> {
+        let key = format!("{organization}/{UNIT}/{name}");
+        self.thing(&format!("{UNIT}/{name}"), &[UNIT], Some(key), UNIT.to_owned())
+    }
 }
+
+const UNIT: &str = "unit";
 
 #[async_trait]
 impl CloudProvider for MemoryCloud {
@@ -68,5 +96,37 @@ impl CloudProvider for MemoryCloud {
         lock(&self.asked).push(request.clone());
         let answer = Arc::clone(&lock(&self.answer));
         answer(request)
+    }
+
+    fn kept(&self, request: &KeptRequest) -> Result<Components, StepError> {
+        let name = &request.organization.name;
+        let guardrails = serde_json::to_string(&request.guardrails).unwrap_or_default();
+        let mut all = vec![
+            self.thing(UNIT, &[], Some(format!("{name}/{UNIT}")), UNIT.to_owned()),
+            self.thing("guardrails", &[UNIT], Some(format!("{name}/guardrails")), guardrails),
+        ];
+        all.extend(request.units.iter().map(|unit| self.unit(name, unit)));
+        Ok(all)
+    }
+
+    fn kept_leftovers(&self, request: &KeptRequest, keys: &[String]) -> Result<Components, StepError> {
+        let name = &request.organization.name;
+        let units = keys.iter().filter_map(|key| key.strip_prefix(&format!("{name}/{UNIT}/")));
+        Ok(units.map(|unit| self.unit(name, unit)).collect())
+    }
+
+    fn known_as(&self, organization: &OrganizationRequest, name: &str, uid: &str) -> Result<String, StepError> {
+        Ok(format!("{}/{name}-{uid}", organization.name))
+    }
+
+    fn account(&self, request: &AccountRequest) -> Result<Components, StepError> {
+        let key = request.spec.close_when_deleted.then(|| request.known_as.clone());
+        let unit = request.spec.organizational_unit.clone().unwrap_or_default();
+        Ok(vec![self.thing(&request.known_as, &[], key, format!("in unit {unit:?}"))])
+    }
+
+    async fn account_number(&self, request: &AccountRequest) -> Result<Option<String>, StepError> {
+        let at = self.world.keys().iter().position(|key| *key == request.known_as);
+        Ok(at.map(|at| format!("{:012}", at + 1)))
     }
 }

@@ -4,6 +4,7 @@
 //! Sources: AWS Organizations API reference and User Guide ("Quotas", "Creating a member account"); CloudFormation User Guide,
 //! "StackSets with self-managed and service-managed permissions".
 
+mod adopt;
 mod guardrails;
 mod member;
 mod place;
@@ -18,6 +19,7 @@ use kore_engine::{component::Components, part::Part};
 
 pub use self::site::Organization;
 use self::{
+    adopt::Adopt,
     member::Member,
     place::Place,
     policy::{Attached, Policy},
@@ -38,6 +40,8 @@ pub struct Account {
     pub name: String,
     /// Its e-mail address, unique in all of AWS: what an account is known by until it has a number.
     pub email: String,
+    /// Its number, where it was there before: it is marked, and otherwise left as it is.
+    pub number: Option<String>,
     /// The unit below the installation's that it is in; none for the installation's own.
     pub unit: Option<String>,
     /// Whether it is closed when the object is deleted; otherwise it stays in the organisation as it is.
@@ -73,16 +77,26 @@ pub fn organization(cloud: &Cloud, organization: &Organization) -> Components {
             .key(site.key(ROLES, &site.name()))
             .removal("Take the roles back from every account"),
     ];
-    for name in &organization.units {
-        let id = format!("{UNIT}/{name}");
-        let part = Part::new(id, format!("Make the unit {name}"), Unit { site: s(), name: Some(name.clone()) });
-        parts.push(
-            part.after([ATTACHED])
-                .key(site.key(UNIT, &format!("{}/{name}", site.name())))
-                .removal(format!("Remove the unit {name}")),
-        );
-    }
+    parts.extend(organization.units.iter().map(|name| below(&site, name).after([ATTACHED])));
     parts.into_iter().map(Part::boxed).collect()
+}
+
+/// A unit below the installation's.
+fn below(site: &Arc<Site>, name: &str) -> Part {
+    let unit = Unit { site: Arc::clone(site), name: Some(name.to_owned()) };
+    Part::new(format!("{UNIT}/{name}"), format!("Make the unit {name}"), unit)
+        .key(site.key(UNIT, &format!("{}/{name}", site.name())))
+        .removal(format!("Remove the unit {name}"))
+}
+
+/// Units below the installation's that are on record and not wanted any more. Each goes once no account is in it.
+#[must_use]
+pub fn leftovers(cloud: &Cloud, organization: &Organization, keys: &[String]) -> Components {
+    let site = Arc::new(Site::new(cloud.clone(), organization.clone()));
+    let own = site.key(UNIT, &format!("{}/", site.name()));
+    let names = keys.iter().filter_map(|key| key.strip_prefix(&own));
+    let unwanted = names.filter(|name| !organization.units.iter().any(|unit| unit == name));
+    unwanted.map(|name| below(&site, name).boxed()).collect()
 }
 
 /// An account of the organisation: there, in its unit, with its roles.
@@ -90,11 +104,21 @@ pub fn organization(cloud: &Cloud, organization: &Organization) -> Components {
 pub fn account(cloud: &Cloud, organization: &Organization, account: &Account) -> Components {
     let site = Arc::new(Site::new(cloud.clone(), organization.clone()));
     let account = Arc::new(account.clone());
-    let member = Member::new(Arc::clone(&site), Arc::clone(&account));
-    let mut made = Part::new(MEMBER, format!("Make the account {}", account.name), member).patience(site::LONG);
-    if account.close {
-        made = made.key(site.key(MEMBER, &account.email)).removal(format!("Close the account {}", account.name));
-    }
+    let made = match &account.number {
+        Some(number) => {
+            let adopt = Adopt { site: Arc::clone(&site), account: Arc::clone(&account), number: number.clone() };
+            Part::new(MEMBER, format!("Mark the account {number}"), adopt)
+        }
+        None => {
+            let member = Member::new(Arc::clone(&site), Arc::clone(&account));
+            let made = Part::new(MEMBER, format!("Make the account {}", account.name), member).patience(site::LONG);
+            if account.close {
+                made.key(site.key(MEMBER, &account.email)).removal(format!("Close the account {}", account.name))
+            } else {
+                made
+            }
+        }
+    };
     let place = Place { site: Arc::clone(&site), account: Arc::clone(&account) };
     let arrived = Arrived { site, account };
     let parts = [

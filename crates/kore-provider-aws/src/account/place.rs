@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use kore_api::codes::Code;
 use kore_engine::{
     component::{Observed, Progress},
-    error::StepError,
+    error::{Class, StepError},
     part::{Act, differs},
 };
 
@@ -25,7 +26,15 @@ struct Way {
     to: String,
 }
 
+/// How ids of roots begin.
+const ROOT: &str = "r-";
+
 impl Place {
+    /// Whose Kore's units are.
+    fn owner(&self) -> String {
+        self.site.owner(&self.site.organization.uid)
+    }
+
     async fn way(&self) -> Result<Option<Way>, StepError> {
         let site = &self.site;
         let Some(number) = site.find(&self.account).await? else { return Ok(None) };
@@ -57,6 +66,14 @@ impl Act for Place {
         };
         if from == to {
             return Ok(Progress::Applied);
+        }
+        // Nobody else's unit loses an account, whatever it is marked with.
+        if !from.starts_with(ROOT)
+            && self.site.owner_of(&from, &self.account.uid).await?.as_deref() != Some(&self.owner())
+        {
+            let what = format!("the account {number} is in unit {from}, which is not Kore's");
+            let fix = format!("move it to the root, or into the unit {}, by hand", self.site.name());
+            return Err(StepError::new(Code::CloudForeign, Class::Conflict, what).caused_by(fix));
         }
         let session = self.site.within(Purpose::Organization, &self.account.uid);
         let go = async {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aws_sdk_organizations::types::Tag;
+use aws_sdk_organizations::types::{AccountStatus, Tag};
 use kore_api::{cloud::AccountGuardrails, codes::Code};
 use kore_engine::error::{Class, StepError};
 
@@ -91,16 +91,21 @@ impl Site {
             .map_err(|error| StepError::new(Code::Internal, Class::Terminal, error.to_string()))
     }
 
-    /// An error where a thing of the organisation does not carry this owner's tag.
-    pub(super) async fn ours(&self, what: &str, id: &str, uid: &str) -> Result<(), StepError> {
-        let session = self.session();
+    /// Whose a thing of the organisation is, as its tag has it; none where it has no such tag.
+    pub(super) async fn owner_of(&self, id: &str, object: &str) -> Result<Option<String>, StepError> {
+        let session = self.within(Purpose::Organization, object);
         let read = async {
             let asked = session.organizations().await?.list_tags_for_resource().resource_id(id).send().await;
             session.answer(asked)
         };
-        let tags = read.await.map_err(|refusal| refusal.step(format!("look whose {what} is")))?;
-        let owner = self.owner(uid);
-        if tags.tags().iter().any(|tag| tag.key() == OWNER_TAG && tag.value() == owner) {
+        let tags = read.await.map_err(|refusal| refusal.step(format!("look whose {id} is")))?;
+        let owner = tags.tags().iter().find(|tag| tag.key() == OWNER_TAG);
+        Ok(owner.map(|tag| tag.value().to_owned()))
+    }
+
+    /// An error where a thing of the organisation does not carry this owner's tag.
+    pub(super) async fn ours(&self, what: &str, id: &str, uid: &str) -> Result<(), StepError> {
+        if self.owner_of(id, &self.organization.uid).await? == Some(self.owner(uid)) {
             return Ok(());
         }
         Err(StepError::new(Code::CloudForeign, Class::Conflict, format!("{what} is not this installation's")))
@@ -138,8 +143,12 @@ impl Site {
         }
     }
 
-    /// The number of the account with this address; one that is not ours is an error.
+    /// The number of the account with this address, or of the one that was there before; one that is not ours is an error.
     pub(super) async fn find(&self, account: &Account) -> Result<Option<String>, StepError> {
+        if let Some(number) = &account.number {
+            let owner = self.owner_of(number, &account.uid).await?;
+            return Ok(owner.filter(|owner| *owner == self.owner(&account.uid)).map(|_| number.clone()));
+        }
         let session = self.within(Purpose::Organization, &account.uid);
         let read = async {
             let client = session.organizations().await?;
@@ -147,7 +156,9 @@ impl Site {
             loop {
                 let page = session.answer(client.list_accounts().set_next_token(next).send().await)?;
                 let is_it = |email: Option<&str>| email.is_some_and(|email| email.eq_ignore_ascii_case(&account.email));
-                let found = page.accounts().iter().find(|one| is_it(one.email()));
+                // One that was closed is still listed, for 90 days (Account Management Guide, "Close an account").
+                let is_open = |status: Option<&AccountStatus>| status == Some(&AccountStatus::Active);
+                let found = page.accounts().iter().find(|one| is_it(one.email()) && is_open(one.status()));
                 if let Some(id) = found.and_then(|one| one.id()) {
                     return Ok(Some(id.to_owned()));
                 }

@@ -123,6 +123,10 @@ impl ClusterProvider for EksProvider {
         Provider::Aws
     }
 
+    fn cloud(&self) -> Option<kore_api::cloud::Cloud> {
+        Some(kore_api::cloud::Cloud::Aws)
+    }
+
     fn validate(&self, value: &serde_json::Value) -> Result<(), StepError> {
         parameters(value).map(drop)
     }

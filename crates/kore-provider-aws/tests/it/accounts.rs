@@ -1,7 +1,7 @@
 //! Accounts of an organisation, made in the stand-in's.
 
 use kore_api::cloud::AccountGuardrails;
-use kore_engine::{clock::SystemClock, error::StepError, run::Outcome};
+use kore_engine::{clock::SystemClock, component::Components, error::StepError, run::Outcome};
 use kore_provider_aws::{
     account::{self, Account, Organization},
     check::{Finding, check},
@@ -49,6 +49,7 @@ fn payments() -> Account {
         team: "payments".into(),
         name: "kore-one-payments".into(),
         email: "aws+payments@example.org".into(),
+        number: None,
         unit: Some("production".into()),
         close: true,
     }
@@ -127,6 +128,40 @@ async fn an_account_is_vended_with_its_roles_and_a_cluster_lives_in_it() {
 }
 
 #[tokio::test]
+async fn an_account_that_is_to_go_is_closed_and_one_that_is_not_stays() {
+    let world = World::new().await;
+    let organization = organization(&world).await;
+    let cloud = world.cloud();
+    kept(&world, &cloud, &organization).await;
+    vend(&world, &cloud, &organization, &payments()).await;
+    let gone = account::account(&cloud, &organization, &payments());
+    let keyed = gone.into_iter().filter(|component| component.external_key().is_some()).collect();
+    let came = world.run("account-uid", &Components::new(), &keyed).await;
+    assert!(matches!(came, Ok(Outcome::Done)), "{came:?}");
+    assert_ne!(members(&world).await[0]["Status"], "ACTIVE");
+    assert!(world.open("account-uid").await.unwrap().is_empty());
+    let stays = Account { close: false, ..payments() };
+    let keyed = |one: &Account| {
+        account::account(&cloud, &organization, one).iter().filter_map(|component| component.external_key()).count()
+    };
+    assert_eq!((keyed(&stays), keyed(&payments())), (0, 1), "what has no key is not taken down");
+}
+
+#[tokio::test]
+async fn a_place_that_is_not_there_is_said() {
+    let world = World::new().await;
+    let organization = Organization { parent: "r-none".into(), ..organization(&world).await };
+    let components = account::organization(&world.cloud(), &organization);
+    match world.pass(&organization.uid, &components).await {
+        Ok(Outcome::Failed(error)) => {
+            assert_eq!(error.code.entry().code, "KORE-CLOUD-0008");
+            assert!(error.to_string().contains("make the unit kore-one"), "{error}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
 async fn a_lost_answer_makes_no_second_account() {
     let world = World::new().await;
     let organization = organization(&world).await;
@@ -171,21 +206,73 @@ async fn each_reason_for_which_no_account_is_made_has_its_code_and_passes_when_i
     assert_eq!(members(&world).await.len(), 5);
 }
 
+/// An account that somebody else made, at the root; its number.
+async fn stranger(world: &World, email: &str) -> String {
+    let made = world.organizations("CreateAccount", json!({ "Email": email, "AccountName": "theirs" })).await;
+    let id = &made["CreateAccountStatus"]["Id"];
+    for _ in 0..20 {
+        let answer = world.organizations("DescribeCreateAccountStatus", json!({ "CreateAccountRequestId": id })).await;
+        if answer["CreateAccountStatus"]["State"] == "SUCCEEDED" {
+            return answer["CreateAccountStatus"]["AccountId"].as_str().unwrap().to_owned();
+        }
+    }
+    panic!("no account of a stranger");
+}
+
+#[tokio::test]
+async fn an_account_that_was_there_is_marked_and_moved_unless_it_is_somebody_elses() {
+    let world = World::new().await;
+    let organization = organization(&world).await;
+    let cloud = world.cloud();
+    kept(&world, &cloud, &organization).await;
+    let adopted = |uid: &str, number: &str| Account {
+        uid: uid.into(),
+        number: Some(number.into()),
+        email: number.into(),
+        close: false,
+        ..payments()
+    };
+    let number = stranger(&world, "old@example.org").await;
+    vend(&world, &cloud, &organization, &adopted("uid-1", &number)).await;
+    let of = adopted("uid-1", &number);
+    assert_eq!(account::number(&cloud, &organization, &of).await.unwrap().as_ref(), Some(&number));
+    let parents = world.organizations("ListParents", json!({ "ChildId": number })).await;
+    let unit = parents["Parents"][0]["Id"].clone();
+    let unit = world.organizations("DescribeOrganizationalUnit", json!({ "OrganizationalUnitId": unit })).await;
+    assert_eq!(unit["OrganizationalUnit"]["Name"], "production");
+
+    let failure = async |account: &Account| {
+        let components = account::account(&cloud, &organization, account);
+        match world.pass(&account.uid, &components).await {
+            Ok(Outcome::Failed(error)) => (error.code.entry().code, error.to_string()),
+            other => panic!("{other:?}"),
+        }
+    };
+    let (code, what) = failure(&adopted("uid-2", &number)).await;
+    assert_eq!(code, "KORE-CLOUD-0007");
+    assert!(what.contains("is somebody else's already"), "{what}");
+    let (code, what) = failure(&adopted("uid-3", "999999999999")).await;
+    assert_eq!((code, what.contains("has no account")), ("KORE-CLOUD-0008", true), "{what}");
+
+    // Of somebody else's unit it is not taken, and nothing moves.
+    let other = stranger(&world, "other@example.org").await;
+    let make = json!({ "ParentId": organization.parent, "Name": "theirs" });
+    let unit = world.organizations("CreateOrganizationalUnit", make).await["OrganizationalUnit"]["Id"].clone();
+    let go = json!({ "AccountId": other, "SourceParentId": organization.parent, "DestinationParentId": unit });
+    world.organizations("MoveAccount", go).await;
+    let (code, what) = failure(&adopted("uid-4", &other)).await;
+    assert_eq!((code, what.contains("which is not Kore's")), ("KORE-CLOUD-0007", true), "{what}");
+    let parents = world.organizations("ListParents", json!({ "ChildId": other })).await;
+    assert_eq!(parents["Parents"][0]["Id"], unit);
+}
+
 #[tokio::test]
 async fn an_account_of_somebody_else_with_the_address_is_not_taken() {
     let world = World::new().await;
     let organization = organization(&world).await;
     let cloud = world.cloud();
     kept(&world, &cloud, &organization).await;
-    let theirs = json!({ "Email": "aws+payments@example.org", "AccountName": "theirs" });
-    let made = world.organizations("CreateAccount", theirs).await;
-    let id = &made["CreateAccountStatus"]["Id"];
-    let mut state = Value::Null;
-    for _ in 0..20 {
-        let answer = world.organizations("DescribeCreateAccountStatus", json!({ "CreateAccountRequestId": id })).await;
-        state = answer["CreateAccountStatus"]["State"].clone();
-    }
-    assert_eq!(state, "SUCCEEDED");
+    stranger(&world, "aws+payments@example.org").await;
     let components = account::account(&cloud, &organization, &payments());
     let mut last = None;
     for _ in 0..5 {

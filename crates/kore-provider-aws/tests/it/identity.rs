@@ -44,7 +44,12 @@ async fn every_permission_is_verified_by_name_and_a_missing_one_is_named() {
 #[tokio::test]
 async fn an_organisation_is_checked_as_the_platform_asks() {
     let world = World::new().await;
-    let provider = AwsProvider::new(format!("https://{}", world.issuer.address), SUBJECT.to_owned(), world.cloud());
+    let provider = AwsProvider::new(
+        format!("https://{}", world.issuer.address),
+        SUBJECT.to_owned(),
+        "one".to_owned(),
+        world.cloud(),
+    );
     let spec = serde_json::json!({ "provider": "aws", "aws": {
         "managementAccount": MANAGEMENT, "homeRegion": REGION, "regions": [REGION],
         "organizationalUnit": "ou-ab12-cdefgh34", "accountEmail": "aws+{account}@example.org",

@@ -7,7 +7,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use kore_engine::{error::StepError, identity::WebIdentity};
 use secrecy::SecretString;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 /// Kore's subject at it.
@@ -16,6 +16,8 @@ pub(crate) const SUBJECT: &str = "system:serviceaccount:kore-system:provider-aws
 pub(crate) struct Issuer {
     /// Its address without `https://`.
     pub(crate) address: String,
+    /// Its keys, as it publishes them.
+    pub(crate) keys: Value,
     key: EncodingKey,
 }
 
@@ -26,22 +28,30 @@ impl std::fmt::Debug for Issuer {
 }
 
 impl Issuer {
+    /// One that publishes its keys.
     pub(crate) async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let issuer = Self::at(address.clone());
+        let keys = issuer.keys.clone();
+        let document = json!({ "issuer": format!("https://{address}"), "jwks_uri": format!("https://{address}/keys") });
+        let routes = Router::new()
+            .route("/.well-known/openid-configuration", get(move || std::future::ready(Json(document.clone()))))
+            .route("/keys", get(move || std::future::ready(Json(keys.clone()))));
+        tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
+        issuer
+    }
+
+    /// One that is nowhere to be asked.
+    pub(crate) fn at(address: String) -> Self {
         let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
         let point = pair.public_key().as_ref();
         let coordinate = |from: usize| BASE64_URL_SAFE_NO_PAD.encode(&point[from..from + 32]);
         let keys = json!({ "keys": [{
             "kty": "EC", "crv": "P-256", "kid": "1", "alg": "ES256", "use": "sig", "x": coordinate(1), "y": coordinate(33),
         }] });
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        let document = json!({ "issuer": format!("https://{address}"), "jwks_uri": format!("https://{address}/keys") });
-        let routes = Router::new()
-            .route("/.well-known/openid-configuration", get(move || std::future::ready(Json(document.clone()))))
-            .route("/keys", get(move || std::future::ready(Json(keys.clone()))));
-        tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
         let der = pair.to_pkcs8v1().unwrap();
-        Self { address, key: EncodingKey::from_ec_der(der.as_ref()) }
+        Self { address, keys, key: EncodingKey::from_ec_der(der.as_ref()) }
     }
 
     /// A token for this subject.

@@ -67,6 +67,11 @@ impl World {
         Cloud::new(Arc::clone(&self.issuer) as _, endpoint, Arc::new(SystemClock))
     }
 
+    /// Where it is.
+    pub(crate) fn url(&self) -> &str {
+        self.simulator.url().as_str()
+    }
+
     /// Asks the control API.
     pub(crate) async fn control(&self, method: reqwest::Method, path: &str, body: Value) -> Value {
         let url = self.simulator.url().join(&format!("_kore/{path}")).unwrap();

@@ -186,3 +186,53 @@ async fn an_organisation_that_lets_kore_in_no_more_needs_somebody_who_looks_afte
     let theirs = owner.get("/api/v1/overview").await;
     assert!(!theirs.text.contains("acme"), "{}", theirs.text);
 }
+
+const ACCOUNTS: &str = "/api/v1/cloudaccounts";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_is_made_as_a_rule_says_and_holds_its_team_and_its_organisation() {
+    let app = TestApp::start().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    app.team(&admin, "payments").await.unwrap();
+    let owner = app.member("ana", "payments", TeamRole::Owner).await.unwrap();
+    assert_eq!(admin.post(ORGANIZATIONS, &organization("acme", "123456789012")).await.status, 201);
+    let made = admin.post(RULES, &rule("common", json!({ "organizationalUnit": "Payments" }))).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+
+    // Whoever asks is told what to have made.
+    let planned = admin.get("/api/v1/accountruletest?team=payments&stage=production").await.body["account"].clone();
+    assert_eq!((&planned["exists"], &planned["spec"]["rule"]), (&json!(false), &json!("common")), "{planned}");
+    assert_eq!(planned["spec"]["organizationalUnit"], "Payments");
+    let body = json!({ "metadata": { "name": planned["name"] }, "spec": planned["spec"] });
+    assert_eq!(owner.post(ACCOUNTS, &body).await.code(), "KORE-AUTH-0003", "a team makes no accounts by itself");
+    let made = admin.post(ACCOUNTS, &body).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert!(made.headers.contains_key("kore-operation"), "{:?}", made.headers);
+    let again = admin.get("/api/v1/accountruletest?team=payments&stage=production").await.body["account"].clone();
+    assert_eq!((&again["exists"], &again["name"]), (&json!(true), &planned["name"]), "{again}");
+
+    let name = planned["name"].as_str().unwrap();
+    let account = format!("{ACCOUNTS}/{name}");
+    let moved = admin.patch(&account, "*", &json!({ "spec": { "team": "other" } })).await;
+    assert_eq!((moved.code(), moved.pointers()), ("KORE-INPUT-0005", vec!["/spec/team"]), "{}", moved.text);
+    let wrong = json!({ "metadata": { "name": "x" }, "spec": {
+        "organization": "nowhere", "team": "nobody", "stage": "Live!", "organizationalUnit": "a/b",
+    } });
+    let wrong = admin.post(ACCOUNTS, &wrong).await;
+    let all = ["/spec/stage", "/spec/organizationalUnit", "/spec/organization", "/spec/team"];
+    assert_eq!(wrong.pointers(), all, "{}", wrong.text);
+    let closing = admin.patch(&account, "*", &json!({ "spec": { "closeWhenDeleted": true } })).await;
+    assert!(closing.headers["warning"].to_str().unwrap().contains("is closed when this is deleted"));
+
+    // A rule that turns something off says that another one's still holds.
+    let off = rule("free", json!({ "guardrails": { "regions": false } }));
+    let off = admin.post(RULES, &off).await;
+    assert!(off.headers["warning"].to_str().unwrap().contains("regions still holds"), "{:?}", off.headers);
+
+    let held = admin.delete(&format!("{ORGANIZATIONS}/acme"), "*").await;
+    assert_eq!(held.code(), "KORE-OBJECT-0012", "{}", held.text);
+    assert!(held.text.contains(name), "{}", held.text);
+    let held = admin.delete("/api/v1/teams/payments", "*").await;
+    assert!(held.text.contains("still owns 1 accounts"), "{}", held.text);
+    assert!(admin.delete(&account, "*").await.status.is_success());
+}

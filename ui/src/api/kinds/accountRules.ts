@@ -16,10 +16,10 @@ export const ruleQuery = (name: string) =>
     ok(api.GET('/api/v1/accountrules/{name}', { params: { path: { name } }, signal })),
   )
 
-/** Which rule holds for a team and a stage, and why not the others. */
+/** Which rule holds for a team and a stage, why not the others, and the account that it gives them. */
 export const ruleTestQuery = (team: string, stage: string): Query<AccountRuleAnswer> => ({
   queryKey: ['AccountRule', 'test', team, stage],
-  meta: { follows: ['Team'] },
+  meta: { follows: ['Team', 'CloudAccount'] },
   queryFn: ({ signal }) => ok(api.GET('/api/v1/accountruletest', { params: { query: { team, ...(stage && { stage }) } }, signal })),
 })
 

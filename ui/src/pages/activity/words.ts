@@ -18,7 +18,7 @@ const SPECIAL: Readonly<Record<string, string>> = {
   'user.claimLink': 'Make a link to set a password',
 }
 const NOUNS: Readonly<Record<string, string>> = {
-  accountrule: 'account rule', addresspool: 'address pool', cloudorganization: 'cloud', clusternamespace: 'namespace', identityprovider: 'identity provider', planpolicy: 'policy',
+  accountrule: 'account rule', addresspool: 'address pool', cloudaccount: 'account', cloudorganization: 'cloud', clusternamespace: 'namespace', identityprovider: 'identity provider', planpolicy: 'policy',
   planversion: 'plan version', rolebinding: 'role binding', trustedissuer: 'trusted issuer',
 }
 

@@ -4,8 +4,8 @@ import { clustersQuery } from '@/api/kinds/clusters'
 import type { Cluster } from '@/api/types'
 import { ActionItem } from '@/components/ActionButton'
 import { ActionMenu } from '@/components/ActionMenu'
-import { ClusterState } from '@/components/ClusterState'
 import { ResourceList, type Column } from '@/components/list/ResourceList'
+import { ObjectState } from '@/components/ObjectState'
 import { PageFrame } from '@/components/PageFrame'
 import { Empty } from '@/components/states'
 import { Time } from '@/components/Time'
@@ -14,7 +14,7 @@ import { DeleteCluster } from '../team/DeleteCluster'
 const COLUMNS: readonly Column<Cluster>[] = [
   { title: 'Name', sort: 'name', cell: (cluster) => <Name cluster={cluster} /> },
   { title: 'Team', sort: 'team', cell: ({ metadata: { team } }) => <Team team={team ?? ''} /> },
-  { title: 'Status', sort: 'ready', cell: (cluster) => <ClusterState cluster={cluster} /> },
+  { title: 'Status', sort: 'ready', cell: (cluster) => <ObjectState object={cluster} /> },
   { title: 'Plan', sort: 'plan', cell: ({ spec: { plan } }) => <Plan {...plan} /> },
   { title: 'Kubernetes', sort: 'version', cell: ({ status }) => status?.kubernetesVersion ?? '–' },
   { title: 'Nodes', cell: ({ status }) => <Nodes nodes={status?.nodes} /> },

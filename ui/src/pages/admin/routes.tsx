@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent, Outlet } from '@tanstack/react-router'
 import { listSearch } from '@/components/list/search'
+import { newAccountSearch } from './accounts/search'
 import { compareSearch, matrixSearch, versionSearch } from './search'
 import { grantSearch } from '../access/search'
 import { activitySearch } from '../activity/filters'
@@ -39,6 +40,9 @@ export const adminRoutes = admin.addChildren([
   createRoute({ ...parent, path: 'clouds', validateSearch: listSearch, component: lazyRouteComponent(() => import('./clouds/CloudsPage'), 'CloudsPage') }),
   createRoute({ ...parent, path: 'clouds/-/connect', component: lazyRouteComponent(() => import('./clouds/ConnectCloudPage'), 'ConnectCloudPage') }),
   createRoute({ ...parent, path: 'clouds/$cloud', component: lazyRouteComponent(() => import('./clouds/CloudPage'), 'CloudPage') }),
+  createRoute({ ...parent, path: 'accounts', validateSearch: listSearch, component: lazyRouteComponent(() => import('./accounts/AccountsPage'), 'AccountsPage') }),
+  createRoute({ ...parent, path: 'accounts/-/new', validateSearch: newAccountSearch, component: lazyRouteComponent(() => import('./accounts/NewAccountPage'), 'NewAccountPage') }),
+  createRoute({ ...parent, path: 'accounts/$account', component: lazyRouteComponent(() => import('./accounts/AccountPage'), 'AccountPage') }),
   createRoute({ ...parent, path: 'account-rules', validateSearch: listSearch, component: lazyRouteComponent(() => import('./rules/RulesPage'), 'RulesPage') }),
   createRoute({ ...parent, path: 'account-rules/-/new', component: lazyRouteComponent(() => import('./rules/RulePage'), 'NewRulePage') }),
   createRoute({ ...parent, path: 'account-rules/$rule', component: lazyRouteComponent(() => import('./rules/RulePage'), 'RulePage') }),

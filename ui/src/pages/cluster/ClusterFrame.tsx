@@ -1,8 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { clusterQuery } from '@/api/kinds/clusters'
-import { operationQuery } from '@/api/kinds/operations'
 import type { Cluster } from '@/api/types'
 import { ActionButton, ActionItem } from '@/components/ActionButton'
 import { ActionMenu } from '@/components/ActionMenu'
@@ -10,7 +8,7 @@ import { Loaded } from '@/components/Loaded'
 import { ObjectHeader } from '@/components/ObjectHeader'
 import { TabLinks } from '@/components/TabLinks'
 import { statusOf, type Status } from '@/lib/status'
-import { troubleOf } from '@/pages/operation/words'
+import { useStand } from '@/pages/operation/useStand'
 import { DeleteCluster } from '@/pages/team/DeleteCluster'
 import { PauseCluster } from './change/Toggles'
 import { TABS } from './tabs'
@@ -30,12 +28,7 @@ function Framed({ team, cluster }: { team: string; cluster: Cluster }) {
   const { name } = cluster.metadata
   const [open, setOpen] = useState<'pause' | 'delete' | null>(null)
   const navigate = useNavigate()
-  const status = statusOf(cluster)
-  const id = cluster.status?.operation
-  const { data: operation } = useQuery({ ...operationQuery(id ?? ''), enabled: Boolean(id) && status.tone !== 'ok' })
-  const trouble = operation ? troubleOf(operation) : null
-  const stuck = status.tone === 'busy' && trouble !== null
-  const shown: Status = stuck ? { ...status, tone: 'warn', text: 'Trying again', message: trouble.message } : status
+  const { status, failure } = useStand(statusOf(cluster), cluster.status?.operation)
   const at = `/teams/${team}/clusters/${name}`
   const { plan } = cluster.spec
   const crumbs = [
@@ -46,11 +39,11 @@ function Framed({ team, cluster }: { team: string; cluster: Cluster }) {
   return (
     <ObjectHeader
       title={name}
-      status={shown}
+      status={status}
       crumbs={crumbs}
       lead={`Cluster of the plan ${plan.name}${plan.version ? ` v${plan.version}` : ''}${cluster.status?.kubernetesVersion ? `, Kubernetes ${cluster.status.kubernetesVersion}` : ''}`}
-      failure={status.tone === 'bad' || stuck ? trouble : null}
-      next={<Next cluster={cluster} status={shown} onResume={() => setOpen('pause')} />}
+      failure={failure}
+      next={<Next cluster={cluster} status={status} onResume={() => setOpen('pause')} />}
       actions={
         <>
           <ActionButton variant="secondary" permission="cluster.update" {...place} onClick={() => void navigate({ to: `${at}/settings` })}>

@@ -7,7 +7,7 @@ import { retryOperation } from '@/api/kinds/operations'
 import { ActionButton } from '@/components/ActionButton'
 import { ProblemAlert } from '@/components/ProblemAlert'
 import { Time } from '@/components/Time'
-import { troubleOf } from './words'
+import { isOfClouds, troubleOf } from './words'
 import { DeleteCluster } from '@/pages/team/DeleteCluster'
 
 /** What somebody can do about an operation that failed, and what Kore does by itself. */
@@ -19,6 +19,7 @@ export function NextSteps({ operation }: { operation: Operation }) {
   const isCluster = target.kind === 'Cluster' && Boolean(target.team)
   // A namespace is named after its cluster: `dev.web`.
   const place = { team: target.team ?? '', cluster: target.name.split('.')[0] ?? '' }
+  const guard = isOfClouds(target) ? { permission: 'cloud.write' } : { permission: 'operation.retry', ...place }
   const retry = useMutation({ mutationFn: () => retryOperation(operation.id) })
   const cluster = useQuery({ ...clusterQuery(place.team, place.cluster), enabled: isStuck && isCluster, retry: false })
   if (!isStuck) return null
@@ -45,7 +46,7 @@ export function NextSteps({ operation }: { operation: Operation }) {
       {(found || !isCluster) && (
         <div className="kore-row">
           {state === 'failed' && (
-            <ActionButton size="sm" permission="operation.retry" {...place} isLoading={retry.isPending} onClick={() => retry.mutate()}>
+            <ActionButton size="sm" {...guard} isLoading={retry.isPending} onClick={() => retry.mutate()}>
               Try again now
             </ActionButton>
           )}

@@ -11,6 +11,7 @@ import { ObjectHeader } from '@/components/ObjectHeader'
 import { OperationTimeline } from '@/components/OperationTimeline'
 import { Time } from '@/components/Time'
 import { YamlView } from '@/components/YamlView'
+import { useWhoAmI } from '@/session/whoami'
 import { NextSteps } from './NextSteps'
 import { Record } from './Record'
 import { TargetLink } from './TargetLink'
@@ -30,7 +31,9 @@ export function OperationPage() {
   )
 }
 
-function crumbs({ target: { kind, team, name } }: Operation) {
+function crumbs({ target: { kind, team, name } }: Operation, isPlatform: boolean) {
+  if (kind === 'CloudAccount' && isPlatform) return [{ text: 'Accounts', to: '/admin/accounts' } as const, { text: name, to: '/admin/accounts/$account', params: { account: name } } as const]
+  if (kind === 'CloudOrganization' && isPlatform) return [{ text: 'Clouds', to: '/admin/clouds' } as const, { text: name, to: '/admin/clouds/$cloud', params: { cloud: name } } as const]
   if (!team) return [{ text: 'Operations', to: '/operations' } as const]
   const home = { text: team, to: '/teams/$team', params: { team } } as const
   if (kind !== 'Cluster') return [home]
@@ -47,12 +50,13 @@ function Onward({ operation: { state, action, target } }: { operation: Operation
 }
 
 function Shown({ operation }: { operation: Operation }) {
+  const me = useWhoAmI()
   const ended = operation.state === 'done' || operation.state === 'superseded'
   return (
     <ObjectHeader
       title={titleOf(operation)}
       status={standOf(operation)}
-      crumbs={crumbs(operation)}
+      crumbs={crumbs(operation, Boolean(me.platformRole))}
       actions={<Onward operation={operation} />}
       failure={troubleOf(operation)}
       next={<NextSteps operation={operation} />}

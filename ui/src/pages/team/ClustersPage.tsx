@@ -6,8 +6,8 @@ import { offeredPlansQuery } from '@/api/kinds/plans'
 import type { Cluster } from '@/api/types'
 import { ActionButton, ActionItem } from '@/components/ActionButton'
 import { ActionMenu } from '@/components/ActionMenu'
-import { ClusterState } from '@/components/ClusterState'
 import { ResourceList, type Column } from '@/components/list/ResourceList'
+import { ObjectState } from '@/components/ObjectState'
 import { PageFrame } from '@/components/PageFrame'
 import { Empty } from '@/components/states'
 import { Time } from '@/components/Time'
@@ -91,7 +91,7 @@ function ClusterStatus({ cluster }: { cluster: Cluster }) {
   const { tone, message } = statusOf(cluster)
   return (
     <>
-      <ClusterState cluster={cluster} />
+      <ObjectState object={cluster} />
       {tone !== 'ok' && message && <span className="kore-second">{message}</span>}
     </>
   )

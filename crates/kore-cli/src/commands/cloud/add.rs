@@ -84,7 +84,7 @@ fn missing(name: Option<&str>, aws: &AwsArgs) -> Vec<&'static str> {
 }
 
 /// The whole command, with what was given filled in.
-fn next(name: Option<&str>, aws: &AwsArgs) -> String {
+pub(in crate::commands) fn next(name: Option<&str>, aws: &AwsArgs) -> String {
     let or = |given: &Option<String>, blank: &str| given.clone().unwrap_or_else(|| blank.to_owned());
     format!(
         "kore cloud add aws {} --management-account {} --region {} --organizational-unit {} --account-email {}",

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     app::{App, with_suggestion},
-    cli::{CloudName, CloudPermissionsArgs, PlaceName},
+    cli::{CloudPermissionsArgs, PlaceName},
     error::{CliError, Result},
     output::{self, Format},
     printer::Style,
@@ -18,7 +18,7 @@ use crate::{
 /// # Errors
 /// Whatever the command ends with.
 pub(super) async fn run(app: &App, args: &CloudPermissionsArgs) -> Result {
-    let cloud = name(args.cloud);
+    let cloud = args.cloud.cloud().name();
     let client = app.client().await?;
     let all = read(&client, cloud).await?;
     match (&args.purpose, args.template) {
@@ -29,13 +29,6 @@ pub(super) async fn run(app: &App, args: &CloudPermissionsArgs) -> Result {
             Ok(())
         }
         (None, None) => document(app, &serde_json::to_value(&all).unwrap_or_default()),
-    }
-}
-
-/// As the API writes it.
-pub(super) const fn name(cloud: CloudName) -> &'static str {
-    match cloud {
-        CloudName::Aws => "aws",
     }
 }
 

@@ -105,6 +105,10 @@ async fn made_up(world: &World, document: &Value, kind: &Kind, team: &str) -> St
         "AddressPool" => World::pool_body("sample"),
         "AddressReservation" => json!({ "metadata": {}, "spec": { "cidr": "10.8.0.0/16" } }),
         "CloudOrganization" => World::organization_body("sample", "123456789012"),
+        "CloudAccount" => {
+            let spec = json!({ "organization": world.cloud().await, "team": team });
+            json!({ "metadata": { "name": "sample" }, "spec": spec })
+        }
         "AccountRule" => json!({ "metadata": { "name": "sample" }, "spec": { "organization": world.cloud().await } }),
         _ => sample::of(document, &json!({ "$ref": format!("#/components/schemas/{}", kind.name) }), ""),
     };
@@ -161,6 +165,10 @@ async fn body_of(world: &World, document: &Value, route: &Route, item: &str, tea
         (Some("AddressPool"), _) => World::pool_body("more"),
         (Some("AccountRule"), _) => {
             json!({ "metadata": { "name": "more" }, "spec": { "organization": world.cloud().await } })
+        }
+        (Some("CloudAccount"), _) => {
+            let spec = json!({ "organization": world.cloud().await, "team": team });
+            json!({ "metadata": { "name": "more" }, "spec": spec })
         }
         (Some("CloudOrganization"), _) => World::organization_body("more", "210987654321"),
         (Some("AddressReservation"), _) => json!({ "metadata": {}, "spec": { "cidr": "10.7.0.0/16" } }),

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { checkCloud, cloudQuery, replaceCloud, type CloudOrganization } from '@/api/kinds/clouds'
 import { keys } from '@/api/resource'
@@ -11,9 +11,11 @@ import { ObjectHeader } from '@/components/ObjectHeader'
 import { OnDemand } from '@/components/OnDemand'
 import { ProblemAlert } from '@/components/ProblemAlert'
 import { Time } from '@/components/Time'
+import { formatFilter } from '@/lib/filter'
 import { Checks } from './Checks'
 import { CloudForm } from './CloudForm'
 import { DeleteCloud } from './DeleteCloud'
+import { Kept } from './Kept'
 import { cloudStatus, isChecking } from './words'
 import './clouds.css'
 
@@ -65,6 +67,7 @@ function Shown({ cloud }: { cloud: CloudOrganization }) {
       <div className="kore-columns">
         <div className="kore-grow kore-stack">
           <Checks checks={status?.checks ?? []} cloud={metadata.name} />
+          <Kept cloud={cloud} />
           <OnDemand summary="Change it">{() => <CloudForm key={metadata.generation} cloud={cloud} />}</OnDemand>
         </div>
         <section className="kore-card kore-side" aria-labelledby="facts">
@@ -74,11 +77,28 @@ function Shown({ cloud }: { cloud: CloudOrganization }) {
               Cloud: spec.provider.toUpperCase(), Partition: aws?.partition, 'Managed by': aws?.managementAccount, 'Home region': aws?.homeRegion,
               Regions: aws?.regions.join(', '), 'Kore’s unit is under': aws?.organizationalUnit, 'Address of accounts': aws?.accountEmail,
               Checked: status?.checkedAt && <Time at={status.checkedAt} />,
+              'Used by': <UsedBy cloud={metadata.name} />,
             }}
           />
         </section>
       </div>
       {deleting && <DeleteCloud cloud={cloud} onClose={() => setDeleting(false)} onDeleted={() => void navigate({ to: '/admin/clouds' })} />}
     </ObjectHeader>
+  )
+}
+
+/** The way to what is in it and for it. */
+function UsedBy({ cloud }: { cloud: string }) {
+  const search = { filter: formatFilter([{ field: 'organization', operator: '=', value: cloud }]) }
+  return (
+    <>
+      <Link to="/admin/accounts" search={search}>
+        its accounts
+      </Link>
+      ,{' '}
+      <Link to="/admin/account-rules" search={search}>
+        its account rules
+      </Link>
+    </>
   )
 }

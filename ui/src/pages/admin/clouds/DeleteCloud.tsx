@@ -3,8 +3,9 @@ import { deleteCloud, type CloudOrganization } from '@/api/kinds/clouds'
 import { keys } from '@/api/resource'
 import { ConfirmDelete } from '@/components/ConfirmDelete'
 import { command } from '@/lib/quote'
+import { forgottenWords } from './words'
 
-/** Forgets an organisation that nothing uses. */
+/** Forgets an organisation that nothing uses, and takes away what Kore made there. */
 export function DeleteCloud({ cloud, onClose, onDeleted }: { cloud: CloudOrganization; onClose: () => void; onDeleted?: () => void }) {
   const client = useQueryClient()
   const { name, resourceVersion } = cloud.metadata
@@ -20,10 +21,7 @@ export function DeleteCloud({ cloud, onClose, onDeleted }: { cloud: CloudOrganiz
     <ConfirmDelete
       what="cloud"
       name={name}
-      impact={[
-        'Kore forgets it. Nothing is removed there: the roles that were made for Kore stay until your cloud team removes them.',
-        'Account rules of it must go first.',
-      ]}
+      impact={forgottenWords(cloud)}
       cli={command(['kore', 'cloud', 'delete'], name)}
       api={{ method: 'DELETE', path: `/api/v1/cloudorganizations/${name}`, ifMatch: `"${resourceVersion ?? ''}"` }}
       onDelete={() => remove.mutate()}

@@ -21,7 +21,7 @@ export function DeleteRule({ rule, onClose, onDeleted }: { rule: AccountRule; on
     <ConfirmDelete
       what="account rule"
       name={name}
-      impact={[`It is for ${forTeams(rule.spec.teams)}: another rule holds for them then, or none, and they get no account.`]}
+      impact={[`It is for ${forTeams(rule.spec.teams)}: another rule holds for them then, or none, and they get no account.`, 'Accounts that came by it stay.']}
       cli={command(['kore', 'account-rule', 'delete'], name)}
       api={{ method: 'DELETE', path: `/api/v1/accountrules/${name}`, ifMatch: `"${resourceVersion ?? ''}"` }}
       onDelete={() => remove.mutate()}

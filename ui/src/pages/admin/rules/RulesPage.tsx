@@ -69,7 +69,7 @@ export function RulesPage() {
         defaultSort="-priority"
         empty={
           <Empty title="No account rules yet" action={create} cli="kore account-rule create NAME --cloud CLOUD">
-            A team gets an account only where a rule says so. Nothing makes accounts yet: rules can be written and tried.
+            A team gets an account by the rules only where one says so. It says, too, what nobody in the account can do.
           </Empty>
         }
         actions={(rule) => (

@@ -1,12 +1,11 @@
 import { Link } from '@tanstack/react-router'
-import type { Cluster } from '@/api/types'
-import { statusOf } from '@/lib/status'
+import { statusOf, type Observed } from '@/lib/status'
 import { StatusLabel } from './StatusLabel'
 
-/** A cluster's status, and while something is done to it the way to watch that. */
-export function ClusterState({ cluster }: { cluster: Cluster }) {
-  const status = statusOf(cluster)
-  const operation = cluster.status?.operation
+/** How an object is that operations are done to, and while one is under way or has failed the way to it. */
+export function ObjectState({ object }: { object: Observed & { status?: { operation?: string | null } } }) {
+  const status = statusOf(object)
+  const operation = object.status?.operation
   return (
     <span className="kore-row">
       <StatusLabel status={status} />

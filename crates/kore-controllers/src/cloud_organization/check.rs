@@ -1,33 +1,24 @@
-//! CloudOrganization: whether Kore is allowed there what it needs, looked at when its spec changes, when somebody asks,
-//! and now and then. Nothing is made, so nothing is left behind by one that goes.
+//! Whether Kore is allowed in an organisation what it needs: looked at when the spec changes, when somebody asks, and now and
+//! then. Changes nothing there.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use futures::stream::BoxStream;
 use jiff::{SignedDuration, Timestamp};
 use kore_api::{
-    cloud::{CloudOrganization, CloudOrganizationStatus, REASON_ACCESS_LOST, REASON_CHECK_FAILED, REASON_NOT_CHECKED},
-    codes::Code,
-    condition::{READY, REASON_BLOCKED, REASON_PAUSED},
+    cloud::{CloudOrganization, CloudOrganizationStatus, REASON_ACCESS_LOST, REASON_CHECK_FAILED},
+    condition::READY,
     meta,
 };
-use kore_domain::cloud::{check_organization, standing};
+use kore_domain::cloud::standing;
 use kore_engine::{
-    cloud::OrganizationRequest,
+    cloud::{CloudProvider, OrganizationRequest},
     error::{Class, StepError, chain},
 };
-use kore_kube::{apply, indexes::Indexes};
-use kube::{
-    Api, ResourceExt,
-    runtime::controller::{Action, ReconcileRequest},
-};
+use kube::ResourceExt;
 
 use crate::{
-    ReconcileError,
-    cluster::coded,
     condition::{Truth, set},
-    context::ControllersContext,
-    trigger::on_intent,
+    operation::coded,
 };
 
 /// How long what was found good is taken for good: rights are taken away without anybody saying so here
@@ -38,45 +29,14 @@ const AGAIN_SOON: SignedDuration = SignedDuration::from_mins(15);
 /// The least until a check that failed is made again.
 const AGAIN_FAILED: Duration = Duration::from_secs(60);
 
-/// An organisation is looked at when its spec changes and when somebody asks for it.
-pub(crate) fn triggers(indexes: &Indexes) -> BoxStream<'static, ReconcileRequest<CloudOrganization>> {
-    on_intent(&indexes.organizations)
-}
-
-/// Checks an organisation when it is time, and says what came of it.
-pub(crate) async fn reconcile(
-    object: Arc<CloudOrganization>,
-    context: Arc<ControllersContext>,
-) -> Result<Action, ReconcileError> {
-    let now = context.clock.now();
-    if object.metadata.deletion_timestamp.is_some() {
-        return Ok(Action::await_change());
-    }
-    if object.spec.paused {
-        let message = "spec.paused is set: nothing is done there";
-        write(&context, &object, said(&object, Truth::Unknown, REASON_PAUSED, message, now)).await?;
-        return Ok(Action::await_change());
-    }
-    if let Some(error) = check_organization(&object.spec).into_iter().next() {
-        let message = format!("{}: spec{} {}", Code::InputInvalid.entry().code, error.pointer, error.detail);
-        write(&context, &object, said(&object, Truth::False, REASON_BLOCKED, &message, now)).await?;
-        return Ok(Action::await_change());
-    }
-    let Some(cloud) = context.clouds.get(&object.spec.provider) else {
-        let message = format!("{}: this installation knows no such cloud", Code::CloudNotChecked.entry().code);
-        write(&context, &object, said(&object, Truth::Unknown, REASON_NOT_CHECKED, &message, now)).await?;
-        return Ok(Action::await_change());
-    };
-    let left = due(&object, now);
-    if !left.is_zero() {
-        return Ok(Action::requeue(left));
-    }
-    let request = OrganizationRequest {
-        name: object.name_any(),
-        uid: object.uid().unwrap_or_default(),
-        spec: object.spec.clone(),
-    };
-    match cloud.check(&request).await {
+/// Looks; what is known then, and how long it is taken for good.
+pub(super) async fn look(
+    cloud: &dyn CloudProvider,
+    object: &CloudOrganization,
+    request: &OrganizationRequest,
+    now: Timestamp,
+) -> (CloudOrganizationStatus, Duration) {
+    match cloud.check(request).await {
         Ok(checks) => {
             let found = standing(&checks);
             let ready = match found.ready {
@@ -84,27 +44,26 @@ pub(crate) async fn reconcile(
                 Some(false) => Truth::False,
                 None => Truth::Unknown,
             };
-            let mut status = said(&object, ready, found.reason, &found.message, now);
+            let mut status = said(object, ready, found.reason, &found.message, now);
             status.observed_generation = object.metadata.generation;
             status.checks = checks;
             status.checked_at = Some(now);
             let again = if found.ready == Some(false) { AGAIN_SOON } else { AGAIN };
-            write(&context, &object, status).await?;
-            Ok(Action::requeue(again.unsigned_abs()))
+            (status, again.unsigned_abs())
         }
         Err(error) => {
-            write(&context, &object, failed(&object, &error, now)).await?;
-            Ok(Action::requeue(match error.class {
+            let again = match error.class {
                 Class::Retry(after) | Class::Settling(after) => after.max(AGAIN_FAILED),
                 _ => AGAIN_SOON.unsigned_abs(),
-            }))
+            };
+            (failed(object, &error, now), again)
         }
     }
 }
 
 /// How long until it is time to look: not at all when the last look failed, was at another spec, or not at what somebody
 /// asked for since.
-fn due(object: &CloudOrganization, now: Timestamp) -> Duration {
+pub(super) fn due(object: &CloudOrganization, now: Timestamp) -> Duration {
     let status = object.status.clone().unwrap_or_default();
     let ready = status.conditions.iter().find(|one| one.type_ == READY);
     let is_failed = ready.is_some_and(|ready| ready.reason == REASON_CHECK_FAILED);
@@ -130,7 +89,7 @@ fn failed(object: &CloudOrganization, error: &StepError, now: Timestamp) -> Clou
 }
 
 /// The status with this said, as the answer to whoever asked.
-fn said(
+pub(super) fn said(
     object: &CloudOrganization,
     ready: Truth,
     reason: &str,
@@ -143,24 +102,10 @@ fn said(
     status
 }
 
-async fn write(
-    context: &ControllersContext,
-    object: &CloudOrganization,
-    status: CloudOrganizationStatus,
-) -> Result<(), ReconcileError> {
-    if object.status.as_ref() == Some(&status) {
-        return Ok(());
-    }
-    let api: Api<CloudOrganization> = Api::all(context.client.clone());
-    match apply::apply_status(&api, object, meta::MANAGER_CONTROLLER, &status).await {
-        Ok(_) => Ok(()),
-        Err(error) if apply::is_not_found(&error) => Ok(()),
-        Err(error) => Err(ReconcileError::kube("writing the organisation's status")(error)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use kore_api::codes::Code;
+
     use super::*;
 
     fn organization(status: CloudOrganizationStatus) -> CloudOrganization {

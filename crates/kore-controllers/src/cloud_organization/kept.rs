@@ -1,0 +1,157 @@
+//! What Kore keeps in an organisation. It begins with the first rule or account: connecting one, and looking whether Kore is
+//! allowed what it needs, changes nothing there.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use kore_api::{
+    cloud::{CloudOrganization, CloudOrganizationStatus, KEPT},
+    condition::{REASON_DELETING, REASON_FAILED, REASON_RECONCILED, REASON_RECONCILING},
+};
+use kore_domain::account_rule::{guardrails, units};
+use kore_engine::{
+    cloud::{CloudProvider, KeptRequest},
+    component::Components,
+    error::StepError,
+};
+use kube::{Api, ResourceExt, runtime::controller::Action};
+
+use super::{request, write};
+use crate::{
+    ReconcileError,
+    condition::{Truth, set},
+    context::ControllersContext,
+    finalizer::{ensure_finalizer, has_finalizer, remove_finalizer},
+    operation::{coded, wanted},
+    upkeep::{Stand, Subject, Upkeep, again, parameters, superseded, target},
+};
+
+/// What is kept in one organisation.
+struct Kept<'a> {
+    context: &'a ControllersContext,
+    object: Arc<CloudOrganization>,
+    cloud: &'a dyn CloudProvider,
+    asked: KeptRequest,
+}
+
+#[async_trait]
+impl Subject for Kept<'_> {
+    fn components(&self) -> Result<Components, StepError> {
+        self.cloud.kept(&self.asked)
+    }
+
+    fn leftovers(&self, keys: &[String]) -> Result<Components, StepError> {
+        self.cloud.kept_leftovers(&self.asked, keys)
+    }
+
+    async fn say(&self, stand: &Stand) -> Result<(), ReconcileError> {
+        // What was written since it was read stays: its checks are in the same status.
+        let Some(now) = self.now().await? else { return Ok(()) };
+        write(self.context, &now, &status(&now, stand, self.context.clock.now())).await.map(drop)
+    }
+}
+
+impl Kept<'_> {
+    fn api(&self) -> Api<CloudOrganization> {
+        Api::all(self.context.client.clone())
+    }
+
+    /// As it is now, unless it is gone.
+    async fn now(&self) -> Result<Option<CloudOrganization>, ReconcileError> {
+        let found = self.api().get_opt(&self.object.name_any()).await;
+        let found = found.map_err(ReconcileError::kube("reading the organisation"))?;
+        Ok(found.filter(|now| now.uid() == self.object.uid()))
+    }
+
+    fn upkeep(&self) -> Upkeep<'_> {
+        let status = self.object.status.as_ref();
+        let target = target(&*self.object, None);
+        Upkeep {
+            context: self.context,
+            wanted: wanted(&*self.object, target.clone(), parameters(&self.object.spec)),
+            target,
+            is_reached: status.is_some_and(|status| status.kept_generation == self.object.metadata.generation),
+            last: status.and_then(|status| status.operation.clone()),
+            superseded: superseded(&self.context.indexes.organizations, &self.object),
+        }
+    }
+}
+
+/// Brings what is kept there to where it should be; how long until it is looked at again, or none where nothing is needed.
+pub(super) async fn reach(
+    context: &ControllersContext,
+    object: &Arc<CloudOrganization>,
+    cloud: &dyn CloudProvider,
+) -> Result<Option<Duration>, ReconcileError> {
+    let Some(asked) = needed(context, object) else { return Ok(None) };
+    let api: Api<CloudOrganization> = Api::all(context.client.clone());
+    let object = ensure_finalizer(&api, Arc::clone(object)).await?;
+    let kept = Kept { context, object, cloud, asked };
+    let stand = kept.upkeep().reach(&kept).await?;
+    kept.say(&stand).await?;
+    Ok(Some(again(&stand, context.cloud_drift_period)))
+}
+
+/// Takes it all back; the finalizer goes when nothing is left.
+pub(super) async fn remove(
+    context: &ControllersContext,
+    object: &Arc<CloudOrganization>,
+    cloud: &dyn CloudProvider,
+) -> Result<Action, ReconcileError> {
+    let kept = Kept { context, object: Arc::clone(object), cloud, asked: all(context, object) };
+    let stand = kept.upkeep().remove(&kept).await?;
+    if matches!(stand, Stand::Reached { .. }) {
+        if let Some(now) = kept.now().await? {
+            remove_finalizer(&kept.api(), &now).await?;
+        }
+        return Ok(Action::await_change());
+    }
+    kept.say(&stand).await?;
+    Ok(Action::requeue(again(&stand, context.cloud_drift_period)))
+}
+
+/// What is to be there; none before the first rule or account. What was begun is kept on with.
+fn needed(context: &ControllersContext, object: &CloudOrganization) -> Option<KeptRequest> {
+    let name = object.name_any();
+    let indexes = &context.indexes;
+    let is_needed = has_finalizer(object)
+        || !indexes.account_rules.select(None, |rule| rule.spec.organization.as_str() == name).is_empty()
+        || !indexes.accounts.select(None, |account| account.spec.organization.as_str() == name).is_empty();
+    is_needed.then(|| all(context, object))
+}
+
+/// What rules and accounts come to.
+fn all(context: &ControllersContext, object: &CloudOrganization) -> KeptRequest {
+    let name = object.name_any();
+    let rules = context.indexes.account_rules.select(None, |rule| rule.spec.organization.as_str() == name);
+    let accounts = context.indexes.accounts.select(None, |account| account.spec.organization.as_str() == name);
+    let of_rules = rules.iter().map(|rule| rule.spec.organizational_unit.as_ref());
+    let of_accounts = accounts.iter().map(|account| account.spec.organizational_unit.as_ref());
+    KeptRequest {
+        organization: request(object),
+        units: units(of_rules.chain(of_accounts)),
+        guardrails: guardrails(rules.iter().map(|rule| &rule.spec)),
+    }
+}
+
+/// The status with where it stands.
+fn status(object: &CloudOrganization, stand: &Stand, now: Timestamp) -> CloudOrganizationStatus {
+    let mut status = object.status.clone().unwrap_or_default();
+    let deleting = object.metadata.deletion_timestamp.is_some();
+    let (truth, reason, message, operation) = match stand {
+        Stand::Reached { operation } => {
+            status.kept_generation = object.metadata.generation;
+            (Truth::True, REASON_RECONCILED, String::new(), *operation)
+        }
+        Stand::Working { operation, reason, .. } => {
+            let word = if deleting { REASON_DELETING } else { REASON_RECONCILING };
+            (Truth::False, word, reason.clone(), Some(*operation))
+        }
+        Stand::Unsteady { reason } => (Truth::False, REASON_RECONCILING, reason.clone(), None),
+        Stand::Failed { operation, error } => (Truth::False, REASON_FAILED, coded(error), Some(*operation)),
+    };
+    status.operation = operation.map(|id| id.to_string()).or(status.operation);
+    set(&mut status.conditions, KEPT, truth, reason, &message, object.metadata.generation, now);
+    status
+}

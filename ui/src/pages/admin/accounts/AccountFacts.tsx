@@ -1,0 +1,41 @@
+import { Link } from '@tanstack/react-router'
+import type { CloudAccount } from '@/api/kinds/accounts'
+import { Copy } from '@/components/Copy'
+import { Facts } from '@/components/Facts'
+import { Time } from '@/components/Time'
+
+/** Which account it is, whose, and where. */
+export function AccountFacts({ account: { metadata, spec, status } }: { account: CloudAccount }) {
+  const { organization, team, rule } = spec
+  return (
+    <section className="kore-card" aria-labelledby="facts">
+      <h2 id="facts">About</h2>
+      <Facts
+        facts={{
+          Account: status?.account ? <Copy text={status.account} what="account number" /> : 'no number yet',
+          'Address of its root user': status?.email && <Copy text={status.email} what="address" />,
+          Team: (
+            <Link to="/teams/$team" params={{ team }}>
+              {team}
+            </Link>
+          ),
+          Stage: spec.stage ?? 'every stage',
+          Cloud: (
+            <Link to="/admin/clouds/$cloud" params={{ cloud: organization }}>
+              {organization}
+            </Link>
+          ),
+          Unit: spec.organizationalUnit ?? 'Kore’s own',
+          'Came by': rule ? (
+            <Link to="/admin/account-rules/$rule" params={{ rule }}>
+              rule {rule}
+            </Link>
+          ) : (
+            'no rule'
+          ),
+          Made: <Time at={metadata.creationTimestamp} />,
+        }}
+      />
+    </section>
+  )
+}

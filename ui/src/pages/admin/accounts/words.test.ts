@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { newAccount } from '@/api/kinds/accounts'
+import { aboutWords, fateOf } from './words'
+
+const account = (more: object, number?: string) => ({ ...newAccount('payments', { organization: 'acme', team: 'payments', ...more }), status: number ? { account: number } : {} })
+
+test('an account that is deleted stays in the cloud, unless it says otherwise', () => {
+  expect(fateOf(account({}, '210987654321'))[0]).toBe('Account 210987654321 stays in the cloud as it is, with everything in it.')
+  expect(fateOf(account({ closeWhenDeleted: true }, '210987654321'))[0]).toContain('Account 210987654321 is closed in the cloud, with everything in it')
+})
+
+test('one that has no number yet is not said to have one', () => {
+  expect([...fateOf(account({})), ...fateOf(account({ closeWhenDeleted: true }))].join(' ')).not.toMatch(/Account \w+ (stays|is closed)/)
+})
+
+test('a rule gives another account after that', () => {
+  expect(fateOf(account({ rule: 'common' })).join(' ')).toContain('rule common')
+  expect(fateOf(account({})).join(' ')).not.toContain('rule')
+})
+
+test('an account without a stage is for every one', () => {
+  expect(aboutWords(account({}))).toBe('Account of team payments in cloud acme, for clusters of every stage.')
+  expect(aboutWords(account({ stage: 'production' }))).toContain('stage production')
+})
