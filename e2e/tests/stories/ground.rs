@@ -74,6 +74,15 @@ fn a_management_cluster_that_stands_still_is_told(machine: &Machine) {
     let pid = processes().into_iter().find(ours).unwrap().pid.to_string();
     let signal = |signal: &str| assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
     signal("-STOP");
+    // A signal is on its way until the process has had its turn; on a busy machine it answers a little longer.
+    let threads = format!("/proc/{pid}/task");
+    eventually("every thread of it to stand still", Duration::from_secs(30), || {
+        let states = std::fs::read_dir(&threads).ok()?.flatten().map(|thread| {
+            let stat = std::fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+            stat.rsplit(") ").next().is_some_and(|rest| rest.starts_with('T'))
+        });
+        states.into_iter().all(|stopped| stopped).then_some(())
+    });
     let output = machine.run("kore", &["team", "create", "late"]);
     let teams = machine.run("kore", &["team", "list"]);
     signal("-CONT");

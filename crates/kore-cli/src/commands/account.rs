@@ -168,7 +168,7 @@ fn show(app: &App, object: &Value) -> Result {
                 ("Address", Cell::new(text("status.email"))),
                 ("Cloud", Cell::new(text("spec.organization"))),
                 ("Team", Cell::new(or("spec.team", "those that rules give it"))),
-                ("Stage", Cell::new(or("spec.stage", "every stage"))),
+                ("Stage", Cell::new(or("spec.stage", "any"))),
                 ("Rule", Cell::new(text("spec.rule"))),
                 ("Unit", Cell::new(or("spec.organizationalUnit", "Kore's own"))),
                 ("When deleted", Cell::new(if closes { "is closed in the cloud" } else { "stays in the cloud" })),

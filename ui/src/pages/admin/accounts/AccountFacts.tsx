@@ -19,7 +19,7 @@ export function AccountFacts({ account: { metadata, spec, status } }: { account:
               {team}
             </Link>
           ),
-          Stage: spec.stage ?? 'every stage',
+          Stage: spec.stage ?? 'any',
           Cloud: (
             <Link to="/admin/clouds/$cloud" params={{ cloud: organization }}>
               {organization}

@@ -47,7 +47,7 @@ function Shown({ account }: { account: CloudAccount }) {
       crumbs={CRUMBS}
       lead={aboutWords(account)}
       failure={failure}
-      next={<Next account={account} tone={status.tone} isWaiting={status.tone === 'busy' && operations.isSuccess && !current} operation={current?.id} />}
+      next={<Next account={account} tone={status.tone} isWaiting={status.tone === 'busy' && operations.isSuccess && !current?.steps?.length} operation={current?.id} />}
       actions={
         <ActionMenu label={`Actions of ${name}`}>
           <ActionItem permission="cloud.write" isDanger onClick={() => setDeleting(true)}>
@@ -83,10 +83,10 @@ function Shown({ account }: { account: CloudAccount }) {
   )
 }
 
-/** What somebody can look at: the operation, or while none is under way the cloud that it waits for. */
+/** What somebody can look at: the operation, or while none of its steps has begun the cloud that it waits for. */
 function Next({ account, tone, isWaiting, operation }: { account: CloudAccount; tone: Tone; isWaiting: boolean; operation: string | undefined }) {
   const { organization } = account.spec
-  if (operation) {
+  if (operation && !isWaiting) {
     return (
       <Link to="/operations/$operation" params={{ operation }}>
         {tone === 'busy' ? 'Watch it' : 'See which step it is'}

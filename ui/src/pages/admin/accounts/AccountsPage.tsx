@@ -30,7 +30,7 @@ const COLUMNS: readonly Column<CloudAccount>[] = [
       </Link>
     ),
   },
-  { title: 'Stage', sort: 'stage', cell: ({ spec }) => spec.stage ?? 'every stage' },
+  { title: 'Stage', sort: 'stage', cell: ({ spec }) => spec.stage ?? 'any' },
   {
     title: 'Cloud',
     sort: 'organization',

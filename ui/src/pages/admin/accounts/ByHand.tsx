@@ -52,7 +52,7 @@ export function ByHand({ clouds, teams, team, stage }: Props) {
       <TextField control={control} name="name" label={LABELS.name} hint="Lower case letters, digits and -. It stays." required="An account has a name." placeholder="sandbox" />
       <SelectField control={control} name="organization" label={LABELS.organization} hint="It stays." required="No cloud is connected yet." options={clouds.map((name) => ({ value: name, label: name }))} />
       <SelectField control={control} name="team" label={LABELS.team} hint="It stays." required="Choose a team." options={[{ value: '', label: 'Choose a team' }, ...teams.map((name) => ({ value: name, label: name }))]} />
-      <TextField control={control} name="stage" label={LABELS.stage} hint="Of the clusters in it; empty for every stage." placeholder="production" />
+      <TextField control={control} name="stage" label={LABELS.stage} hint="Of the clusters in it; empty for any." placeholder="production" />
       <TextField control={control} name="unit" label={LABELS.unit} hint="A unit below Kore’s own that it is in; empty for Kore’s own." placeholder="Sandboxes" />
       <CloseField control={control} />
     </FormPage>

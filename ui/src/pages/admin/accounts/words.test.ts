@@ -18,7 +18,7 @@ test('a rule gives another account after that', () => {
   expect(fateOf(account({})).join(' ')).not.toContain('rule')
 })
 
-test('an account without a stage is for every one', () => {
-  expect(aboutWords(account({}))).toBe('Account of team payments in cloud acme, for clusters of every stage.')
+test('an account without a stage is for none in particular', () => {
+  expect(aboutWords(account({}))).toBe('Account of team payments in cloud acme.')
   expect(aboutWords(account({ stage: 'production' }))).toContain('stage production')
 })

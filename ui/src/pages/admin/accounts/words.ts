@@ -1,7 +1,7 @@
 import type { CloudAccount } from '@/api/kinds/accounts'
 
 /** Whose an account is, and where. */
-export const aboutWords = ({ spec }: CloudAccount): string => `Account of team ${spec.team} in cloud ${spec.organization}, for clusters of ${spec.stage ? `stage ${spec.stage}` : 'every stage'}.`
+export const aboutWords = ({ spec }: CloudAccount): string => `${spec.team ? `Account of team ${spec.team}` : 'Account of all teams that rules give it,'} in cloud ${spec.organization}${spec.stage ? `, for clusters of stage ${spec.stage}` : ''}.`
 
 /** What becomes of it in the cloud when it is deleted here, and what else happens: a line each. */
 export function fateOf({ spec, status }: CloudAccount): string[] {
