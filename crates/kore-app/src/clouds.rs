@@ -4,7 +4,7 @@ use kore_api::{
     cloud::{AccountRuleAnswer, Cloud, CloudOrganization, CloudPermissions},
     codes::Code,
     meta,
-    names::{RuleName, TeamName},
+    names::TeamName,
     problem::Problem,
 };
 use kore_domain::{
@@ -53,8 +53,7 @@ impl App {
         let named: Vec<_> = rules.iter().zip(&names).map(|(rule, name)| Named { name, spec: &rule.spec }).collect();
         let question = Question { team, labels: found.labels(), stage };
         let rule = which(&named, &question);
-        let rule_name = rule.and_then(|rule| rule.name.parse::<RuleName>().ok());
-        let planned = rule.zip(rule_name.as_ref()).and_then(|(rule, name)| vended((name, rule.spec), team, stage));
+        let planned = rule.and_then(|rule| vended(rule, team, stage));
         let account = planned.map(|planned| {
             let there = self.indexes.accounts.get(None, planned.0.as_str());
             plan_of(planned, there.as_deref().map(|account| &account.spec))

@@ -21,10 +21,7 @@ use kore_engine::{
     error::{Class, StepError},
     operations::NewOperation,
 };
-use kore_kube::{
-    apply::{self, apply_status_unchanged},
-    indexes::Indexes,
-};
+use kore_kube::{apply::apply_status_unchanged, indexes::Indexes};
 use kube::{
     Api, ResourceExt,
     runtime::{
@@ -38,10 +35,11 @@ use crate::{
     cloud_organization::request as organization_request,
     condition::{Truth, set},
     context::ControllersContext,
-    finalizer::{ensure_finalizer, has_finalizer, remove_finalizer},
+    finalizer::{ensure_finalizer, has_finalizer, release},
     operation::{self, coded, wanted},
     trigger::{on, on_intent},
     upkeep::{Stand, Subject, Upkeep, again, parameters, superseded, target},
+    written::write_status,
 };
 
 /// How long until an organisation that is not ready is looked at again; its changes are events of their own.
@@ -123,7 +121,7 @@ async fn released(context: &ControllersContext, object: &CloudAccount) -> Result
     let before = operation::begin(context, &new).await?;
     operation::end(context, &new, &before, None, Some(Remainder::default())).await?;
     let api: Api<CloudAccount> = Api::all(context.client.clone());
-    remove_finalizer(&api, object).await?;
+    release(&api, object).await?;
     Ok(Action::await_change())
 }
 
@@ -205,11 +203,9 @@ impl<'a> Kept<'a> {
 
     fn upkeep(&self) -> Upkeep<'_> {
         let status = self.object.status.as_ref();
-        let wanted = new_operation(&self.object);
         Upkeep {
             context: self.context,
-            target: wanted.target.clone(),
-            wanted,
+            wanted: new_operation(&self.object),
             is_reached: status.is_some_and(|status| status.observed_generation == self.object.metadata.generation),
             last: status.and_then(|status| status.operation.clone()),
             superseded: superseded(&self.context.indexes.accounts, &self.object),
@@ -229,8 +225,8 @@ async fn reach(
         Err(error) => return blocked(context, &object, error).await,
     };
     // On record before the account is asked for: what the organisation says of addresses may be another one later.
-    let is_known = object.spec.existing.is_some();
-    let object = if is_known || object.status.as_ref().is_some_and(|status| status.email.as_ref() == Some(&known_as)) {
+    let recorded = object.status.as_ref().and_then(|status| status.email.as_ref());
+    let object = if object.spec.existing.is_some() || recorded == Some(&known_as) {
         object
     } else {
         let before = object.status.clone().unwrap_or_default();
@@ -241,7 +237,9 @@ async fn reach(
     let kept = Kept::new(context, object, organization, cloud, known_as);
     let mut stand = kept.upkeep().reach(&kept).await?;
     let mut number = None;
-    if matches!(stand, Stand::Reached { .. }) {
+    // It becomes another one by an operation alone.
+    let is_known = kept.object.status.as_ref().is_some_and(|status| status.account.is_some());
+    if matches!(stand, Stand::Reached { operation } if operation.is_some() || !is_known) {
         match cloud.account_number(&kept.asked).await {
             Ok(found) => number = found,
             Err(error) => stand = Stand::Unsteady { reason: coded(&error) },
@@ -279,12 +277,8 @@ async fn remove(
         kept.say(&stand).await?;
         return Ok(Action::requeue(again(&stand, context.cloud_drift_period)));
     }
-    // The status was written since the account was read.
     let api: Api<CloudAccount> = Api::all(context.client.clone());
-    let now = api.get_opt(&kept.object.name_any()).await.map_err(ReconcileError::kube("reading the account"))?;
-    if let Some(now) = now.filter(|now| now.uid() == kept.object.uid()) {
-        remove_finalizer(&api, &now).await?;
-    }
+    release(&api, &*kept.object).await?;
     Ok(Action::await_change())
 }
 
@@ -293,15 +287,8 @@ async fn write(
     object: &CloudAccount,
     status: &CloudAccountStatus,
 ) -> Result<(), ReconcileError> {
-    if object.status.as_ref() == Some(status) {
-        return Ok(());
-    }
     let api: Api<CloudAccount> = Api::all(context.client.clone());
-    match apply::apply_status(&api, object, meta::MANAGER_CONTROLLER, status).await {
-        Ok(_) => Ok(()),
-        Err(error) if apply::is_not_found(&error) => Ok(()),
-        Err(error) => Err(ReconcileError::kube("writing the account's status")(error)),
-    }
+    write_status(&api, object, status, "writing the account's status").await.map(drop)
 }
 
 /// The status with this said of both conditions.

@@ -44,6 +44,19 @@ where
     }
 }
 
+/// Takes it off an object as it is now: its status may have been written since it was read. One of its name that came later
+/// keeps it.
+pub(crate) async fn release<K>(api: &Api<K>, object: &K) -> Result<(), ReconcileError>
+where
+    K: Resource + DeserializeOwned + Clone + Debug,
+{
+    let now = api.get_opt(&object.name_any()).await.map_err(ReconcileError::kube("reading what is to go"))?;
+    match now.filter(|now| now.uid() == object.uid()) {
+        Some(now) => remove_finalizer(api, &now).await,
+        None => Ok(()),
+    }
+}
+
 /// The list is replaced whole, so the object must be the one that was read.
 async fn write<K>(api: &Api<K>, object: &K, finalizers: Vec<String>) -> Result<K, kube::Error>
 where

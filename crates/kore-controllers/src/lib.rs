@@ -22,6 +22,7 @@ mod run;
 mod team;
 mod trigger;
 mod upkeep;
+mod written;
 
 pub use context::{AuditSink, ControllersContext};
 pub use error::ReconcileError;

@@ -25,8 +25,6 @@ use crate::{
 /// An object that is kept up.
 pub(crate) struct Upkeep<'a> {
     pub(crate) context: &'a ControllersContext,
-    /// What the operations are about.
-    pub(crate) target: Target,
     /// The operation that brings it to its generation.
     pub(crate) wanted: NewOperation,
     /// Whether it was brought to that.
@@ -39,7 +37,7 @@ pub(crate) struct Upkeep<'a> {
 
 impl fmt::Debug for Upkeep<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Upkeep").field("target", &self.target).finish_non_exhaustive()
+        f.debug_struct("Upkeep").field("target", &self.wanted.target).finish_non_exhaustive()
     }
 }
 
@@ -144,8 +142,9 @@ impl Upkeep<'_> {
             }
             Err(error) => outcome_of(error),
         };
-        let left = self.context.engine.open_keys(&self.target.uid).await.map_err(ReconcileError::Records)?;
-        let entries = self.context.engine.ledger.entries(&self.target.uid).await.map_err(ReconcileError::Records)?;
+        let left = self.context.engine.open_keys(&self.wanted.target.uid).await.map_err(ReconcileError::Records)?;
+        let entries =
+            self.context.engine.ledger.entries(&self.wanted.target.uid).await.map_err(ReconcileError::Records)?;
         let gone = entries.len().saturating_sub(left.len());
         let remainder = Remainder { gone: gone as u64, left: left.len() as u64 };
         match outcome {
@@ -165,7 +164,7 @@ impl Upkeep<'_> {
     async fn shape(&self, subject: &dyn Subject) -> Result<(Components, Components), StepError> {
         let up = subject.components()?;
         let claimed: Vec<_> = up.iter().filter_map(|component| component.external_key()).collect();
-        let mut keys = self.context.engine.open_keys(&self.target.uid).await?;
+        let mut keys = self.context.engine.open_keys(&self.wanted.target.uid).await?;
         keys.retain(|key| !claimed.contains(key));
         let down = if keys.is_empty() { Vec::new() } else { subject.leftovers(&keys)? };
         Ok((up, down))
@@ -178,7 +177,7 @@ impl Upkeep<'_> {
         shape: Result<(Components, Components), StepError>,
         subject: &dyn Subject,
     ) -> Result<Stand, ReconcileError> {
-        let target = &self.target;
+        let target = &self.wanted.target;
         let id = correction_of(self.context, &target.uid, target.generation, self.last.as_deref()).await?;
         let new = correction(target.clone(), self.wanted.parameters.clone(), id);
         self.work(shape, &new, Some(found), subject).await
@@ -218,7 +217,7 @@ impl Upkeep<'_> {
     }
 
     fn as_work(&self, new: &NewOperation) -> Work {
-        Work { superseded: Arc::clone(&self.superseded), ..Work::new(self.target.uid.clone(), new.id) }
+        Work { superseded: Arc::clone(&self.superseded), ..Work::new(self.wanted.target.uid.clone(), new.id) }
     }
 }
 

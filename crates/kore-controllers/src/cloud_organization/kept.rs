@@ -22,7 +22,7 @@ use crate::{
     ReconcileError,
     condition::{Truth, set},
     context::ControllersContext,
-    finalizer::{ensure_finalizer, has_finalizer, remove_finalizer},
+    finalizer::{ensure_finalizer, has_finalizer, release},
     operation::{coded, wanted},
     upkeep::{Stand, Subject, Upkeep, again, parameters, superseded, target},
 };
@@ -66,11 +66,9 @@ impl Kept<'_> {
 
     fn upkeep(&self) -> Upkeep<'_> {
         let status = self.object.status.as_ref();
-        let target = target(&*self.object, None);
         Upkeep {
             context: self.context,
-            wanted: wanted(&*self.object, target.clone(), parameters(&self.object.spec)),
-            target,
+            wanted: wanted(&*self.object, target(&*self.object, None), parameters(&self.object.spec)),
             is_reached: status.is_some_and(|status| status.kept_generation == self.object.metadata.generation),
             last: status.and_then(|status| status.operation.clone()),
             superseded: superseded(&self.context.indexes.organizations, &self.object),
@@ -84,7 +82,10 @@ pub(super) async fn reach(
     object: &Arc<CloudOrganization>,
     cloud: &dyn CloudProvider,
 ) -> Result<Option<Duration>, ReconcileError> {
-    let Some(asked) = needed(context, object) else { return Ok(None) };
+    let (asked, is_needed) = asked(context, object);
+    if !is_needed {
+        return Ok(None);
+    }
     let api: Api<CloudOrganization> = Api::all(context.client.clone());
     let object = ensure_finalizer(&api, Arc::clone(object)).await?;
     let kept = Kept { context, object, cloud, asked };
@@ -99,40 +100,30 @@ pub(super) async fn remove(
     object: &Arc<CloudOrganization>,
     cloud: &dyn CloudProvider,
 ) -> Result<Action, ReconcileError> {
-    let kept = Kept { context, object: Arc::clone(object), cloud, asked: all(context, object) };
+    let kept = Kept { context, object: Arc::clone(object), cloud, asked: asked(context, object).0 };
     let stand = kept.upkeep().remove(&kept).await?;
     if matches!(stand, Stand::Reached { .. }) {
-        if let Some(now) = kept.now().await? {
-            remove_finalizer(&kept.api(), &now).await?;
-        }
+        release(&kept.api(), &*kept.object).await?;
         return Ok(Action::await_change());
     }
     kept.say(&stand).await?;
     Ok(Action::requeue(again(&stand, context.cloud_drift_period)))
 }
 
-/// What is to be there; none before the first rule or account. What was begun is kept on with.
-fn needed(context: &ControllersContext, object: &CloudOrganization) -> Option<KeptRequest> {
-    let name = object.name_any();
-    let indexes = &context.indexes;
-    let is_needed = has_finalizer(object)
-        || !indexes.account_rules.select(None, |rule| rule.spec.organization.as_str() == name).is_empty()
-        || !indexes.accounts.select(None, |account| account.spec.organization.as_str() == name).is_empty();
-    is_needed.then(|| all(context, object))
-}
-
-/// What rules and accounts come to.
-fn all(context: &ControllersContext, object: &CloudOrganization) -> KeptRequest {
+/// What is to be there by rules and accounts, and whether it is to be: not before the first of them. What was begun is kept
+/// on with.
+fn asked(context: &ControllersContext, object: &CloudOrganization) -> (KeptRequest, bool) {
     let name = object.name_any();
     let rules = context.indexes.account_rules.select(None, |rule| rule.spec.organization.as_str() == name);
     let accounts = context.indexes.accounts.select(None, |account| account.spec.organization.as_str() == name);
     let of_rules = rules.iter().map(|rule| rule.spec.organizational_unit.as_ref());
     let of_accounts = accounts.iter().map(|account| account.spec.organizational_unit.as_ref());
-    KeptRequest {
+    let request = KeptRequest {
         organization: request(object),
         units: units(of_rules.chain(of_accounts)),
         guardrails: guardrails(rules.iter().map(|rule| &rule.spec)),
-    }
+    };
+    (request, has_finalizer(object) || !rules.is_empty() || !accounts.is_empty())
 }
 
 /// The status with where it stands.

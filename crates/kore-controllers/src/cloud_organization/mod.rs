@@ -11,11 +11,10 @@ use kore_api::{
     cloud::{CloudOrganization, CloudOrganizationStatus, REASON_NOT_CHECKED},
     codes::Code,
     condition::{READY, REASON_BLOCKED, REASON_PAUSED},
-    meta,
 };
 use kore_domain::cloud::check_organization;
 use kore_engine::cloud::OrganizationRequest;
-use kore_kube::{apply, indexes::Indexes};
+use kore_kube::indexes::Indexes;
 use kube::{
     Api, ResourceExt,
     runtime::{
@@ -31,6 +30,7 @@ use crate::{
     context::ControllersContext,
     finalizer::has_finalizer,
     trigger::{on, on_intent},
+    written::write_status,
 };
 
 /// An organisation is looked at when its spec changes, when somebody asks for it, and when a rule or an account of it comes,
@@ -99,13 +99,6 @@ async fn write(
     object: &CloudOrganization,
     status: &CloudOrganizationStatus,
 ) -> Result<Option<CloudOrganization>, ReconcileError> {
-    if object.status.as_ref() == Some(status) {
-        return Ok(None);
-    }
     let api: Api<CloudOrganization> = Api::all(context.client.clone());
-    match apply::apply_status(&api, object, meta::MANAGER_CONTROLLER, status).await {
-        Ok(written) => Ok(Some(written)),
-        Err(error) if apply::is_not_found(&error) => Ok(None),
-        Err(error) => Err(ReconcileError::kube("writing the organisation's status")(error)),
-    }
+    write_status(&api, object, status, "writing the organisation's status").await
 }

@@ -8,7 +8,6 @@ use kore_api::{
     codes::Code,
     condition::READY,
     meta,
-    names::RuleName,
 };
 use kore_domain::{
     account_rule::{Named, Question, which},
@@ -100,9 +99,7 @@ fn given(valid: &Valid, cloud: Cloud, indexes: &Indexes) -> Result<CloudAccount,
     let whom = stage.map_or_else(|| format!("team {team}"), |stage| format!("team {team} and stage {stage}"));
     let rule = which(&named, &Question { team, labels: &labels, stage })
         .ok_or_else(|| none(format!("no account rule holds for {whom}")))?;
-    let rule_name: Option<RuleName> = rule.name.parse().ok();
-    let (name, spec) = rule_name
-        .and_then(|name| vended((&name, rule.spec), team, stage))
-        .ok_or_else(|| none(format!("rule {} makes no account for {whom}", rule.name)))?;
+    let (name, spec) =
+        vended(rule, team, stage).ok_or_else(|| none(format!("rule {} makes no account for {whom}", rule.name)))?;
     Ok(CloudAccount::new(name.as_str(), spec))
 }

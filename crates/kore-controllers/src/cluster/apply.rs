@@ -26,7 +26,7 @@ use crate::{
     ReconcileError,
     context::ControllersContext,
     drift::{Who, with_people},
-    finalizer::remove_finalizer,
+    finalizer::release,
     operation::{self, SOON, coded, correction_of, found, outcome_of, passes},
     upkeep::superseded,
 };
@@ -226,11 +226,7 @@ impl Site<'_> {
         freed.map_err(|error| ReconcileError::Records(error.into()))?;
         let namespace = self.cluster.namespace().unwrap_or_default();
         let api: Api<Cluster> = Api::namespaced(self.context.client.clone(), &namespace);
-        // The status was written since the cluster was read.
-        match api.get_opt(&self.cluster.name_any()).await.map_err(ReconcileError::kube("reading the cluster"))? {
-            Some(cluster) if cluster.uid() == self.cluster.uid() => remove_finalizer(&api, &cluster).await?,
-            _ => {}
-        }
+        release(&api, &**self.cluster).await?;
         Ok(Action::await_change())
     }
 

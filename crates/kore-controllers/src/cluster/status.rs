@@ -7,10 +7,8 @@ use kore_api::{
         PROGRESSING, READY, REASON_BLOCKED, REASON_DELETING, REASON_FAILED, REASON_PAUSED, REASON_RECONCILED,
         REASON_RECONCILING,
     },
-    meta,
 };
 use kore_engine::{error::StepError, provider::ClusterFacts};
-use kore_kube::apply;
 use kube::{Api, Client, ResourceExt};
 use uuid::Uuid;
 
@@ -19,6 +17,7 @@ use crate::{
     ReconcileError,
     condition::{Truth, set},
     operation::coded,
+    written::write_status,
 };
 
 /// Where a cluster stands.
@@ -90,13 +89,6 @@ pub(crate) fn status(cluster: &Cluster, standing: Standing<'_>, now: Timestamp) 
 
 /// Writes the status where it differs from what was read.
 pub(crate) async fn write(client: &Client, cluster: &Cluster, status: &ClusterStatus) -> Result<(), ReconcileError> {
-    if cluster.status.as_ref() == Some(status) {
-        return Ok(());
-    }
     let api: Api<Cluster> = Api::namespaced(client.clone(), &cluster.namespace().unwrap_or_default());
-    match apply::apply_status(&api, cluster, meta::MANAGER_CONTROLLER, status).await {
-        Ok(_) => Ok(()),
-        Err(error) if apply::is_not_found(&error) => Ok(()),
-        Err(error) => Err(ReconcileError::kube("writing the cluster's status")(error)),
-    }
+    write_status(&api, cluster, status, "writing the cluster's status").await.map(drop)
 }

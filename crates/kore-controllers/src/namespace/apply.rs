@@ -37,7 +37,7 @@ use crate::{
     ReconcileError,
     context::ControllersContext,
     drift::{Who, with_people},
-    finalizer::remove_finalizer,
+    finalizer::release,
     quota::Holder,
 };
 
@@ -313,11 +313,7 @@ pub(crate) async fn gone(
     forgotten.map_err(|error| ReconcileError::Records(error.into()))?;
     let space = namespace.namespace().unwrap_or_default();
     let api: Api<ClusterNamespace> = Api::namespaced(context.client.clone(), &space);
-    // The status was written since it was read.
-    match api.get_opt(&namespace.name_any()).await.map_err(ReconcileError::kube("reading the namespace"))? {
-        Some(now) if now.uid() == namespace.uid() => remove_finalizer(&api, &now).await?,
-        _ => {}
-    }
+    release(&api, namespace).await?;
     Ok(Action::await_change())
 }
 

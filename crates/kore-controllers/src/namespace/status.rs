@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 
 use kore_api::{
     condition::{READY, REASON_BLOCKED, REASON_DELETING, REASON_PAUSED, REASON_RECONCILED, REASON_RECONCILING},
-    meta,
     namespace::{ClusterNamespace, ClusterNamespaceStatus, DriftFound, PodSecurity, Usage},
 };
 use kore_engine::error::StepError;
-use kore_kube::apply;
 use kube::{Api, ResourceExt};
 
 use crate::{
@@ -16,6 +14,7 @@ use crate::{
     condition::{Truth, set},
     context::ControllersContext,
     operation::coded,
+    written::write_status,
 };
 
 /// Where a namespace stands.
@@ -45,16 +44,9 @@ pub(crate) async fn write(
     standing: Standing<'_>,
 ) -> Result<(), ReconcileError> {
     let status = status(context, namespace, standing);
-    if namespace.status.as_ref() == Some(&status) {
-        return Ok(());
-    }
     let space = namespace.namespace().unwrap_or_default();
     let api: Api<ClusterNamespace> = Api::namespaced(context.client.clone(), &space);
-    match apply::apply_status(&api, namespace, meta::MANAGER_CONTROLLER, &status).await {
-        Ok(_) => Ok(()),
-        Err(error) if apply::is_not_found(&error) => Ok(()),
-        Err(error) => Err(ReconcileError::kube("writing the namespace's status")(error)),
-    }
+    write_status(&api, namespace, &status, "writing the namespace's status").await.map(drop)
 }
 
 fn status(

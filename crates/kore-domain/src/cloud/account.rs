@@ -9,7 +9,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::organization::{ACCOUNT, LONGEST_ACCOUNT, is_account};
-use crate::account_rule::{is_unit, is_word};
+use crate::account_rule::{Named, is_unit, is_word};
 
 /// Characters of a team's name, and of a stage's, that are in the name of an account.
 const TEAM: usize = 18;
@@ -24,12 +24,8 @@ const UID: usize = 8;
 /// The account that a rule gives a team and a stage. The same for whoever asks, and another one for each that is to have one
 /// of its own.
 #[must_use]
-pub fn vended(
-    rule: (&RuleName, &AccountRuleSpec),
-    team: &TeamName,
-    stage: Option<&str>,
-) -> Option<(AccountName, CloudAccountSpec)> {
-    let (name, rule) = rule;
+pub fn vended(rule: Named<'_>, team: &TeamName, stage: Option<&str>) -> Option<(AccountName, CloudAccountSpec)> {
+    let (name, rule) = (rule.name.parse::<RuleName>().ok()?, rule.spec);
     let stage = match rule.accounts.mode {
         AccountMode::PerTeamAndStage => stage.map(str::to_owned),
         AccountMode::PerTeam => None,
@@ -44,7 +40,7 @@ pub fn vended(
         team: Some(team.clone()),
         existing: None,
         stage: stage.clone(),
-        rule: Some(name.clone()),
+        rule: Some(name),
         organizational_unit: rule.organizational_unit.clone(),
         close_when_deleted: false,
     };
@@ -52,7 +48,7 @@ pub fn vended(
 }
 
 /// The account that a rule names, which all share whom it is for.
-fn existing(name: &RuleName, rule: &AccountRuleSpec) -> Option<(AccountName, CloudAccountSpec)> {
+fn existing(name: RuleName, rule: &AccountRuleSpec) -> Option<(AccountName, CloudAccountSpec)> {
     let number = rule.accounts.account.clone()?;
     let called = format!("{}-{number}", start(rule.organization.as_str(), ORGANIZATION));
     let spec = CloudAccountSpec {
@@ -60,7 +56,7 @@ fn existing(name: &RuleName, rule: &AccountRuleSpec) -> Option<(AccountName, Clo
         team: None,
         existing: Some(number),
         stage: None,
-        rule: Some(name.clone()),
+        rule: Some(name),
         organizational_unit: rule.organizational_unit.clone(),
         close_when_deleted: false,
     };
@@ -144,8 +140,7 @@ mod tests {
     }
 
     fn name(mode: &str, team: &str, stage: Option<&str>) -> String {
-        let rule_name = "rule".parse().unwrap();
-        vended((&rule_name, &rule(mode)), &team.parse().unwrap(), stage).unwrap().0.to_string()
+        vended(Named { name: "rule", spec: &rule(mode) }, &team.parse().unwrap(), stage).unwrap().0.to_string()
     }
 
     #[test]
@@ -154,10 +149,10 @@ mod tests {
         assert_eq!(name("perTeam", "payments", Some("production")), name("perTeam", "payments", None));
         // Joined by dashes these would be the same.
         assert_ne!(name("perTeamAndStage", "a-b", Some("c")), name("perTeamAndStage", "a", Some("b-c")));
-        let rule_name = "rule".parse().unwrap();
         let mut shared = rule("existing");
         shared.accounts.account = Some("123456789012".to_owned());
-        let of = |team: &str| vended((&rule_name, &shared), &team.parse().unwrap(), Some("live")).unwrap();
+        let of =
+            |team: &str| vended(Named { name: "rule", spec: &shared }, &team.parse().unwrap(), Some("live")).unwrap();
         assert_eq!((of("payments").0.as_str(), of("payments").1.team), ("acme-123456789012", None));
         assert_eq!(of("payments"), of("fraud"), "all share it");
     }
