@@ -214,7 +214,7 @@ codes! {
         ["drop --as, --as-group and --as-uid"];
     ClusterAccessUnsafe = "KORE-CLUSTER-0006", 503, PlatformTeam, true, "The way into the cluster is open too wide",
         "The gateway's own credential may do more in the cluster than speak for people: somebody granted it something.",
-        ["take back what was granted to the user system:kore:gateway: kubectl get clusterrolebindings,rolebindings -A -o wide"];
+        ["take back what was granted to the user kore-gateway: kubectl get clusterrolebindings,rolebindings -A -o wide"];
     ClusterDrainBlocked = "KORE-CLUSTER-0007", 409, You, true, "A node cannot be emptied",
         "A disruption budget does not let a pod leave the node. Kore keeps asking; the node stays until the pod has left.",
         ["raise the budget, or run more replicas of what it protects",

@@ -22,7 +22,7 @@ use kore_engine::{
     run::Engine,
     upgrade,
 };
-use kore_kube::indexes::Indexes;
+use kore_kube::{clusters::Clusters, indexes::Indexes};
 use kore_store::{Store, StoreError};
 use kube::ResourceExt;
 use tokio::sync::watch;
@@ -59,6 +59,8 @@ pub struct App {
     pub store: Store,
     /// The management cluster, for writes.
     pub kube: kube::Client,
+    /// The way into the clusters of teams.
+    pub clusters: Clusters,
     /// The management cluster, for reads.
     pub indexes: Indexes,
     /// Who did what.

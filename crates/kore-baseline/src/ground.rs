@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use k8s_openapi::{ByteString, api::core::v1::Secret};
 use kore_api::{codes::Code, meta, names::ClusterRef};
-use kore_engine::error::{Class, SOON, StepError};
+use kore_engine::error::{Class, SOON, StepError, internal};
+use kore_kube::{
+    clusters::Clusters,
+    proxy::{Endpoint, Transport},
+};
 use kube::{
     Api, Client, Resource,
     api::{DeleteParams, ObjectMeta, PostParams},
@@ -28,7 +32,7 @@ pub trait Administrator: Send + Sync {
 pub struct Ground {
     /// Which cluster.
     pub cluster: ClusterRef,
-    management: Client,
+    clusters: Clusters,
     installation: String,
     clients: Mutex<BTreeMap<&'static str, (String, Client)>>,
 }
@@ -42,8 +46,8 @@ impl std::fmt::Debug for Ground {
 impl Ground {
     /// That of a cluster of an installation.
     #[must_use]
-    pub fn new(management: Client, installation: String, cluster: ClusterRef) -> Self {
-        Self { cluster, management, installation, clients: Mutex::default() }
+    pub fn new(clusters: Clusters, installation: String, cluster: ClusterRef) -> Self {
+        Self { cluster, clusters, installation, clients: Mutex::default() }
     }
 
     /// Name of the Secret with this credential.
@@ -61,7 +65,7 @@ impl Ground {
     /// Secrets of the team in the management cluster.
     #[must_use]
     pub fn secrets(&self) -> Api<Secret> {
-        Api::namespaced(self.management.clone(), &meta::team_namespace(&self.cluster.team))
+        self.clusters.secrets(&self.cluster)
     }
 
     /// A Secret of this cluster.
@@ -134,7 +138,7 @@ impl Ground {
     pub async fn provisioner(&self) -> Result<Option<Client>, StepError> {
         let Some(secret) = self.secret(meta::CREDENTIAL_PROVISIONER).await? else { return Ok(None) };
         let version = secret.metadata.resource_version.clone().unwrap_or_default();
-        let make = async || kore_kube::client::from_secret(&secret).await;
+        let make = async || self.clusters.with(&secret).await;
         self.kept("provisioner", version, make).await.map(Some)
     }
 
@@ -144,7 +148,18 @@ impl Ground {
     /// As [`Ground::provisioner`].
     pub async fn asking_once(&self) -> Result<Option<Client>, StepError> {
         let Some(secret) = self.secret(meta::CREDENTIAL_PROVISIONER).await? else { return Ok(None) };
-        kore_kube::client::from_secret_once(&secret).await.map(Some).map_err(unusable)
+        self.clusters.asking_once(&secret).await.map(Some).map_err(unusable)
+    }
+
+    /// The gateway's way into the cluster; none before it has a credential.
+    ///
+    /// # Errors
+    /// What the management cluster answers, and when the credential cannot be used.
+    pub async fn gateway(&self) -> Result<Option<Transport>, StepError> {
+        let Some(secret) = self.secret(meta::CREDENTIAL_GATEWAY).await? else { return Ok(None) };
+        let transport = Endpoint::from_secret(&secret, &self.clusters.mints).and_then(|it| Transport::new(&it));
+        let unusable = |error| internal("no way with the gateway's credential").caused_by(error);
+        transport.map(Some).map_err(unusable)
     }
 
     /// The client of this name, made anew when what it is made of is: addresses and credentials change

@@ -8,13 +8,13 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Method, Request, StatusCode, header::CONTENT_TYPE};
 use http_body_util::{BodyExt, Full, Limited};
-use kore_api::{codes::Code, meta, namespace::NamespaceRole};
+use kore_api::{codes::Code, namespace::NamespaceRole};
 use kore_domain::cluster_rbac::{GATEWAY_USER, PLATFORM_ADMIN_GROUP, PROBE_USER, ROLES, team_group};
 use kore_engine::{
     component::Observed,
     error::{Class, SOON, StepError, internal},
 };
-use kore_kube::proxy::{Endpoint, Transport};
+use kore_kube::proxy::Transport;
 use serde_json::{Value, json};
 
 use kore_engine::part::Act;
@@ -99,11 +99,7 @@ impl Act for Access {
     async fn observe(&self) -> Result<Observed, StepError> {
         let ground = &self.0;
         let waiting = |reason: String| Ok(Observed::Waiting { reason });
-        let Some(secret) = ground.secret(meta::CREDENTIAL_GATEWAY).await? else {
-            return waiting("the gateway's credential".to_owned());
-        };
-        let unusable = |error| internal("no way with the gateway's credential").caused_by(error);
-        let transport = Transport::new(&Endpoint::from_secret(&secret).map_err(unusable)?).map_err(unusable)?;
+        let Some(transport) = ground.gateway().await? else { return waiting("the gateway's credential".to_owned()) };
         let review = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"});
 
         // By itself it is known, and sees nothing.
@@ -115,7 +111,7 @@ impl Act for Access {
             }
             _ => {
                 return waiting(format!(
-                    "the cluster to know the gateway by its certificate ({})",
+                    "the cluster to know the gateway by what it shows ({})",
                     said(status, &answer)
                 ));
             }

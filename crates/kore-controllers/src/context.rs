@@ -13,7 +13,7 @@ use kore_domain::{
     query::Operator,
 };
 use kore_engine::{clock::SharedClock, cloud::Clouds, error::StepError, provider::Providers, run::Engine};
-use kore_kube::indexes::Indexes;
+use kore_kube::{clusters::Clusters, indexes::Indexes};
 use kore_store::{AuditField, AuditQuery, AuditTerm, Store};
 use kube::Client;
 
@@ -79,6 +79,8 @@ impl AuditSink for Store {
 pub struct ControllersContext {
     /// The management cluster.
     pub client: Client,
+    /// The way into the clusters of teams.
+    pub clusters: Clusters,
     /// Its objects; somebody else follows them.
     pub indexes: Indexes,
     /// Who makes clusters.

@@ -15,11 +15,11 @@ use serde_json::{Value, json};
 
 use crate::upgrade::Minor;
 
-/// Common name of the gateway's client certificate. It must not begin with `kore:`, which belongs to
-/// people: a person called `gateway` is the user `kore:gateway`.
-pub const GATEWAY_USER: &str = "system:kore:gateway";
-/// Common name of the controllers' client certificate, bound to `cluster-admin`.
-pub const PROVISIONER_USER: &str = "system:kore:provisioner";
+/// Who the gateway is in every cluster. It must not begin with `kore:`, which belongs to people (a person called `gateway` is the
+/// user `kore:gateway`), and clouds let nobody in whose name begins with `system:`.
+pub const GATEWAY_USER: &str = "kore-gateway";
+/// Who the controllers are in every cluster, bound to `cluster-admin`.
+pub const PROVISIONER_USER: &str = "kore-provisioner";
 /// Whom the gateway's credential speaks for when it is tried: nobody's name, and of no rights but
 /// those of the groups beside it.
 pub const PROBE_USER: &str = "system:kore:probe";
@@ -114,6 +114,12 @@ impl Impersonation {
 const VERBS: [&str; 8] = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
 const READ: [&str; 3] = ["get", "list", "watch"];
 
+/// The controllers' right to everything.
+#[must_use]
+pub fn controllers() -> Value {
+    binding("kore:provisioner", "cluster-admin", "User", PROVISIONER_USER)
+}
+
 /// Everything but [`people`], in the order in which it is applied (server-side, forced, with
 /// [`kore_api::meta::MANAGER_BASELINE`]); the same for every cluster of the team. No object may be
 /// pruned that a user made.
@@ -144,7 +150,7 @@ pub fn baseline(team: &TeamName, impersonation: Impersonation) -> Vec<Value> {
         }));
     }
     let mut objects = vec![
-        binding("kore:provisioner", "cluster-admin", "User", PROVISIONER_USER),
+        controllers(),
         role("kore:gateway", &gateway),
         binding("kore:gateway", "kore:gateway", "User", GATEWAY_USER),
         binding("kore:people", PEOPLE_ROLE, "User", GATEWAY_USER),

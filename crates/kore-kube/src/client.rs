@@ -2,13 +2,18 @@
 
 use std::{path::Path, time::Duration};
 
-use http::{HeaderName, HeaderValue, Request};
+use http::{HeaderName, HeaderValue, Request, StatusCode, Uri, header::AUTHORIZATION};
 use k8s_openapi::api::core::v1::Secret;
-use kore_api::{meta, names::ClusterRef};
 use kube::{
-    Api, Client, Config, ResourceExt,
+    Client, Config, ResourceExt,
     client::Body,
     config::{KubeConfigOptions, Kubeconfig},
+};
+use rustls::pki_types::{CertificateDer, pem::PemObject};
+
+use crate::{
+    mint::{Minted, Mints},
+    proxy::BoxError,
 };
 
 /// How long a connection may take to be made.
@@ -41,9 +46,9 @@ pub enum ClientError {
     /// The kubeconfig cannot be read or used.
     #[error("the kubeconfig {0} cannot be used")]
     Kubeconfig(String, #[source] kube::config::KubeconfigError),
-    /// The Secret does not carry a kubeconfig.
-    #[error("the secret {0} has no key \"kubeconfig\"")]
-    Secret(String),
+    /// The credential Secret lacks something, or has what cannot be used.
+    #[error("the {0} is no credential")]
+    Secret(String, #[source] BoxError),
     /// No client can be made of the configuration.
     #[error("no client for {0}")]
     Client(String, #[source] Box<kube::Error>),
@@ -59,55 +64,64 @@ pub async fn from_file(path: &Path) -> Result<Client, ClientError> {
     from_kubeconfig(config, name, true).await
 }
 
-/// A client of the kubeconfig in a Secret's key `kubeconfig`.
+/// A client of a credential Secret: of the kubeconfig in its entry `kubeconfig`, or else of `server` and `ca.crt`, with a token
+/// that is made for each while. `retries`: whether an answer that puts a request off is waited for.
 ///
 /// # Errors
-/// When the key is missing or what it holds cannot be used.
-pub async fn from_secret(secret: &Secret) -> Result<Client, ClientError> {
-    of_secret(secret, true).await
-}
-
-/// A client of a team's cluster with the controllers' credential; none before there is one.
-///
-/// # Errors
-/// What the management cluster answers; when the credential cannot be used.
-pub async fn of_cluster(management: &Client, cluster: &ClusterRef) -> Result<Option<Client>, ClientError> {
-    let secrets: Api<Secret> = Api::namespaced(management.clone(), &meta::team_namespace(&cluster.team));
-    let name = format!("{}-{}", cluster.name, meta::CREDENTIAL_PROVISIONER);
-    let secret = secrets.get_opt(&name).await;
-    match secret.map_err(|error| ClientError::Client(format!("secret {name}"), Box::new(error)))? {
-        Some(secret) => from_secret(&secret).await.map(Some),
-        None => Ok(None),
-    }
-}
-
-/// As [`from_secret`], and an answer that puts a request off is an answer: by default it is waited for
-/// and the request sent again, for minutes where the server says so (an eviction that a disruption
-/// budget refuses).
-///
-/// # Errors
-/// As [`from_secret`].
-pub async fn from_secret_once(secret: &Secret) -> Result<Client, ClientError> {
-    of_secret(secret, false).await
-}
-
-async fn of_secret(secret: &Secret, retries: bool) -> Result<Client, ClientError> {
+/// When something is missing, or what is there cannot be used.
+pub(crate) async fn from_secret(secret: &Secret, mints: &Mints, retries: bool) -> Result<Client, ClientError> {
     let name = format!("secret {}/{}", secret.namespace().unwrap_or_default(), secret.name_any());
-    let data = secret.data.as_ref().and_then(|data| data.get("kubeconfig"));
-    let text =
-        data.and_then(|bytes| std::str::from_utf8(&bytes.0).ok()).ok_or_else(|| ClientError::Secret(name.clone()))?;
+    if let Some(minted) = mints.of(secret).map_err(|error| ClientError::Secret(name.clone(), error))? {
+        return with_tokens(secret, minted, name, retries);
+    }
+    let text = std::str::from_utf8(entry(secret, "kubeconfig", &name)?)
+        .map_err(|error| ClientError::Secret(name.clone(), error.into()))?;
     let config = Kubeconfig::from_yaml(text).map_err(|error| ClientError::Kubeconfig(name.clone(), error))?;
     from_kubeconfig(config, name, retries).await
+}
+
+fn entry<'a>(secret: &'a Secret, key: &str, name: &str) -> Result<&'a [u8], ClientError> {
+    let data = secret.data.as_ref().and_then(|data| data.get(key));
+    let missing = || ClientError::Secret(name.to_owned(), format!("{key} is missing").into());
+    data.map(|bytes| bytes.0.as_slice()).ok_or_else(missing)
+}
+
+/// A client that shows each request's token itself: kube renews a token only from files and programs.
+fn with_tokens(secret: &Secret, minted: Minted, name: String, retries: bool) -> Result<Client, ClientError> {
+    let wrong = |error: BoxError| ClientError::Secret(name.clone(), error);
+    let server = Uri::try_from(entry(secret, "server", &name)?).map_err(|error| wrong(error.into()))?;
+    let authority = CertificateDer::pem_slice_iter(entry(secret, "ca.crt", &name)?);
+    let authority: Result<Vec<_>, _> = authority.map(|one| one.map(|one| one.to_vec())).collect();
+    let mut config = Config::new(server);
+    config.root_cert = Some(authority.map_err(|error| wrong(error.into()))?);
+    let inner = from_config(config, name, retries)?;
+    let namespace = inner.default_namespace().to_owned();
+    let service = tower::service_fn(move |mut request: Request<Body>| {
+        let (inner, minted) = (inner.clone(), minted.clone());
+        async move {
+            request.headers_mut().insert(AUTHORIZATION, minted.authorization().await?);
+            let answer = inner.send(request).await?;
+            if answer.status() == StatusCode::UNAUTHORIZED {
+                minted.forget().await;
+            }
+            Ok::<_, BoxError>(answer)
+        }
+    });
+    Ok(Client::new(service, namespace))
 }
 
 async fn from_kubeconfig(kubeconfig: Kubeconfig, name: String, retries: bool) -> Result<Client, ClientError> {
     let mut config = Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default())
         .await
         .map_err(|error| ClientError::Kubeconfig(name.clone(), error))?;
-    config.connect_timeout = Some(CONNECT_PATIENCE);
-    config.write_timeout = Some(WRITE_PATIENCE);
     // No proxy of the surroundings stands between Kore and its clusters.
     config.proxy_url = None;
+    from_config(config, name, retries)
+}
+
+fn from_config(mut config: Config, name: String, retries: bool) -> Result<Client, ClientError> {
+    config.connect_timeout = Some(CONNECT_PATIENCE);
+    config.write_timeout = Some(WRITE_PATIENCE);
     config.default_retry = retries;
     Client::try_from(config).map_err(|error| ClientError::Client(name, Box::new(error)))
 }

@@ -7,6 +7,7 @@
 
 pub mod apply;
 pub mod client;
+pub mod clusters;
 pub mod contents;
 pub mod crds;
 pub mod identity;
@@ -14,4 +15,5 @@ pub mod index;
 pub mod indexes;
 pub mod kept;
 pub mod lease;
+pub mod mint;
 pub mod proxy;

@@ -17,7 +17,7 @@ use std::{
 use base64::Engine;
 use bytes::Bytes;
 use futures::future::BoxFuture;
-use http::{HeaderValue, Request, Response, Uri, header, uri};
+use http::{HeaderValue, Request, Response, StatusCode, Uri, header, uri};
 use http_body_util::{BodyExt, combinators::UnsyncBoxBody};
 use hyper::{
     body::{Body, Incoming},
@@ -41,7 +41,10 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-use crate::index::Index;
+use crate::{
+    index::Index,
+    mint::{Minted, Mints, bearer},
+};
 
 /// How long a connection may take to be made, TLS included.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
@@ -60,6 +63,9 @@ pub enum TransportError {
     /// The credential cannot be used.
     #[error("the gateway credential in {0} cannot be used")]
     Credential(String, #[source] BoxError),
+    /// No token could be had; the cluster has not seen the request.
+    #[error("nobody makes a token for the API server now")]
+    Token(#[source] BoxError),
     /// No connection could be made; the cluster has not seen the request.
     #[error("no connection to the API server")]
     Connect(#[source] BoxError),
@@ -75,7 +81,7 @@ impl TransportError {
         match self {
             Self::NoCredential(_) => Code::ClusterNotReady,
             Self::Credential(..) => Code::Internal,
-            Self::Connect(_) | Self::Broken(_) => Code::ClusterUnreachable,
+            Self::Token(_) | Self::Connect(_) | Self::Broken(_) => Code::ClusterUnreachable,
         }
     }
 }
@@ -101,6 +107,8 @@ pub enum Proof {
     },
     /// By a token in each request.
     Token(SecretString),
+    /// By a token that is made for each while.
+    Minted(Minted),
 }
 
 impl fmt::Debug for Endpoint {
@@ -110,11 +118,12 @@ impl fmt::Debug for Endpoint {
 }
 
 impl Endpoint {
-    /// Reads a credential Secret with the keys `server`, `ca.crt`, and `tls.crt` and `tls.key` or else `token`.
+    /// Reads a credential Secret with the keys `server`, `ca.crt`, and `tls.crt` and `tls.key`, or else `token`, or what one of
+    /// these mints makes tokens for.
     ///
     /// # Errors
-    /// [`TransportError::Credential`] when a key is missing or `server` is no URL.
-    pub fn from_secret(secret: &Secret) -> Result<Self, TransportError> {
+    /// [`TransportError::Credential`] when a key is missing, `server` is no URL, or nobody makes such tokens.
+    pub fn from_secret(secret: &Secret, mints: &Mints) -> Result<Self, TransportError> {
         let name = secret.name_any();
         let part = |key: &str| {
             let data = secret.data.as_ref().and_then(|data| data.get(key));
@@ -123,22 +132,25 @@ impl Endpoint {
         };
         let server =
             Uri::try_from(part("server")?).map_err(|error| TransportError::Credential(name.clone(), error.into()))?;
-        let proof = match part("token") {
-            Ok(token) => {
+        let minted = mints.of(secret).map_err(|error| TransportError::Credential(name.clone(), error))?;
+        let proof = match (minted, part("token")) {
+            (Some(minted), _) => Proof::Minted(minted),
+            (None, Ok(token)) => {
                 let token = String::from_utf8(token);
                 Proof::Token(token.map_err(|error| TransportError::Credential(name.clone(), error.into()))?.into())
             }
-            Err(_) => Proof::Certificate { chain: part("tls.crt")?, key: part("tls.key")? },
+            (None, Err(_)) => Proof::Certificate { chain: part("tls.crt")?, key: part("tls.key")? },
         };
         Ok(Self { server, ca: part("ca.crt")?, proof })
     }
 
     /// What each request shows, where that is no certificate.
-    fn authorization(&self) -> Result<Option<HeaderValue>, BoxError> {
-        let Proof::Token(token) = &self.proof else { return Ok(None) };
-        let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose_secret()))?;
-        value.set_sensitive(true);
-        Ok(Some(value))
+    fn shown(&self) -> Result<Shown, BoxError> {
+        Ok(match &self.proof {
+            Proof::Certificate { .. } => Shown::Nothing,
+            Proof::Token(token) => Shown::Always(bearer(token)?),
+            Proof::Minted(minted) => Shown::Minted(minted.clone()),
+        })
     }
 
     /// Reads a kubeconfig's current context; certificates and key embedded or in files.
@@ -212,11 +224,19 @@ impl Endpoint {
                 let chain = CertificateDer::pem_slice_iter(chain).collect::<Result<Vec<_>, _>>()?;
                 config.with_client_auth_cert(chain, PrivateKeyDer::from_pem_slice(key)?)?
             }
-            Proof::Token(_) => config.with_no_client_auth(),
+            Proof::Token(_) | Proof::Minted(_) => config.with_no_client_auth(),
         };
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(config)
     }
+}
+
+/// What the requests of a transport show.
+#[derive(Clone)]
+enum Shown {
+    Nothing,
+    Always(HeaderValue),
+    Minted(Minted),
 }
 
 type Sent = UnsyncBoxBody<Bytes, BoxError>;
@@ -226,7 +246,7 @@ type Sent = UnsyncBoxBody<Bytes, BoxError>;
 pub struct Transport {
     scheme: uri::Scheme,
     authority: uri::Authority,
-    authorization: Option<HeaderValue>,
+    shown: Shown,
     client: Client<Connector, Sent>,
 }
 
@@ -262,8 +282,8 @@ impl Transport {
             // had closed. A request that the server may have seen is never sent twice.
             .retry_canceled_requests(true)
             .build(connector);
-        let authorization = endpoint.authorization().map_err(wrong)?;
-        Ok(Self { scheme: uri::Scheme::HTTPS, authority, authorization, client })
+        let shown = endpoint.shown().map_err(wrong)?;
+        Ok(Self { scheme: uri::Scheme::HTTPS, authority, shown, client })
     }
 
     /// Sends a request whose URI is a path (and query) as it goes out; everything but the `Host` and
@@ -271,7 +291,7 @@ impl Transport {
     /// `hyper::upgrade::on` the response.
     ///
     /// # Errors
-    /// [`TransportError::Connect`] and [`TransportError::Broken`].
+    /// [`TransportError::Token`], [`TransportError::Connect`] and [`TransportError::Broken`].
     pub async fn send<B>(&self, request: Request<B>) -> Result<Response<Incoming>, TransportError>
     where
         B: Body<Data = Bytes> + Send + 'static,
@@ -285,16 +305,27 @@ impl Transport {
         parts.version = http::Version::HTTP_11;
         parts.headers.remove(header::HOST);
         parts.headers.remove(header::AUTHORIZATION);
-        parts.headers.extend(self.authorization.clone().map(|value| (header::AUTHORIZATION, value)));
+        match &self.shown {
+            Shown::Nothing => None,
+            Shown::Always(value) => parts.headers.insert(header::AUTHORIZATION, value.clone()),
+            Shown::Minted(minted) => {
+                let value = minted.authorization().await.map_err(TransportError::Token)?;
+                parts.headers.insert(header::AUTHORIZATION, value)
+            }
+        };
         parts.extensions.clear();
         let body = body.map_err(Into::into).boxed_unsync();
-        self.client.request(Request::from_parts(parts, body)).await.map_err(|error| {
+        let answer = self.client.request(Request::from_parts(parts, body)).await.map_err(|error| {
             if error.is_connect() {
                 TransportError::Connect(error.into())
             } else {
                 TransportError::Broken(error.into())
             }
-        })
+        })?;
+        if let (StatusCode::UNAUTHORIZED, Shown::Minted(minted)) = (answer.status(), &self.shown) {
+            minted.forget().await;
+        }
+        Ok(answer)
     }
 }
 
@@ -379,15 +410,16 @@ type Made = (Option<String>, Transport);
 #[derive(Debug, Clone)]
 pub struct Transports {
     secrets: Index<Secret>,
+    mints: Mints,
     made: Arc<Mutex<HashMap<ClusterRef, Made>>>,
 }
 
 impl Transports {
     /// Over an index of the Secrets labelled [`meta::LABEL_CREDENTIAL`]` = gateway`; see
-    /// [`gateway_secrets`].
+    /// [`gateway_secrets`]. Where they hold nothing that lasts, these mints make tokens.
     #[must_use]
-    pub fn new(secrets: Index<Secret>) -> Self {
-        Self { secrets, made: Arc::default() }
+    pub fn new(secrets: Index<Secret>, mints: Mints) -> Self {
+        Self { secrets, mints, made: Arc::default() }
     }
 
     /// The transport to a cluster.
@@ -408,7 +440,7 @@ impl Transports {
         {
             return Ok(transport.clone());
         }
-        let transport = Transport::new(&Endpoint::from_secret(&secret)?)?;
+        let transport = Transport::new(&Endpoint::from_secret(&secret, &self.mints)?)?;
         made.insert(cluster.clone(), (version, transport.clone()));
         Ok(transport)
     }

@@ -67,6 +67,7 @@ impl ControlPlane {
             bridge: None,
             services: MANAGEMENT_SERVICES,
             issuer: DEFAULT_ISSUER.to_owned(),
+            token_reviews: None,
         };
         let now = Timestamp::now();
         let mut key = [0; 32];

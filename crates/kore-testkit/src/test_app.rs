@@ -31,7 +31,7 @@ use kore_engine::{
     provider::Providers,
     run::{Engine, Pace},
 };
-use kore_kube::{identity::ServiceAccountIdentity, indexes::Indexes};
+use kore_kube::{clusters::Clusters, identity::ServiceAccountIdentity, indexes::Indexes, mint::Mints};
 use kore_provider_aws::AwsProvider;
 use kore_server::AppState;
 use kore_store::{NewSession, NewToken, NewUser, Store, StoreOptions, TokenHash, TokenKind};
@@ -157,6 +157,7 @@ impl TestApp {
             keeping: Arc::new(keeping),
             clock,
             store,
+            clusters: Clusters::new(kube.clone(), Mints::default()),
             kube,
             indexes,
             signin: Arc::new(signin),

@@ -30,7 +30,7 @@ use kore_domain::{
     quota::of_namespace,
     waivers,
 };
-use kore_kube::{client::of_cluster, contents, index::Index};
+use kore_kube::{contents, index::Index};
 use kube::{Api, Client, ResourceExt};
 use sha2::{Digest, Sha256};
 
@@ -188,7 +188,7 @@ impl Stored for ClusterNamespace {
         let team = team_of(before).ok_or_else(AppError::hidden)?;
         let cluster = ClusterRef { team, name: before.spec.cluster.clone() };
         let name = before.spec.name.as_str();
-        let inside = match of_cluster(&app.kube, &cluster).await {
+        let inside = match app.clusters.client(&cluster).await {
             Ok(Some(client)) => contents::count(&client, name).await.map_err(|error| error.to_string()),
             Ok(None) => Err("the cluster has no credential yet".to_owned()),
             Err(error) => Err(error.to_string()),
@@ -267,7 +267,7 @@ fn may_waive(
 /// Whether nobody made such a namespace, as far as the cluster can be asked; its controller looks again.
 async fn free(app: &App, cluster: &ClusterRef, spec: &ClusterNamespaceSpec) -> Result<Option<String>, AppError> {
     let unknown = || Some(format!("cluster {cluster} does not answer now: the namespace is made once it does"));
-    let Ok(Some(client)) = of_cluster(&app.kube, cluster).await else { return Ok(unknown()) };
+    let Ok(Some(client)) = app.clusters.client(cluster).await else { return Ok(unknown()) };
     let there = match Api::<Namespace>::all(client.clone()).get_opt(spec.name.as_str()).await {
         Ok(there) => there,
         Err(_) => return Ok(unknown()),

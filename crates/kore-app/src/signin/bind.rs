@@ -11,14 +11,13 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use k8s_openapi::api::{core::v1::Secret, rbac::v1::ClusterRole};
+use k8s_openapi::api::rbac::v1::ClusterRole;
 use kore_api::{
     codes::Code,
-    meta,
     names::{ClusterRef, Principal},
 };
 use kore_domain::cluster_rbac::{Impersonation, MANAGER_ACCESS, people};
-use kore_kube::{apply, client};
+use kore_kube::{apply, clusters::Clusters};
 use kube::{Api, ResourceExt};
 
 use crate::AppError;
@@ -43,7 +42,7 @@ struct Written {
 /// Writes with the clusters' provisioner credentials, when the list has changed since this process
 /// wrote it last.
 pub struct KubeBinder {
-    management: kube::Client,
+    clusters: Clusters,
     written: Mutex<HashMap<ClusterRef, Written>>,
 }
 
@@ -54,23 +53,27 @@ impl fmt::Debug for KubeBinder {
 }
 
 impl KubeBinder {
-    /// Over a client of the management cluster, which keeps the credentials.
+    /// Over the way into the clusters.
     #[must_use]
-    pub fn new(management: kube::Client) -> Self {
-        Self { management, written: Mutex::default() }
+    pub fn new(clusters: Clusters) -> Self {
+        Self { clusters, written: Mutex::default() }
     }
 
     async fn write(&self, cluster: &ClusterRef, names: &[Principal]) -> Result<(), AppError> {
         let not_ready = || AppError::new(Code::ClusterNotReady, format!("{cluster} has no API server to talk to yet"));
-        let secrets: Api<Secret> = Api::namespaced(self.management.clone(), &meta::team_namespace(&cluster.team));
-        let secret = secrets.get_opt(&format!("{}-provisioner", cluster.name)).await?.ok_or_else(not_ready)?;
+        let secret = self
+            .clusters
+            .secrets(cluster)
+            .get_opt(&format!("{}-provisioner", cluster.name))
+            .await?
+            .ok_or_else(not_ready)?;
         // A cluster of the same name made anew has another credential.
         let written = Written { credential: (secret.uid(), secret.resource_version()), people: names.to_vec() };
         if self.lock().get(cluster) == Some(&written) {
             return Ok(());
         }
         let unreachable = |error: kube::Error| not_ready().caused_by(error);
-        let client = client::from_secret(&secret).await.map_err(AppError::internal)?;
+        let client = self.clusters.with(&secret).await.map_err(AppError::internal)?;
         let version = client.apiserver_version().await.map_err(unreachable)?;
         let role = people(names, Impersonation::of_version(&version.git_version));
         let role: ClusterRole = serde_json::from_value(role).map_err(AppError::internal)?;

@@ -19,7 +19,6 @@ use kore_domain::{
 use kore_engine::error::{Class, StepError};
 use kore_kube::{
     apply::{is_conflict, is_not_found},
-    client::of_cluster,
     kept::{Drift, Kept, drifts},
 };
 use kube::{
@@ -199,7 +198,7 @@ impl Site<'_> {
 
     async fn client(&self) -> Result<Client, StepError> {
         let wait = |what: String| StepError::new(Code::ClusterNotReady, Class::Retry(LATER), what);
-        match of_cluster(&self.context.client, &self.found.name).await {
+        match self.context.clusters.client(&self.found.name).await {
             Ok(Some(client)) => Ok(client),
             Ok(None) => Err(wait(format!("cluster {} has no credential yet", self.found.name))),
             Err(error) => Err(wait(format!("no way into cluster {}", self.found.name)).caused_by(error)),

@@ -40,7 +40,7 @@ use kore_engine::{
     provider::ClusterProvider,
     run::{Engine, Pace},
 };
-use kore_kube::{crds, index::Index, indexes::Indexes, lease};
+use kore_kube::{clusters::Clusters, crds, index::Index, indexes::Indexes, lease, mint::Mints};
 use kore_store::Store;
 use kore_testkit::control_plane::ControlPlane;
 use kube::{
@@ -112,6 +112,7 @@ pub(super) async fn stage() -> Stage {
     let clouds: Arc<dyn CloudProvider> = Arc::new(cloud.clone());
     let context = ControllersContext {
         client: client.clone(),
+        clusters: Clusters::new(client.clone(), Mints::default()),
         indexes: indexes.clone(),
         providers: Arc::new(HashMap::from([(Provider::Local, provided)])),
         clouds: Arc::new(HashMap::from([(Cloud::Aws, clouds)])),

@@ -177,7 +177,7 @@ mod tests {
     fn event(user: &str, at: &str, removed: &str) -> String {
         let annotations = json!({"k8s.io/deprecated": "true", "k8s.io/removed-release": removed});
         let event = json!({
-            "kind": "Event", "user": {"username": "system:kore:gateway"}, "impersonatedUser": {"username": user},
+            "kind": "Event", "user": {"username": "kore-gateway"}, "impersonatedUser": {"username": user},
             "userAgent": "helm/v3 (linux)", "requestReceivedTimestamp": at, "annotations": annotations,
             "objectRef": {"resource": "leases", "apiGroup": "coordination.k8s.io", "apiVersion": "v1beta1"},
         });

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use k8s_openapi::api::core::v1::{Namespace, Secret};
+use k8s_openapi::api::core::v1::Namespace;
 use kore_api::{
     address::{AddressPoolSpec, ClusterAddresses},
     config::Configuration,
@@ -28,6 +28,7 @@ use kore_engine::{
     provider::{ClusterProvider, ClusterRequest},
     run::{Engine, Outcome, Pace, Work},
 };
+use kore_kube::{clusters::Clusters, mint::Mints};
 use kore_localkube::{
     client::Supervisor,
     inventory::{self, Item, Scope},
@@ -179,9 +180,8 @@ impl Bench {
 
     /// A client with the controllers' credential.
     pub(crate) async fn client(&self, team: &str, cluster: &str) -> Client {
-        let secrets: Api<Secret> = Api::namespaced(self.management.clone(), &format!("team-{team}"));
-        let secret = secrets.get(&format!("{cluster}-provisioner")).await.unwrap();
-        kore_kube::client::from_secret(&secret).await.unwrap()
+        let clusters = Clusters::new(self.management.clone(), Mints::default());
+        clusters.client(&format!("{team}/{cluster}").parse().unwrap()).await.unwrap().unwrap()
     }
 
     async fn begin(&self, action: OperationAction, generation: i64, request: &ClusterRequest) -> Work {

@@ -26,7 +26,7 @@ use kore_engine::{
     kill::NoKillPoints,
     run::{Engine, Pace},
 };
-use kore_kube::indexes::Indexes;
+use kore_kube::{indexes::Indexes, mint::Mints};
 use kore_server::{
     AppState,
     console::Console,
@@ -61,10 +61,12 @@ impl Edge {
         let signin = SignIn::new(store.clone(), Arc::clone(&clock), system_entropy, URL).unwrap();
         // Nothing here asks the management cluster.
         let nowhere = kube::Config::new("http://127.0.0.1:9".parse().unwrap());
+        let kube = kube::Client::try_from(nowhere).unwrap();
         let app = App {
             audit: signin.audit().clone(),
             keeping: Arc::new(keeping),
-            kube: kube::Client::try_from(nowhere).unwrap(),
+            clusters: kore_kube::clusters::Clusters::new(kube.clone(), Mints::default()),
+            kube,
             indexes: Indexes::default(),
             signin: Arc::new(signin),
             providers: Arc::default(),
