@@ -8,7 +8,7 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 15_000 },
   workers: 1,
-  reporter: 'list',
+  reporter: [['list'], ['./e2e/failures.ts']],
   use: {
     baseURL: process.env.KORE_URL ?? 'http://127.0.0.1:4173',
     browserName: 'chromium',

@@ -11,10 +11,11 @@ const ALLOWED: Record<string, { calls: number; reason: string }> = {
 
 const STREAM = /^GET (\/api\/v1\/events|.*[?&]watch=)/
 
-/** Opens a page, waits until it has asked for nothing for half a second, and says what it has asked for: method and address,
- * in their order; the streams of events are not among them. */
+/** Opens a page, waits until it has asked for nothing for half a second, and says what it has asked for: method and address, in
+ * their order, each once. The streams of events are not among them; where the machine's network changes, they are cut, and what
+ * a page had read is read again. */
 async function counted(page: Page, path: string): Promise<string[]> {
-  const calls: string[] = []
+  const calls = new Set<string>()
   let under = 0
   let last = Date.now()
   // The page of the sign-in may still ask.
@@ -25,7 +26,7 @@ async function counted(page: Page, path: string): Promise<string[]> {
     const { pathname, search } = new URL(request.url())
     const line = `${request.method()} ${pathname}${decodeURIComponent(search)}`
     if (STREAM.test(line)) return
-    calls.push(line)
+    calls.add(line)
     under += 1
     const ended = () => {
       under -= 1
@@ -39,7 +40,7 @@ async function counted(page: Page, path: string): Promise<string[]> {
   last = Date.now()
   await expect.poll(() => under === 0 && Date.now() - last > 500, { timeout: 30_000, intervals: [100] }).toBe(true)
   page.removeAllListeners('request')
-  return calls
+  return [...calls]
 }
 
 /** What the rows of the page's lists are called. */

@@ -16,7 +16,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "kore-provider-local",
         &["kore-api", "kore-baseline", "kore-domain", "kore-engine", "kore-localkube", "kore-kube"],
     ),
-    ("kore-provider-aws", &["kore-api", "kore-domain", "kore-engine"]),
+    ("kore-provider-aws", &["kore-api", "kore-baseline", "kore-domain", "kore-engine", "kore-kube"]),
     ("kore-simulator-aws", &[]),
     ("kore-oidc", &[]),
     ("kore-app", &["kore-api", "kore-domain", "kore-engine", "kore-store", "kore-kube", "kore-oidc"]),

@@ -30,13 +30,20 @@ use kore_engine::{
     run::{Engine, Pace},
 };
 use kore_kube::{
+    clusters::Clusters,
     identity::ServiceAccountIdentity,
     index::Index,
     indexes::Indexes,
     lease,
+    mint::{Mint, Mints},
     proxy::{Endpoint, Transport, Transports, gateway_secrets},
 };
-use kore_provider_aws::{AwsProvider, cloud::Cloud as Aws};
+use kore_provider_aws::{
+    AwsProvider,
+    cloud::Cloud as Aws,
+    cluster::{EksProvider, Freshness},
+    mint::{EksTokens, MINT},
+};
 use kore_provider_local::LocalProvider;
 use kore_server::{
     AppState,
@@ -105,12 +112,17 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     let mut tasks = JoinSet::new();
     let indexes = Indexes::default();
     tasks.spawn(indexes.clone().follow(kube.clone()));
-    let providers = Arc::new(providers(&configuration, &kube, &clock));
     let aws = aws(&configuration, &kube, &clock);
-    let clouds = Arc::new(clouds(&configuration, aws.clone()));
+    let mints = Mints::new([(MINT, Arc::new(EksTokens::new(aws.clone())) as Arc<dyn Mint>)]);
+    let inside = Clusters::new(kube.clone(), mints);
+    let providers = Arc::new(providers(&configuration, &aws, &inside, &clock));
+    let stand_in = rehearsal::stand_in(&configuration.cloud, &aws);
+    let clouds = Arc::new(clouds(&configuration, aws));
     let rehearsal = rehearsal::begin(&configuration);
     let rehearsed = rehearsal.subscribe();
-    tasks.spawn(rehearsal::keep(configuration.cloud.clone(), aws, kube.clone(), rehearsal));
+    if let Some(stand_in) = stand_in.clone() {
+        tasks.spawn(rehearsal::keep(stand_in, kube.clone(), rehearsal));
+    }
     let engine = Engine {
         ledger: Arc::new(store.clone()),
         operations: Arc::new(store.clone()),
@@ -128,8 +140,12 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     tasks.spawn(async move {
         let _ = election.await;
     });
+    if let (Some(stand_in), Some(local)) = (stand_in, providers.get(&Provider::Local)) {
+        tasks.spawn(rehearsal::follow(stand_in, inside.clone(), Arc::clone(local), leads.clone()));
+    }
     let controllers = ControllersContext {
         client: kube.clone(),
+        clusters: inside.clone(),
         indexes: indexes.clone(),
         providers: Arc::clone(&providers),
         clouds: Arc::clone(&clouds),
@@ -144,11 +160,11 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     tasks.spawn(kore_controllers::run(controllers, leads, stopped));
 
     let public_url = format!("http://{}", configuration.listen);
-    let binder = Box::new(KubeBinder::new(kube.clone()));
+    let binder = Box::new(KubeBinder::new(inside.clone()));
     let signin = Arc::new(SignIn::new(store.clone(), Arc::clone(&clock), system_entropy, &public_url)?.binding(binder));
     let spool_ended = CancellationToken::new();
     let spool = Spool::open(&configuration.data_dir.join("spool"), Arc::new(store.clone()), spool_ended.clone())?;
-    let clusters = clusters(&configuration, &kube, &mut tasks)?;
+    let clusters = clusters(&configuration, &inside, &mut tasks)?;
     let app = Arc::new(App {
         audit: signin.audit().clone(),
         keeping: Arc::new(keeping),
@@ -156,6 +172,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         page_key: page_key(&store, &clock).await?,
         clock,
         store,
+        clusters: inside,
         kube,
         indexes,
         signin: Arc::clone(&signin),
@@ -261,9 +278,14 @@ where
 }
 
 /// Everybody who makes clusters here.
-fn providers(configuration: &Configuration, kube: &kube::Client, clock: &SharedClock) -> Providers {
-    let local = LocalProvider::new(configuration.clone(), kube.clone(), Arc::clone(clock));
-    HashMap::from([(Provider::Local, Arc::new(local) as Arc<dyn ClusterProvider>)])
+fn providers(configuration: &Configuration, aws: &Aws, inside: &Clusters, clock: &SharedClock) -> Providers {
+    let local = LocalProvider::new(configuration.clone(), inside.management.clone(), Arc::clone(clock));
+    let installation = configuration.installation.to_string();
+    let eks = EksProvider::new(aws.clone(), Arc::clone(clock), Freshness::default(), installation);
+    HashMap::from([
+        (Provider::Local, Arc::new(local) as Arc<dyn ClusterProvider>),
+        (Provider::Aws, Arc::new(eks.entering(inside.clone())) as Arc<dyn ClusterProvider>),
+    ])
 }
 
 /// AWS, or what stands in for it.
@@ -327,15 +349,11 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 /// How the gateway reaches clusters: by the credentials that their provider left for it.
-fn clusters(
-    configuration: &Configuration,
-    kube: &kube::Client,
-    tasks: &mut JoinSet<()>,
-) -> anyhow::Result<Arc<Direct>> {
+fn clusters(configuration: &Configuration, inside: &Clusters, tasks: &mut JoinSet<()>) -> anyhow::Result<Arc<Direct>> {
     let secrets = Index::<Secret>::default();
-    tasks.spawn(secrets.clone().follow(Api::all(kube.clone()), gateway_secrets()));
+    tasks.spawn(secrets.clone().follow(Api::all(inside.management.clone()), gateway_secrets()));
     let management = Transport::new(&Endpoint::from_kubeconfig(&configuration.management_kubeconfig)?)?;
-    Ok(Arc::new(Direct::new(Transports::new(secrets), management)))
+    Ok(Arc::new(Direct::new(Transports::new(secrets, inside.mints.clone()), management)))
 }
 
 /// The gateway's certificate, which the machine's supervisor keeps fresh.

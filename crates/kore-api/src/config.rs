@@ -21,6 +21,8 @@ pub const DEFAULT_ADDRESS_POOL: &str = "100.88.0.0/14";
 /// Who issues the tokens of a management cluster that was told nothing else. Nobody outside reaches it, so no cloud can
 /// look up its keys.
 pub const DEFAULT_ISSUER: &str = "https://kubernetes.default.svc.cluster.local";
+/// Team whose clusters stand behind those of a rehearsed cloud, and name of their plan.
+pub const REHEARSAL_TEAM: &str = "rehearsal";
 /// Whom the tokens name that Kore shows to AWS.
 pub const AWS_SUBJECT: &str = "system:serviceaccount:kore-system:provider-aws";
 /// Name of the file within the data directory.

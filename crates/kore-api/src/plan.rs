@@ -31,6 +31,11 @@ pub enum Provider {
     Aws,
 }
 
+impl Provider {
+    /// Everybody.
+    pub const ALL: [Self; 2] = [Self::Local, Self::Aws];
+}
+
 /// A plan: a name under which versions are published.
 #[derive(CustomResource, Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[kube(

@@ -36,6 +36,8 @@ pub const KUBELET_CLIENT: &str = "system:kore:kubelet-client";
 /// User of the storage provisioner.
 pub const STORAGE_PROVISIONER: &str = "system:kore:storage-provisioner";
 
+/// File that says whom the API server asks about tokens.
+const TOKEN_REVIEWS: &str = "token-reviews.yaml";
 const FRONT_PROXY_CLIENT: &str = "front-proxy-client";
 const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
@@ -117,6 +119,8 @@ pub struct ControlPlane {
     pub services: Ipv4Net,
     /// Who issues its service accounts' tokens, as `https://…`.
     pub issuer: String,
+    /// Whoever says whose other tokens are, as `http://127.0.0.1:…`: it is sent reviews of them.
+    pub token_reviews: Option<String>,
 }
 
 /// What a client certificate is for and how its kubeconfig reaches the API server.
@@ -285,6 +289,9 @@ impl ControlPlane {
             (self.file("audit.yaml"), audit()),
             (self.file("encryption.yaml"), encryption(&authorities.encryption_key)),
         ]
+        .into_iter()
+        .chain(self.token_reviews.iter().map(|address| (self.file(TOKEN_REVIEWS), token_reviews(address))))
+        .collect()
     }
 
     /// The data store: one etcd member that speaks TLS with client certificates on loopback only.
@@ -366,18 +373,29 @@ impl ControlPlane {
             .with("audit-log-maxsize", 20)
             .with("audit-log-maxbackup", 3)
             .with("profiling", false);
-        let inputs = [
-            self.ca_file(),
-            pki("sa.pub"),
-            serving.certificate,
-            etcd.certificate,
-            kubelet.certificate,
-            proxy.certificate,
-            self.file("admission.yaml"),
-            self.file("authentication.yaml"),
-            self.file("audit.yaml"),
-            self.file("encryption.yaml"),
-        ];
+        let inputs = self.token_reviews.iter().map(|_| self.file(TOKEN_REVIEWS));
+        let inputs: Vec<_> = inputs
+            .chain([
+                self.ca_file(),
+                pki("sa.pub"),
+                serving.certificate,
+                etcd.certificate,
+                kubelet.certificate,
+                proxy.certificate,
+                self.file("admission.yaml"),
+                self.file("authentication.yaml"),
+                self.file("audit.yaml"),
+                self.file("encryption.yaml"),
+            ])
+            .collect();
+        let args = match &self.token_reviews {
+            None => args,
+            Some(_) => args
+                .with("authentication-token-webhook-config-file", self.file(TOKEN_REVIEWS).display())
+                .with("authentication-token-webhook-version", "v1")
+                // Who is let in no longer is not let in any longer.
+                .with("authentication-token-webhook-cache-ttl", "10s"),
+        };
         // Whoever reads the discovery document at the issuer's address finds the keys there too.
         let args = match self.issuer.as_str() {
             DEFAULT_ISSUER => args,
@@ -524,6 +542,19 @@ fn authentication() -> String {
     .to_string()
 }
 
+/// A kubeconfig of whoever is asked.
+fn token_reviews(address: &str) -> String {
+    json!({
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": "reviews", "cluster": {"server": address}}],
+        "users": [{"name": "api-server", "user": {}}],
+        "contexts": [{"name": "reviews", "context": {"cluster": "reviews", "user": "api-server"}}],
+        "current-context": "reviews",
+    })
+    .to_string()
+}
+
 fn audit() -> String {
     let reads = ["get", "list", "watch"];
     json!({
@@ -579,6 +610,7 @@ mod tests {
             bridge,
             services: MANAGEMENT_SERVICES,
             issuer: "https://kore.example.org".into(),
+            token_reviews: None,
         }
     }
 

@@ -54,7 +54,8 @@ impl StandIn {
             let what = format!("{} is missing, which the rehearsal of AWS needs", missing.display());
             return Err(StepError::new(Code::LocalRehearsal, Class::Terminal, what));
         }
-        let args = ["--listen", &self.address.to_string(), "--python", &self.python.display().to_string()];
+        let args =
+            ["--followed", "--listen", &self.address.to_string(), "--python", &self.python.display().to_string()];
         Ok(ProcessSpec::new(PROCESS, self.program.clone(), args.map(str::to_owned).into())
             .ready(Readiness::Http { url: format!("http://{}/_kore/settings", self.address) }))
     }

@@ -9,6 +9,7 @@ pub mod cloud;
 pub mod cluster;
 pub mod error;
 pub mod foundation;
+pub mod mint;
 pub mod permissions;
 mod provider;
 pub mod rehearsal;

@@ -1,14 +1,15 @@
 //! What a cloud team does once in AWS, done in what stands in for it: the organisation with its features, the roles of its
 //! management account by the published template, and keys of our issuer, which nobody reaches from outside.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use aws_credential_types::Credentials;
 use aws_sdk_cloudformation::types::{Capability, Parameter, StackStatus};
 use aws_sdk_organizations::types::{OrganizationFeatureSet, PolicyType};
 use kore_api::{codes::Code, platform::RehearsedOrganization};
-use kore_engine::error::{Class, SOON, StepError};
+use kore_engine::error::{Class, SOON, StepError, internal};
 use reqwest::Method;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
@@ -31,6 +32,47 @@ const STACK_SETS: &str = "member.org.stacksets.cloudformation.amazonaws.com";
 /// How long the roles may take to be made, and the time between two looks.
 const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(100);
+
+/// A cluster that is to be made behind one of EKS.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Wanted {
+    /// What to call it.
+    pub name: String,
+    /// Name of the one of EKS.
+    pub cluster: String,
+    /// Version of Kubernetes, as `1.35`.
+    pub version: String,
+    /// Nodes by node group.
+    pub nodes: BTreeMap<String, u32>,
+    /// It is to be taken down.
+    pub gone: bool,
+}
+
+/// How far one is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Standing {
+    /// How it is reached, once its API server answers.
+    #[serde(flatten)]
+    pub reached: Option<Reached>,
+    /// Nodes that are ready, by node group.
+    pub ready: BTreeMap<String, u32>,
+    /// Nothing is left of it.
+    pub gone: bool,
+}
+
+/// How an API server is reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reached {
+    /// As `https://127.0.0.1:26443`.
+    pub endpoint: String,
+    /// Its certificate authority, base64 of PEM.
+    pub authority: String,
+    /// Who issues its service accounts' tokens.
+    pub issuer: String,
+}
 
 /// What stands in for AWS, as whoever looks after it.
 #[derive(Debug, Clone)]
@@ -74,6 +116,24 @@ impl StandIn {
             home_region: HOME.to_owned(),
             organizational_unit: root,
         })
+    }
+
+    /// The clusters that somebody is to make behind those of EKS.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn wanted(&self) -> Result<Vec<Wanted>, StepError> {
+        let all = self.control(Method::GET, "backing", None).await?;
+        serde_json::from_value(all)
+            .map_err(|error| internal("what stands in for AWS is another version").caused_by(error))
+    }
+
+    /// Says how far one of them is.
+    ///
+    /// # Errors
+    /// When it does not answer, or wants it no more.
+    pub async fn tell(&self, name: &str, standing: &Standing) -> Result<(), StepError> {
+        self.control(Method::PUT, &format!("backing/{name}"), Some(json!(standing))).await.map(drop)
     }
 
     fn administrator() -> Credentials {

@@ -18,6 +18,20 @@ const RBAC: &str = "rbac.authorization.k8s.io";
 /// Who may do what: applied first, by the one credential that may grant.
 pub(crate) fn rights(site: &Site, impersonation: Impersonation) -> Vec<Value> {
     let mut objects = cluster_rbac::baseline(&site.ground.cluster.team, impersonation);
+    objects.extend(own_rights());
+    objects
+}
+
+/// Those of a cluster behind one of a rehearsed cloud: whoever made that one grants the rest.
+pub(crate) fn behind_rights() -> Vec<Value> {
+    let mut objects = vec![cluster_rbac::controllers()];
+    objects.extend(own_rights());
+    objects
+}
+
+/// What the parts of a cluster on this machine need themselves.
+fn own_rights() -> Vec<Value> {
+    let mut objects = Vec::new();
     // exec and logs: the API server towards kubelets.
     objects.push(bound("kore:kubelet-client", "system:kubelet-api-admin", &user(KUBELET_CLIENT)));
     objects.push(role(

@@ -132,14 +132,6 @@ impl LocalProvider {
             Part::new("certificates", "Issue certificates and write configuration", Certificates(s()))
                 .after(["home", "authorities"]),
             Part::new(
-                "gateway-credential",
-                "Give the access gateway its credential",
-                credential(meta::CREDENTIAL_GATEWAY),
-            )
-            .after(["home", "authorities"])
-            .key(site.ground.secret_key(meta::CREDENTIAL_GATEWAY))
-            .removal("Take the access gateway's credential back"),
-            Part::new(
                 "provisioner-credential",
                 "Give the controllers their credential",
                 credential(meta::CREDENTIAL_PROVISIONER),
@@ -155,26 +147,49 @@ impl LocalProvider {
                 .process(API, "Start the API server", KEPT, ControlPlane::api_server)
                 .after(["home", "authorities", "certificates", ETCD])
                 .removal("Stop the API server"),
-            Part::new("rights", "Grant Kore's own parts what they need", rights(site, version))
-                .after([API, "provisioner-credential"]),
-            Part::new("guardrails", "Set the guardrails", objects(site, "guardrails", baseline::guardrails(site)))
-                .after(["rights"]),
             graph
                 .process(CONTROLLERS, "Start the controllers of Kubernetes", KEPT, ControlPlane::controller_manager)
                 .after(["home", "authorities", API])
                 .removal("Stop the controllers of Kubernetes"),
         ];
-        let mut last = vec!["rights", "guardrails", "gateway-credential", CONTROLLERS];
         if site.workloads() {
             parts.extend(self.services(site));
+        }
+        if site.is_behind() {
+            let granted = baseline::behind_rights();
+            let administrator = Some(Arc::clone(site) as Arc<dyn Administrator>);
+            let rights =
+                Objects { ground: Arc::clone(&site.ground), name: "own-rights", objects: granted, administrator };
+            parts.push(
+                Part::new("rights", "Grant the machine's own parts what they need", rights)
+                    .after([API, "provisioner-credential"]),
+            );
+        } else {
+            parts.extend(self.access(site, version));
+        }
+        parts.into_iter().map(Part::boxed).collect()
+    }
+
+    /// Who may come in, and what is refused to them.
+    fn access(&self, site: &Arc<Site>, version: Minor) -> Vec<Part> {
+        let credential = Credential { site: Arc::clone(site), credential: meta::CREDENTIAL_GATEWAY };
+        let mut last = vec!["rights", "guardrails", "gateway-credential", CONTROLLERS];
+        if site.workloads() {
             last.push("name-service");
         }
-        parts.push(
+        vec![
+            Part::new("gateway-credential", "Give the access gateway its credential", credential)
+                .after(["home", "authorities"])
+                .key(site.ground.secret_key(meta::CREDENTIAL_GATEWAY))
+                .removal("Take the access gateway's credential back"),
+            Part::new("rights", "Grant Kore's own parts what they need", rights(site, version))
+                .after([API, "provisioner-credential"]),
+            Part::new("guardrails", "Set the guardrails", objects(site, "guardrails", baseline::guardrails(site)))
+                .after(["rights"]),
             Part::new("access", "Check access through the gateway's credential", Access(Arc::clone(&site.ground)))
                 .after(last)
                 .after(site.nodes.keys().map(|node| node_id(node, "ready"))),
-        );
-        parts.into_iter().map(Part::boxed).collect()
+        ]
     }
 
     /// What a cluster with nodes has besides.

@@ -12,10 +12,12 @@ use ipnet::Ipv4Net;
 use jiff::Timestamp;
 use kore_api::{
     address::ClusterAddresses,
+    cloud::Cloud,
     cluster::ClusterRung,
     codes::Code,
-    config::{Configuration, DEFAULT_ISSUER},
+    config::{Configuration, DEFAULT_ISSUER, REHEARSAL_TEAM},
     meta,
+    names::ClusterRef,
     plan::{Guardrails, LocalDriver, LocalParameters},
     supervisor::ProcessSpec,
 };
@@ -26,6 +28,7 @@ use kore_engine::{
     error::{Class, StepError},
     provider::ClusterRequest,
 };
+use kore_kube::{clusters::Clusters, mint::Mints};
 use kore_localkube::{
     addresses::{Block, MAX_NODES, Pool},
     builds::{self, Builds},
@@ -131,6 +134,9 @@ pub(crate) struct Site {
     pub(crate) builds: Builds,
     /// Nodes wanted.
     pub(crate) nodes: BTreeMap<String, Wanted>,
+    /// Whom its API server asks whose tokens are, where it stands behind a cluster of a rehearsed cloud: everything but
+    /// what makes it one of Kubernetes is then whoever's who made that.
+    pub(crate) token_reviews: Option<String>,
     /// What it does with what is unsafe in it.
     pub(crate) guardrails: Guardrails,
     /// Registries that images may come from, besides the installation's own.
@@ -139,6 +145,12 @@ pub(crate) struct Site {
     addresses: Option<ClusterAddresses>,
     /// What the machine can do now.
     pub(crate) host: Rung,
+}
+
+/// Where a rehearsed cloud says whose tokens are.
+fn token_reviews(configuration: &Configuration, cluster: &ClusterRef) -> Option<String> {
+    let address = configuration.cloud.stand_in(Cloud::Aws).filter(|_| cluster.team.as_str() == REHEARSAL_TEAM)?;
+    Some(format!("{address}/_kore/token-reviews/{}", cluster.name))
 }
 
 impl Site {
@@ -169,7 +181,12 @@ impl Site {
             },
             builds: Builds::among(&configuration.tools),
             version,
-            ground: Arc::new(Ground::new(management, configuration.installation.to_string(), request.name.clone())),
+            ground: Arc::new(Ground::new(
+                Clusters::new(management, Mints::default()),
+                configuration.installation.to_string(),
+                request.name.clone(),
+            )),
+            token_reviews: token_reviews(&configuration, &request.name),
             configuration,
             clock,
             rung,
@@ -188,6 +205,11 @@ impl Site {
     /// Whether it has nodes.
     pub(crate) fn workloads(&self) -> bool {
         !self.nodes.is_empty()
+    }
+
+    /// Whether it stands behind a cluster of a rehearsed cloud.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.token_reviews.is_some()
     }
 
     pub(crate) fn node_names(&self, node: &str) -> NodeNames {
@@ -348,6 +370,7 @@ impl Site {
             bridge: self.workloads().then(|| layout.block.bridge()),
             services: layout.services,
             issuer: DEFAULT_ISSUER.to_owned(),
+            token_reviews: self.token_reviews.clone(),
         }
     }
 

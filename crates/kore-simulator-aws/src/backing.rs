@@ -1,6 +1,12 @@
 //! What is behind the clusters that EKS tells of.
 
+mod followed;
+mod synthetic;
+
 use async_trait::async_trait;
+
+pub(crate) use self::followed::Wanted;
+pub use self::{followed::Followed, synthetic::Synthetic};
 
 /// A cluster, by what is unique about it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,7 +22,8 @@ pub struct ClusterRef {
 }
 
 /// How a cluster is reached.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Reached {
     /// Address of its API server.
     pub endpoint: String,
@@ -26,36 +33,13 @@ pub struct Reached {
     pub issuer: String,
 }
 
-/// Makes what EKS tells of real. Failures are its own to report; EKS goes on without.
+/// Makes what EKS tells of real. Asked again and again until it is so; EKS says meanwhile that it is on its way.
 #[async_trait]
 pub trait Backing: Send + Sync {
-    /// A cluster is to become ACTIVE: how it is reached.
-    async fn cluster_created(&self, cluster: &ClusterRef, version: &str) -> Reached;
-    /// A cluster is gone.
-    async fn cluster_deleted(&self, cluster: &ClusterRef);
-    /// A node group is to have so many nodes; none when it is deleted.
-    async fn nodegroup_scaled(&self, cluster: &ClusterRef, nodegroup: &str, nodes: u32);
-}
-
-/// Addresses in the form of EKS's, with nothing behind them.
-#[derive(Debug, Clone, Copy)]
-pub struct Synthetic;
-
-#[async_trait]
-impl Backing for Synthetic {
-    async fn cluster_created(&self, cluster: &ClusterRef, _version: &str) -> Reached {
-        use base64::{Engine, prelude::BASE64_STANDARD};
-        let id = cluster.id.replace('-', "").to_uppercase();
-        let authority =
-            format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", BASE64_STANDARD.encode(&id));
-        Reached {
-            endpoint: format!("https://{id}.gr7.{}.eks.amazonaws.com", cluster.region),
-            authority: BASE64_STANDARD.encode(authority),
-            issuer: format!("https://oidc.eks.{}.amazonaws.com/id/{id}", cluster.region),
-        }
-    }
-
-    async fn cluster_deleted(&self, _cluster: &ClusterRef) {}
-
-    async fn nodegroup_scaled(&self, _cluster: &ClusterRef, _nodegroup: &str, _nodes: u32) {}
+    /// A cluster is to be ACTIVE, of this version and with services in this range: how it is reached, once it is up.
+    async fn cluster(&self, cluster: &ClusterRef, version: &str, services: &str) -> Option<Reached>;
+    /// A cluster is to be gone: whether it is.
+    async fn gone(&self, cluster: &ClusterRef) -> bool;
+    /// A node group is to have so many nodes, none when it is deleted: whether it has.
+    async fn nodes(&self, cluster: &ClusterRef, nodegroup: &str, nodes: u32) -> bool;
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::backing::{Backing, Synthetic};
+use crate::backing::{Backing, Followed, Synthetic};
 
 /// Access key id of the administrator of the management account: credentials for setting tests up. Its secret is never
 /// looked at.
@@ -26,6 +26,8 @@ pub struct Config {
     pub settings: Settings,
     /// What is behind clusters.
     pub backing: Arc<dyn Backing>,
+    /// What is behind them instead, where somebody makes real ones by the control API.
+    pub followed: Option<Arc<Followed>>,
     /// The time: what sessions and tokens end by. States of things go by observations instead.
     pub now: fn() -> Timestamp,
 }
@@ -34,7 +36,14 @@ impl Config {
     /// The usual ones in front of this moto.
     #[must_use]
     pub fn new(moto: Url) -> Self {
-        Self { moto, seed: 1, settings: Settings::default(), backing: Arc::new(Synthetic), now: Timestamp::now }
+        Self {
+            moto,
+            seed: 1,
+            settings: Settings::default(),
+            backing: Arc::new(Synthetic),
+            followed: None,
+            now: Timestamp::now,
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{
+    backing::Followed,
     config::{ADMINISTRATOR, MANAGEMENT},
     eks,
     front::Front,
@@ -65,6 +66,11 @@ struct Insight {
     reason: String,
 }
 
+fn followed(front: &Front) -> Result<&Followed, Wrong> {
+    let none = || Wrong(StatusCode::NOT_FOUND, "nobody is to make clusters behind those of this simulator".to_owned());
+    front.followed.as_deref().ok_or_else(none)
+}
+
 async fn order(front: &Front, path: &str, request: &Request) -> Result<Value, Wrong> {
     match (&request.method, path) {
         (&Method::POST, "reset") => {
@@ -118,6 +124,21 @@ async fn order(front: &Front, path: &str, request: &Request) -> Result<Value, Wr
             Ok(json!({}))
         }
         (&Method::POST, "leftovers") => Ok(leftovers::leave(front, &read::<leftovers::LeftoverOrder>(request)?).await?),
+        (&Method::GET, "backing") => Ok(json!(followed(front)?.list())),
+        (&Method::PUT, path) if path.starts_with("backing/") => {
+            let name = path.trim_start_matches("backing/");
+            match followed(front)?.hear(name, read(request)?) {
+                true => Ok(json!({})),
+                false => Err(Wrong(StatusCode::NOT_FOUND, format!("no cluster {name} is to be made"))),
+            }
+        }
+        (&Method::POST, path) if path.starts_with("token-reviews/") => {
+            let name = path.trim_start_matches("token-reviews/");
+            let wanted = followed(front)?.find(name);
+            let wanted =
+                wanted.ok_or_else(|| Wrong(StatusCode::NOT_FOUND, format!("no cluster {name} is to be made")))?;
+            Ok(eks::review(front, &wanted, &read(request)?))
+        }
         (&Method::GET, "world") => Ok(world(front).await?),
         (&Method::GET, "requests") => Ok(json!(front.records.list())),
         (method, path) => Err(Wrong(StatusCode::NOT_FOUND, format!("there is no {method} /_kore/{path}"))),

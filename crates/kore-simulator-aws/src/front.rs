@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    backing::Backing,
+    backing::{Backing, Followed},
     cloudformation,
     config::{Config, Settings},
     control, ec2, eks,
@@ -66,6 +66,7 @@ pub(crate) struct Front {
     pub(crate) own: leftovers::Own,
     pub(crate) issuers: sts::Issuers,
     pub(crate) backing: Arc<dyn Backing>,
+    pub(crate) followed: Option<Arc<Followed>>,
     start: Settings,
     settings: Mutex<Settings>,
 }
@@ -84,7 +85,8 @@ impl Front {
             zones: route53::Zones::default(),
             own: leftovers::Own::default(),
             issuers: sts::Issuers::default(),
-            backing: config.backing,
+            followed: config.followed.clone(),
+            backing: config.followed.map_or(config.backing, |followed| followed),
             settings: Mutex::new(config.settings.clone()),
             start: config.settings,
         }

@@ -67,6 +67,19 @@ pub(crate) fn account_of(arn: &str) -> Option<&str> {
     arn.split(':').nth(4).filter(|account| account.len() == 12)
 }
 
+/// What signs a session's requests.
+#[derive(Clone)]
+pub(crate) struct Secret {
+    pub(crate) key: String,
+    pub(crate) token: String,
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
 /// The access keys that were handed out, and the time by which they end.
 #[derive(Debug)]
 pub(crate) struct Keys {
@@ -77,6 +90,8 @@ pub(crate) struct Keys {
 #[derive(Debug, Default)]
 struct Known {
     keys: BTreeMap<String, Identity>,
+    /// What goes with a key, as far as it was seen.
+    secrets: BTreeMap<String, Secret>,
     ahead: SignedDuration,
 }
 
@@ -104,6 +119,16 @@ impl Keys {
     /// A key was handed out.
     pub(crate) fn learn(&self, key: &str, identity: Identity) {
         self.known().keys.insert(key.to_owned(), identity);
+    }
+
+    /// What goes with a key that was handed out.
+    pub(crate) fn learn_secret(&self, key: &str, secret: Secret) {
+        self.known().secrets.insert(key.to_owned(), secret);
+    }
+
+    /// What goes with a key, where it was seen.
+    pub(crate) fn secret(&self, key: &str) -> Option<Secret> {
+        self.known().secrets.get(key).cloned()
     }
 
     /// A key is no more.

@@ -1,6 +1,6 @@
 //! `kore-simulator-aws --listen 127.0.0.1:PORT --python PATH`: the simulator as a program.
 
-use std::{io, net::SocketAddr, path::PathBuf};
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use clap::{Args, Parser};
 use kore_simulator_aws::{Config, MotoProcess, Simulator};
@@ -18,6 +18,9 @@ struct Arguments {
     /// What ids are made of
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Clusters are up once whoever follows `GET /_kore/backing` has made real ones
+    #[arg(long)]
+    followed: bool,
 }
 
 #[derive(Debug, Args)]
@@ -35,12 +38,14 @@ struct Moto {
 #[tokio::main]
 async fn main() -> Result<(), io::Error> {
     tracing_subscriber::fmt().with_ansi(false).with_writer(io::stderr).init();
-    let Arguments { listen, moto, seed } = Arguments::parse();
+    let Arguments { listen, moto, seed, followed } = Arguments::parse();
     // A port that somebody has is said before moto is waited for.
     let listener = TcpListener::bind(listen).await?;
     let serve = async |moto: Url| {
         tracing::info!(address = %listen, "listening");
-        Simulator::new(Config { seed, ..Config::new(moto) }).serve(listener).await
+        Simulator::new(Config { seed, followed: followed.then(Arc::default), ..Config::new(moto) })
+            .serve(listener)
+            .await
     };
     match (moto.moto, moto.python) {
         (Some(moto), _) => serve(moto).await,

@@ -4,7 +4,6 @@ use kore_api::{
     codes::Code,
     names::ClusterRef,
     operation::{Operation, Remainder},
-    plan::Provider,
 };
 use kore_client::{Client, ListQuery, resource};
 use kore_domain::{
@@ -137,7 +136,7 @@ pub(crate) fn pairs(app: &App, rows: Vec<(&str, Cell)>) {
 pub(crate) fn sets(args: &SetArgs) -> Result<Value> {
     let nodes = args.nodes.map(|nodes| format!("nodePools.default.size={nodes}"));
     let all: Vec<&str> = args.set.iter().map(String::as_str).chain(nodes.as_deref()).collect();
-    parse_sets(Provider::Local, &all)
+    parse_sets(&all)
         .map_err(|error| CliError::usage(error.to_string()).fix("write it as --set nodePools.default.size=2"))
 }
 

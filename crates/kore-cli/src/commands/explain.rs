@@ -115,10 +115,13 @@ fn explain_fields(app: &App, kind: &str, root: &Value, path: &str) -> Result {
         field.path = format!("spec.{}", field.path);
     }
     if kind == "cluster" {
-        all.extend(parameters(Provider::Local).into_iter().map(|mut field| {
+        for mut field in Provider::ALL.into_iter().flat_map(parameters) {
             field.path = format!("spec.overrides.{}", field.path);
-            field
-        }));
+            // What providers share is said once.
+            if all.iter().all(|known| known.path != field.path) {
+                all.push(field);
+            }
+        }
     }
     let below: Vec<&Parameter> = all
         .iter()

@@ -46,7 +46,7 @@ pub async fn run(app: &App, command: PlanCommand) -> Result {
             match objects::create(app, &client, resource::PLAN, None, &body, &write).await? {
                 Written::Done { object, .. } => {
                     objects::done(app, resource::PLAN, &object, "created")?;
-                    app.printer.note(&format!("It has no version yet:  kore plan publish {name} --nodes 1"));
+                    app.printer.note(&format!("It has no version yet:  kore plan publish {name} --set PATH=VALUE"));
                     Ok(())
                 }
                 Written::Dry => Ok(()),

@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use kore_api::codes::Code;
+use kore_api::{codes::Code, config::REHEARSAL_TEAM};
 use kore_client::{Client, resource};
-use kore_domain::plan::{StarterPlan, starter_plans, starter_policies};
+use kore_domain::plan::{StarterPlan, rehearsal_plan, starter_plans, starter_policies};
 use serde_json::{Value, json};
 
 use super::{objects, plan};
@@ -72,6 +72,23 @@ pub async fn team_and_plans(app: &App, client: &Client) -> Result<String> {
     }
     objects::settle(app, client, resource::TEAM, team, &write_args()).await?;
     Ok(format!("team {TEAM}, {} plans", plans.len()))
+}
+
+/// Makes the team and the plan of the clusters that stand behind those of rehearsed clouds, where they are missing.
+///
+/// # Errors
+/// See [`kore_client::ClientError`].
+pub async fn rehearsal(app: &App, client: &Client) -> Result {
+    let description = "Its clusters stand behind those of the rehearsed cloud. Leave it to Kore.";
+    let spec = json!({"displayName": "Rehearsal", "description": description});
+    let body = objects::new_object(resource::TEAM, None, REHEARSAL_TEAM, spec);
+    match client.create::<_, Value>(&resource::TEAM.collection(None), &body).await {
+        Ok(answer) => drop(objects::settle(app, client, resource::TEAM, answer.value, &write_args()).await?),
+        Err(error) if error.is_already_exists() => {}
+        Err(error) => return Err(error.into()),
+    }
+    let Some(starter) = rehearsal_plan() else { return Ok(()) };
+    publish(client, &starter).await
 }
 
 async fn publish(client: &Client, starter: &StarterPlan) -> Result {

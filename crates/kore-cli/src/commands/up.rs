@@ -102,7 +102,12 @@ async fn bring_up(app: &App, args: &UpArgs, installation: &Installation) -> Resu
         None
     } else {
         let ready = async { rehearsal::ready(&client).await.map(|organization| (organization, None)) };
-        Some(stage.step("rehearsal", "Make what stands in for AWS ready", ready).await?)
+        let ready = stage.step("rehearsal", "Make what stands in for AWS ready", ready).await?;
+        if !seed::is_done(installation) {
+            let behind = async { seed::rehearsal(app, &client).await.map(|()| ((), None)) };
+            stage.step("rehearsal-team", "Prepare what stands behind rehearsed clusters", behind).await?;
+        }
+        Some(ready)
     };
     if !seed::is_done(installation) {
         stage

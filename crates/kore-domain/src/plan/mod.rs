@@ -20,4 +20,4 @@ pub(crate) use parameter::plain;
 pub use parameter::{concrete, effect, fields, parameters, with_effects};
 pub use schema::parameters_schema;
 pub(crate) use schema::{governing_schema, known_below, nearest};
-pub use starter::{StarterPlan, starter_plans, starter_policies};
+pub use starter::{StarterPlan, rehearsal_plan, starter_plans, starter_policies};

@@ -151,7 +151,7 @@ mod tests {
     /// Whoever adds a parameter says all of it: `kore plan explain`, the reference and forms show it.
     #[test]
     fn every_parameter_says_all_about_itself() {
-        for parameter in [Provider::Local, Provider::Aws].into_iter().flat_map(parameters) {
+        for parameter in Provider::ALL.into_iter().flat_map(parameters) {
             let path = &parameter.path;
             assert!(!parameter.title.is_empty(), "{path} has no title");
             assert!(!parameter.description.is_empty(), "{path} has no doc comment");

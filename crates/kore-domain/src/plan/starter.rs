@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use kore_api::{
     allocation::Allocation,
+    config::REHEARSAL_TEAM,
     names::{PlanName, PolicyName},
     plan::{Guardrails, LocalDriver, LocalNodePool, LocalParameters, PlanSpec, PlanVersionSpec, Provider, Stage},
     policy::{PlanPolicySpec, PolicyAccess, PolicyRule},
@@ -47,30 +48,51 @@ pub fn starter_plans() -> Vec<StarterPlan> {
         ),
     ]
     .into_iter()
-    .filter_map(|(name, title, description, parameters)| {
-        let name: PlanName = name.parse().ok()?;
-        Some(StarterPlan {
-            plan: PlanSpec {
-                provider: Provider::Local,
-                title: Some(title.to_owned()),
-                description: Some(description.to_owned()),
-                current_version: Some(1),
-                teams: Allocation::default(),
-            },
-            version: PlanVersionSpec {
-                plan: name.clone(),
-                version: 1,
-                provider: Provider::Local,
-                notes: Some("First version.".to_owned()),
-                parameters: serde_json::to_value(parameters).ok()?,
-                stage: Stage::Published,
-                stage_reason: None,
-                stage_since: None,
-            },
-            name,
-        })
-    })
+    .filter_map(|(name, title, description, parameters)| starter(name, title, description, &parameters))
     .collect()
+}
+
+/// The plan of clusters that stand behind those of a rehearsed cloud: on this machine, with the nodes that are asked for there.
+#[must_use]
+pub fn rehearsal_plan() -> Option<StarterPlan> {
+    let parameters = LocalParameters {
+        driver: LocalDriver::ControlPlaneOnly,
+        node_pools: BTreeMap::new(),
+        ..LocalParameters::default()
+    };
+    let mut plan = starter(
+        REHEARSAL_TEAM,
+        "Rehearsal",
+        "What stands behind clusters of the rehearsed cloud. Leave it to Kore.",
+        &parameters,
+    )?;
+    let names = REHEARSAL_TEAM.parse().into_iter().collect();
+    plan.plan.teams = Allocation { all: false, names, ..Allocation::default() };
+    Some(plan)
+}
+
+fn starter(name: &str, title: &str, description: &str, parameters: &LocalParameters) -> Option<StarterPlan> {
+    let name: PlanName = name.parse().ok()?;
+    Some(StarterPlan {
+        plan: PlanSpec {
+            provider: Provider::Local,
+            title: Some(title.to_owned()),
+            description: Some(description.to_owned()),
+            current_version: Some(1),
+            teams: Allocation::default(),
+        },
+        version: PlanVersionSpec {
+            plan: name.clone(),
+            version: 1,
+            provider: Provider::Local,
+            notes: Some("First version.".to_owned()),
+            parameters: serde_json::to_value(parameters).ok()?,
+            stage: Stage::Published,
+            stage_reason: None,
+            stage_since: None,
+        },
+        name,
+    })
 }
 
 /// The policy `production`, over the plan of that name: its clusters have nodes, and more than one, and

@@ -244,6 +244,7 @@ impl Daemon {
             bridge: None,
             services: MANAGEMENT_SERVICES,
             issuer: self.configuration.cloud.issuer.clone(),
+            token_reviews: None,
         })
     }
 

@@ -4,7 +4,10 @@ mod identity;
 mod query;
 mod role;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_sdk_cloudformation::config::{BehaviorVersion, Region, retry::RetryConfig, timeout::TimeoutConfig};
@@ -49,6 +52,11 @@ impl Cloud {
     #[must_use]
     pub fn is_stand_in(&self) -> bool {
         self.0.endpoint.is_some()
+    }
+
+    /// The time, as credentials go by it.
+    pub(crate) fn now(&self) -> SystemTime {
+        self.0.identities.now()
     }
 
     /// In this role.

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use aws_sdk_eks::types::{AccessScope, AccessScopeType};
+use aws_sdk_eks::types::{AccessEntry, AccessScope, AccessScopeType};
+use kore_domain::cluster_rbac::{GATEWAY_USER, PROVISIONER_USER};
 use kore_engine::{
     component::{Observed, Progress},
     error::StepError,
@@ -18,7 +19,24 @@ use crate::{
     permissions::Purpose,
 };
 
-/// Kore's own way in.
+/// A part of Kore that comes into clusters.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Guest {
+    /// Whose role it shows.
+    pub(super) purpose: Purpose,
+    /// Who that is in the cluster.
+    user: &'static str,
+    /// Whether it may do everything there from the start.
+    is_administrator: bool,
+}
+
+/// The controllers: they grant everybody else what they need.
+pub(super) const CONTROLLERS: Guest =
+    Guest { purpose: Purpose::Cluster, user: PROVISIONER_USER, is_administrator: true };
+/// The access gateway: what it may do, the cluster's own rules say.
+pub(super) const GATEWAY: Guest = Guest { purpose: Purpose::Gateway, user: GATEWAY_USER, is_administrator: false };
+
+/// The way in of Kore's own parts.
 pub(super) struct Access(pub(super) Arc<Site>);
 
 impl Access {
@@ -27,33 +45,67 @@ impl Access {
         format!("arn:{partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy")
     }
 
-    /// Whether there is an entry, and whether it has the policy.
-    async fn find(&self) -> Result<Option<bool>, Refusal> {
+    async fn entry(&self, guest: Guest) -> Result<Option<AccessEntry>, Refusal> {
         let session = self.0.within(Purpose::Cluster);
         let client = session.eks().await?;
-        let (name, principal) = (&self.0.names.cluster, self.0.principal());
+        let (name, principal) = (&self.0.names.cluster, self.0.principal(guest.purpose));
+        let asked = client.describe_access_entry().cluster_name(name).principal_arn(&principal).send().await;
+        Ok(if_there(session.answer(asked))?.and_then(|found| found.access_entry))
+    }
+
+    async fn has_policy(&self, guest: Guest) -> Result<bool, Refusal> {
+        let session = self.0.within(Purpose::Cluster);
+        let client = session.eks().await?;
+        let (name, principal) = (&self.0.names.cluster, self.0.principal(guest.purpose));
         let asked = client.list_associated_access_policies().cluster_name(name).principal_arn(&principal).send().await;
         let found = if_there(session.answer(asked))?;
         let policy = self.policy();
-        Ok(found.map(|found| {
+        Ok(found.is_some_and(|found| {
             found.associated_access_policies().iter().any(|one| one.policy_arn() == Some(policy.as_str()))
         }))
     }
 
-    async fn make(&self) -> Result<(), Refusal> {
+    /// What is wrong with one part's way in; none where there is no way at all.
+    async fn wrong(&self, guest: Guest) -> Result<Option<Vec<String>>, Refusal> {
+        let Some(entry) = self.entry(guest).await? else { return Ok(None) };
+        let mut wrong = Vec::new();
+        if entry.username() != Some(guest.user) || !entry.kubernetes_groups().is_empty() {
+            wrong.push(format!("{} comes in as somebody else", guest.user));
+        }
+        if guest.is_administrator && !self.has_policy(guest).await? {
+            wrong.push(format!("{} may come in, and do nothing", guest.user));
+        }
+        Ok(Some(wrong))
+    }
+
+    async fn let_in(&self, guest: Guest) -> Result<(), Refusal> {
         let session = self.0.within(Purpose::Cluster);
         let client = session.eks().await?;
-        let (name, principal) = (&self.0.names.cluster, self.0.principal());
+        let (name, principal) = (&self.0.names.cluster, self.0.principal(guest.purpose));
         let made = client
             .create_access_entry()
             .cluster_name(name)
             .principal_arn(&principal)
+            .username(guest.user)
             .set_tags(Some(self.0.names.tags().into_iter().collect()))
             .send()
             .await;
         match session.answer(made) {
-            Err(refusal) if refusal.meaning != Meaning::InUse => return Err(refusal),
-            _ => {}
+            Err(refusal) if refusal.meaning == Meaning::InUse => {
+                let changed = client
+                    .update_access_entry()
+                    .cluster_name(name)
+                    .principal_arn(&principal)
+                    .username(guest.user)
+                    .set_kubernetes_groups(Some(Vec::new()))
+                    .send()
+                    .await;
+                session.answer(changed)?;
+            }
+            other => drop(other?),
+        }
+        if !guest.is_administrator {
+            return Ok(());
         }
         let everywhere = AccessScope::builder().r#type(AccessScopeType::Cluster).build();
         let given = client
@@ -71,16 +123,20 @@ impl Access {
 #[async_trait]
 impl Act for Access {
     async fn observe(&self) -> Result<Observed, StepError> {
-        let found = self.find().await.map_err(|refusal| refusal.step("look who may come into the cluster"))?;
-        Ok(match found {
-            None => Observed::Absent,
-            Some(false) => differs(vec!["Kore may come in, and do nothing".to_owned()]),
-            Some(true) => Observed::Ready,
-        })
+        let mut wrong = Vec::new();
+        for guest in [CONTROLLERS, GATEWAY] {
+            match self.wrong(guest).await.map_err(|refusal| refusal.step("look who may come into the cluster"))? {
+                Some(found) => wrong.extend(found),
+                None => return Ok(Observed::Absent),
+            }
+        }
+        Ok(if wrong.is_empty() { Observed::Ready } else { differs(wrong) })
     }
 
     async fn apply(&self) -> Result<Progress, StepError> {
-        self.make().await.map_err(|refusal| refusal.step("let Kore into the cluster"))?;
+        for guest in [CONTROLLERS, GATEWAY] {
+            self.let_in(guest).await.map_err(|refusal| refusal.step("let Kore into the cluster"))?;
+        }
         Ok(Progress::Applied)
     }
 }

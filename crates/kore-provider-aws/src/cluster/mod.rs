@@ -6,7 +6,9 @@
 mod access;
 mod addon;
 mod control_plane;
+mod credential;
 mod health;
+mod inside;
 mod leftover;
 mod names;
 mod pool;

@@ -7,9 +7,18 @@ use kore_api::{
     address::{AddressPoolSpec, Purpose as Range},
     cluster::{ClusterRung, NodeCount},
     codes::Code,
+    meta,
     plan::Provider,
 };
-use kore_domain::upgrade::{Facts, Minor, Standing};
+use kore_baseline::{
+    Ground,
+    objects::{Objects, Rights},
+};
+use kore_domain::{
+    cluster_rbac::{self, Impersonation},
+    guardrails::guardrails,
+    upgrade::{Facts, Minor, Standing},
+};
 use kore_engine::{
     clock::SharedClock,
     component::Components,
@@ -17,11 +26,14 @@ use kore_engine::{
     part::{Act, Part},
     provider::{ClusterFacts, ClusterProvider, ClusterRequest},
 };
+use kore_kube::clusters::Clusters;
 
 use super::{
     access::Access,
     addon::{self, Addon},
     control_plane::ControlPlane,
+    credential::{Controllers, Credential},
+    inside::{self, Inside},
     leftover::{self, Kind, Leftover, Sweep},
     pool::Pool,
     site::{Site, parameters},
@@ -34,6 +46,9 @@ const STACK: &str = "stack";
 const CLUSTER: &str = "cluster";
 const ACCESS: &str = "access";
 const POOL: &str = "pool";
+const RIGHTS: &str = "rights";
+const GUARDRAILS: &str = "guardrails";
+const CREDENTIALS: [&str; 2] = [meta::CREDENTIAL_PROVISIONER, meta::CREDENTIAL_GATEWAY];
 
 /// What networks, roles and a control plane take at most; minutes, in AWS.
 const LONG: Duration = Duration::from_secs(30 * 60);
@@ -65,13 +80,25 @@ pub struct EksProvider {
     cloud: Cloud,
     views: Views,
     installation: String,
+    inside: Option<Clusters>,
 }
 
 impl EksProvider {
     /// For the clusters of an installation.
     #[must_use]
     pub fn new(cloud: Cloud, clock: SharedClock, freshness: Freshness, installation: impl Into<String>) -> Self {
-        Self { cloud, views: Views::new(clock, freshness), installation: installation.into() }
+        Self { cloud, views: Views::new(clock, freshness), installation: installation.into(), inside: None }
+    }
+
+    /// That goes into its clusters as well: credentials, rights and guardrails. Without, clusters are made that nobody is in.
+    #[must_use]
+    pub fn entering(self, clusters: Clusters) -> Self {
+        Self { inside: Some(clusters), ..self }
+    }
+
+    fn ground(&self, request: &ClusterRequest) -> Option<Arc<Ground>> {
+        let clusters = self.inside.clone()?;
+        Some(Arc::new(Ground::new(clusters, self.installation.clone(), request.name.clone())))
     }
 
     fn site(&self, request: &ClusterRequest) -> Result<Arc<Site>, StepError> {
@@ -103,6 +130,42 @@ impl EksProvider {
             .key(site.names.key(POOL, name))
             .patience(LONG)
             .removal(format!("Delete the nodes of pool {name}"))
+    }
+
+    /// What Kore has in every cluster.
+    async fn baseline(site: &Arc<Site>, ground: &Arc<Ground>) -> Result<Vec<Part>, StepError> {
+        let team = &ground.cluster.team;
+        // Who may speak for whom is checked as the API server that is there does it.
+        let there = site.cluster().await?.and_then(|cluster| cluster.version().map(str::to_owned));
+        let version = there.unwrap_or_else(|| site.parameters.kubernetes_version.clone());
+        let impersonation = Impersonation::of_version(&version);
+        let controllers = Arc::new(Controllers(Arc::clone(ground)));
+        let granted = cluster_rbac::baseline(team, impersonation);
+        let rights = Rights::new(Arc::clone(ground), controllers, impersonation, granted);
+        let refused = guardrails(site.parameters.guardrails, &site.parameters.allowed_registries);
+        let guardrails =
+            Objects { ground: Arc::clone(ground), name: "guardrails", objects: refused, administrator: None };
+        Ok(vec![
+            Part::new(RIGHTS, "Grant Kore's own parts what they need", rights)
+                .after([ACCESS, meta::CREDENTIAL_PROVISIONER]),
+            Part::new(GUARDRAILS, "Set the guardrails", guardrails).after([RIGHTS]),
+            Part::new(
+                "enter",
+                "Check access through the gateway's credential",
+                kore_baseline::probe::Access(Arc::clone(ground)),
+            )
+            .after([RIGHTS, GUARDRAILS, meta::CREDENTIAL_GATEWAY])
+            .after(site.parameters.node_pools.keys().map(|pool| pool_id(pool))),
+        ])
+    }
+
+    fn credential(site: &Arc<Site>, ground: &Arc<Ground>, credential: &'static str) -> Part {
+        let (gives, takes) = match credential {
+            meta::CREDENTIAL_GATEWAY => ("Give the access gateway its way in", "Take the access gateway's way in back"),
+            _ => ("Give the controllers their way in", "Take the controllers' way in back"),
+        };
+        let act = Credential { site: Arc::clone(site), ground: Arc::clone(ground), credential };
+        Part::new(credential, gives, act).after([CLUSTER]).key(ground.secret_key(credential)).removal(takes)
     }
 
     fn sweeping(site: &Arc<Site>, kind: Kind, id: &str) -> Part {
@@ -182,6 +245,10 @@ impl ClusterProvider for EksProvider {
         for pool in &pools {
             parts.push(Self::pool(&site, pool).after([CLUSTER]).after(first.clone()));
         }
+        if let Some(ground) = self.ground(request) {
+            parts.extend(CREDENTIALS.map(|credential| Self::credential(&site, &ground, credential)));
+            parts.extend(Self::baseline(&site, &ground).await?);
+        }
         Ok(parts.into_iter().map(Part::boxed).collect())
     }
 
@@ -211,6 +278,13 @@ impl ClusterProvider for EksProvider {
             found.push(names.key(CLUSTER, ""));
             found.extend(Pool::all(&site).await?.iter().map(|pool| names.key(POOL, pool)));
         }
+        if let Some(ground) = self.ground(request) {
+            for credential in CREDENTIALS {
+                if ground.secret(credential).await?.is_some() {
+                    found.push(ground.secret_key(credential));
+                }
+            }
+        }
         let left = leftover::sweep(&site).await?;
         found.extend(left.iter().map(|left| names.key(left.kind.key(), &left.id)));
         Ok(found)
@@ -220,11 +294,20 @@ impl ClusterProvider for EksProvider {
         let site = self.site(request)?;
         let cluster = site.cluster().await?;
         let desired = site.parameters.node_pools.values().map(|pool| pool.size).sum();
+        let inside = match self.ground(request) {
+            Some(ground) => inside::look(&ground).await?,
+            None => Inside::default(),
+        };
+        let said = || cluster.as_ref().and_then(|cluster| cluster.version().map(str::to_owned));
+        let ready = match inside.ready {
+            Some(ready) => ready,
+            None => Pool::running(&site).await?,
+        };
         Ok(ClusterFacts {
-            kubernetes_version: cluster.as_ref().and_then(|cluster| cluster.version().map(str::to_owned)),
+            kubernetes_version: inside.version.or_else(said),
             endpoint: cluster.as_ref().and_then(|cluster| cluster.endpoint().map(str::to_owned)),
             rung: self.rung(request)?,
-            nodes: NodeCount { desired, ready: Pool::running(&site).await? },
+            nodes: NodeCount { desired, ready },
         })
     }
 }

@@ -90,9 +90,18 @@ impl Site {
         })
     }
 
-    /// Who Kore is in the account, as the cluster's access entries know it.
-    pub(super) fn principal(&self) -> String {
-        self.within(Purpose::Cluster).role.arn()
+    /// The role of a purpose in the account, as the cluster's access entries know it.
+    pub(super) fn principal(&self, purpose: Purpose) -> String {
+        self.within(purpose).role.arn()
+    }
+
+    /// Its address and its authority (base64 of PEM) as EKS has them; none before it has any.
+    pub(super) async fn reached(&self) -> Result<Option<(String, String)>, StepError> {
+        let cluster = self.cluster().await?;
+        Ok(cluster.and_then(|cluster| {
+            let authority = cluster.certificate_authority()?.data()?.to_owned();
+            Some((cluster.endpoint()?.to_owned(), authority))
+        }))
     }
 
     /// The cluster as EKS has it. One that is not ours is an error: nothing is done to it.

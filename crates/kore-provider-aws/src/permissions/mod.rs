@@ -49,6 +49,8 @@ pub enum Purpose {
     Stack,
     /// Makes, changes and deletes clusters.
     Cluster,
+    /// Stands for Kore's access gateway in clusters, and can do nothing in AWS itself.
+    Gateway,
     /// Keeps the zones of clusters.
     Zone,
 }
@@ -64,7 +66,7 @@ pub enum Place {
 
 impl Purpose {
     /// Every purpose, those of the management account first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Organization,
         Self::Closing,
         Self::StackSet,
@@ -74,6 +76,7 @@ impl Purpose {
         Self::Network,
         Self::Stack,
         Self::Cluster,
+        Self::Gateway,
         Self::Zone,
     ];
 
@@ -90,6 +93,7 @@ impl Purpose {
             Self::Network => "network",
             Self::Stack => "stack",
             Self::Cluster => "cluster",
+            Self::Gateway => "gateway",
             Self::Zone => "zone",
         }
     }
@@ -107,6 +111,7 @@ impl Purpose {
             Self::Network => "kore-network",
             Self::Stack => "kore-cfn-exec",
             Self::Cluster => "kore-cluster",
+            Self::Gateway => "kore-gateway",
             Self::Zone => "kore-dns",
         }
     }
@@ -124,6 +129,9 @@ impl Purpose {
             Self::Network => "lays down networks, keys and roles by stacks, and sweeps what clusters leave behind",
             Self::Stack => "what the stacks do; CloudFormation takes it, and nobody else can",
             Self::Cluster => "makes, changes, upgrades and deletes clusters",
+            Self::Gateway => {
+                "lets people into clusters by its access gateway; clusters know the role, and it can do nothing in AWS"
+            }
             Self::Zone => "keeps the zones of clusters",
         }
     }
@@ -133,7 +141,9 @@ impl Purpose {
     pub const fn place(self) -> Place {
         match self {
             Self::Organization | Self::Closing | Self::StackSet | Self::Cost | Self::ParentZone => Place::Management,
-            Self::Information | Self::Network | Self::Stack | Self::Cluster | Self::Zone => Place::Account,
+            Self::Information | Self::Network | Self::Stack | Self::Cluster | Self::Gateway | Self::Zone => {
+                Place::Account
+            }
         }
     }
 
@@ -150,6 +160,8 @@ impl Purpose {
             Self::Network => account::network(),
             Self::Stack => account::stack(),
             Self::Cluster => account::cluster(),
+            // Who it is is all that it shows, and that needs no permission (STS API reference, `GetCallerIdentity`).
+            Self::Gateway => Vec::new(),
             Self::Zone => zones::zone(),
         }
     }

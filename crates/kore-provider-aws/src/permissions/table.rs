@@ -27,6 +27,10 @@ pub fn markdown() -> String {
 // Writing to a String does not fail.
 fn section(text: &mut String, purpose: Purpose) {
     let _ = write!(text, "\n### `{}`\n\nKore {}.\n\n", purpose.role(), purpose.why());
+    if purpose.statements().is_empty() {
+        text.push_str("It has no policy.\n");
+        return;
+    }
     text.push_str("| statement | why | actions | on | if |\n|---|---|---|---|---|\n");
     for statement in purpose.statements() {
         let code = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join("<br>");

@@ -51,7 +51,7 @@ pub fn template(target: &Target<'_>) -> Value {
                     "Description": format!("Kore {}", purpose.why()),
                     "AssumeRolePolicyDocument": substituted(trust(purpose, target.issuer, target.subject)),
                     "MaxSessionDuration": 3600,
-                    "Policies": [{ "PolicyName": purpose.role(), "PolicyDocument": substituted(policy(purpose)) }],
+                    "Policies": policies(purpose),
                     "Tags": [{ "Key": "kore:managed", "Value": "true" }],
                 },
             }),
@@ -74,6 +74,14 @@ pub fn template(target: &Target<'_>) -> Value {
         "Parameters": parameters,
         "Resources": resources,
     })
+}
+
+/// What a role may do; a policy without a statement is none (IAM User Guide, "IAM JSON policy elements: Statement").
+fn policies(purpose: Purpose) -> Value {
+    if purpose.statements().is_empty() {
+        return json!([]);
+    }
+    json!([{ "PolicyName": purpose.role(), "PolicyDocument": substituted(policy(purpose)) }])
 }
 
 /// The document with what CloudFormation fills in, instead of our names for it.

@@ -234,6 +234,28 @@ async fn two_installations_in_one_account_leave_each_other_alone() {
 }
 
 #[tokio::test]
+async fn whoever_lets_the_gateway_in_as_somebody_else_is_put_right() {
+    let bench = Bench::new().await;
+    let asked = request("uid-1", &json!({ "default": { "size": 1 } }));
+    bench.until_done(&asked).await;
+    let gateway = format!("arn:aws:iam::{MANAGEMENT}:role/kore-gateway").replace(':', "%3A").replace('/', "%2F");
+    let path = format!("clusters/{}/access-entries/{gateway}", name_of(&bench).await);
+    let entry = bench.world.eks(Method::GET, &path, Value::Null).await;
+    assert_eq!(
+        (&entry["accessEntry"]["username"], &entry["accessEntry"]["kubernetesGroups"]),
+        (&json!("kore-gateway"), &json!([]))
+    );
+
+    bench.world.eks(Method::POST, &path, json!({ "username": "root", "kubernetesGroups": ["admins"] })).await;
+    let components = bench.provider.components(&asked).await.unwrap();
+    let prospect = bench.world.engine.preview(&components, &[]).await.unwrap();
+    assert_eq!(prospect.actions[0].detail[0].to_string(), "kore-gateway comes in as somebody else", "{prospect:?}");
+    bench.until_done(&asked).await;
+    assert_eq!(bench.world.eks(Method::GET, &path, Value::Null).await["accessEntry"]["username"], "kore-gateway");
+    assert_eq!(bench.world.eks(Method::GET, &path, Value::Null).await["accessEntry"]["kubernetesGroups"], json!([]));
+}
+
+#[tokio::test]
 async fn what_a_cluster_left_is_swept_before_its_network_goes() {
     let bench = Bench::new().await;
     let before = bench.world().await;

@@ -49,6 +49,7 @@ const ELSEWHERE: &[&str] = &[
     "cloudformation:DescribeStackEvents",
     "cloudformation:UpdateStack",
     "eks:DeleteAddon",
+    "eks:UpdateAccessEntry",
     "eks:UpdateAddon",
     "iam:SimulatePrincipalPolicy",
 ];

@@ -119,6 +119,18 @@ impl World {
         text
     }
 
+    /// Does something in EKS as the administrator of the management account.
+    pub(crate) async fn eks(&self, method: reqwest::Method, path: &str, body: Value) -> Value {
+        let url = self.simulator.url().join(path).unwrap();
+        let authorization = Self::authorization(ADMINISTRATOR, REGION, "eks");
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let request = self.client.request(method, url).header("authorization", authorization).body(body);
+        let answer = request.send().await.unwrap();
+        let (status, text) = (answer.status(), answer.text().await.unwrap());
+        assert!(status.is_success(), "{path}: {text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
     /// Does something in the organisation as its administrator.
     pub(crate) async fn organizations(&self, operation: &str, body: Value) -> Value {
         let request = self.client.post(self.simulator.url().clone()).body(body.to_string());
@@ -161,6 +173,9 @@ impl World {
             let role = purpose.role();
             let make = [("Action", "CreateRole"), ("RoleName", role), ("AssumeRolePolicyDocument", &trusted)];
             self.form(account, "iam", IAM, &make).await;
+            if purpose.statements().is_empty() {
+                continue;
+            }
             let put = [("Action", "PutRolePolicy"), ("RoleName", role), ("PolicyName", role), ("PolicyDocument", &may)];
             self.form(account, "iam", IAM, &put).await;
         }

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use super::{
     access, catalogue,
-    progress::{EksKind, Fate},
+    progress::{EksKind, Fate, Progress},
     state::{
-        Cluster, Context, Effect, Eks, Facts, Fields, Said, Thing, in_use, invalid, limit, merged, page, picked, text,
-        texts, wrong_state,
+        Cluster, Context, Due, Effect, Eks, Facts, Fields, Said, Thing, in_use, invalid, limit, merged, page, picked,
+        text, texts, wrong_state,
     },
 };
 use crate::backing::Reached;
@@ -121,16 +121,21 @@ impl Eks {
         Ok(document)
     }
 
-    /// Whether the next observation of it makes this cluster ACTIVE: then it has to be known how it is reached.
-    pub(super) fn about_to_be_active(
-        &self,
-        context: &Context<'_>,
-        name: &str,
-    ) -> Option<(crate::backing::ClusterRef, String)> {
-        let cluster = self.clusters.get(&(context.place.clone(), name.to_owned()))?;
-        let progress = cluster.thing.progress.as_ref()?;
-        let due = cluster.thing.is("CREATING") && progress.left == 0 && progress.fate == Fate::Well;
-        due.then(|| (cluster.reference(context.place), cluster.thing.text("version").to_owned()))
+    /// What the next observation of a cluster makes of it.
+    pub(super) fn cluster_is_due(&self, context: &Context<'_>, name: &str) -> Option<Due> {
+        let found = self.clusters.get(&(context.place.clone(), name.to_owned()))?;
+        let cluster = found.reference(context.place);
+        match found.thing.status() {
+            _ if !found.thing.progress.as_ref().is_some_and(Progress::is_due) => None,
+            "CREATING" => {
+                let network = found.thing.document.get("kubernetesNetworkConfig");
+                let services = network.and_then(|network| network.get("serviceIpv4Cidr")).and_then(Value::as_str);
+                let services = services.unwrap_or_default().to_owned();
+                Some(Due::Cluster { cluster, version: found.thing.text("version").to_owned(), services })
+            }
+            "DELETING" => Some(Due::Gone { cluster }),
+            _ => None,
+        }
     }
 
     /// How a cluster is reached.
@@ -146,7 +151,7 @@ impl Eks {
         let name = text(input, "name");
         self.observe_updates(context, name, &super::state::Target::Cluster);
         let cluster = self.cluster(context, name)?;
-        let ended = cluster.thing.progress.as_mut().and_then(super::progress::Progress::observed);
+        let ended = cluster.thing.progress.as_mut().and_then(Progress::observed);
         let Some(fate) = ended else { return Ok(json!({ "cluster": cluster.thing.document })) };
         cluster.thing.progress = None;
         let deleting = cluster.thing.is("DELETING");

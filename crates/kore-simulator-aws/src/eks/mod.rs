@@ -14,6 +14,7 @@ mod pods;
 mod progress;
 mod state;
 mod tags;
+mod tokens;
 mod updates;
 
 #[cfg(test)]
@@ -25,8 +26,9 @@ use serde_json::{Value, json};
 
 pub use progress::{EksKind, Fate, FateOrder};
 pub(crate) use state::Eks;
+pub(crate) use tokens::review;
 
-use self::state::{Context, Effect, Facts, Fields, Said, Token, in_use, text};
+use self::state::{Context, Due, Effect, Facts, Fields, Said, Token, in_use, text};
 use crate::{
     front::{Call, Front},
     identity::Kind,
@@ -59,13 +61,7 @@ pub(crate) async fn handle(front: &Front, call: &Call) -> Outcome {
         principal,
         stuck: call.stuck,
     };
-    if call.operation == "DescribeCluster" {
-        let due = lock(front).about_to_be_active(&context, text(&input, "name"));
-        if let Some((cluster, version)) = due {
-            let reached = front.backing.cluster_created(&cluster, &version).await;
-            lock(front).reached(&context, &cluster.name, &reached);
-        }
-    }
+    look_behind(front, &context, &call.operation, &input).await;
     let (said, effects) = {
         let mut eks = lock(front);
         (eks.repeated(&context, &call.operation, &input, &facts), std::mem::take(&mut eks.effects))
@@ -79,6 +75,30 @@ pub(crate) async fn handle(front: &Front, call: &Call) -> Outcome {
         Refusal::new(500, "ServerException", format!("the simulator answered {}: {message}", call.operation))
     })?;
     Ok(Answer::json(&answer))
+}
+
+/// What is about to be so in EKS is to be so behind it, or goes on being on its way.
+async fn look_behind(front: &Front, context: &Context<'_>, operation: &str, input: &Fields) {
+    let due = match operation {
+        "DescribeCluster" => lock(front).cluster_is_due(context, text(input, "name")),
+        "DescribeNodegroup" => lock(front).nodegroup_is_due(context, input),
+        _ => None,
+    };
+    let is_so = match &due {
+        None => return,
+        Some(Due::Cluster { cluster, version, services }) => {
+            let reached = front.backing.cluster(cluster, version, services).await;
+            if let Some(reached) = &reached {
+                lock(front).reached(context, &cluster.name, reached);
+            }
+            reached.is_some()
+        }
+        Some(Due::Gone { cluster }) => front.backing.gone(cluster).await,
+        Some(Due::Nodes { cluster, nodegroup, nodes }) => front.backing.nodes(cluster, nodegroup, *nodes).await,
+    };
+    if let (false, Some(due)) = (is_so, due) {
+        lock(front).hold(context, &due);
+    }
 }
 
 pub(crate) fn lock(front: &Front) -> MutexGuard<'_, Eks> {
@@ -113,10 +133,9 @@ async fn follow(front: &Front, effect: Effect) {
         }
         Effect::ClusterGone { cluster } => {
             leftovers::without_cluster(front, &cluster).await;
-            front.backing.cluster_deleted(&cluster).await;
         }
         Effect::Scaled { cluster, nodegroup, nodes } => {
-            front.backing.nodegroup_scaled(&cluster, &nodegroup, nodes).await;
+            front.backing.nodes(&cluster, &nodegroup, nodes).await;
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{
     catalogue::{self, SKEW},
     progress::{EksKind, Fate, Progress},
     state::{
-        Context, Effect, Eks, Facts, Fields, Said, Target, Thing, in_use, invalid, limit, merged, not_found, page,
+        Context, Due, Eks, Facts, Fields, Said, Target, Thing, Update, in_use, invalid, limit, merged, not_found, page,
         picked, text, texts,
     },
     updates::params,
@@ -54,6 +54,12 @@ fn scaling(cluster: &str, config: &Value, most: i64) -> Result<(), Refusal> {
 /// The image's release, as EKS names it.
 fn release(version: &str) -> String {
     format!("{version}.0-20261101")
+}
+
+/// Nodes that it is to have.
+fn desired(thing: &Thing) -> u32 {
+    let wanted = thing.document.get("scalingConfig").and_then(|config| config.get("desiredSize"));
+    if thing.is("DELETING") { 0 } else { wanted.and_then(Value::as_u64).unwrap_or_default() as u32 }
 }
 
 impl Eks {
@@ -107,18 +113,32 @@ impl Eks {
         Ok(answer)
     }
 
+    /// What the next observation of a node group makes of it.
+    pub(super) fn nodegroup_is_due(&self, context: &Context<'_>, input: &Fields) -> Option<Due> {
+        let (name, group) = (text(input, "clusterName"), text(input, "nodegroupName"));
+        let found = self.clusters.get(&(context.place.clone(), name.to_owned()))?;
+        let thing = found.nodegroups.get(group)?;
+        let nodes = if thing.progress.as_ref().is_some_and(Progress::is_due) {
+            Some(desired(thing))
+        } else {
+            let of_group = |update: &&Update| update.target == Target::Nodegroup(group.to_owned());
+            let due =
+                found.updates.iter().filter(of_group).find(|one| one.progress.as_ref().is_some_and(Progress::is_due));
+            due.and_then(Update::nodes)
+        };
+        let (cluster, nodegroup) = (found.reference(context.place), group.to_owned());
+        nodes.map(|nodes| Due::Nodes { cluster, nodegroup, nodes })
+    }
+
     pub(super) fn describe_nodegroup(&mut self, context: &Context<'_>, input: &Fields) -> Said {
         let (name, group) = (text(input, "clusterName"), text(input, "nodegroupName"));
         self.observe_updates(context, name, &Target::Nodegroup(group.to_owned()));
-        let reference = self.cluster(context, name)?.reference(context.place);
         let thing = self.nodegroup(context, input)?;
         let Some(fate) = thing.progress.as_mut().and_then(Progress::observed) else {
             return Ok(json!({ "nodegroup": thing.document }));
         };
         thing.progress = None;
         let deleting = thing.is("DELETING");
-        let wanted = thing.document.get("scalingConfig").and_then(|config| config.get("desiredSize"));
-        let nodes = if deleting { 0 } else { wanted.and_then(Value::as_u64).unwrap_or_default() };
         match fate {
             Fate::Failed { code, message } => {
                 thing.set("status", json!(if deleting { "DELETE_FAILED" } else { "CREATE_FAILED" }));
@@ -131,8 +151,6 @@ impl Eks {
                 self.tokens.retain(|token| token.cluster != name || token.name.as_deref() != Some(group));
             }
         }
-        let scaled = Effect::Scaled { cluster: reference, nodegroup: group.to_owned(), nodes: nodes as u32 };
-        self.effects.push(scaled);
         self.nodegroup(context, input).map(|thing| json!({ "nodegroup": thing.document }))
     }
 

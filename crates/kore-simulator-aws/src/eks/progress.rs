@@ -28,6 +28,11 @@ pub(super) struct Progress {
 }
 
 impl Progress {
+    /// Whether the next observation is where it was to go.
+    pub(super) fn is_due(&self) -> bool {
+        self.left == 0 && self.fate == Fate::Well
+    }
+
     /// One more observation; how it ended, once it has.
     pub(super) fn observed(&mut self) -> Option<Fate> {
         if self.fate == Fate::Stuck {

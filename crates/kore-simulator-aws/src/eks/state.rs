@@ -51,6 +51,17 @@ pub(super) enum Effect {
     Scaled { cluster: ClusterRef, nodegroup: String, nodes: u32 },
 }
 
+/// What the next observation makes so, unless it is held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Due {
+    /// A cluster is ACTIVE.
+    Cluster { cluster: ClusterRef, version: String, services: String },
+    /// A cluster is gone.
+    Gone { cluster: ClusterRef },
+    /// A node group is ACTIVE, or gone.
+    Nodes { cluster: ClusterRef, nodegroup: String, nodes: u32 },
+}
+
 /// Something with a document, and on its way sometimes.
 #[derive(Debug, Clone)]
 pub(super) struct Thing {
@@ -102,6 +113,14 @@ pub(super) struct Update {
     pub(super) document: Fields,
     pub(super) progress: Option<Progress>,
     pub(super) change: Fields,
+}
+
+impl Update {
+    /// Nodes that it gives a node group.
+    pub(super) fn nodes(&self) -> Option<u32> {
+        let size = self.change.get("scalingConfig").and_then(|config| config.get("desiredSize"));
+        size.and_then(Value::as_u64).map(|size| size as u32)
+    }
 }
 
 /// A cluster and what is in it.
@@ -189,6 +208,24 @@ impl Eks {
         let ordered = self.orders.iter().position(fits).map(|at| self.orders.remove(at).fate);
         let fate = if context.stuck { Fate::Stuck } else { ordered.unwrap_or(Fate::Well) };
         Progress { left: context.settings.polls, fate }
+    }
+
+    /// It is on its way for one observation more.
+    pub(super) fn hold(&mut self, context: &Context<'_>, due: &Due) {
+        let (Due::Cluster { cluster, .. } | Due::Gone { cluster } | Due::Nodes { cluster, .. }) = due;
+        let Ok(found) = self.cluster(context, &cluster.name) else { return };
+        let ways: Vec<&mut Progress> = match due {
+            Due::Cluster { .. } | Due::Gone { .. } => found.thing.progress.iter_mut().collect(),
+            Due::Nodes { nodegroup, .. } => {
+                let group = found.nodegroups.get_mut(nodegroup).and_then(|group| group.progress.as_mut());
+                let target = Target::Nodegroup(nodegroup.clone());
+                let updates = found.updates.iter_mut().filter(|update| update.target == target);
+                group.into_iter().chain(updates.filter_map(|update| update.progress.as_mut())).collect()
+            }
+        };
+        for way in ways {
+            way.left = way.left.max(1);
+        }
     }
 
     /// Takes an order: for what is on its way now, or else for the next time.

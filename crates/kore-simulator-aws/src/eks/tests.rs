@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     progress::{EksKind, Fate, FateOrder},
-    state::{Context, Effect, Eks, Facts, Fields},
+    state::{Context, Due, Effect, Eks, Facts, Fields},
 };
 use crate::{config::Settings, ids::Ids, model::EKS, moto::Place, refusal::Refusal};
 
@@ -42,6 +42,28 @@ impl Account {
         let answer = self.eks.repeated(&context, operation, &input, &facts)?;
         EKS.check_output(&EKS.operations[operation], &answer).unwrap();
         Ok(answer)
+    }
+
+    /// What the next observation makes so, which is held.
+    fn held(&mut self, name: &str, group: Option<&str>) -> Due {
+        let context = Context {
+            place: &self.place,
+            ids: &self.ids,
+            settings: &self.settings,
+            now: 1.0,
+            principal: "",
+            stuck: false,
+        };
+        let due = match group {
+            None => self.eks.cluster_is_due(&context, name),
+            Some(group) => {
+                let input = json!({ "clusterName": name, "nodegroupName": group });
+                self.eks.nodegroup_is_due(&context, input.as_object().unwrap())
+            }
+        };
+        let due = due.unwrap();
+        self.eks.hold(&context, &due);
+        due
     }
 
     fn create(&mut self, more: Value) -> Result<Value, Refusal> {
@@ -88,6 +110,32 @@ fn a_cluster_is_made_and_deleted_in_so_many_observations() {
     account.ask("DeleteCluster", json!({ "name": "dev" })).unwrap();
     assert_eq!([(); 3].map(|()| account.status()), ["DELETING", "DELETING", "ResourceNotFoundException"]);
     assert!(matches!(account.eks.effects.as_slice(), [Effect::ClusterBegun { .. }, Effect::ClusterGone { .. }]));
+}
+
+#[test]
+fn what_is_not_so_behind_it_goes_on_being_on_its_way() {
+    let mut account = Account::new(0);
+    account.create(json!({})).unwrap();
+    let due = account.held("dev", None);
+    assert!(matches!(due, Due::Cluster { version, services, .. } if version == "1.34" && services == "172.20.0.0/16"));
+    assert_eq!([account.status(), account.status()], ["CREATING", "ACTIVE"]);
+
+    account.group("a").unwrap();
+    let status = |account: &mut Account| {
+        let answer = account.ask("DescribeNodegroup", json!({ "clusterName": "dev", "nodegroupName": "a" })).unwrap();
+        answer["nodegroup"]["status"].as_str().unwrap().to_owned()
+    };
+    assert!(matches!(account.held("dev", Some("a")), Due::Nodes { nodes: 2, .. }));
+    assert_eq!([status(&mut account), status(&mut account)], ["CREATING", "ACTIVE"]);
+    let size = json!({ "minSize": 3, "maxSize": 3, "desiredSize": 3 });
+    account
+        .ask("UpdateNodegroupConfig", json!({ "clusterName": "dev", "nodegroupName": "a", "scalingConfig": size }))
+        .unwrap();
+    assert!(matches!(account.held("dev", Some("a")), Due::Nodes { nodes: 3, .. }));
+    assert_eq!([status(&mut account), status(&mut account)], ["UPDATING", "ACTIVE"]);
+    account.ask("DeleteNodegroup", json!({ "clusterName": "dev", "nodegroupName": "a" })).unwrap();
+    assert!(matches!(account.held("dev", Some("a")), Due::Nodes { nodes: 0, .. }));
+    assert_eq!(status(&mut account), "DELETING");
 }
 
 #[test]

@@ -181,14 +181,14 @@ impl Eks {
             return;
         }
         update.document.insert("status".to_owned(), json!("Successful"));
+        let scaled = update.nodes();
         set_status(cluster, &target, "ACTIVE");
-        let scaled = change.get("scalingConfig").and_then(|config| config.get("desiredSize")).and_then(Value::as_u64);
         if let Some(thing) = thing_of(cluster, &target) {
             thing.extend(change);
         }
         let reference = cluster.reference(context.place);
         if let (Target::Nodegroup(nodegroup), Some(nodes)) = (target, scaled) {
-            self.effects.push(Effect::Scaled { cluster: reference, nodegroup, nodes: nodes as u32 });
+            self.effects.push(Effect::Scaled { cluster: reference, nodegroup, nodes });
         }
     }
 }

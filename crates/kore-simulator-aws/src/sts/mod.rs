@@ -18,7 +18,7 @@ use crate::{
         gather,
         policy::{Asked, Context, Principal, trusts},
     },
-    identity::{Identity, Kind},
+    identity::{Identity, Kind, Secret},
     refusal::Refusal,
     wire::{Outcome, element},
 };
@@ -119,6 +119,9 @@ async fn hand_out(front: &Front, call: &Call, arn: &str) -> Outcome {
         && let Some(identity) = Identity::session(arn, &session, expires, policy)
     {
         front.keys.learn(&key, identity);
+        if let (Some(secret), Some(token)) = (element(text, "SecretAccessKey"), element(text, "SessionToken")) {
+            front.keys.learn_secret(&key, Secret { key: secret, token });
+        }
     }
     Ok(answer)
 }

@@ -72,19 +72,27 @@ async fn credentials() {
 #[derive(Debug, Default)]
 struct Noted(Mutex<Vec<String>>);
 
+impl Noted {
+    fn note(&self, what: String) {
+        self.0.lock().unwrap().push(what);
+    }
+}
+
 #[async_trait]
 impl Backing for Noted {
-    async fn cluster_created(&self, cluster: &ClusterRef, version: &str) -> Reached {
-        self.0.lock().unwrap().push(format!("{} {version}", cluster.name));
-        Synthetic.cluster_created(cluster, version).await
+    async fn cluster(&self, cluster: &ClusterRef, version: &str, services: &str) -> Option<Reached> {
+        self.note(format!("{} {version} {services}", cluster.name));
+        Synthetic.cluster(cluster, version, services).await
     }
 
-    async fn cluster_deleted(&self, cluster: &ClusterRef) {
-        self.0.lock().unwrap().push(format!("{} gone", cluster.name));
+    async fn gone(&self, cluster: &ClusterRef) -> bool {
+        self.note(format!("{} gone", cluster.name));
+        true
     }
 
-    async fn nodegroup_scaled(&self, _: &ClusterRef, nodegroup: &str, nodes: u32) {
-        self.0.lock().unwrap().push(format!("{nodegroup} {nodes}"));
+    async fn nodes(&self, _: &ClusterRef, nodegroup: &str, nodes: u32) -> bool {
+        self.note(format!("{nodegroup} {nodes}"));
+        true
     }
 }
 
@@ -95,7 +103,7 @@ async fn eks() {
     outside_with("eks", |config| config.backing = behind).await;
     let noted = noted.0.lock().unwrap();
     // Of the first test of the script, which is a whole life.
-    assert_eq!(noted[..5], ["kore-dev 1.34", "main 2", "main 3", "main 0", "kore-dev gone"]);
+    assert_eq!(noted[..5], ["kore-dev 1.34 172.20.0.0/16", "main 2", "main 3", "main 0", "kore-dev gone"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,11 +1,14 @@
 //! `kore plan diff` and `kore plan impact`: what is different, and what that would do.
 
-use kore_api::plan::{PlanImpactList, Provider};
+use kore_api::plan::PlanImpactList;
 use kore_client::{Client, resource};
 use kore_domain::plan::{diff as differences, immutable_changes, with_effects};
 use serde_json::Value;
 
-use super::super::{objects, preview};
+use super::{
+    super::{objects, preview},
+    version::provider,
+};
 use crate::{
     app::App,
     error::{CliError, Result},
@@ -15,11 +18,11 @@ use crate::{
 };
 
 /// The draft of a plan, the current version, and the one before it.
-async fn versions(client: &Client, name: &str) -> Result<(Option<u64>, Option<u64>, Option<u64>)> {
-    let plan = objects::fetch(client, resource::PLAN, None, name).await?.value;
-    let number = |path: &str| views::at(&plan, path).and_then(Value::as_u64);
+async fn versions(client: &Client, plan: &Value) -> Result<(Option<u64>, Option<u64>, Option<u64>)> {
+    let name = views::text(plan, "metadata.name");
+    let number = |path: &str| views::at(plan, path).and_then(Value::as_u64);
     let current = number("spec.currentVersion");
-    let all = views::at(&plan, "status.versions").and_then(Value::as_array);
+    let all = views::at(plan, "status.versions").and_then(Value::as_array);
     let all = all.into_iter().flatten().filter_map(Value::as_u64);
     let before = all.filter(|version| Some(*version) < current).max();
     // The controller says it a moment later than it is there.
@@ -41,7 +44,9 @@ async fn parameters(client: &Client, name: &str, version: u64) -> Result<Value> 
 /// When there are no two.
 pub(crate) async fn diff(app: &App, name: &str, from: Option<u32>, to: Option<u32>) -> Result {
     let client = app.client().await?;
-    let (draft, current, before) = versions(&client, name).await?;
+    let plan = objects::fetch(&client, resource::PLAN, None, name).await?.value;
+    let provider = provider(&plan)?;
+    let (draft, current, before) = versions(&client, &plan).await?;
     let (from, to) = match (from.map(u64::from), to.map(u64::from)) {
         (Some(from), to) => (Some(from), to.or(draft).or(current)),
         (None, _) if draft.is_some() => (current, draft),
@@ -52,7 +57,7 @@ pub(crate) async fn diff(app: &App, name: &str, from: Option<u32>, to: Option<u3
             .fix(format!("see which there are: kore plan versions {name}")));
     };
     let (old, new) = (parameters(&client, name, from).await?, parameters(&client, name, to).await?);
-    let changes = with_effects(Provider::Local, differences(&old, &new));
+    let changes = with_effects(provider, differences(&old, &new));
     if !app.for_people() {
         return output::document(app, &serde_json::to_value(&changes).unwrap_or_default());
     }
@@ -63,7 +68,7 @@ pub(crate) async fn diff(app: &App, name: &str, from: Option<u32>, to: Option<u3
     if changes.is_empty() {
         app.printer.text("  Nothing differs.");
     }
-    for fixed in immutable_changes(Provider::Local, &old, &new) {
+    for fixed in immutable_changes(provider, &old, &new) {
         let path = fixed.pointer.trim_start_matches('/').replace('/', ".");
         app.printer.warn(&format!("{path} is fixed when a cluster is made: clusters of v{from} cannot move to v{to}"));
     }
@@ -79,7 +84,8 @@ pub(crate) async fn impact(app: &App, name: &str, version: Option<u32>) -> Resul
     let version = match version.map(u64::from) {
         Some(version) => version,
         None => {
-            let (draft, current, _) = versions(&client, name).await?;
+            let plan = objects::fetch(&client, resource::PLAN, None, name).await?.value;
+            let (draft, current, _) = versions(&client, &plan).await?;
             draft.or(current).ok_or_else(|| {
                 CliError::usage(format!("plan {name} has no version")).fix(format!("make one: kore plan draft {name}"))
             })?

@@ -6,6 +6,7 @@ use kore_api::{
 };
 use kore_client::{Client, ListQuery, resource};
 use kore_domain::plan::effective;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
@@ -28,7 +29,7 @@ use crate::{
 struct Next {
     /// Its number.
     number: u64,
-    provider: String,
+    provider: Provider,
     /// The draft that there is.
     draft: Option<Found>,
     /// The version that new clusters get.
@@ -52,16 +53,23 @@ async fn next(client: &Client, name: &str) -> Result<Next> {
     let base = draft.as_ref().map(|draft| &draft.value).or(current.as_ref()).and_then(parameters);
     Ok(Next {
         number: draft.as_ref().and_then(|draft| number(&draft.value)).unwrap_or(after),
-        provider: views::text(&plan.value, "spec.provider"),
+        provider: provider(&plan.value)?,
         draft,
         current: current.as_ref().and_then(number),
         base: base.unwrap_or_else(|| json!({})),
     })
 }
 
+/// Whose parameters a plan's are.
+pub(super) fn provider(plan: &Value) -> Result<Provider> {
+    let known = views::at(plan, "spec.provider").and_then(|name| Provider::deserialize(name).ok());
+    let other = || CliError::usage("the plan is of a provider that this program does not know").fix("update kore");
+    known.ok_or_else(other)
+}
+
 /// Parameters with what flags set over them, as the server will have them.
-fn merged(what: &str, base: &Value, set: &SetArgs) -> Result<Value> {
-    effective(Provider::Local, base, &sets(set)?).map_err(|errors| {
+fn merged(what: &str, provider: Provider, base: &Value, set: &SetArgs) -> Result<Value> {
+    effective(provider, base, &sets(set)?).map_err(|errors| {
         let error = CliError::new(Code::InputInvalid, format!("the parameters of {what} do not fit"));
         errors.into_iter().fold(error, |error, field| {
             let path = field.pointer.trim_start_matches('/').replace('/', ".");
@@ -115,7 +123,7 @@ async fn write(
 pub(crate) async fn draft(app: &App, name: &str, set: &SetArgs, notes: Option<String>, args: &WriteArgs) -> Result {
     let client = app.client().await?;
     let next = next(&client, name).await?;
-    let parameters = merged(&format!("{name} v{}", next.number), &next.base, set)?;
+    let parameters = merged(&format!("{name} v{}", next.number), next.provider, &next.base, set)?;
     let Some(object) = write(app, &client, name, &next, (Stage::Draft, parameters, notes), args).await? else {
         return Ok(());
     };
@@ -140,7 +148,7 @@ pub(crate) async fn publish(
 ) -> Result {
     let client = app.client().await?;
     let next = next(&client, name).await?;
-    let parameters = merged(&format!("{name} v{}", next.number), &next.base, set)?;
+    let parameters = merged(&format!("{name} v{}", next.number), next.provider, &next.base, set)?;
     let Some(object) = write(app, &client, name, &next, (Stage::Published, parameters, notes), args).await? else {
         return Ok(());
     };
@@ -179,7 +187,8 @@ pub(crate) async fn clone(app: &App, copy: &Copy) -> Result {
             .fix(format!("see which there are: kore plan versions {}", copy.name)));
     };
     let base = views::at(&version, "spec.parameters").cloned().unwrap_or_default();
-    let parameters = merged(&format!("{} v1", copy.new), &base, &copy.set)?;
+    let provider = provider(&plan.value)?;
+    let parameters = merged(&format!("{} v1", copy.new), provider, &base, &copy.set)?;
     let mut spec = plan.value.get("spec").cloned().unwrap_or_default();
     if let Some(spec) = spec.as_object_mut() {
         spec.remove("currentVersion");
@@ -193,8 +202,7 @@ pub(crate) async fn clone(app: &App, copy: &Copy) -> Result {
     else {
         return Ok(());
     };
-    let next =
-        Next { number: 1, provider: views::text(&plan.value, "spec.provider"), draft: None, current: None, base };
+    let next = Next { number: 1, provider, draft: None, current: None, base };
     let notes = Some(format!("From version {} of {}.", views::text(&version, "spec.version"), copy.name));
     write(app, &client, &copy.new, &next, (Stage::Draft, parameters, notes), &copy.write).await?;
     objects::done(app, resource::PLAN, &object, "created")?;

@@ -1,7 +1,9 @@
 //! Keeps what stands in for AWS ready while the installation rehearses. It forgets everything when it ends, so it is asked now
 //! and then whether it still knows us.
 
-use std::time::Duration;
+mod behind;
+
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
 use kore_api::{
@@ -9,6 +11,8 @@ use kore_api::{
     config::{AWS_SUBJECT, CloudSettings, Configuration},
     platform::{Rehearsal, RehearsedOrganization},
 };
+use kore_engine::provider::ClusterProvider;
+use kore_kube::clusters::Clusters;
 use kore_provider_aws::{cloud::Cloud as Aws, rehearsal::StandIn};
 use tokio::sync::watch;
 
@@ -21,10 +25,14 @@ pub(crate) fn begin(configuration: &Configuration) -> watch::Sender<Vec<Rehearsa
     watch::Sender::new(clouds.map(|&cloud| Rehearsal { cloud, aws: None }).collect())
 }
 
-/// Makes the stand-in of AWS ready, again and again; returns at once where AWS is no rehearsal.
-pub(crate) async fn keep(settings: CloudSettings, aws: Aws, kube: kube::Client, known: watch::Sender<Vec<Rehearsal>>) {
-    let Some(endpoint) = settings.stand_in(Cloud::Aws) else { return };
-    let stand_in = StandIn::new(aws, endpoint, settings.issuer, AWS_SUBJECT.to_owned());
+/// What stands in for AWS; none where AWS is no rehearsal.
+pub(crate) fn stand_in(settings: &CloudSettings, aws: &Aws) -> Option<StandIn> {
+    let endpoint = settings.stand_in(Cloud::Aws)?;
+    Some(StandIn::new(aws.clone(), endpoint, settings.issuer.clone(), AWS_SUBJECT.to_owned()))
+}
+
+/// Makes it ready, again and again.
+pub(crate) async fn keep(stand_in: StandIn, kube: kube::Client, known: watch::Sender<Vec<Rehearsal>>) {
     let mut was_ready = false;
     loop {
         match ready(&stand_in, &kube, was_ready).await {
@@ -38,6 +46,16 @@ pub(crate) async fn keep(settings: CloudSettings, aws: Aws, kube: kube::Client, 
         }
         tokio::time::sleep(LOOK).await;
     }
+}
+
+/// Makes clusters of this machine behind those that it tells of.
+pub(crate) async fn follow(
+    stand_in: StandIn,
+    clusters: Clusters,
+    local: Arc<dyn ClusterProvider>,
+    leads: watch::Receiver<bool>,
+) {
+    behind::Behind { stand_in, clusters, local }.follow(leads).await;
 }
 
 /// The organisation, when something had to be done, or we do not know it yet.
