@@ -11,7 +11,7 @@ export KORE_TOOLS := $(CURDIR)/bin/tools
 PROFILE ?= dev
 OUTPUT := $(CARGO_TARGET_DIR)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 
-.PHONY: help up down build rehearsal tools mine tests test lint e2e soak
+.PHONY: help up down build rehearsal moto tools mine tests test lint e2e soak
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,7 +27,9 @@ build: tools mine ## bin/kore, bin/kored and the programs of local clusters
 	@cargo build --profile $(PROFILE) --bins
 	@install -C -t bin $(OUTPUT)/kore $(OUTPUT)/kored $(OUTPUT)/kore-simulator-aws
 
-rehearsal: build ## what stands in for AWS, for ./bin/kore up --rehearse aws
+rehearsal: build moto ## what stands in for AWS, for ./bin/kore up --rehearse aws
+
+moto: # where the programs look for it
 	@python=$$(tools/moto/install) && ln -sfn "$${python%/bin/python}" bin/moto
 
 tools: # the Debian packages and Go programs of local clusters
@@ -48,10 +50,9 @@ lint: mine # format and lints, as errors
 # The server that the stories of crashes use ends itself where they say. Built as the tests are, it shares all
 # libraries with them.
 TESTED := --workspace --features kored/kill-points
-tests: build
+tests: build moto
 	@tools/packages tests
 	@tools/oidc/install
-	@tools/moto/install >/dev/null
 	@tools/build e2e
 	@tools/old-kubectl
 	@cargo test $(TESTED),e2e/stories --no-run

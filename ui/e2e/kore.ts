@@ -5,11 +5,11 @@ const user = process.env.KORE_USER ?? 'admin'
 const password = process.env.KORE_PASSWORD ?? ''
 
 /** Signs in on the server's own page. */
-export async function signIn(page: Page): Promise<void> {
+export async function signIn(page: Page, name = user, secret = password): Promise<void> {
   await page.goto('/auth/login')
   if (page.url().includes('/auth/login')) {
-    await page.locator('input[name="name"], input[name="username"]').first().fill(user)
-    await page.locator('input[name="password"]').fill(password)
+    await page.locator('input[name="name"], input[name="username"]').first().fill(name)
+    await page.locator('input[name="password"]').fill(secret)
     await page.getByRole('button', { name: /sign in/i }).first().click()
     await page.waitForURL((url) => !url.pathname.startsWith('/auth/login'))
   }

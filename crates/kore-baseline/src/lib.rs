@@ -4,7 +4,9 @@
 //! Invariant: knows no provider. What a provider has to say is a [`Ground`].
 
 mod errors;
+pub mod facts;
 mod ground;
+pub mod node;
 pub mod objects;
 pub mod probe;
 

@@ -567,6 +567,7 @@ impl ClusterProvider for MemoryProvider {
             budgets: Ok(budgets),
             webhooks: Ok(Vec::new()),
             lone_pods: Ok(Vec::new()),
+            told: Ok(Vec::new()),
         }
     }
 

@@ -90,6 +90,7 @@ pub const KNOWN: &[(&str, Meaning)] = &[
     ("MissingAuthenticationTokenException", Meaning::Denied),
     ("NameAlreadyExistsException", Meaning::Exists),
     ("NoSuchEntity", Meaning::NotFound),
+    ("NoSuchResourceException", Meaning::NotFound),
     ("NotFoundException", Meaning::NotFound),
     ("OperationInProgressException", Meaning::InUse),
     ("OperationNotPermitted", Meaning::Dependency),

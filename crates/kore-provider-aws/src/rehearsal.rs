@@ -56,6 +56,8 @@ pub struct Standing {
     /// How it is reached, once its API server answers.
     #[serde(flatten)]
     pub reached: Option<Reached>,
+    /// The version that all of it is at, as `1.35`.
+    pub version: Option<String>,
     /// Nodes that are ready, by node group.
     pub ready: BTreeMap<String, u32>,
     /// Nothing is left of it.

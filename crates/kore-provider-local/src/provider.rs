@@ -19,6 +19,7 @@ use kore_api::{
 };
 use kore_baseline::{
     Administrator, cluster,
+    node::is_ready,
     objects::{Objects, Rights, Serving},
     probe::Access,
 };
@@ -49,7 +50,7 @@ use crate::{
         drain::Drain,
         files::{Certificates, Home},
         network::{Bridge, Namespace, Rules},
-        node::{Cgroup, Directory, Ready, ready_condition},
+        node::{Cgroup, Directory, Ready},
         process::{At, Process},
         secrets::Credential,
     },
@@ -569,7 +570,7 @@ impl ClusterProvider for LocalProvider {
         let Some(client) = site.ground.provisioner().await? else { return Ok(facts) };
         facts.kubernetes_version = Some(client.apiserver_version().await.map_err(cluster)?.git_version);
         let nodes = Api::<NodeObject>::all(client.clone()).list(&ListParams::default()).await.map_err(cluster)?;
-        let ready = nodes.iter().filter(|node| ready_condition(node).is_some_and(|ready| ready.status == "True"));
+        let ready = nodes.iter().filter(|node| is_ready(node));
         facts.nodes.ready = count(ready.count());
         Ok(facts)
     }

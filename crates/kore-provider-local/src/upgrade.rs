@@ -46,8 +46,8 @@ impl Graph<'_> {
         let gate = Gate { site: Arc::clone(site), from };
         let gate = Part::new(GATE, format!("Look whether it can go to {to}"), gate).after(self.before_upgrade()?);
         let mut parts = vec![gate];
-        parts.extend(self.control_plane_upgrade());
-        let mut last = ACCESS.to_owned();
+        let (control_plane, mut last) = self.control_plane_upgrade();
+        parts.extend(control_plane);
         for node in site.nodes.keys() {
             parts.extend(self.node_upgrade(node, &last));
             last = node_id(node, "uncordon");
@@ -62,16 +62,19 @@ impl Graph<'_> {
     /// What an upgrade begins after: everything, so that it begins with a cluster that works. What is on its
     /// way waits for no pod: the name service may have been on the node that is empty now, the only one.
     fn before_upgrade(&self) -> Result<Vec<String>, StepError> {
-        if self.site.layout()?.is_none_or(|layout| layout.kubernetes.to.is_none()) {
+        let begins = self.site.layout()?.is_none_or(|layout| layout.kubernetes.to.is_none());
+        if begins && !self.site.is_behind() {
             return Ok(vec!["access".to_owned()]);
         }
         let scheduler = self.site.workloads().then_some(SCHEDULER);
-        let parts = [API, "rights", "guardrails", "gateway-credential", CONTROLLERS].into_iter().chain(scheduler);
+        let access: &[&str] = if self.site.is_behind() { &[] } else { &["guardrails", "gateway-credential"] };
+        let parts = [API, "rights", CONTROLLERS].iter().chain(access).copied().chain(scheduler);
         let nodes = self.site.nodes.keys().map(|node| crate::provider::node_id(node, "ready"));
         Ok(parts.map(str::to_owned).chain(nodes).collect())
     }
 
-    fn control_plane_upgrade(&self) -> Vec<Part> {
+    /// And which of them is the last.
+    fn control_plane_upgrade(&self) -> (Vec<Part>, String) {
         let site = self.site;
         let to = site.version;
         let process = |program: &str, what: &str, build: fn(&ControlPlane) -> _, after: &str| {
@@ -80,17 +83,25 @@ impl Graph<'_> {
         };
         let mut parts = vec![
             process(API, "the API server", ControlPlane::api_server, GATE),
-            Part::new(id("rights"), format!("Grant Kore's own parts rights of {to}"), rights(site, to))
-                .after([id(API)]),
             process(CONTROLLERS, "the controllers", ControlPlane::controller_manager, &id(API)),
         ];
+        let mut last = CONTROLLERS;
         if site.workloads() {
             parts.push(process(SCHEDULER, "the scheduler", ControlPlane::scheduler, &id(CONTROLLERS)));
+            last = SCHEDULER;
         }
+        // Who may come in is the affair of whoever made the cluster before it.
+        if site.is_behind() {
+            return (parts, id(last));
+        }
+        parts.push(
+            Part::new(id("rights"), format!("Grant Kore's own parts rights of {to}"), rights(site, to))
+                .after([id(API)]),
+        );
         let before: Vec<String> = parts.iter().map(Part::name).collect();
         let access = Access(Arc::clone(&site.ground));
         parts.push(Part::new(ACCESS, "Check access through the gateway again", access).after(before));
-        parts
+        (parts, ACCESS.to_owned())
     }
 
     fn node_upgrade(&self, node: &str, after: &str) -> Vec<Part> {

@@ -38,6 +38,8 @@ pub struct Reached {
 pub trait Backing: Send + Sync {
     /// A cluster is to be ACTIVE, of this version and with services in this range: how it is reached, once it is up.
     async fn cluster(&self, cluster: &ClusterRef, version: &str, services: &str) -> Option<Reached>;
+    /// A cluster is to be of this version: whether it is.
+    async fn version(&self, cluster: &ClusterRef, version: &str) -> bool;
     /// A cluster is to be gone: whether it is.
     async fn gone(&self, cluster: &ClusterRef) -> bool;
     /// A node group is to have so many nodes, none when it is deleted: whether it has.

@@ -55,7 +55,7 @@
 //! | `POST fates` `{"kind": "cluster", "cluster": "dev", "fate": "failed", "code": "InsufficientFreeAddresses"}` | [`FateOrder`]: of what is on its way, or the next time |
 //! | `POST insights` `{"cluster": "dev", "name": "…", "status": "ERROR", "reason": "…"}` | what an insight says |
 //! | `POST leftovers` `{"account": "…", "region": "…", "cluster": "dev"}` → `{"volumes": ["vol-…"], …}` | [`LeftoverOrder`] |
-//! | `GET backing`, `PUT backing/NAME` `{"endpoint": …, "authority": …, "issuer": …, "ready": {"main": 2}, "gone": false}` | with [`Followed`]: clusters that somebody is to make, and how far they are |
+//! | `GET backing`, `PUT backing/NAME` `{"endpoint": …, "authority": …, "issuer": …, "version": "1.36", "ready": {"main": 2}, "gone": false}` | with [`Followed`]: clusters that somebody is to make, and how far they are |
 //! | `POST token-reviews/NAME` | with [`Followed`]: a `TokenReview` of Kubernetes, of a token for the cluster that is made by this name |
 //! | `POST accounts` `{"failure": "INTERNAL_FAILURE"}` | [`AccountOrder`] |
 //! | `GET requests` → `[{"service": "ec2", "operation": "CreateVpc", "account": …, "role": …, "by": null, "status": 200, …}]` | [`Record`] |

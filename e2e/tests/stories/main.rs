@@ -21,6 +21,7 @@ mod kill_points;
 mod machine;
 mod main_job;
 mod network;
+mod rehearsal;
 mod streams;
 mod together;
 mod upgrade;

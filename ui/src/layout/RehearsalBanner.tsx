@@ -2,9 +2,13 @@ import { Banner } from '@patternfly/react-core'
 import { rehearsalText } from '@/lib/rehearsal'
 import { useWhoAmI } from '@/session/whoami'
 
-/** Says on every page that what stands in for a cloud is not that cloud. */
+/** Says on every page, wherever that is scrolled to, that what stands in for a cloud is not that cloud. */
 export function RehearsalBanner() {
   const text = rehearsalText(useWhoAmI().rehearsal)
   if (text === null) return null
-  return <Banner color="purple">{text}</Banner>
+  return (
+    <section aria-label="Rehearsal" className="kore-notice">
+      <Banner color="purple">{text}</Banner>
+    </section>
+  )
 }

@@ -34,16 +34,18 @@ export function Shell() {
       mainTabIndex={-1}
       skipToContent={<SkipToContent href="#main">Skip to content</SkipToContent>}
       masthead={
-        <TopBar
-          onSidebar={() => setSidebar({ isOpen: !isSidebarOpen, on: pathname })}
-          isSidebarOpen={isSidebarOpen}
-          onSearch={() => setOver('search')}
-          onHelp={() => setOver('help')}
-        />
+        <>
+          <TopBar
+            onSidebar={() => setSidebar({ isOpen: !isSidebarOpen, on: pathname })}
+            isSidebarOpen={isSidebarOpen}
+            onSearch={() => setOver('search')}
+            onHelp={() => setOver('help')}
+          />
+          <RehearsalBanner />
+        </>
       }
       sidebar={<Sidebar isOpen={isSidebarOpen} />}
     >
-      <RehearsalBanner />
       <LiveBanner />
       <PageSection isFilled hasBodyWrapper={false} className="kore-main">
         <Outlet />

@@ -11,7 +11,8 @@ export function Sidebar({ isOpen }: { isOpen: boolean }) {
   const entries = entriesOf(area)
   const active = activeEntry(entries, pathname)
   return (
-    <PageSidebar isSidebarOpen={isOpen} id="navigation">
+    // PatternFly looks at the width itself only where it keeps the state too: on narrow screens this opens it.
+    <PageSidebar isSidebarOpen={isOpen} id="navigation" className={isOpen ? 'pf-m-expanded' : undefined}>
       <PageSidebarBody>
         <Nav aria-label={area.kind === 'team' ? `Team ${area.team}` : 'Platform'}>
           <NavList>

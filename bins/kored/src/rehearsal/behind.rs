@@ -96,7 +96,10 @@ impl Behind {
         let is_ready = status.observed_generation == cluster.metadata.generation
             && status.conditions.iter().any(|one| one.type_ == READY && one.status == "True");
         let ready = if is_ready { wanted.nodes.clone() } else { BTreeMap::new() };
-        Ok(Standing { reached: self.reached(&wanted.name).await?, ready, gone: false })
+        // A version that this machine has not counts as the one that stands for it.
+        let is_here = cluster.spec.overrides.get("kubernetesVersion").is_some();
+        let version = (is_ready || !is_here).then(|| wanted.version.clone());
+        Ok(Standing { reached: self.reached(&wanted.name).await?, version, ready, gone: false })
     }
 
     /// What the cluster is to be: of the version that is wanted, where this machine has it.

@@ -51,19 +51,35 @@ pub async fn run(app: &App, command: CloudCommand) -> Result {
             let paused = (pause || resume).then_some(pause);
             edit(app, &name, &aws, paused, &write).await
         }
-        CloudCommand::Delete { name, write } => {
-            let client = app.client().await?;
-            let found = objects::fetch(&client, kind, None, &name).await?;
-            finish(app, confirmed::delete(app, &client, kind, &found, &write).await?, "deleted")
-        }
+        CloudCommand::Delete { name, write } => delete(app, &name, &write).await,
     }
+}
+
+async fn delete(app: &App, name: &str, write: &WriteArgs) -> Result {
+    let kind = resource::CLOUD_ORGANIZATION;
+    let client = app.client().await?;
+    let found = objects::fetch(&client, kind, None, name).await?;
+    let Written::Done { object, operation } = confirmed::delete(app, &client, kind, &found, write).await? else {
+        return Ok(());
+    };
+    // Where nothing is kept, nothing is taken away.
+    if condition(&found.value, KEPT).is_none() {
+        return objects::done(app, kind, &object, "deleted");
+    }
+    let followed = objects::follow_write(app, &client, &object, operation, true, write).await?;
+    objects::done(app, kind, &object, if followed.is_some() { "deleted" } else { "is being deleted" })
+}
+
+fn condition<'a>(object: &'a Value, kind: &str) -> Option<&'a Value> {
+    let conditions = views::at(object, "status.conditions").and_then(Value::as_array);
+    conditions.into_iter().flatten().find(|one| views::text(one, "type") == kind)
 }
 
 /// How what Kore keeps in an organisation stands.
 fn kept(object: &Value) -> Cell {
-    let conditions = views::at(object, "status.conditions").and_then(Value::as_array);
-    let kept = conditions.into_iter().flatten().find(|one| views::text(one, "type") == KEPT);
-    let Some(kept) = kept else { return Cell::new("nothing yet: no rule and no account needs it").style(Style::Dim) };
+    let Some(kept) = condition(object, KEPT) else {
+        return Cell::new("nothing yet: no rule and no account needs it").style(Style::Dim);
+    };
     match (views::text(kept, "status").as_str(), views::text(kept, "message")) {
         ("True", _) => Cell::new("a unit, guardrails, the roles of its accounts").style(Style::Good),
         (_, message) => Cell::new(message).style(Style::Warn),

@@ -85,6 +85,7 @@ async fn show(app: &App, client: &Client, object: &Value) -> Result {
                 (views::text(object, "status.nodes.ready"), views::text(object, "status.nodes.desired"));
             rows.push(("Nodes", Cell::new(format!("{ready} of {desired} ready"))));
         }
+        rows.push(("Account", Cell::new(views::text(object, "status.account"))));
         if views::at(object, "status.addresses").is_some() {
             let of = |purpose: &str| views::text(object, &format!("status.addresses.{purpose}"));
             let named = ["node", "pod", "service"].map(|purpose| (purpose, of(purpose)));

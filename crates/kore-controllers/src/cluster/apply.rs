@@ -12,6 +12,7 @@ use kore_engine::{
     component::Components,
     error::{Class, StepError},
     operations::NewOperation,
+    provider::ClusterFacts,
     run::{Outcome, Work},
 };
 use kore_kube::apply::apply_status_unchanged;
@@ -116,7 +117,10 @@ impl Site<'_> {
             Err(error) => Err(error),
         };
         let reason = match prospect {
-            Ok(prospect) if prospect.is_settled() => return self.reached(valid, None).await,
+            Ok(prospect) if prospect.is_settled() => {
+                let facts = valid.provider.facts(&valid.request).await;
+                return self.reached(valid, None, facts).await;
+            }
             Ok(prospect) if !prospect.actions.is_empty() => {
                 let actions = self.with_people(valid, prospect.actions).await;
                 return self.correct(valid, &found(&actions)).await;
@@ -169,8 +173,10 @@ impl Site<'_> {
         };
         match outcome {
             Outcome::Done => {
+                // Looked at first: whoever hears that the operation has ended asks next what came of it.
+                let facts = valid.provider.facts(&valid.request).await;
                 operation::end(self.context, &new, &before, None, None).await?;
-                self.reached(valid, Some(&new)).await
+                self.reached(valid, Some(&new), facts).await
             }
             Outcome::Waiting { requeue, reason } => {
                 self.stand(Standing::Working { operation: new.id, reason: &reason }).await?;
@@ -263,8 +269,13 @@ impl Site<'_> {
         Ok((components, leftovers))
     }
 
-    async fn reached(&self, valid: &Valid, operation: Option<&NewOperation>) -> Result<Action, ReconcileError> {
-        match valid.provider.facts(&valid.request).await {
+    async fn reached(
+        &self,
+        valid: &Valid,
+        operation: Option<&NewOperation>,
+        facts: Result<ClusterFacts, StepError>,
+    ) -> Result<Action, ReconcileError> {
+        match facts {
             Ok(facts) => {
                 let operation = operation.map(|operation| operation.id);
                 let exact = valid.demand(&valid.request.parameters);

@@ -6,6 +6,6 @@ mod preflight;
 mod version;
 mod webhooks;
 
-pub use preflight::{Budget, DeprecatedUse, Facts, LastUse, Node, Seen, judge};
+pub use preflight::{Budget, DeprecatedUse, Facts, LastUse, Node, Seen, Told, judge};
 pub use version::{Minor, NoVersion, Standing, version_change, wanted};
 pub use webhooks::{Rule, Webhook};

@@ -31,6 +31,19 @@ pub struct Facts {
     pub webhooks: Seen<Vec<Webhook>>,
     /// Pods that nobody makes again, as `shop/once`.
     pub lone_pods: Seen<Vec<String>>,
+    /// What whoever runs the control plane says about it; nothing where that is Kore.
+    pub told: Seen<Vec<Told>>,
+}
+
+/// What a cloud says about a cluster's next version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// What was looked at, in the cloud's words.
+    pub name: String,
+    /// What came of it.
+    pub result: CheckResult,
+    /// Why, in the cloud's words.
+    pub reason: String,
 }
 
 impl Facts {
@@ -44,7 +57,8 @@ impl Facts {
             deprecated: Err(why.clone()),
             budgets: Err(why.clone()),
             webhooks: Err(why.clone()),
-            lone_pods: Err(why),
+            lone_pods: Err(why.clone()),
+            told: Err(why),
         }
     }
 }
@@ -98,7 +112,7 @@ pub struct Budget {
 /// Judges whether a cluster may go from one version to another.
 #[must_use]
 pub fn judge(from: Minor, to: Minor, facts: &Facts, now: Timestamp) -> Preflight {
-    let checks = vec![
+    let mut checks = vec![
         versions(from, to, facts),
         nodes(&facts.nodes),
         deprecated(to, &facts.deprecated, now),
@@ -106,6 +120,7 @@ pub fn judge(from: Minor, to: Minor, facts: &Facts, now: Timestamp) -> Preflight
         webhooks(&facts.webhooks),
         pods(&facts.lone_pods, &facts.nodes),
     ];
+    checks.extend(told(&facts.told));
     Preflight { from: from.to_string(), to: to.to_string(), checks }
 }
 
@@ -262,6 +277,20 @@ fn pods(lone: &Seen<Vec<String>>, nodes: &Seen<Vec<Node>>) -> Check {
     found.check("each is made again elsewhere", &fix)
 }
 
+/// None where nobody else has a say.
+fn told(seen: &Seen<Vec<Told>>) -> Option<Check> {
+    if seen.as_ref().is_ok_and(Vec::is_empty) {
+        return None;
+    }
+    let mut found = Findings::of("cloud", "The cloud sees nothing in the way");
+    let all = found.see(seen).map_or(&[][..], Vec::as_slice);
+    for Told { name, result, reason } in all.iter().filter(|one| one.result != CheckResult::Pass) {
+        found.add(*result, format!("{name}: {reason}"));
+    }
+    let fix = ["see what the cloud advises: the cluster's upgrade insights in its console"];
+    Some(found.check(format!("{} looked at", all.len()), &fix))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -286,6 +315,7 @@ mod tests {
             budgets: Ok(vec![Budget { name: "shop/web".into(), pods: 2, allowed: 1, counted: true }]),
             webhooks: Ok(vec![]),
             lone_pods: Ok(vec![]),
+            told: Ok(vec![]),
         }
     }
 
@@ -310,6 +340,19 @@ mod tests {
         let preflight = judged(&fine());
         assert!(!preflight.holds() && preflight.checks.iter().all(|check| check.result == CheckResult::Pass));
         assert!(preflight.checks.iter().all(|check| !check.detail.is_empty() && check.fix.is_empty()));
+    }
+
+    #[test]
+    fn what_a_cloud_says_counts_as_what_was_seen() {
+        let told = |result| Told { name: "Kubelet version skew".into(), result, reason: "too far behind".into() };
+        let facts = |all| Facts { told: Ok(all), ..fine() };
+        assert_eq!(results(&facts(vec![told(CheckResult::Pass)])), []);
+        let judged = judged(&facts(vec![told(CheckResult::Pass), told(CheckResult::Fail)]));
+        let check = judged.checks.last().unwrap();
+        assert_eq!((check.name.as_str(), check.result), ("cloud", CheckResult::Fail));
+        assert_eq!(check.detail, ["Kubelet version skew: too far behind"]);
+        assert_eq!(only(&facts(vec![told(CheckResult::Unknown)])), ("cloud".to_owned(), CheckResult::Unknown));
+        assert_eq!(only(&Facts { told: Err("denied".into()), ..fine() }), ("cloud".to_owned(), CheckResult::Unknown));
     }
 
     #[test]

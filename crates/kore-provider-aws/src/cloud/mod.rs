@@ -130,6 +130,14 @@ impl Session {
         Ok(aws_sdk_organizations::Client::new(&self.config().await?))
     }
 
+    /// A client of Service Quotas.
+    ///
+    /// # Errors
+    /// As [`Session::credentials`].
+    pub async fn quotas(&self) -> Result<aws_sdk_servicequotas::Client, Refusal> {
+        Ok(aws_sdk_servicequotas::Client::new(&self.config().await?))
+    }
+
     /// What a client of these answered.
     ///
     /// # Errors

@@ -63,7 +63,7 @@ impl Addon {
         Some(told.to_string())
     }
 
-    async fn find(&self) -> Result<Option<Found>, StepError> {
+    pub(super) async fn find(&self) -> Result<Option<Found>, StepError> {
         let session = self.site.within(Purpose::Cluster);
         let read = async {
             let client = session.eks().await?;
@@ -139,7 +139,7 @@ impl Addon {
         health::said(issues.iter().map(|issue| (issue.code().map(|code| code.as_str()), issue.message())))
     }
 
-    fn waits(&self, there: &Found) -> String {
+    pub(super) fn waits(&self, there: &Found) -> String {
         let what = format!("add-on {}", self.kind.name);
         health::state(&what, there.status().map(|status| status.as_str()), &Self::said(there))
     }

@@ -73,6 +73,11 @@ impl ControlPlane {
             .set_public_access_cidrs((!from.is_empty()).then_some(from))
     }
 
+    /// Whether it is to be at another version than it is at.
+    fn is_upgrading(&self, there: &Cluster) -> bool {
+        there.version() != Some(self.0.parameters.kubernetes_version.as_str())
+    }
+
     /// What is not as it should be.
     fn changes(&self, there: &Cluster) -> Vec<Change> {
         let mut changes = Vec::new();
@@ -233,6 +238,8 @@ impl Act for ControlPlane {
                 }
             }
             Some(ClusterStatus::Failed) => differs(vec![self.waits(&there)]),
+            // It is on its way to its next version: who brings it there waits for it.
+            Some(ClusterStatus::Updating) if self.is_upgrading(&there) => Observed::Ready,
             _ => Observed::Waiting { reason: self.waits(&there) },
         })
     }

@@ -13,8 +13,10 @@ mod leftover;
 mod names;
 mod pool;
 mod provider;
+mod room;
 mod site;
 mod stack;
+mod upgrade;
 mod views;
 mod zones;
 

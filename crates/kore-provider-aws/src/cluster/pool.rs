@@ -72,7 +72,7 @@ impl Pool {
         Ok(running)
     }
 
-    async fn find(&self) -> Result<Option<Nodegroup>, StepError> {
+    pub(super) async fn find(&self) -> Result<Option<Nodegroup>, StepError> {
         if let Some(found) = self.site.view.pool(&self.name) {
             return Ok(found);
         }
@@ -187,7 +187,7 @@ impl Pool {
         health::said(issues.iter().map(|issue| (issue.code().map(|code| code.as_str()), issue.message())))
     }
 
-    fn waits(&self, there: &Nodegroup) -> String {
+    pub(super) fn waits(&self, there: &Nodegroup) -> String {
         let what = format!("pool {}", self.name);
         health::state(&what, there.status().map(|status| status.as_str()), &Self::said(there))
     }

@@ -17,12 +17,12 @@ use kore_baseline::{
 use kore_domain::{
     cluster_rbac::{self, Impersonation},
     guardrails::guardrails,
-    upgrade::{Facts, Minor, Standing},
+    upgrade::{Facts, Standing},
 };
 use kore_engine::{
     clock::SharedClock,
     component::Components,
-    error::{Class, StepError},
+    error::{Class, StepError, chain},
     part::{Act, Part},
     provider::{ClusterFacts, ClusterProvider, ClusterRequest},
 };
@@ -36,12 +36,15 @@ use super::{
     inside::{self, Inside},
     leftover::{self, Kind, Leftover, Sweep},
     pool::Pool,
+    room::Room,
     site::{Site, parameters},
     stack::{self, Stack},
+    upgrade,
     views::{Freshness, Viewed, Views},
 };
 use crate::cloud::Cloud;
 
+const ROOM: &str = "room";
 const STACK: &str = "stack";
 const CLUSTER: &str = "cluster";
 const ACCESS: &str = "access";
@@ -51,17 +54,17 @@ const GUARDRAILS: &str = "guardrails";
 const CREDENTIALS: [&str; 2] = [meta::CREDENTIAL_PROVISIONER, meta::CREDENTIAL_GATEWAY];
 
 /// What networks, roles and a control plane take at most; minutes, in AWS.
-const LONG: Duration = Duration::from_secs(30 * 60);
+pub(super) const LONG: Duration = Duration::from_secs(30 * 60);
 
-fn pool_id(name: &str) -> String {
+pub(super) fn pool_id(name: &str) -> String {
     format!("pool/{name}")
 }
 
-fn addon_id(name: &str) -> String {
+pub(super) fn addon_id(name: &str) -> String {
     format!("addon/{name}")
 }
 
-fn viewed<A: Act>(site: &Site, component: &str, is_settled: bool, act: A) -> Viewed<A> {
+pub(super) fn viewed<A: Act>(site: &Site, component: &str, is_settled: bool, act: A) -> Viewed<A> {
     let settled = is_settled.then(|| site.wanted.clone());
     Viewed { act, view: site.view.clone(), component: component.to_owned(), settled }
 }
@@ -108,6 +111,7 @@ impl EksProvider {
     fn stack(site: &Arc<Site>) -> Part {
         let act = viewed(site, STACK, true, Stack(Arc::clone(site)));
         Part::new(STACK, "Lay down network, key and roles", act)
+            .after([ROOM])
             .key(site.names.key(STACK, ""))
             .patience(LONG)
             .removal("Remove network, key and roles")
@@ -214,18 +218,20 @@ impl ClusterProvider for EksProvider {
     }
 
     async fn standing(&self, request: &ClusterRequest) -> Result<Option<Standing>, StepError> {
-        let found = self.site(request)?.cluster().await?;
-        let version = found.as_ref().and_then(|cluster| cluster.version());
-        Ok(version.and_then(|version| version.parse::<Minor>().ok()).map(Standing::at))
+        upgrade::standing(&self.site(request)?).await
     }
 
-    async fn upgrade_facts(&self, _: &ClusterRequest) -> Facts {
-        Facts::unknown("clusters of EKS are not upgraded yet")
+    async fn upgrade_facts(&self, request: &ClusterRequest) -> Facts {
+        match self.site(request) {
+            Ok(site) => upgrade::facts(&site, self.ground(request).as_deref()).await,
+            Err(error) => Facts::unknown(&chain(&error)),
+        }
     }
 
     async fn components(&self, request: &ClusterRequest) -> Result<Components, StepError> {
         let site = self.site(request)?;
         let mut parts = vec![
+            Part::new(ROOM, "Look whether the account has room", viewed(&site, ROOM, true, Room(Arc::clone(&site)))),
             Self::stack(&site),
             Self::cluster(&site),
             Part::new(ACCESS, "Let Kore into the cluster", viewed(&site, ACCESS, true, Access(Arc::clone(&site))))
@@ -245,9 +251,17 @@ impl ClusterProvider for EksProvider {
         for pool in &pools {
             parts.push(Self::pool(&site, pool).after([CLUSTER]).after(first.clone()));
         }
-        if let Some(ground) = self.ground(request) {
-            parts.extend(CREDENTIALS.map(|credential| Self::credential(&site, &ground, credential)));
-            parts.extend(Self::baseline(&site, &ground).await?);
+        let ground = self.ground(request);
+        if let Some(ground) = &ground {
+            parts.extend(CREDENTIALS.map(|credential| Self::credential(&site, ground, credential)));
+            parts.extend(Self::baseline(&site, ground).await?);
+        }
+        let wanted = kore_domain::upgrade::wanted(&request.parameters);
+        if let (Some(standing), Some(to)) = (upgrade::standing(&site).await?, wanted)
+            && standing.at < to
+        {
+            let everything = parts.iter().map(Part::name).collect();
+            parts.extend(upgrade::parts(&site, ground.as_ref(), standing.at, to, everything));
         }
         Ok(parts.into_iter().map(Part::boxed).collect())
     }

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use aws_sdk_eks::types::Cluster;
 use ipnet::Ipv4Net;
+use jiff::Timestamp;
 use kore_api::{codes::Code, plan::AwsParameters};
 use kore_engine::{
     error::{Class, StepError},
@@ -88,6 +89,11 @@ impl Site {
             purpose,
             object: self.uid.clone(),
         })
+    }
+
+    /// The time.
+    pub(super) fn now(&self) -> Timestamp {
+        self.view.now()
     }
 
     /// The role of a purpose in the account, as the cluster's access entries know it.

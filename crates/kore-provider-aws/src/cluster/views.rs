@@ -70,6 +70,10 @@ pub(super) struct View {
 }
 
 impl View {
+    pub(super) fn now(&self) -> Timestamp {
+        self.all.clock.now()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -40,14 +40,17 @@ pub(super) fn information() -> Vec<Statement> {
     vec![
         Statement {
             sid: "Offers",
-            why: "reads which zones, instance types and versions there are",
+            why: "reads which zones, instance types and versions there are, and what the account has already",
             actions: &[
+                "ec2:DescribeAddresses",
                 "ec2:DescribeAvailabilityZones",
                 "ec2:DescribeInstanceTypeOfferings",
                 "ec2:DescribeInstanceTypes",
                 "ec2:DescribeRegions",
+                "ec2:DescribeVpcs",
                 "eks:DescribeAddonVersions",
                 "eks:DescribeClusterVersions",
+                "eks:ListClusters",
             ],
             resources: &["*"],
             conditions: &[],

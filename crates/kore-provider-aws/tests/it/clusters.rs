@@ -9,6 +9,7 @@ use std::{
 use ipnet::Ipv4Net;
 use jiff::Timestamp;
 use kore_api::{address::ClusterAddresses, operation::Remainder};
+use kore_domain::upgrade::Standing;
 use kore_engine::{
     clock::{Clock, SystemClock},
     error::StepError,
@@ -231,6 +232,73 @@ async fn two_installations_in_one_account_leave_each_other_alone() {
     assert_eq!(Bench::count(&second.world().await, "clusters"), 2);
     second.until_gone(&theirs).await;
     assert_eq!(second.world().await, before);
+}
+
+#[tokio::test]
+async fn without_room_in_the_account_nothing_is_made_and_the_quota_is_named() {
+    let bench = Bench::new().await;
+    let before = bench.world().await;
+    bench.world.control(Method::PUT, "settings", json!({ "quotas": { "addresses": 0, "nodes": 2 } })).await;
+    let asked = request("uid-1", &json!({ "default": { "size": 3 } }));
+    let came = bench.pass(&asked).await;
+    let Ok(Outcome::Waiting { reason, .. }) = came else { panic!("{came:?}") };
+    assert!(reason.contains("KORE-CLOUD-0006"), "{reason}");
+    assert!(reason.contains("EC2-VPC Elastic IPs: 0 of 0 used, 1 more needed (quota L-0263D0A3 of ec2)"), "{reason}");
+    assert!(reason.contains("Nodes per managed node group: 0 of 2 used, 3 more needed"), "{reason}");
+    assert_eq!(bench.world().await, before);
+
+    // A kind of machine that no zone has.
+    bench.world.control(Method::PUT, "settings", json!({})).await;
+    let odd = request("uid-1", &json!({ "default": { "size": 1, "machineTypes": ["x9.huge"] } }));
+    let Ok(Outcome::Waiting { reason, .. }) = bench.pass(&odd).await else { panic!() };
+    assert!(reason.contains("pool default: eu-central-1a and eu-central-1b"), "{reason}");
+    assert!(reason.contains("offers no x9.huge"), "{reason}");
+
+    let room = request("uid-1", &json!({ "default": { "size": 1 } }));
+    bench.until_done(&room).await;
+    bench.until_gone(&room).await;
+    assert_eq!(bench.world().await, before);
+}
+
+#[tokio::test]
+async fn a_cluster_goes_to_the_next_version_control_plane_first_unless_eks_sees_something_in_the_way() {
+    let bench = Bench::new().await;
+    let asked = request("uid-1", &json!({ "default": { "size": 1 }, "more": { "size": 1 } }));
+    bench.until_done(&asked).await;
+    let name = name_of(&bench).await;
+    let insight = |status: &str| json!({ "cluster": name, "name": "EKS add-on version compatibility", "status": status, "reason": "coredns is too old" });
+    bench.world.control(Method::POST, "insights", insight("ERROR")).await;
+
+    let mut next = asked.clone();
+    next.parameters["kubernetesVersion"] = json!("1.36");
+    let came = bench.pass(&next).await;
+    let Ok(Outcome::Waiting { reason, .. }) = came else { panic!("{came:?}") };
+    assert!(reason.contains("KORE-CLUSTER-0009"), "{reason}");
+    assert!(reason.contains("EKS add-on version compatibility: coredns is too old"), "{reason}");
+    let standing = |request| {
+        let bench = &bench;
+        async move { bench.provider.standing(request).await.unwrap().unwrap() }
+    };
+    assert_eq!(standing(&next).await, Standing::at("1.35".parse().unwrap()));
+
+    bench.world.control(Method::POST, "insights", insight("PASSING")).await;
+    bench.until_done(&next).await;
+    assert_eq!(standing(&next).await, Standing::at("1.36".parse().unwrap()));
+    let components = bench.provider.components(&next).await.unwrap();
+    assert!(bench.world.engine.preview(&components, &[]).await.unwrap().is_settled());
+
+    // In this order, and each once; two pools never at the same time.
+    let asked_for = |one: &Value| {
+        let operation = one["operation"].as_str().unwrap_or_default().to_owned();
+        operation.ends_with("Version").then_some(operation)
+    };
+    let requests = bench.requests().await;
+    let versions: Vec<_> = requests.iter().filter_map(asked_for).collect();
+    assert_eq!(versions, ["UpdateClusterVersion", "UpdateNodegroupVersion", "UpdateNodegroupVersion"]);
+    let position = |operation: &str| requests.iter().position(|one| one["operation"] == operation).unwrap();
+    assert!(position("UpdateClusterVersion") < position("UpdateAddon"));
+    assert!(position("UpdateAddon") < position("UpdateNodegroupVersion"));
+    bench.until_gone(&next).await;
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ use kube::{
 };
 use serde_json::json;
 
-use kore_baseline::cluster;
+use kore_baseline::{cluster, node::is_cordoned};
 
 use crate::site::Site;
 
@@ -66,11 +66,6 @@ async fn cordon(site: &Site, nodes: &Api<NodeObject>, node: &NodeObject, note: &
         nodes.patch(&node.name_any(), &PatchParams::default(), &Patch::Merge(patch)).await.map_err(cluster)?;
     }
     Ok(since)
-}
-
-/// Whether no new pod comes to it.
-pub(crate) fn is_cordoned(node: &NodeObject) -> bool {
-    node.spec.as_ref().and_then(|spec| spec.unschedulable) == Some(true)
 }
 
 /// One attempt to move the pods of a node away; what that waits for, or nothing once there are none.

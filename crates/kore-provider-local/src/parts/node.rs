@@ -4,10 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use k8s_openapi::api::{
-    coordination::v1::Lease,
-    core::v1::{Node as NodeObject, NodeCondition},
-};
+use k8s_openapi::api::{coordination::v1::Lease, core::v1::Node as NodeObject};
 use kore_engine::{
     component::{Observed, Progress},
     error::StepError,
@@ -27,7 +24,7 @@ use kube::{
 use serde_json::json;
 
 use super::drain::{DRAINING_SINCE, UPGRADING_SINCE, registered};
-use kore_baseline::cluster;
+use kore_baseline::{cluster, node::ready_condition};
 
 use crate::site::Site;
 
@@ -124,11 +121,6 @@ impl Act for Cgroup {
 /// seconds later again.
 fn speaks_since(started: Timestamp, signs: [Option<Timestamp>; 2]) -> bool {
     signs.into_iter().flatten().any(|sign| sign.as_second() >= started.as_second())
-}
-
-/// What a node says of whether it takes pods.
-pub(crate) fn ready_condition(node: &NodeObject) -> Option<&NodeCondition> {
-    node.status.as_ref()?.conditions.as_ref()?.iter().find(|condition| condition.type_ == "Ready")
 }
 
 /// The node's condition in its cluster.

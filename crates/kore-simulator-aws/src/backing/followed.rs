@@ -51,6 +51,9 @@ pub(crate) struct Said {
     /// Once its API server answers.
     #[serde(flatten)]
     reached: Option<Reached>,
+    /// The version that all of it is at.
+    #[serde(default)]
+    version: Option<String>,
     /// Nodes that are ready, by node group.
     #[serde(default)]
     ready: BTreeMap<String, u32>,
@@ -114,6 +117,13 @@ impl Backing for Followed {
         one.said.reached.clone()
     }
 
+    async fn version(&self, cluster: &ClusterRef, version: &str) -> bool {
+        let mut wanted = self.lock();
+        let Some(one) = wanted.get_mut(&self.name(&cluster.id)) else { return true };
+        version.clone_into(&mut one.version);
+        one.said.version.as_deref() == Some(version)
+    }
+
     async fn gone(&self, cluster: &ClusterRef) -> bool {
         let name = self.name(&cluster.id);
         let mut wanted = self.lock();
@@ -158,6 +168,10 @@ mod tests {
         assert!(said(r#"{"ready": {"main": 1}}"#) && !followed.nodes(&cluster, "main", 2).await);
         assert!(said(r#"{"ready": {"main": 2}}"#) && followed.nodes(&cluster, "main", 2).await);
         assert!(said("{}") && followed.nodes(&cluster, "main", 0).await);
+
+        assert!(!followed.version(&cluster, "1.37").await);
+        assert_eq!(followed.list()[0].version, "1.37");
+        assert!(said(r#"{"version": "1.37"}"#) && followed.version(&cluster, "1.37").await);
 
         assert!(!followed.gone(&cluster).await && followed.list()[0].gone);
         assert!(said(r#"{"gone": true}"#) && followed.gone(&cluster).await);

@@ -22,6 +22,10 @@ impl Backing for Synthetic {
         })
     }
 
+    async fn version(&self, _: &ClusterRef, _: &str) -> bool {
+        true
+    }
+
     async fn gone(&self, _: &ClusterRef) -> bool {
         true
     }

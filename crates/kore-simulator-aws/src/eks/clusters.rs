@@ -9,8 +9,8 @@ use super::{
     access, catalogue,
     progress::{EksKind, Fate, Progress},
     state::{
-        Cluster, Context, Due, Effect, Eks, Facts, Fields, Said, Thing, in_use, invalid, limit, merged, page, picked,
-        text, texts, wrong_state,
+        Cluster, Context, Due, Effect, Eks, Facts, Fields, Said, Target, Thing, in_use, invalid, limit, merged, page,
+        picked, text, texts, wrong_state,
     },
 };
 use crate::backing::Reached;
@@ -125,7 +125,11 @@ impl Eks {
     pub(super) fn cluster_is_due(&self, context: &Context<'_>, name: &str) -> Option<Due> {
         let found = self.clusters.get(&(context.place.clone(), name.to_owned()))?;
         let cluster = found.reference(context.place);
+        let updates = found.updates.iter().filter(|update| update.target == Target::Cluster);
+        let due = updates.filter(|update| update.progress.as_ref().is_some_and(Progress::is_due));
+        let version = due.filter_map(|update| update.change.get("version")).find_map(Value::as_str);
         match found.thing.status() {
+            "UPDATING" => version.map(|version| Due::Version { cluster, version: version.to_owned() }),
             _ if !found.thing.progress.as_ref().is_some_and(Progress::is_due) => None,
             "CREATING" => {
                 let network = found.thing.document.get("kubernetesNetworkConfig");

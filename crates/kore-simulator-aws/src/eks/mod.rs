@@ -93,6 +93,7 @@ async fn look_behind(front: &Front, context: &Context<'_>, operation: &str, inpu
             }
             reached.is_some()
         }
+        Some(Due::Version { cluster, version }) => front.backing.version(cluster, version).await,
         Some(Due::Gone { cluster }) => front.backing.gone(cluster).await,
         Some(Due::Nodes { cluster, nodegroup, nodes }) => front.backing.nodes(cluster, nodegroup, *nodes).await,
     };

@@ -56,6 +56,8 @@ pub(super) enum Effect {
 pub(super) enum Due {
     /// A cluster is ACTIVE.
     Cluster { cluster: ClusterRef, version: String, services: String },
+    /// A cluster is of another version.
+    Version { cluster: ClusterRef, version: String },
     /// A cluster is gone.
     Gone { cluster: ClusterRef },
     /// A node group is ACTIVE, or gone.
@@ -212,10 +214,17 @@ impl Eks {
 
     /// It is on its way for one observation more.
     pub(super) fn hold(&mut self, context: &Context<'_>, due: &Due) {
-        let (Due::Cluster { cluster, .. } | Due::Gone { cluster } | Due::Nodes { cluster, .. }) = due;
+        let (Due::Cluster { cluster, .. }
+        | Due::Version { cluster, .. }
+        | Due::Gone { cluster }
+        | Due::Nodes { cluster, .. }) = due;
         let Ok(found) = self.cluster(context, &cluster.name) else { return };
         let ways: Vec<&mut Progress> = match due {
             Due::Cluster { .. } | Due::Gone { .. } => found.thing.progress.iter_mut().collect(),
+            Due::Version { .. } => {
+                let updates = found.updates.iter_mut().filter(|update| update.target == Target::Cluster);
+                updates.filter_map(|update| update.progress.as_mut()).collect()
+            }
             Due::Nodes { nodegroup, .. } => {
                 let group = found.nodegroups.get_mut(nodegroup).and_then(|group| group.progress.as_mut());
                 let target = Target::Nodegroup(nodegroup.clone());

@@ -120,6 +120,10 @@ fn what_is_not_so_behind_it_goes_on_being_on_its_way() {
     assert!(matches!(due, Due::Cluster { version, services, .. } if version == "1.34" && services == "172.20.0.0/16"));
     assert_eq!([account.status(), account.status()], ["CREATING", "ACTIVE"]);
 
+    account.ask("UpdateClusterVersion", json!({ "name": "dev", "version": "1.35" })).unwrap();
+    assert!(matches!(account.held("dev", None), Due::Version { version, .. } if version == "1.35"));
+    assert_eq!([account.status(), account.status()], ["UPDATING", "ACTIVE"]);
+
     account.group("a").unwrap();
     let status = |account: &mut Account| {
         let answer = account.ask("DescribeNodegroup", json!({ "clusterName": "dev", "nodegroupName": "a" })).unwrap();

@@ -85,6 +85,11 @@ impl Backing for Noted {
         Synthetic.cluster(cluster, version, services).await
     }
 
+    async fn version(&self, cluster: &ClusterRef, version: &str) -> bool {
+        self.note(format!("{} to {version}", cluster.name));
+        true
+    }
+
     async fn gone(&self, cluster: &ClusterRef) -> bool {
         self.note(format!("{} gone", cluster.name));
         true

@@ -1,6 +1,7 @@
 import type { Schema } from '@/api/types'
 import { StatusLabel } from '../StatusLabel'
 import type { Tone } from '@/lib/status'
+import { unseen } from './words'
 
 type Check = Schema<'Check'>
 
@@ -16,6 +17,8 @@ export const holds = ({ checks }: Schema<'Preflight'>): boolean => checks.some((
 
 /** What was looked at before an upgrade, what was found, and what to do. */
 export function Preflight({ preflight }: { preflight: Schema<'Preflight'> }) {
+  const reason = unseen(preflight)
+  if (reason) return <p>Nothing could be looked at: {reason}.</p>
   const order: Check['result'][] = ['fail', 'unknown', 'warn', 'pass']
   const checks = preflight.checks.toSorted((a, b) => order.indexOf(a.result) - order.indexOf(b.result))
   return (
@@ -25,7 +28,7 @@ export function Preflight({ preflight }: { preflight: Schema<'Preflight'> }) {
           <StatusLabel status={{ ...RESULTS[result], message: null }} />
           <div>
             <strong>{title}</strong>
-            {detail.map((line) => (
+            {[...new Set(detail)].map((line) => (
               <p key={line}>{line}</p>
             ))}
             {fix.length > 0 && result !== 'pass' && (

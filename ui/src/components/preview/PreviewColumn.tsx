@@ -11,6 +11,8 @@ import './preview.css'
 interface Props {
   title: string
   previewed: Previewed
+  /** What is known without asking the server what it would do. */
+  before?: ReactNode
   /** What is said while there is nothing to ask the server about. */
   nothing: string
   /** Actions are shown at once, and not on demand. */
@@ -22,7 +24,7 @@ interface Props {
 }
 
 /** What the server says that it would do: before anything is done, and as it is now. */
-export function PreviewColumn({ title, previewed, nothing, isOpen, isSealed = true, children }: Props) {
+export function PreviewColumn({ title, previewed, before, nothing, isOpen, isSealed = true, children }: Props) {
   const { preview, isFresh, error } = previewed
   const waiting = !isFresh && error === null
   return (
@@ -33,6 +35,7 @@ export function PreviewColumn({ title, previewed, nothing, isOpen, isSealed = tr
           {waiting && (preview ? <Spinner size="sm" aria-label="Asking the server" /> : '')}
         </span>
       </h2>
+      {before}
       {!preview && !error && <p className="kore-second">{nothing}</p>}
       {!preview && Boolean(error) && <p className="kore-second">It can be said once what stands in the way is mended.</p>}
       {preview && (

@@ -21,3 +21,10 @@ export function quotaWords({ quota, used, asked = 0, limit }: Schema<'QuotaLine'
     share: typeof limit === 'number' && limit > 0 ? { used: Math.min(1, used / limit), asked: Math.min(1, asked / limit) } : null,
   }
 }
+
+/** Why nothing at all could be looked at, when that is so of every check, and for the same reason. */
+export function unseen({ checks }: Schema<'Preflight'>): string | null {
+  const reasons = new Set(checks.flatMap(({ result, detail = [] }) => (result === 'unknown' ? detail : [''])))
+  const [reason] = reasons
+  return reasons.size === 1 && reason ? reason.replace(/^could not be looked at: /, '') : null
+}

@@ -9,6 +9,7 @@ import { ObjectState } from '@/components/ObjectState'
 import { PageFrame } from '@/components/PageFrame'
 import { Empty } from '@/components/states'
 import { Time } from '@/components/Time'
+import { regionOf } from '@/pages/cluster/form/site'
 import { DeleteCluster } from '../team/DeleteCluster'
 
 const COLUMNS: readonly Column<Cluster>[] = [
@@ -69,11 +70,15 @@ export function ClustersPage() {
   )
 }
 
-function Name({ cluster: { metadata } }: { cluster: Cluster }) {
+function Name({ cluster: { metadata, status } }: { cluster: Cluster }) {
+  const region = regionOf(status?.parameters)
   return (
-    <Link to="/teams/$team/clusters/$cluster" params={{ team: metadata.team ?? '', cluster: metadata.name }}>
-      {metadata.name}
-    </Link>
+    <>
+      <Link to="/teams/$team/clusters/$cluster" params={{ team: metadata.team ?? '', cluster: metadata.name }}>
+        {metadata.name}
+      </Link>
+      {region && <span className="kore-second">{region}</span>}
+    </>
   )
 }
 

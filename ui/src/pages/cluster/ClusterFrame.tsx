@@ -1,3 +1,4 @@
+import { Alert } from '@patternfly/react-core'
 import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { clusterQuery } from '@/api/kinds/clusters'
@@ -7,10 +8,13 @@ import { ActionMenu } from '@/components/ActionMenu'
 import { Loaded } from '@/components/Loaded'
 import { ObjectHeader } from '@/components/ObjectHeader'
 import { TabLinks } from '@/components/TabLinks'
+import { behindText } from '@/lib/rehearsal'
 import { statusOf, type Status } from '@/lib/status'
 import { useStand } from '@/pages/operation/useStand'
 import { DeleteCluster } from '@/pages/team/DeleteCluster'
+import { useWhoAmI } from '@/session/whoami'
 import { PauseCluster } from './change/Toggles'
+import { regionOf } from './form/site'
 import { TABS } from './tabs'
 import './cluster.css'
 
@@ -31,6 +35,9 @@ function Framed({ team, cluster }: { team: string; cluster: Cluster }) {
   const { status, failure } = useStand(statusOf(cluster), cluster.status?.operation)
   const at = `/teams/${team}/clusters/${name}`
   const { plan } = cluster.spec
+  const version = cluster.status?.kubernetesVersion
+  const region = regionOf(cluster.status?.parameters)
+  const behind = behindText(team, cluster.metadata.annotations, useWhoAmI().rehearsal)
   const crumbs = [
     { text: team, to: '/teams/$team', params: { team } },
     { text: 'Clusters', to: '/teams/$team/clusters', params: { team } },
@@ -41,7 +48,7 @@ function Framed({ team, cluster }: { team: string; cluster: Cluster }) {
       title={name}
       status={status}
       crumbs={crumbs}
-      lead={`Cluster of the plan ${plan.name}${plan.version ? ` v${plan.version}` : ''}${cluster.status?.kubernetesVersion ? `, Kubernetes ${cluster.status.kubernetesVersion}` : ''}`}
+      lead={[`Cluster of the plan ${plan.name}${plan.version ? ` v${plan.version}` : ''}`, version && `Kubernetes ${version}`, region && `in ${region}`].filter(Boolean).join(', ')}
       failure={failure}
       next={<Next cluster={cluster} status={status} onResume={() => setOpen('pause')} />}
       actions={
@@ -72,6 +79,7 @@ function Framed({ team, cluster }: { team: string; cluster: Cluster }) {
         </>
       }
     >
+      {behind && <Alert isInline variant="info" title={behind} />}
       <TabLinks label="Cluster" tabs={[{ title: 'Overview', to: at }, ...TABS.map(({ tab, title }) => ({ title, to: `${at}/${tab}` }))]} />
       <Outlet />
       {open === 'pause' && <PauseCluster cluster={cluster} onClose={() => setOpen(null)} />}

@@ -12,6 +12,7 @@ import { PageFrame } from '@/components/PageFrame'
 import { Empty } from '@/components/states'
 import { Time } from '@/components/Time'
 import { statusOf } from '@/lib/status'
+import { regionOf } from '@/pages/cluster/form/site'
 import { DeleteCluster } from './DeleteCluster'
 
 const COLUMNS: readonly Column<Cluster>[] = [
@@ -75,12 +76,14 @@ export function ClustersPage() {
   )
 }
 
-function ClusterName({ cluster: { metadata, spec } }: { cluster: Cluster }) {
+function ClusterName({ cluster: { metadata, spec, status } }: { cluster: Cluster }) {
+  const region = regionOf(status?.parameters)
   return (
     <>
       <Link to="/teams/$team/clusters/$cluster" params={{ team: metadata.team ?? '', cluster: metadata.name }}>
         {metadata.name}
       </Link>
+      {region && <span className="kore-second">{region}</span>}
       {spec.deletionProtection && <span className="kore-second">protected from deletion</span>}
     </>
   )

@@ -16,6 +16,7 @@ export function DeleteCluster({ cluster, onClose }: { cluster: Cluster; onClose:
   const navigate = useNavigate()
   const { name, resourceVersion, generation } = cluster.metadata
   const team = cluster.metadata.team ?? ''
+  const account = cluster.status?.account
   const preview = useQuery({
     queryKey: ['Preview', 'delete', team, name, generation],
     queryFn: ({ signal }) => previewDelete(cluster, signal),
@@ -42,6 +43,7 @@ export function DeleteCluster({ cluster, onClose }: { cluster: Cluster; onClose:
       impact={[
         'Everything that runs in it stops, and its data is gone for good.',
         ...(spaces.length > 0 ? [`Its namespaces go with it: ${spaces.join(', ')}${more}.`] : []),
+        ...(account ? [`What its workloads made in the cloud, as load balancers and volumes, is removed too. Account ${account} stays.`] : []),
         'Everybody’s access to it ends.',
         'What it takes of the team’s quota and its ranges of addresses are given back, once nothing is left.',
       ]}

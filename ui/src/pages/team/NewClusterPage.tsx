@@ -10,6 +10,7 @@ import { Permitted } from '@/components/Permitted'
 import { Failed, Loading } from '@/components/states'
 import { CreateCluster } from '@/pages/cluster/form/CreateCluster'
 import { offersFor } from '@/pages/cluster/form/offers'
+import { siteOf } from '@/pages/cluster/form/site'
 
 /** A new cluster; what the address says is filled in. */
 export function NewClusterPage() {
@@ -50,6 +51,7 @@ function Form({ team, initial }: { team: string; initial: Cluster }) {
     <CreateCluster
       team={team}
       offers={offersFor(owner.data, plans.data, versions.data ?? [])}
+      siteOf={(document) => siteOf(document, plans.data, versions.data ?? [])}
       initial={initial}
       view={search.view ?? 'form'}
       onView={(next) => void navigate({ search: { ...search, view: next === 'form' ? undefined : next }, replace: true, resetScroll: false })}

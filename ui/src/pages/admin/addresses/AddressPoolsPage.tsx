@@ -5,6 +5,7 @@ import { ActionButton, ActionItem } from '@/components/ActionButton'
 import { ActionMenu } from '@/components/ActionMenu'
 import { ResourceList, type Column } from '@/components/list/ResourceList'
 import { PageFrame } from '@/components/PageFrame'
+import { providerTitle } from '@/components/providers'
 import { Empty } from '@/components/states'
 import { TabLinks } from '@/components/TabLinks'
 import { Time } from '@/components/Time'
@@ -14,7 +15,7 @@ import { TABS } from './tabs'
 
 const COLUMNS: readonly Column<AddressPool>[] = [
   { title: 'Name', sort: 'name', cell: (pool) => <Name pool={pool} /> },
-  { title: 'For', sort: 'provider', cell: ({ spec }) => [spec.provider, spec.region, spec.stage].filter(Boolean).join(', ') },
+  { title: 'For', sort: 'provider', cell: ({ spec }) => [providerTitle(spec.provider), spec.region, spec.stage].filter(Boolean).join(', ') },
   { title: 'Pods', cell: ({ spec }) => <Ranges ranges={spec.pod} /> },
   { title: 'Services', cell: ({ spec }) => <Ranges ranges={spec.service} /> },
   { title: 'Nodes', cell: ({ spec }) => <Ranges ranges={spec.node} /> },

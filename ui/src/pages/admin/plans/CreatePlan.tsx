@@ -8,23 +8,25 @@ import { keys } from '@/api/resource'
 import { Equivalents } from '@/components/Equivalents'
 import { AllocationFields } from '@/components/form/Allocation'
 import { ALLOCATION_FIELDS, ALLOCATION_LABELS, allocationArguments, allocationOf, allocationValues, type AllocationValues } from '@/components/form/allocationValues'
-import { TextField } from '@/components/form/fields'
+import { SelectField, TextField } from '@/components/form/fields'
 import { FormModal } from '@/components/form/FormModal'
 import { useFormErrors } from '@/components/form/useFormErrors'
+import { PROVIDER_OPTIONS, providerAbout, type Provider } from '@/components/providers'
 import { command } from '@/lib/quote'
 
 interface Values extends AllocationValues {
   name: string
+  provider: Provider
   title: string
   description: string
 }
 
-const FIELDS = { name: '/metadata/name', title: '/spec/title', description: '/spec/description', ...ALLOCATION_FIELDS }
-const LABELS = { name: 'Name', title: 'Title', description: 'Description', ...ALLOCATION_LABELS }
+const FIELDS = { name: '/metadata/name', provider: '/spec/provider', title: '/spec/title', description: '/spec/description', ...ALLOCATION_FIELDS }
+const LABELS = { name: 'Name', provider: 'Provider', title: 'Title', description: 'Description', ...ALLOCATION_LABELS }
 
-const bodyOf = (values: Values, from: Plan | null) =>
+const bodyOf = (values: Values) =>
   newPlan(values.name.trim(), {
-    provider: from?.spec.provider ?? 'local',
+    provider: values.provider,
     ...(values.title.trim() && { title: values.title.trim() }),
     ...(values.description.trim() && { description: values.description.trim() }),
     teams: allocationOf(values),
@@ -37,7 +39,7 @@ export function CreatePlan({ from, onClose }: { from: Plan | null; onClose: () =
   const [key] = useState(newKey)
   const [draftKey] = useState(newKey)
   const form = useForm<Values>({
-    defaultValues: { name: '', title: '', description: from?.spec.description ?? '', ...allocationValues(from?.spec.teams) },
+    defaultValues: { name: '', provider: from?.spec.provider ?? 'local', title: '', description: from?.spec.description ?? '', ...allocationValues(from?.spec.teams) },
   })
   const values = useWatch({ control: form.control, compute: (now) => now })
   const create = useMutation({
@@ -46,7 +48,7 @@ export function CreatePlan({ from, onClose }: { from: Plan | null; onClose: () =
       const base = from && version
         ? await ok(api.GET('/api/v1/planversions/{name}', { params: { path: { name: versionName(from.metadata.name, version) } } }))
         : null
-      const plan = await createPlan(bodyOf(given, from), key)
+      const plan = await createPlan(bodyOf(given), key)
       if (base) {
         const { name } = plan.metadata
         const notes = `From version ${base.spec.version} of ${base.spec.plan}.`
@@ -63,7 +65,7 @@ export function CreatePlan({ from, onClose }: { from: Plan | null; onClose: () =
   })
   useFormErrors(form, create.error, FIELDS)
   const errors = form.formState.errors
-  const body = bodyOf(values, from)
+  const body = bodyOf(values)
   const name = values.name || 'NAME'
   const cli = from
     ? [
@@ -72,9 +74,15 @@ export function CreatePlan({ from, onClose }: { from: Plan | null; onClose: () =
           ? [command(['kore', 'plan', 'edit'], name, ['--title', values.title], ['--description', values.description])]
           : []),
       ].join('\n')
-    : command(['kore', 'plan', 'create'], name, ['--title', values.title], ['--description', values.description], ...allocationArguments(body.spec.teams ?? {}))
+    : command(
+        ['kore', 'plan', 'create'],
+        name,
+        ['--provider', values.provider === 'local' ? '' : values.provider],
+        ['--title', values.title],
+        ['--description', values.description],
+        ...allocationArguments(body.spec.teams ?? {}),
+      )
   const texts = [
-    ['name', 'Lower case letters, digits and -. It stays.'],
     ['title', 'How people read it.'],
     ['description', 'What it is for: teams read this when they choose.'],
   ] as const
@@ -92,8 +100,11 @@ export function CreatePlan({ from, onClose }: { from: Plan | null; onClose: () =
       labels={LABELS}
       equivalents={<Equivalents cli={cli} yaml={body} api={{ method: 'POST', path: '/api/v1/plans', body }} />}
     >
+      <TextField control={form.control} name="name" label={LABELS.name} hint="Lower case letters, digits and -. It stays." required="A plan has a name." />
+      {/* A clone begins as a version of the same provider. */}
+      {!from && <SelectField control={form.control} name="provider" label={LABELS.provider} hint={`${providerAbout(values.provider)} It stays.`} options={PROVIDER_OPTIONS} />}
       {texts.map(([field, hint]) => (
-        <TextField key={field} control={form.control} name={field} label={LABELS[field]} hint={hint} required={field === 'name' ? 'A plan has a name.' : undefined} />
+        <TextField key={field} control={form.control} name={field} label={LABELS[field]} hint={hint} />
       ))}
       <AllocationFields control={form.control} errors={errors} />
     </FormModal>

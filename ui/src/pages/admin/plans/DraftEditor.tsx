@@ -23,6 +23,7 @@ import { at, put, read, write } from '@/lib/document'
 import { command } from '@/lib/quote'
 import { changesOf, fixedPaths } from './compare'
 import { DeleteDraft } from './DeleteDraft'
+import { FirstOf } from './FirstOf'
 import { Impact } from './Impact'
 import { PublishDraft } from './PublishDraft'
 import './plans.css'
@@ -32,6 +33,7 @@ interface Props {
   /** The draft that there is. */
   draft: PlanVersion | undefined
   current: PlanVersion | undefined
+  /** What the provider's parameters are; null while no version of any plan of it is there to say that. */
   schema: unknown
   parameters: Explanation['parameters']
   /** What the text begins as. */
@@ -61,7 +63,8 @@ export function DraftEditor({ plan, draft, current, schema, parameters, begin }:
   const path = `/api/v1/planversions/${begin.metadata.name}`
   const target: Target = draft ? replacing(path, draft) : { method: 'POST', path: '/api/v1/planversions' }
   // As it was begun it is what was published, or saved: there is nothing to ask.
-  const isBegun = text !== first
+  // Where nothing says what there is to write, the server does.
+  const isBegun = text !== first || schema === null
   const run = useDryRun(target, problem === null && allowed && isBegun ? value : undefined)
   const save = useMutation({
     mutationFn: () => sendDocument(target, value, draft ? undefined : key),
@@ -100,7 +103,9 @@ export function DraftEditor({ plan, draft, current, schema, parameters, begin }:
             <TextInput value={said} onChange={(_, next) => change(['spec', 'notes'], next === '' ? undefined : next)} isDisabled={problem !== null || isReadOnly} />
           </Field>
           <div className="kore-draft-gap" />
-          {problem === null ? (
+          {schema === null ? (
+            <FirstOf provider={plan.spec.provider} />
+          ) : problem === null ? (
             <SchemaForm schema={schema} place={['spec', 'parameters']} document={value} onChange={change} problems={run.errors} isReadOnly={isReadOnly} />
           ) : (
             <p>The YAML cannot be read; once it can, the form is here again.</p>

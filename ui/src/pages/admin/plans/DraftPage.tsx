@@ -40,7 +40,7 @@ function Begin({ plan }: { plan: Plan }) {
   }
   const schema = explanation.data?.schema ?? {}
   const current = all.find(({ spec }) => spec.version === plan.spec.currentVersion)
-  return <DraftEditor plan={plan} draft={draft} current={current} schema={schema} parameters={explanation.data?.parameters ?? []} begin={draft ?? next(plan, all, current, schema)} />
+  return <DraftEditor plan={plan} draft={draft} current={current} schema={explanation.data ? schema : null} parameters={explanation.data?.parameters ?? []} begin={draft ?? next(plan, all, current, schema)} />
 }
 
 /** The version that comes next, as the current one is, or as the provider has it without a word. */

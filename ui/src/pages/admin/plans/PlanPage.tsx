@@ -8,6 +8,7 @@ import { Facts } from '@/components/Facts'
 import { forTeams } from '@/components/form/allocationValues'
 import { Loaded } from '@/components/Loaded'
 import { ObjectHeader } from '@/components/ObjectHeader'
+import { providerTitle } from '@/components/providers'
 import { Failed, Loading } from '@/components/states'
 import { Time } from '@/components/Time'
 import { CreatePlan } from './CreatePlan'
@@ -81,7 +82,7 @@ function Body({ plan }: { plan: Plan }) {
               Title: plan.spec.title,
               For: forTeams(plan.spec.teams),
               'Used by': users > 0 ? <Link to="/admin/clusters" search={{ filter: `plan=${name}` }}>{count(users, 'cluster')}</Link> : 'no cluster',
-              Provider: plan.spec.provider,
+              Provider: providerTitle(plan.spec.provider),
               Created: <Time at={plan.metadata.creationTimestamp} />,
             }}
           />

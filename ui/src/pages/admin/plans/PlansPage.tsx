@@ -7,6 +7,7 @@ import { ActionMenu } from '@/components/ActionMenu'
 import { forTeams } from '@/components/form/allocationValues'
 import { ResourceList, type Column } from '@/components/list/ResourceList'
 import { PageFrame } from '@/components/PageFrame'
+import { providerTitle } from '@/components/providers'
 import { Empty } from '@/components/states'
 import { Time } from '@/components/Time'
 import { CreatePlan } from './CreatePlan'
@@ -19,7 +20,7 @@ const columns = (versions: readonly PlanVersion[] | undefined): readonly Column<
   { title: 'Draft', cell: (plan) => <Draft plan={plan} /> },
   { title: 'For', cell: ({ spec }) => forTeams(spec.teams) },
   { title: 'Clusters', cell: ({ metadata: { name } }) => <Users plan={name} count={versions && usedBy(versions, name)} /> },
-  { title: 'Provider', sort: 'provider', cell: ({ spec }) => spec.provider },
+  { title: 'Provider', sort: 'provider', cell: ({ spec }) => providerTitle(spec.provider) },
   { title: 'Created', sort: 'created', cell: ({ metadata }) => <Time at={metadata.creationTimestamp} /> },
 ]
 

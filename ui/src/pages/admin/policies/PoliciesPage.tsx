@@ -6,6 +6,7 @@ import { ActionMenu } from '@/components/ActionMenu'
 import { forTeams } from '@/components/form/allocationValues'
 import { ResourceList, type Column } from '@/components/list/ResourceList'
 import { PageFrame } from '@/components/PageFrame'
+import { providerTitle } from '@/components/providers'
 import { Empty } from '@/components/states'
 import { TabLinks } from '@/components/TabLinks'
 import { Time } from '@/components/Time'
@@ -14,7 +15,7 @@ import { TABS } from './tabs'
 
 const COLUMNS: readonly Column<PlanPolicy>[] = [
   { title: 'Name', sort: 'name', cell: (policy) => <Name policy={policy} /> },
-  { title: 'Plans', cell: ({ spec }) => ((spec.plans ?? []).length > 0 ? (spec.plans ?? []).join(', ') : 'every plan') },
+  { title: 'Plans', cell: ({ spec }) => ((spec.plans ?? []).length > 0 ? (spec.plans ?? []).join(', ') : `every plan of ${providerTitle(spec.provider)}`) },
   { title: 'Teams', cell: ({ spec }) => forTeams(spec.teams) },
   { title: 'Says', cell: ({ spec }) => <Says spec={spec} /> },
   { title: 'Owner', sort: 'owner', cell: ({ spec }) => spec.owner },

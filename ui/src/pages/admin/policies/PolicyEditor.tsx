@@ -1,12 +1,10 @@
 import { Button, TextInput } from '@patternfly/react-core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { newKey } from '@/api/client'
 import { replacing, sendDocument, useDryRun, type Target } from '@/api/documents'
-import { allPlansQuery, explanationQuery } from '@/api/kinds/plans'
 import type { PlanPolicy } from '@/api/kinds/policies'
-import { allTeamsQuery } from '@/api/kinds/teams'
 import { usePermission } from '@/api/permissions'
 import { asProblem } from '@/api/problems'
 import { keys } from '@/api/resource'
@@ -22,7 +20,7 @@ import { YamlEditor } from '@/components/YamlEditor'
 import { at, put, read, write } from '@/lib/document'
 import { policyCommand } from './command'
 import { DeletePolicy } from './DeletePolicy'
-import { pathsOf, policySchema } from './schema'
+import { useOffered } from './useOffered'
 import { Verdicts } from './Verdicts'
 
 /** A policy as form and as YAML, with whose verdict it would change. */
@@ -35,22 +33,10 @@ export function PolicyEditor({ policy, begin }: { policy: PlanPolicy | null; beg
   const [deleting, setDeleting] = useState(false)
   const { allowed, pending } = usePermission('policy.write')
   const isReadOnly = !allowed && !pending
-  const plans = useQuery(allPlansQuery)
-  const teams = useQuery(allTeamsQuery)
-  const sample = plans.data?.find(({ spec }) => spec.currentVersion)
-  // What parameters there are is for who changes something.
   const [isChanging, setChanging] = useState(policy === null)
-  const explanation = useQuery({ ...explanationQuery(sample?.metadata.name ?? ''), enabled: isChanging && sample !== undefined })
-  const schema = useMemo(
-    () =>
-      policySchema({
-        paths: pathsOf(explanation.data?.parameters ?? []),
-        plans: plans.data?.map(({ metadata }) => metadata.name) ?? [],
-        teams: teams.data?.map(({ metadata }) => metadata.name) ?? [],
-      }),
-    [explanation.data, plans.data, teams.data],
-  )
   const { value, problem } = read(text)
+  const provider = at(value, ['spec', 'provider'])
+  const schema = useOffered(typeof provider === 'string' ? provider : 'the provider', policy === null, isChanging)
   const name = at(value, ['metadata', 'name'])
   const isNamed = typeof name === 'string' && name !== ''
   const path = policy ? `/api/v1/planpolicies/${policy.metadata.name}` : '/api/v1/planpolicies'
@@ -145,5 +131,5 @@ export function PolicyEditor({ policy, begin }: { policy: PlanPolicy | null; beg
   )
 }
 
-/** The provider is never changed, so that the form does not ask for it. */
+/** The form asks for the provider of a new policy only. */
 const KNOWN = ['provider'] as const

@@ -12,6 +12,8 @@ export function policyCommand(verb: 'create' | 'edit', document: unknown, before
   const name = word(at(document, ['metadata', 'name'])) || 'NAME'
   const spec = at(document, ['spec'])
   if (!isRecord(spec)) return 'kore apply -f FILE'
+  // The command makes policies of local clusters, unless a file says it.
+  if (verb === 'create' && spec.provider !== 'local') return 'kore apply -f FILE'
   const rules = isRecord(spec.rules) ? Object.entries(spec.rules) : []
   // Reasons and owners of single rules are said in files only.
   if (rules.some(([, rule]) => isRecord(rule) && (rule.reason || rule.owner))) return 'kore apply -f FILE'

@@ -1,8 +1,10 @@
+import { PROVIDER_OPTIONS, providerTitle } from '@/components/providers'
+
 /**
  * What a policy's form asks, in words for people. The server has the last word on all of it; paths and names are offered,
  * not demanded.
  */
-export function policySchema(offered: { paths: readonly string[]; plans: readonly string[]; teams: readonly string[] }): unknown {
+export function policySchema(offered: { paths: readonly string[]; plans: readonly string[]; teams: readonly string[]; provider: string; isNew: boolean }): unknown {
   const text = (title: string, description: string, more: object = {}) => ({ type: 'string', title, description, ...more })
   const names = (examples: readonly string[]) => ({ type: 'string', examples: [...examples] })
   const rule = {
@@ -30,7 +32,16 @@ export function policySchema(offered: { paths: readonly string[]; plans: readonl
       owner: text('Owner', 'Whom people turn to who meet it.', { 'x-kore-group': 'Why', examples: ['platform-team'] }),
       reason: text('Reason', 'People who meet it read this.', { 'x-kore-group': 'Why', 'x-kore-long': true }),
       description: text('Description', 'What it is for.', { 'x-kore-group': 'Why' }),
-      plans: { type: 'array', title: 'Plans', description: 'Every plan of the provider, if there is none here.', items: names(offered.plans), 'x-kore-group': 'Where it holds' },
+      // It is never changed.
+      ...(offered.isNew && {
+        provider: {
+          title: 'Provider',
+          description: 'Whose plans it is about, and whose parameters. It stays.',
+          'x-kore-group': 'Where it holds',
+          oneOf: PROVIDER_OPTIONS.map(({ value, about }) => ({ const: value, description: about })),
+        },
+      }),
+      plans: { type: 'array', title: 'Plans', description: `Every plan of ${providerTitle(offered.provider)}, if there is none here.`, items: names(offered.plans), 'x-kore-group': 'Where it holds' },
       teams: {
         type: 'object',
         title: 'Teams',

@@ -7,6 +7,8 @@ import { allTeamsQuery } from '@/api/kinds/teams'
 import { Copy } from '@/components/Copy'
 import { PageFrame } from '@/components/PageFrame'
 import { Failed, Loading } from '@/components/states'
+import { isBehind } from '@/lib/rehearsal'
+import { useWhoAmI } from '@/session/whoami'
 import { FilesCard } from './FilesCard'
 import './start.css'
 
@@ -18,16 +20,21 @@ export function GetStartedPage() {
   const all = [plans, teams, clusters]
   const failed = all.find(({ error, data }) => error && !data)
   const isPending = all.some((one) => one.isPending)
-  const published = plans.data?.filter(({ spec }) => spec.currentVersion) ?? []
+  // What stands behind a rehearsal is nobody's step.
+  const { rehearsal } = useWhoAmI()
+  const isOwn = (name: string | null | undefined) => !isBehind(name, rehearsal)
+  const published = plans.data?.filter(({ spec, metadata }) => spec.currentVersion && isOwn(metadata.name)) ?? []
   const draft = plans.data?.find(({ status }) => status?.draft)
-  const team = teams.data?.[0]?.metadata.name
-  const first = clusters.data?.items[0]
+  const known = teams.data?.filter(({ metadata }) => isOwn(metadata.name)) ?? []
+  const team = known[0]?.metadata.name
+  const first = clusters.data?.items.find(({ metadata }) => isOwn(metadata.team))
   const steps = [
     {
       title: 'Connect a cloud',
       isDone: true,
-      says: 'This machine is connected (provider local): clusters run on it. Other clouds are not part of this version.',
-      cli: 'kore status',
+      says: 'The machine that Kore runs on is connected (provider local): clusters run on it. AWS is connected by you, once your cloud team allows what Kore needs.',
+      cli: 'kore cloud list',
+      action: <Link to="/admin/clouds">Look at the clouds</Link>,
     },
     {
       title: 'Publish a plan',
@@ -41,8 +48,8 @@ export function GetStartedPage() {
     },
     {
       title: 'Create a team',
-      isDone: (teams.data?.length ?? 0) > 0,
-      says: team ? `There ${teams.data?.length === 1 ? 'is 1 team' : `are ${teams.data?.length} teams`}.` : 'Teams own clusters, and people are members of teams.',
+      isDone: known.length > 0,
+      says: team ? `There ${known.length === 1 ? 'is 1 team' : `are ${known.length} teams`}.` : 'Teams own clusters, and people are members of teams.',
       cli: 'kore team create payments',
       action: <Link to="/admin/teams">{team ? 'Look at the teams' : 'Create a team'}</Link>,
     },
@@ -74,7 +81,11 @@ export function GetStartedPage() {
               <Step key={step.title} number={index + 1} {...step} isNext={index === steps.findIndex(({ isDone }) => !isDone)} />
             ))}
           </ol>
-          <FilesCard plans={plans.data ?? []} teams={teams.data ?? []} clusters={clusters.data?.items ?? []} />
+          <FilesCard
+            plans={plans.data?.filter(({ metadata }) => isOwn(metadata.name)) ?? []}
+            teams={known}
+            clusters={clusters.data?.items.filter(({ metadata }) => isOwn(metadata.team)) ?? []}
+          />
         </div>
       )}
     </PageFrame>

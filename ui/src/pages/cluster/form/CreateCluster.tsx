@@ -18,12 +18,16 @@ import { createLine } from './lines'
 import type { Offer } from './offers'
 import { PlanCards } from './PlanCards'
 import { usePreview } from '@/components/preview/usePreview'
+import type { Site } from './site'
 import type { View } from './views'
+import { Where } from './Where'
 import './form.css'
 
 interface Props {
   team: string
   offers: readonly Offer[]
+  /** Where in a cloud a document's cluster would be. */
+  siteOf: (document: unknown) => Site | null
   initial: Cluster
   view: View
   onView: (view: View) => void
@@ -35,7 +39,7 @@ const NAMELESS = 'a-name-is-still-to-be-given'
 const yours = (pointer: string | null, text: string): Blocker => ({ pointer, text, owner: 'you', fix: [] })
 
 /** A new cluster: plan, parameters, and beside them what the server would do. */
-export function CreateCluster({ team, offers, initial, view, onView, onPlan }: Props) {
+export function CreateCluster({ team, offers, siteOf, initial, view, onView, onPlan }: Props) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const [text, setText] = useState(() => write(initial))
@@ -99,7 +103,10 @@ export function CreateCluster({ team, offers, initial, view, onView, onPlan }: P
   }
   const submit = () => (cluster === null || blockers.length > 0 ? setAsked((now) => now + 1) : create.mutate(cluster))
   const body = cluster ?? initial
-  const stands = (begun || asked > 0) && blockers.length > 0
+  // What is somebody else's to mend is said at once: nobody fills in a form in vain.
+  const standing = begun || asked > 0 ? blockers : blockers.filter(({ owner }) => owner !== 'you')
+  const stands = standing.length > 0
+  const site = siteOf(value)
 
   if (offers.length === 0) {
     return (
@@ -139,11 +146,11 @@ export function CreateCluster({ team, offers, initial, view, onView, onPlan }: P
             </div>
           }
         />
-        <PreviewColumn title="Before you create" previewed={previewed} nothing="Choose a plan, and what making the cluster would do is said here.">
+        <PreviewColumn title="Before you create" previewed={previewed} before={site && <Where team={team} site={site} />} nothing="Choose a plan, and what making the cluster would do is said here.">
           {stands && (
             <div className="kore-standing">
               <h3>Before it can be made</h3>
-              <BlockerList id="blockers" blockers={blockers} />
+              <BlockerList id="blockers" blockers={standing} />
             </div>
           )}
           <ActionButton type="submit" permission="cluster.create" team={team} isLoading={create.isPending} isBlock aria-describedby={stands ? 'blockers' : undefined}>

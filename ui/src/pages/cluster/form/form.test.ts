@@ -4,7 +4,7 @@ import { blockersOf, placeOf } from './blockers'
 import { minorOf, nextMinor, wantedMinor } from '../upgrade'
 import { lineDiff, narrowed } from './lineDiff'
 import { createLine, editLine, leavesOf } from './lines'
-import { inWords, isFor, offersFor } from './offers'
+import { eachOf, inWords, isFor, offersFor, poolWords } from './offers'
 
 const team: Team = { metadata: { name: 'payments', labels: { stage: 'live' } }, spec: {} }
 const plan = (teams?: Schema<'Allocation'>, currentVersion: number | null = 1): Schema<'Plan'> => ({ metadata: { name: 'small' }, spec: { provider: 'local', teams, currentVersion } })
@@ -32,6 +32,16 @@ describe('plans of a team', () => {
     expect(inWords({ nodePools: { default: pool }, kubernetesVersion: '1.36', guardrails: 'production' })).toEqual(['2 nodes with 2 vCPU and 4 GiB each', 'Kubernetes 1.36', 'refuses what is unsafe'])
     expect(inWords({ nodePools: { default: { ...pool, size: 1 } } })).toEqual(['1 node with 2 vCPU and 4 GiB'])
     expect(inWords('nothing')).toEqual([])
+  })
+
+  it('of a cloud say where it is and which machines it has', () => {
+    const pool = { size: 2, machineTypes: ['m7i.large', 'm6i.large'], diskGib: 50, image: 'bottlerocket', capacity: 'spot' }
+    expect(poolWords(pool)).toBe('2 nodes, m7i.large or m6i.large, spot')
+    expect(eachOf(pool)).toEqual({ kinds: 'm7i.large or m6i.large', has: ['50 GiB disk', 'spot'] })
+    expect(poolWords({ ...pool, size: 1, capacity: 'onDemand' })).toBe('1 node, m7i.large or m6i.large')
+    const version: Schema<'PlanVersion'> = { metadata: { name: 'eks-v1' }, spec: { plan: 'eks', version: 1, provider: 'aws', parameters: { region: 'eu-central-1', nodePools: { default: pool } } } }
+    const eks: Schema<'Plan'> = { metadata: { name: 'eks' }, spec: { provider: 'aws', currentVersion: 1 } }
+    expect(offersFor(team, [eks], [version])[0]?.words).toEqual(['AWS, region eu-central-1', '2 nodes, m7i.large or m6i.large, spot'])
   })
 })
 

@@ -1,5 +1,6 @@
 import type { Schema, Team } from '@/api/types'
 import { memory } from '@/lib/quantity'
+import { regionOf, siteWords } from './site'
 
 type Plan = Schema<'Plan'>
 type PlanVersion = Schema<'PlanVersion'>
@@ -29,11 +30,24 @@ export function isFor(plan: Plan, team: Team): boolean {
 const record = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
 
-/** One pool in words, as "2 nodes with 2 vCPU and 4 GiB each". */
+/** What each node of a pool has: its size, or the kinds of machines that it is one of, disk, and how it is paid for. */
+export function eachOf(pool: unknown): { kinds: string; has: string[] } {
+  const { vcpus, memoryMib, machineTypes, diskGib, capacity } = record(pool)
+  const has = [
+    typeof vcpus === 'number' ? `${vcpus} vCPU` : '',
+    typeof memoryMib === 'number' ? memory(memoryMib) : '',
+    typeof diskGib === 'number' ? `${diskGib} GiB disk` : '',
+    capacity === 'spot' ? 'spot' : '',
+  ]
+  return { kinds: Array.isArray(machineTypes) ? machineTypes.map(String).join(' or ') : '', has: has.filter(Boolean) }
+}
+
+/** One pool in words, as "2 nodes with 2 vCPU and 4 GiB each" or "2 nodes, m7i.large or m6i.large". */
 export function poolWords(pool: unknown): string {
-  const { size, vcpus, memoryMib } = record(pool)
+  const { size } = record(pool)
+  const { kinds, has } = eachOf(pool)
   const nodes = typeof size === 'number' ? `${size} ${size === 1 ? 'node' : 'nodes'}` : 'nodes'
-  const has = [typeof vcpus === 'number' ? `${vcpus} vCPU` : '', typeof memoryMib === 'number' ? memory(memoryMib) : ''].filter(Boolean)
+  if (kinds) return `${nodes}, ${kinds}${has.includes('spot') ? ', spot' : ''}`
   if (has.length === 0) return nodes
   return `${nodes} with ${has.join(' and ')}${size === 1 ? '' : ' each'}`
 }
@@ -52,7 +66,7 @@ export function inWords(parameters: unknown): string[] {
 /** The plans that a team may make clusters of, those that can be chosen first. */
 export function offersFor(team: Team, plans: readonly Plan[], versions: readonly PlanVersion[]): Offer[] {
   const all = plans.filter((plan) => isFor(plan, team)).map((plan): Offer => {
-    const { title, description, currentVersion } = plan.spec
+    const { title, description, currentVersion, provider } = plan.spec
     const current = versions.find(({ spec }) => spec.plan === plan.metadata.name && spec.version === currentVersion)
     const { stage, stageReason, parameters } = current?.spec ?? {}
     return {
@@ -60,7 +74,7 @@ export function offersFor(team: Team, plans: readonly Plan[], versions: readonly
       title: title ?? plan.metadata.name,
       description: description ?? null,
       version: currentVersion ?? null,
-      words: inWords(parameters),
+      words: [...(provider === 'local' ? [] : [siteWords({ provider, region: regionOf(parameters), stage: null })]), ...inWords(parameters)],
       unavailable: !currentVersion
         ? 'Nothing of it is published yet.'
         : stage === 'retired'

@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { planQuery } from '@/api/kinds/plans'
+import { usePermission } from '@/api/permissions'
 import type { Cluster } from '@/api/types'
 import { Facts } from '@/components/Facts'
 import { Time } from '@/components/Time'
 import { at } from '@/lib/document'
+import { regionOf, stageOf } from '../form/site'
 
 /** Version, addresses, what runs and how it is kept. */
 export function ClusterFacts({ cluster }: { cluster: Cluster }) {
@@ -14,6 +16,8 @@ export function ClusterFacts({ cluster }: { cluster: Cluster }) {
   const params = { team: metadata.team ?? '', cluster: metadata.name }
   const { node, pod, service, pool } = status?.addresses ?? {}
   const guardrails = at(status?.parameters, ['guardrails'])
+  const region = regionOf(status?.parameters)
+  const zones = at(status?.parameters, ['zones'])
   const addresses = [node && `nodes ${node}`, pod && `pods ${pod}`, service && `services ${service}`].filter(Boolean)
   const by = metadata.annotations?.['kore.internal/requested-by']
   return (
@@ -45,6 +49,9 @@ export function ClusterFacts({ cluster }: { cluster: Cluster }) {
               </Link>
             </>
           ) : null,
+          Region: region && `${region}${typeof zones === 'number' ? `, ${zones} zones` : ''}`,
+          Stage: region && stageOf(status?.parameters),
+          Account: status?.account && <AccountName account={status.account} />,
           Workloads: status?.rung ? `${status.rung.workloads ? 'run here' : 'will not run here'}: ${status.rung.reason}` : null,
           Guardrails: guardrails === 'production' ? 'refuse what is unsafe' : guardrails === 'evaluation' ? 'warn of what is unsafe' : null,
           Addresses: addresses.length > 0 ? `${addresses.join(', ')} (pool ${pool ?? ''})` : null,
@@ -55,5 +62,16 @@ export function ClusterFacts({ cluster }: { cluster: Cluster }) {
         }}
       />
     </section>
+  )
+}
+
+/** The cloud account that a cluster is in. Its page is for those who may read accounts. */
+function AccountName({ account }: { account: string }) {
+  const { allowed } = usePermission('cloud.read')
+  if (!allowed) return <>{account}</>
+  return (
+    <Link to="/admin/accounts/$account" params={{ account }}>
+      {account}
+    </Link>
   )
 }

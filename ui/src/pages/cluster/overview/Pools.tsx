@@ -4,21 +4,24 @@ import type { Cluster } from '@/api/types'
 import { ActionButton } from '@/components/ActionButton'
 import { at } from '@/lib/document'
 import { ScalePool } from '../change/ScalePool'
-import { memory } from '@/lib/quantity'
+import { eachOf } from '../form/offers'
 
 interface Pool {
   name: string
   size: number
-  vcpus: number | null
-  memoryMib: number | null
+  /** What each of its nodes is, in words. */
+  each: string
 }
 
 /** The pools that were applied last; before that there are none to show. */
 export function poolsOf(cluster: Cluster): Pool[] {
   const pools = at(cluster.status?.parameters, ['nodePools'])
   if (typeof pools !== 'object' || pools === null) return []
-  const number = (value: unknown) => (typeof value === 'number' ? value : null)
-  return Object.entries(pools).map(([name, pool]: [string, unknown]) => ({ name, size: number(at(pool, ['size'])) ?? 0, vcpus: number(at(pool, ['vcpus'])), memoryMib: number(at(pool, ['memoryMib'])) }))
+  return Object.entries(pools).map(([name, pool]: [string, unknown]) => {
+    const size = at(pool, ['size'])
+    const { kinds, has } = eachOf(pool)
+    return { name, size: typeof size === 'number' ? size : 0, each: [kinds, ...has].filter(Boolean).join(', ') }
+  })
 }
 
 /** Nodes by pool, and the way to more or fewer of them. */
@@ -56,7 +59,7 @@ export function Pools({ cluster }: { cluster: Cluster }) {
               <Tr key={pool.name}>
                 <Td dataLabel="Pool">{pool.name}</Td>
                 <Td dataLabel="Nodes">{pool.size}</Td>
-                <Td dataLabel="Each">{[pool.vcpus && `${pool.vcpus} vCPU`, pool.memoryMib && memory(pool.memoryMib)].filter(Boolean).join(', ') || '–'}</Td>
+                <Td dataLabel="Each">{pool.each || '–'}</Td>
                 <Td isActionCell>
                   <ActionButton variant="link" size="sm" permission="cluster.update" team={team ?? undefined} cluster={name} aria-label={`Scale pool ${pool.name}`} onClick={() => setScaling(pool)}>
                     Scale…

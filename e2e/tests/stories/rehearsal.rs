@@ -1,0 +1,81 @@
+//! AWS, rehearsed: from an organisation that is connected to a team's cluster with pods in it, and back to nothing.
+
+use std::time::Duration;
+
+use crate::{
+    browser::Browser,
+    inventory::{Inventory, nothing_left_since},
+    machine::{Machine, eventually},
+};
+
+/// As `kore up` prints it.
+fn connect(machine: &Machine, said: &str) {
+    let command =
+        said.lines().find(|line| line.contains("kore cloud add aws")).expect("how to connect the organisation");
+    let arguments: Vec<&str> = command.split_whitespace().skip(1).map(|word| word.trim_matches('\'')).collect();
+    machine.kore(&arguments);
+}
+
+fn publish(machine: &Machine) {
+    let pool = ["address-pool", "create", "aws", "--provider", "aws", "--nodes", "10.128.0.0/12:20"];
+    machine.kore(&[&pool[..], &["--services", "172.20.0.0/14:20"]].concat());
+    machine.kore(&["plan", "create", "eks", "--provider", "aws"]);
+    let from = "apiAccessFrom=[\"192.0.2.0/24\"]";
+    let sets = ["--set", "region=eu-central-1", "--set", "stage=production", "--set", from, "--nodes", "1"];
+    machine.kore(&[&["plan", "publish", "eks"][..], &sets].concat());
+    machine.kore(&["account-rule", "create", "common", "--cloud", "rehearsal", "--unit", "Payments"]);
+    machine.kore(&["team", "create", "payments"]);
+}
+
+/// What there is in AWS, but for what the cloud team made and what accounts come with.
+fn world(machine: &Machine) -> serde_json::Value {
+    let settings = std::fs::read_to_string(machine.data().join("kore.yaml")).unwrap();
+    let address = settings.lines().find_map(|line| line.trim().strip_prefix("aws: ")).expect("where AWS is");
+    let answer = Browser::default().get(&format!("http://{}/_kore/world", address.trim_matches(['"', '\''])));
+    serde_json::from_str(&answer.body).unwrap()
+}
+
+#[test]
+fn a_team_gets_an_account_and_a_cluster_of_eks_runs_pods_in_it_and_gives_it_back() {
+    let mut machine = Machine::new("eks");
+    let before = Inventory::take(&machine.installation);
+    let said = machine.up(&["--no-first-cluster", "--rehearse", "aws"]);
+    assert!(said.contains("nothing here is real"), "{said}");
+    connect(&machine, &said);
+    publish(&machine);
+    let empty = Inventory::take(&machine.installation);
+
+    let said = machine.kore(&["cluster", "create", "payments/prod", "--plan", "eks"]);
+    assert!(said.contains("cluster/payments/prod created"), "{said}");
+    let inside = |arguments: &[&str]| machine.kore(&[&["exec", "payments/prod", "--", "kubectl"], arguments].concat());
+    assert_eq!(inside(&["get", "nodes", "--no-headers"]).lines().count(), 1);
+    // Through the gateway, as who they are.
+    assert!(inside(&["auth", "whoami"]).contains("kore:admin"));
+    assert_eq!(inside(&["auth", "can-i", "create", "deployments"]).trim(), "yes");
+
+    machine.kore(&["namespace", "create", "payments/prod/web"]);
+    let coredns = inside(&["-n", "kube-system", "get", "deploy", "coredns", "-o", "jsonpath={..image}"]);
+    let (registry, _) = coredns.split_once('/').unwrap();
+    inside(&["-n", "web", "create", "deployment", "web", "--image", &format!("{registry}/kore/hello:1")]);
+    inside(&["-n", "web", "rollout", "status", "deployment/web", "--timeout", "60s"]);
+
+    machine.kore(&["cluster", "edit", "payments/prod", "--nodes", "2", "--yes"]);
+    assert_eq!(inside(&["get", "nodes", "--no-headers"]).lines().filter(|line| line.contains(" Ready ")).count(), 2);
+    machine.kore(&["cluster", "upgrade", "payments/prod", "--to", "1.36", "--yes"]);
+    let nodes = inside(&["get", "nodes", "--no-headers"]);
+    assert_eq!(nodes.lines().filter(|line| line.contains(" Ready ") && line.contains("v1.36.")).count(), 2, "{nodes}");
+    inside(&["-n", "web", "rollout", "status", "deployment/web", "--timeout", "60s"]);
+    let there = world(&machine);
+    assert_eq!(there["clusters"].as_array().map(Vec::len), Some(1), "{there:#}");
+
+    let output = machine.run("kore", &["cluster", "delete", "payments/prod", "--yes"]);
+    assert!(output.status.success() && String::from_utf8_lossy(&output.stderr).contains(" 0 left"), "{output:?}");
+    let left = world(&machine);
+    assert_eq!(left["clusters"], serde_json::json!([]), "{left:#}");
+    eventually("what stood behind it to be gone", Duration::from_secs(30), || {
+        machine.kore(&["cluster", "list", "-o", "name"]).trim().is_empty().then_some(())
+    });
+    nothing_left_since(&empty, &machine.installation);
+    machine.purge();
+    nothing_left_since(&before, &machine.installation);
+}
