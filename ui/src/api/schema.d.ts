@@ -2248,6 +2248,12 @@ export interface components {
              */
             auditTrail?: boolean;
             /**
+             * @description Act as the role that AWS makes in a new account for whoever has the management account
+             *     (`OrganizationAccountAccessRole`): it may do everything there.
+             * @default true
+             */
+            bootstrapRole?: boolean;
+            /**
              * @description Change the roles that Kore takes.
              * @default true
              */
@@ -2327,6 +2333,7 @@ export interface components {
              * @description What nobody in the accounts can do. All of it holds unless it is turned off by name.
              * @default {
              *       "auditTrail": true,
+             *       "bootstrapRole": true,
              *       "koreRoles": true,
              *       "leaveOrganization": true,
              *       "regions": true,

@@ -190,7 +190,7 @@ async fn a_rule_is_made_shown_and_tried() {
     let spec = json!({
         "organization": "acme", "teams": { "labels": { "tier": "gold" } }, "stages": ["production"], "priority": 10,
         "accounts": { "mode": "perTeamAndStage" }, "organizationalUnit": "Production",
-        "guardrails": { "regions": false, "leaveOrganization": true, "auditTrail": true, "koreRoles": true, "rootUser": true },
+        "guardrails": { "regions": false, "leaveOrganization": true, "auditTrail": true, "koreRoles": true, "rootUser": true, "bootstrapRole": true },
         "monthlyBudget": { "amount": 500, "currency": "USD" },
     });
     let rule = object("AccountRule", None, "production", spec, json!({}));

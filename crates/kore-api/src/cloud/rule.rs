@@ -99,12 +99,22 @@ pub struct AccountGuardrails {
     pub kore_roles: bool,
     /// Act as the account's root user.
     pub root_user: bool,
+    /// Act as the role that AWS makes in a new account for whoever has the management account
+    /// (`OrganizationAccountAccessRole`): it may do everything there.
+    pub bootstrap_role: bool,
 }
 
 /// All of them.
 impl Default for AccountGuardrails {
     fn default() -> Self {
-        Self { regions: true, leave_organization: true, audit_trail: true, kore_roles: true, root_user: true }
+        Self {
+            regions: true,
+            leave_organization: true,
+            audit_trail: true,
+            kore_roles: true,
+            root_user: true,
+            bootstrap_role: true,
+        }
     }
 }
 

@@ -28,6 +28,8 @@ pub enum GuardrailName {
     KoreRoles,
     /// Act as the account's root user
     RootUser,
+    /// Act as the role that AWS makes in a new account for whoever has the management account
+    BootstrapRole,
 }
 
 /// What a rule says.

@@ -119,6 +119,7 @@ const fn field(guardrail: GuardrailName) -> &'static str {
         GuardrailName::AuditTrail => "auditTrail",
         GuardrailName::KoreRoles => "koreRoles",
         GuardrailName::RootUser => "rootUser",
+        GuardrailName::BootstrapRole => "bootstrapRole",
     }
 }
 

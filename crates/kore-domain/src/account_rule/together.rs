@@ -15,6 +15,7 @@ pub fn guardrails<'a>(rules: impl IntoIterator<Item = &'a AccountRuleSpec>) -> A
         audit_trail: one.audit_trail || other.audit_trail,
         kore_roles: one.kore_roles || other.kore_roles,
         root_user: one.root_user || other.root_user,
+        bootstrap_role: one.bootstrap_role || other.bootstrap_role,
     })
     .unwrap_or_default()
 }

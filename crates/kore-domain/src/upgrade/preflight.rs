@@ -437,21 +437,23 @@ mod tests {
             seen(budget(1), budget(0)),
             seen(vec![], vec![]),
             seen(vec![], vec!["shop/once".to_owned()]),
+            seen(vec![], vec![Told { name: "health".into(), result: CheckResult::Warn, reason: "x".into() }]),
         )
-            .prop_map(|(control_plane, nodes, deprecated, budgets, webhooks, lone_pods)| Facts {
+            .prop_map(|(control_plane, nodes, deprecated, budgets, webhooks, lone_pods, told)| Facts {
                 control_plane,
                 nodes,
                 deprecated,
                 budgets,
                 webhooks,
                 lone_pods,
+                told,
             })
     }
 
     proptest! {
         /// Not seeing one thing more never lets go what was held, and always holds.
         #[test]
-        fn what_is_not_seen_always_holds(facts in facts(), which in 0..6) {
+        fn what_is_not_seen_always_holds(facts in facts(), which in 0..7) {
             let why = || "nobody looked".to_owned();
             let mut blind = facts;
             match which {
@@ -460,7 +462,8 @@ mod tests {
                 2 => blind.deprecated = Err(why()),
                 3 => blind.budgets = Err(why()),
                 4 => blind.webhooks = Err(why()),
-                _ => blind.lone_pods = Err(why()),
+                5 => blind.lone_pods = Err(why()),
+                _ => blind.told = Err(why()),
             }
             prop_assert!(judged(&blind).holds());
         }

@@ -40,6 +40,10 @@ pub(super) fn document(guardrails: &AccountGuardrails, regions: &[String]) -> Va
         let root = json!({ "StringLike": { "aws:PrincipalArn": "arn:*:iam::*:root" } });
         deny("NoRoot", json!("*"), json!({ "Condition": root }));
     }
+    if guardrails.bootstrap_role {
+        let role = json!({ "StringLike": { "aws:PrincipalArn": "arn:*:iam::*:role/OrganizationAccountAccessRole" } });
+        deny("NoBootstrap", json!("*"), json!({ "Condition": role }));
+    }
     if guardrails.audit_trail {
         let actions = json!([
             "cloudtrail:DeleteTrail",
@@ -92,11 +96,17 @@ mod tests {
             document["Statement"].as_array().unwrap().iter().map(|one| one["Sid"].as_str().unwrap().into()).collect()
         };
         let all = AccountGuardrails::default();
-        assert_eq!(sids(&all, &here), ["Stay", "NoRoot", "Watched", "KoreRoles", "Regions"]);
+        assert_eq!(sids(&all, &here), ["Stay", "NoRoot", "NoBootstrap", "Watched", "KoreRoles", "Regions"]);
         assert!(document(&all, &here).to_string().len() < 5120);
         // Roles of clusters, which stacks make, have a path of their own and stay free.
         assert!(!document(&all, &here).to_string().contains("role/kore/"));
-        let some = AccountGuardrails { leave_organization: false, root_user: false, audit_trail: false, ..all };
+        let some = AccountGuardrails {
+            leave_organization: false,
+            root_user: false,
+            bootstrap_role: false,
+            audit_trail: false,
+            ..all
+        };
         assert_eq!(sids(&some, &[]), ["KoreRoles"]);
     }
 }

@@ -36,7 +36,7 @@ use super::{
     inside::{self, Inside},
     leftover::{self, Kind, Leftover, Sweep},
     pool::Pool,
-    room::Room,
+    room::{Allowed, Room},
     site::{Site, parameters},
     stack::{self, Stack},
     upgrade,
@@ -44,6 +44,7 @@ use super::{
 };
 use crate::cloud::Cloud;
 
+const ALLOWED: &str = "allowed";
 const ROOM: &str = "room";
 const STACK: &str = "stack";
 const CLUSTER: &str = "cluster";
@@ -111,7 +112,7 @@ impl EksProvider {
     fn stack(site: &Arc<Site>) -> Part {
         let act = viewed(site, STACK, true, Stack(Arc::clone(site)));
         Part::new(STACK, "Lay down network, key and roles", act)
-            .after([ROOM])
+            .after([ALLOWED, ROOM])
             .key(site.names.key(STACK, ""))
             .patience(LONG)
             .removal("Remove network, key and roles")
@@ -231,6 +232,11 @@ impl ClusterProvider for EksProvider {
     async fn components(&self, request: &ClusterRequest) -> Result<Components, StepError> {
         let site = self.site(request)?;
         let mut parts = vec![
+            Part::new(
+                ALLOWED,
+                "Look whether Kore may do what it needs",
+                viewed(&site, ALLOWED, true, Allowed(Arc::clone(&site))),
+            ),
             Part::new(ROOM, "Look whether the account has room", viewed(&site, ROOM, true, Room(Arc::clone(&site)))),
             Self::stack(&site),
             Self::cluster(&site),

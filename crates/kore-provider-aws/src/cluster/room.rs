@@ -18,8 +18,9 @@ use super::{
     zones::{self, Items},
 };
 use crate::{
+    check::Finding,
     error::{Meaning, Refusal},
-    permissions::Purpose,
+    permissions::{Place, Purpose},
 };
 
 /// A quota, and what counts against it.
@@ -202,6 +203,49 @@ impl Act for Room {
         }
         let what = format!("account {} has no room for the cluster: {}", self.0.names.account, lacks.join("; "));
         Err(StepError::new(Code::CloudLimit, Class::Quota, what))
+    }
+}
+
+/// Whether Kore may do in the account what it needs, looked at before the first thing is made.
+pub(super) struct Allowed(pub(super) Arc<Site>);
+
+impl Allowed {
+    /// What is missing, or could not be looked at.
+    async fn lacks(&self) -> Result<Vec<String>, StepError> {
+        let mut lacks = Vec::new();
+        // Zones are not kept yet.
+        let here = |purpose: &Purpose| purpose.place() == Place::Account && *purpose != Purpose::Zone;
+        for purpose in Purpose::ALL.into_iter().filter(here) {
+            let role = purpose.role();
+            let found = self.0.check(purpose).await;
+            lacks.extend(match found.map_err(|refusal| refusal.step(format!("ask what the role {role} may do")))? {
+                Finding::Verified => None,
+                Finding::Missing(actions) => Some(format!("{role} lacks {}", actions.join(", "))),
+                Finding::Unreachable(why) => Some(format!("{role} cannot be taken: {why}")),
+                Finding::Unknown(why) => Some(format!("nobody could ask what {role} may do: {why}")),
+            });
+        }
+        Ok(lacks)
+    }
+}
+
+#[async_trait]
+impl Act for Allowed {
+    async fn observe(&self) -> Result<Observed, StepError> {
+        if stack::find(&self.0).await?.is_some() {
+            return Ok(Observed::Ready);
+        }
+        let lacks = self.lacks().await?;
+        Ok(if lacks.is_empty() { Observed::Ready } else { differs(lacks) })
+    }
+
+    async fn apply(&self) -> Result<Progress, StepError> {
+        let lacks = self.lacks().await?;
+        if lacks.is_empty() {
+            return Ok(Progress::Applied);
+        }
+        let what = format!("in account {}: {}", self.0.names.account, lacks.join("; "));
+        Err(StepError::new(Code::CloudPermissionsMissing, Class::AccessLost, what))
     }
 }
 

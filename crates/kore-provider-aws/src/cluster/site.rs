@@ -15,8 +15,9 @@ use tokio::sync::OnceCell;
 
 use super::{names::Names, views::View};
 use crate::{
+    check::{Finding, check},
     cloud::{Cloud, Role, Session},
-    error::if_there,
+    error::{Refusal, if_there},
     permissions::{OWNER_TAG, Purpose},
 };
 
@@ -99,6 +100,11 @@ impl Site {
     /// The role of a purpose in the account, as the cluster's access entries know it.
     pub(super) fn principal(&self, purpose: Purpose) -> String {
         self.within(purpose).role.arn()
+    }
+
+    /// Whether the role of a purpose in the account may do what it is for.
+    pub(super) async fn check(&self, purpose: Purpose) -> Result<Finding, Refusal> {
+        check(&self.cloud, &self.within(purpose).role, None).await
     }
 
     /// Its address and its authority (base64 of PEM) as EKS has them; none before it has any.

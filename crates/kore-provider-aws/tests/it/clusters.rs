@@ -235,8 +235,8 @@ async fn two_installations_in_one_account_leave_each_other_alone() {
 }
 
 #[tokio::test]
-async fn without_room_in_the_account_nothing_is_made_and_the_quota_is_named() {
-    let bench = Bench::new().await;
+async fn without_rights_or_room_in_the_account_nothing_is_made_and_what_lacks_is_named() {
+    let mut bench = Bench::new().await;
     let before = bench.world().await;
     bench.world.control(Method::PUT, "settings", json!({ "quotas": { "addresses": 0, "nodes": 2 } })).await;
     let asked = request("uid-1", &json!({ "default": { "size": 3 } }));
@@ -246,6 +246,17 @@ async fn without_room_in_the_account_nothing_is_made_and_the_quota_is_named() {
     assert!(reason.contains("EC2-VPC Elastic IPs: 0 of 0 used, 1 more needed (quota L-0263D0A3 of ec2)"), "{reason}");
     assert!(reason.contains("Nodes per managed node group: 0 of 2 used, 3 more needed"), "{reason}");
     assert_eq!(bench.world().await, before);
+
+    // What Kore is not allowed is named as well.
+    bench.world.control(Method::PUT, "settings", json!({})).await;
+    let form = [("Action", "DeleteRolePolicy"), ("RoleName", "kore-cluster"), ("PolicyName", "kore-cluster")];
+    bench.world.form(MANAGEMENT, "iam", "2010-05-08", &form).await;
+    let small = request("uid-1", &json!({ "default": { "size": 1 } }));
+    let came = bench.pass(&small).await;
+    let Ok(Outcome::Waiting { reason, .. }) = came else { panic!("{came:?}") };
+    assert!(reason.contains("KORE-CLOUD-0001") && reason.contains("kore-cluster lacks"), "{reason}");
+    assert!(reason.contains("eks:CreateCluster"), "{reason}");
+    bench.reset().await;
 
     // A kind of machine that no zone has.
     bench.world.control(Method::PUT, "settings", json!({})).await;

@@ -7,7 +7,7 @@ test('a rule that says nothing more is for every team, with every guardrail', ()
   const { spec } = ruleOf(values, undefined)
   expect(spec).toEqual({
     organization: 'acme', teams: { all: true }, stages: ['production'], accounts: { mode: 'perTeamAndStage' }, priority: 10,
-    guardrails: { regions: true, leaveOrganization: true, auditTrail: true, koreRoles: true, rootUser: true },
+    guardrails: { regions: true, leaveOrganization: true, auditTrail: true, koreRoles: true, rootUser: true, bootstrapRole: true },
   })
 })
 

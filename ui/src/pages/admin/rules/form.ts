@@ -24,6 +24,7 @@ export const GUARDRAILS: readonly { name: keyof AccountGuardrails; flag: string;
   { name: 'auditTrail', flag: 'audit-trail', text: 'Turn off what records who did what, and what looks for attacks' },
   { name: 'koreRoles', flag: 'kore-roles', text: 'Change the roles that Kore takes' },
   { name: 'rootUser', flag: 'root-user', text: 'Act as the account’s root user' },
+  { name: 'bootstrapRole', flag: 'bootstrap-role', text: 'Act as the role that AWS makes in a new account for whoever has the management account' },
 ]
 
 export interface RuleValues extends AllocationValues, Record<keyof AccountGuardrails, boolean> {
