@@ -282,7 +282,9 @@ impl App {
         let leftovers = provider.leftovers(request, &unclaimed).await.map_err(failed)?;
         let none: Components = Vec::new();
         let prospect = if removal {
-            let all: Vec<Box<dyn Component>> = components.into_iter().chain(leftovers).collect();
+            // What lives inside something that is deleted whole is not deleted one by one.
+            let all = components.into_iter().chain(leftovers);
+            let all: Vec<Box<dyn Component>> = all.filter(|one| one.external_key().is_some()).collect();
             self.engine.preview(&none, &all).await
         } else {
             self.engine.preview(&components, &leftovers).await

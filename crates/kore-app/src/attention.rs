@@ -10,10 +10,11 @@ use kore_api::{
     attention::Attention,
     cloud::CloudOrganization,
     cluster::Cluster,
-    names::TeamName,
+    config::REHEARSAL_TEAM,
+    names::{PlanName, TeamName},
     namespace::ClusterNamespace,
     operation::{Failure, Operation},
-    plan::LocalParameters,
+    plan::version_name,
 };
 use kore_domain::{
     access::{Authorized, OpContext, Permission, Platform, Visibility},
@@ -23,7 +24,7 @@ use kore_domain::{
         plan_behind, readiness, worst_first,
     },
     query::Operator,
-    upgrade::Minor,
+    upgrade::{Minor, wanted},
 };
 use kore_store::{AuditField, AuditQuery, AuditTerm, Invitation};
 use kube::ResourceExt;
@@ -91,7 +92,6 @@ impl App {
         clusters: &[Arc<Cluster>],
         failures: &HashMap<&str, &Failure>,
     ) -> Vec<Attention> {
-        let offered: Option<Minor> = LocalParameters::default().kubernetes_version.parse().ok();
         let mut items = Vec::new();
         for cluster in clusters {
             let name = cluster.name_any();
@@ -102,12 +102,22 @@ impl App {
             let plan = &cluster.spec.plan;
             let current = self.indexes.plans.get(None, plan.name.as_str()).and_then(|plan| plan.spec.current_version);
             items.extend(plan_behind(&about, plan.name.as_str(), plan.version, current));
-            let running = cluster.status.as_ref().and_then(|status| status.kubernetes_version.as_deref()?.parse().ok());
-            items.extend(
-                running.zip(offered).and_then(|(running, offered)| kubernetes_behind(&about, running, offered)),
-            );
+            // What stands behind a rehearsed cluster follows that one.
+            if about.team != Some(REHEARSAL_TEAM) {
+                let running = cluster.status.as_ref().and_then(|it| it.kubernetes_version.as_deref()?.parse().ok());
+                let offered = current.and_then(|current| self.offered(&plan.name, current));
+                items.extend(
+                    running.zip(offered).and_then(|(running, offered)| kubernetes_behind(&about, running, offered)),
+                );
+            }
         }
         items
+    }
+
+    /// The Kubernetes version that a version of a plan has.
+    fn offered(&self, plan: &PlanName, version: u32) -> Option<Minor> {
+        let version = self.indexes.plan_versions.get(None, &version_name(plan, version))?;
+        wanted(&version.spec.parameters)
     }
 
     fn of_namespaces(

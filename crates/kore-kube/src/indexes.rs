@@ -4,16 +4,21 @@ use std::sync::Arc;
 
 use kore_api::{
     address::AddressPool,
-    cloud::{AccountRule, CloudAccount, CloudOrganization},
+    cloud::{AccountRule, Cloud, CloudAccount, CloudAccountSpec, CloudOrganization},
     cluster::Cluster,
-    names::{PlanName, TeamName},
+    names::{AccountName, PlanName, TeamName},
     namespace::ClusterNamespace,
     plan::{Plan, PlanVersion, Provider},
     policy::PlanPolicy,
     team::Team,
 };
-use kore_domain::policy::applies;
+use kore_domain::{
+    account_rule::{Named, Question, which},
+    cloud::{stage, vended},
+    policy::applies,
+};
 use kube::{Api, Client, ResourceExt, runtime::watcher::Config};
+use serde_json::Value;
 
 use crate::index::Index;
 
@@ -111,6 +116,29 @@ impl Indexes {
     pub fn account_number(&self, cluster: &Cluster) -> Option<String> {
         let name = cluster.status.as_ref()?.account.as_deref()?;
         self.accounts.get(None, name)?.status.as_ref()?.account.clone()
+    }
+
+    /// The account that rules give a cluster of this cloud when it is made, by its team and what it is asked to be: its name,
+    /// and what it is to be where it is not there yet.
+    ///
+    /// # Errors
+    /// Why none does, in a sentence.
+    pub fn account_for(
+        &self,
+        cloud: Cloud,
+        team: &TeamName,
+        parameters: &Value,
+    ) -> Result<(AccountName, CloudAccountSpec), String> {
+        let of_cloud = |name: &str| self.organizations.get(None, name).is_some_and(|one| one.spec.provider == cloud);
+        let rules = self.account_rules.select(None, |rule| of_cloud(rule.spec.organization.as_str()));
+        let names: Vec<_> = rules.iter().map(|rule| rule.name_any()).collect();
+        let named: Vec<_> = rules.iter().zip(&names).map(|(rule, name)| Named { name, spec: &rule.spec }).collect();
+        let labels = self.teams.get(None, team.as_str()).map(|team| team.labels().clone()).unwrap_or_default();
+        let stage = stage(parameters);
+        let whom = stage.map_or_else(|| format!("team {team}"), |stage| format!("team {team} and stage {stage}"));
+        let rule = which(&named, &Question { team, labels: &labels, stage })
+            .ok_or_else(|| format!("no account rule holds for {whom}"))?;
+        vended(rule, team, stage).ok_or_else(|| format!("rule {} makes no account for {whom}", rule.name))
     }
 
     /// The policies that apply to clusters of a plan in a team, in the order of their names.

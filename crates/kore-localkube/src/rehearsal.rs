@@ -80,7 +80,7 @@ mod tests {
             std::fs::write(home.path().join(program), "").unwrap();
         }
         let process = there.process().unwrap();
-        assert_eq!(process.args[..2], ["--listen", "127.0.0.1:24102"]);
+        assert_eq!(process.args[..3], ["--followed", "--listen", "127.0.0.1:24102"]);
         assert_eq!(process.program, home.path().join("kore-simulator-aws"));
     }
 }

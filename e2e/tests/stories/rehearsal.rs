@@ -45,7 +45,12 @@ fn a_team_gets_an_account_and_a_cluster_of_eks_runs_pods_in_it_and_gives_it_back
     publish(&machine);
     let empty = Inventory::take(&machine.installation);
 
-    let said = machine.kore(&["cluster", "create", "payments/prod", "--plan", "eks"]);
+    let create = ["cluster", "create", "payments/prod", "--plan", "eks"];
+    let foreseen = machine.kore(&[&create[..], &["--dry-run"]].concat());
+    assert!(foreseen.contains("Make the account payments-production-"), "{foreseen}");
+    let elsewhere = machine.kore_fails(2, &[&create[..], &["--set", "region=us-east-1"]].concat());
+    assert!(elsewhere.contains("is used in eu-central-1, not in us-east-1"), "{elsewhere}");
+    let said = machine.kore(&create);
     assert!(said.contains("cluster/payments/prod created"), "{said}");
     let inside = |arguments: &[&str]| machine.kore(&[&["exec", "payments/prod", "--", "kubectl"], arguments].concat());
     assert_eq!(inside(&["get", "nodes", "--no-headers"]).lines().count(), 1);

@@ -4,15 +4,16 @@ use std::sync::{Arc, LazyLock};
 
 use async_trait::async_trait;
 use kore_api::{
+    cloud::{Cloud, CloudAccountSpec},
     cluster::{Cluster, ClusterSpec},
     codes::Code,
     condition::Condition,
     finding::Findings,
-    names::{ClusterRef, TeamName},
+    names::{AccountName, ClusterRef, TeamName},
     operation::OperationAction,
     plan::{Plan, PlanVersion, Provider, Stage, version_name},
     policy::PolicyVerdict,
-    preview::CostEstimate,
+    preview::{Action, ActionVerb, CostEstimate},
     problem::{FieldError, Problem},
     quota::Quantities,
 };
@@ -107,6 +108,10 @@ impl Stored for Cluster {
             provider.validate(&parameters).map_err(|error| AppError::from_step(&error))?;
             if before.is_none() {
                 check_room(app, provider.as_ref(), &parameters).await?;
+                if let (Some(cloud), Some(team)) = (provider.cloud(), team_name(after.namespace().as_deref())) {
+                    let (_, account) = account_for(app, cloud, &team, &parameters)?;
+                    check_region(app, &account, &parameters)?;
+                }
             }
         }
         let old = before.map(|before| present_parameters(app, before)).transpose()?;
@@ -201,7 +206,20 @@ impl Stored for Cluster {
         }
         let version = plan_version_of(app, object)?;
         let Some(provider) = app.providers.get(&version.spec.provider) else { return Ok(Outlook::default()) };
-        let request = request(app, object, parameters(&version, &object.spec.overrides)?)?;
+        let mut request = request(app, object, parameters(&version, &object.spec.overrides)?)?;
+        if let (Some(cloud), None) = (provider.cloud(), &request.account) {
+            if after.is_none() {
+                // What never had an account has nothing anywhere.
+                return Ok(Outlook::default());
+            }
+            let (name, spec) = account_for(app, cloud, &request.name.team, &request.parameters)?;
+            let there = app.indexes.accounts.get(None, name.as_str());
+            let number = there.and_then(|account| account.status.as_ref()?.account.clone());
+            if number.is_none() {
+                return Ok(in_new_account(&name, &spec));
+            }
+            request.account = number;
+        }
         app.outlook(provider.as_ref(), &request, after.is_none()).await
     }
 
@@ -220,6 +238,44 @@ async fn check_version(app: &App, cluster: &Cluster, provider: Provider, paramet
     let problem = Problem::new(Code::InputVersion, format!("kubernetesVersion {}", error.detail));
     let field = prefixed(vec![error], "/spec/overrides");
     Err(Problem { errors: field, ..problem }.into())
+}
+
+/// The account that account rules give a new cluster.
+fn account_for(
+    app: &App,
+    cloud: Cloud,
+    team: &TeamName,
+    parameters: &Value,
+) -> Result<(AccountName, CloudAccountSpec), AppError> {
+    app.indexes.account_for(cloud, team, parameters).map_err(|why| AppError::new(Code::CloudNoRule, why))
+}
+
+/// Whether the cloud is used in the region at all: its guardrails refuse everything elsewhere.
+fn check_region(app: &App, account: &CloudAccountSpec, parameters: &Value) -> Result<(), AppError> {
+    let organization = app.indexes.organizations.get(None, account.organization.as_str());
+    let regions = organization.and_then(|one| one.spec.aws.as_ref().map(|aws| aws.regions.clone())).unwrap_or_default();
+    let Some(region) = parameters.get("region").and_then(Value::as_str) else { return Ok(()) };
+    if regions.is_empty() || regions.iter().any(|one| one == region) {
+        return Ok(());
+    }
+    let said = format!("cloud {} is used in {}, not in {region}", account.organization, regions.join(", "));
+    let field = FieldError::new("/spec/overrides/region", "region", said.clone());
+    Err(Problem { errors: vec![field], ..Problem::new(Code::InputInvalid, said) }.into())
+}
+
+/// A cluster whose account comes first: nobody can look into what is not there.
+fn in_new_account(name: &AccountName, spec: &CloudAccountSpec) -> Outlook {
+    let make = |component: &str, title: String, detail: Vec<String>| Action {
+        component: component.to_owned(),
+        title,
+        verb: ActionVerb::Create,
+        detail,
+    };
+    let by = spec.rule.iter().map(|rule| format!("by rule {rule}"));
+    let detail = std::iter::once(format!("in cloud {}", spec.organization)).chain(by).collect();
+    let account = make("account", format!("Make the account {name}"), detail);
+    let rest = make("cluster", "Make network, cluster, nodes and the way into it there".to_owned(), Vec::new());
+    Outlook { actions: vec![account, rest], digest: format!("account/{name}"), ..Outlook::default() }
 }
 
 /// What its provider needs to know of a cluster with these parameters. What was observed of it is in the

@@ -67,6 +67,9 @@ pub enum PolicyCommand {
     Create {
         /// Its name
         name: String,
+        /// Whose plans it is for
+        #[arg(long, default_value = "local")]
+        provider: String,
         /// What it says
         #[command(flatten)]
         says: Box<PolicyArgs>,

@@ -36,9 +36,9 @@ pub async fn run(app: &App, command: PolicyCommand) -> Result {
             let client = app.client().await?;
             show(app, &objects::fetch(&client, kind, None, &name).await?.value)
         }
-        PolicyCommand::Create { name, says, write } => {
+        PolicyCommand::Create { name, provider, says, write } => {
             let client = app.client().await?;
-            let body = objects::new_object(kind, None, &name, new_spec(&says)?);
+            let body = objects::new_object(kind, None, &name, new_spec(&provider, &says)?);
             match objects::create(app, &client, kind, None, &body, &write).await? {
                 Written::Done { object, .. } => objects::done(app, kind, &object, "created"),
                 Written::Dry => Ok(()),
@@ -119,8 +119,8 @@ fn pair<'a>(text: &'a str, example: &str) -> Result<(&'a str, &'a str)> {
 }
 
 /// The spec of a new policy.
-fn new_spec(says: &PolicyArgs) -> Result<Value> {
-    let mut spec = json!({ "provider": "local" });
+fn new_spec(provider: &str, says: &PolicyArgs) -> Result<Value> {
+    let mut spec = json!({ "provider": provider });
     say(&mut spec, says)?;
     Ok(spec)
 }
@@ -246,7 +246,7 @@ async fn asked(client: &Client, name: &str, file: Option<&Path>, delete: bool, s
             client.preview_replace(&objects::path_of(kind, &found.value), &body, &found.precondition).await?
         }
         None => {
-            let wanted = given.as_ref().map_or_else(|| new_spec(says), |given| Ok(spec(given)))?;
+            let wanted = given.as_ref().map_or_else(|| new_spec("local", says), |given| Ok(spec(given)))?;
             client.preview_create(&kind.collection(None), &objects::new_object(kind, None, name, wanted)).await?
         }
     })

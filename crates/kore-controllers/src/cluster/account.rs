@@ -2,25 +2,12 @@
 
 use std::sync::Arc;
 
-use kore_api::{
-    cloud::{Cloud, CloudAccount},
-    cluster::Cluster,
-    codes::Code,
-    condition::READY,
-    meta,
-};
-use kore_domain::{
-    account_rule::{Named, Question, which},
-    cloud::{stage, vended},
-};
+use kore_api::{cloud::CloudAccount, cluster::Cluster, codes::Code, condition::READY, meta};
 use kore_engine::{
     error::{Class, StepError},
     provider::ClusterRequest,
 };
-use kore_kube::{
-    apply::{apply, apply_status_unchanged},
-    indexes::Indexes,
-};
+use kore_kube::apply::{apply, apply_status_unchanged};
 use kube::{Api, ResourceExt};
 
 use super::validate::Valid;
@@ -48,9 +35,11 @@ pub(super) async fn place(
     let (cluster, name) = match cluster.status.as_ref().and_then(|status| status.account.clone()) {
         Some(name) => (cluster, name),
         None => {
-            let planned = match given(&valid, cloud, &context.indexes) {
-                Ok(planned) => planned,
-                Err(error) => return Ok(Placed::Nowhere(error)),
+            let request = &valid.request;
+            let given = context.indexes.account_for(cloud, &request.name.team, &request.parameters);
+            let planned = match given {
+                Ok((name, spec)) => CloudAccount::new(name.as_str(), spec),
+                Err(why) => return Ok(Placed::Nowhere(StepError::new(Code::CloudNoRule, Class::Quota, why))),
             };
             let name = planned.name_any();
             if context.indexes.accounts.get(None, &name).is_none() {
@@ -84,22 +73,4 @@ pub(super) async fn place(
     };
     let request = ClusterRequest { account: Some(number), ..valid.request };
     Ok(Placed::In(cluster, Valid { request, ..valid }))
-}
-
-/// The account that the rules give the cluster's team and stage.
-fn given(valid: &Valid, cloud: Cloud, indexes: &Indexes) -> Result<CloudAccount, StepError> {
-    let team = &valid.request.name.team;
-    let stage = stage(&valid.request.parameters);
-    let of_cloud = |name: &str| indexes.organizations.get(None, name).is_some_and(|one| one.spec.provider == cloud);
-    let rules = indexes.account_rules.select(None, |rule| of_cloud(rule.spec.organization.as_str()));
-    let names: Vec<_> = rules.iter().map(|rule| rule.name_any()).collect();
-    let named: Vec<_> = rules.iter().zip(&names).map(|(rule, name)| Named { name, spec: &rule.spec }).collect();
-    let labels = indexes.teams.get(None, team.as_str()).map(|team| team.labels().clone()).unwrap_or_default();
-    let none = |what: String| StepError::new(Code::CloudNoRule, Class::Quota, what);
-    let whom = stage.map_or_else(|| format!("team {team}"), |stage| format!("team {team} and stage {stage}"));
-    let rule = which(&named, &Question { team, labels: &labels, stage })
-        .ok_or_else(|| none(format!("no account rule holds for {whom}")))?;
-    let (name, spec) =
-        vended(rule, team, stage).ok_or_else(|| none(format!("rule {} makes no account for {whom}", rule.name)))?;
-    Ok(CloudAccount::new(name.as_str(), spec))
 }

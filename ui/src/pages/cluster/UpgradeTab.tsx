@@ -14,7 +14,6 @@ import { asCluster } from './form/asCluster'
 import { BlockerList, BlockerSummary } from './form/Blockers'
 import { holds } from '@/components/preview/Preflight'
 import { PreviewColumn } from '@/components/preview/PreviewColumn'
-import { unseen } from '@/components/preview/words'
 import { minorOf, nextMinor, wantedMinor } from './upgrade'
 import './form/form.css'
 
@@ -54,9 +53,6 @@ function Upgrade({ cluster }: { cluster: Cluster }) {
     )
   }
   const unavailable = previewed.isFresh && blockers.some(({ pointer, text }) => pointer === '/spec/overrides/kubernetesVersion' && text.includes('is not here'))
-  // What Kore could not look at it would wait for, for ever.
-  const never = previewed.preview?.preflight ? unseen(previewed.preview.preflight) : null
-  const closed = unavailable || never !== null
   const held = previewed.preview?.preflight ? holds(previewed.preview.preflight) : false
   const body = upgraded ?? exported(cluster)
   return (
@@ -65,13 +61,9 @@ function Upgrade({ cluster }: { cluster: Cluster }) {
       <div className="kore-columns">
         <section className="kore-card kore-grow">
           <h2>
-            {now} now{closed || !may.allowed ? '' : `, ${next} next`}
+            {now} now{unavailable || !may.allowed ? '' : `, ${next} next`}
           </h2>
-          {never !== null ? (
-            <p>
-              <strong>There is no upgrade for it yet:</strong> {never}.
-            </p>
-          ) : unavailable ? (
+          {unavailable ? (
             <>
               <p>
                 <strong>There is nothing newer for it.</strong> {blockers.map(({ text }) => text).join(' ')}
@@ -105,7 +97,7 @@ function Upgrade({ cluster }: { cluster: Cluster }) {
               </div>
             </>
           )}
-          {!closed && (
+          {!unavailable && (
             <Equivalents
               cli={command(['kore', 'cluster', 'upgrade'], `${team ?? ''}/${name}`, ['--to', next])}
               yaml={body}
@@ -113,7 +105,7 @@ function Upgrade({ cluster }: { cluster: Cluster }) {
             />
           )}
         </section>
-        {!closed && (
+        {!unavailable && (
           <div className="kore-side kore-side-wide">
             <PreviewColumn title="What speaks for and against it" previewed={previewed} nothing={may.allowed || may.pending ? 'Kore looks at the cluster.' : 'The checks are made for whoever may upgrade it.'}>
               {blockers.length > 0 && (

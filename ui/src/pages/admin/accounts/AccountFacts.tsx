@@ -14,10 +14,12 @@ export function AccountFacts({ account: { metadata, spec, status } }: { account:
         facts={{
           Account: status?.account ? <Copy text={status.account} what="account number" /> : 'no number yet',
           'Address of its root user': status?.email && <Copy text={status.email} what="address" />,
-          Team: (
+          Team: team ? (
             <Link to="/teams/$team" params={{ team }}>
               {team}
             </Link>
+          ) : (
+            'all that rules give it'
           ),
           Stage: spec.stage ?? 'any',
           Cloud: (

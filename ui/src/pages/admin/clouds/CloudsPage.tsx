@@ -56,7 +56,7 @@ export function CloudsPage() {
         defaultSort="name"
         empty={
           <Empty title="No clouds yet" action={connect} cli="kore cloud add aws">
-            Without one, clusters are made on this machine only. Connecting begins with what your cloud team has to allow.
+            Without one, clusters are made only on the machine that Kore runs on. Connecting begins with what your cloud team has to allow.
           </Empty>
         }
         actions={(cloud) => (
