@@ -51,12 +51,45 @@ pub struct Preview {
     pub digest: String,
 }
 
-/// What a change would cost. There are no prices yet, only the place for them.
+/// What something would cost a month, by its cloud's price list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CostEstimate {
     /// How the figure came about, or why there is none, as `not priced: local`.
     pub note: String,
+    /// All of it together, as `220.17`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub monthly: Option<String>,
+    /// Of which money (ISO 4217), as `USD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// What it is the sum of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<CostLine>,
+}
+
+impl CostEstimate {
+    /// That there is none, and why.
+    #[must_use]
+    pub const fn none(note: String) -> Self {
+        Self { note, monthly: None, currency: None, lines: Vec::new() }
+    }
+}
+
+/// A part of what something costs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CostLine {
+    /// As `2 nodes of pool default, m7i.large`.
+    pub what: String,
+    /// How much of it in a month.
+    pub quantity: u64,
+    /// Of what, as `hours`.
+    pub unit: String,
+    /// What one costs, as `0.1008`.
+    pub price: String,
+    /// What it costs a month, as `147.17`.
+    pub monthly: String,
 }
 
 /// One field before and after.

@@ -9,6 +9,7 @@ pub mod attention;
 pub mod cloud;
 pub mod cluster_namespace;
 pub mod cluster_rbac;
+pub mod cost;
 pub mod federation;
 pub mod findings;
 pub mod guardrails;

@@ -3,9 +3,11 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
-use kore_api::cloud::{
-    AccountGuardrails, Cloud, CloudAccountSpec, CloudOrganizationSpec, CloudPermissions, PurposeCheck,
+use kore_api::{
+    cloud::{AccountGuardrails, Cloud, CloudAccountSpec, CloudOrganizationSpec, CloudPermissions, PurposeCheck},
+    preview::CostEstimate,
 };
+use serde_json::Value;
 
 use crate::{component::Components, error::StepError};
 
@@ -75,6 +77,13 @@ pub trait CloudProvider: Send + Sync {
     /// # Errors
     /// As [`CloudProvider::kept`].
     fn kept_leftovers(&self, request: &KeptRequest, keys: &[String]) -> Result<Components, StepError>;
+
+    /// What a cluster of these parameters costs there, by the cloud's price list.
+    ///
+    /// # Errors
+    /// When the list cannot be read, or the parameters are none.
+    async fn estimate(&self, organization: &OrganizationRequest, parameters: &Value)
+    -> Result<CostEstimate, StepError>;
 
     /// By what the cloud is to know an account of this name and uid.
     ///

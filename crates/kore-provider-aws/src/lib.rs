@@ -11,6 +11,7 @@ pub mod error;
 pub mod foundation;
 pub mod mint;
 pub mod permissions;
+mod prices;
 mod provider;
 pub mod rehearsal;
 pub mod token;

@@ -7,6 +7,8 @@ use kore_api::{
         CloudTemplate, PurposeCheck, PurposePermissions, PurposeResult, TemplateParameter,
     },
     codes::Code,
+    plan::AwsParameters,
+    preview::CostEstimate,
 };
 use kore_domain::cloud::{email, token};
 use kore_engine::{
@@ -21,6 +23,7 @@ use crate::{
     check::{Finding, check},
     cloud::{Cloud as Aws, Role},
     permissions::{AUDIENCE, BOUNDARY, PREFIX, Place, Purpose, Target, boundary, policy, template, trust},
+    prices::Prices,
 };
 
 /// Ends of host names that nobody outside of a network reaches (RFC 6762, RFC 6761, RFC 8375, ICANN 2024).
@@ -33,13 +36,14 @@ pub struct AwsProvider {
     subject: String,
     installation: String,
     aws: Aws,
+    prices: Prices,
 }
 
 impl AwsProvider {
     /// For an installation of this name whose tokens are of this issuer (`https://…`), and name this subject.
     #[must_use]
-    pub const fn new(issuer: String, subject: String, installation: String, aws: Aws) -> Self {
-        Self { issuer, subject, installation, aws }
+    pub fn new(issuer: String, subject: String, installation: String, aws: Aws) -> Self {
+        Self { issuer, subject, installation, aws, prices: Prices::default() }
     }
 
     /// The organisation, as its components know it.
@@ -165,6 +169,19 @@ impl CloudProvider for AwsProvider {
             templates: [Place::Management, Place::Account].map(|place| self.template(place)).into(),
             warnings: self.warnings(),
         }
+    }
+
+    async fn estimate(
+        &self,
+        organization: &OrganizationRequest,
+        parameters: &Value,
+    ) -> Result<CostEstimate, StepError> {
+        let management = &said_of(organization)?.management_account;
+        let parameters: AwsParameters = serde_json::from_value(parameters.clone()).map_err(|error| {
+            StepError::new(Code::InputInvalid, Class::Invalid, format!("parameters of a cluster of EKS: {error}"))
+        })?;
+        let read = self.prices.estimate(&self.aws, management, &organization.uid, &parameters).await;
+        read.map_err(|refusal| refusal.step("read the price list"))
     }
 
     async fn check(&self, request: &OrganizationRequest) -> Result<Vec<PurposeCheck>, StepError> {

@@ -12,7 +12,7 @@ use crate::{
 
 /// Service, family, attributes, unit, price in USD.
 type Row = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str, &'static str);
-const PRODUCTS: [Row; 9] = [
+const PRODUCTS: [Row; 10] = [
     (
         "AmazonEKS",
         "Compute",
@@ -33,6 +33,13 @@ const PRODUCTS: [Row; 9] = [
         &[("instanceType", "t3.medium"), ("vcpu", "2"), ("memory", "4 GiB")],
         "Hrs",
         "0.0480000000",
+    ),
+    (
+        "AmazonEC2",
+        "Compute Instance",
+        &[("instanceType", "m7i.large"), ("vcpu", "2"), ("memory", "8 GiB")],
+        "Hrs",
+        "0.1208000000",
     ),
     (
         "AmazonEC2",

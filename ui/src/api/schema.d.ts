@@ -3065,10 +3065,32 @@ export interface components {
              */
             rung?: components["schemas"]["ClusterRung"] | null;
         };
-        /** @description What a change would cost. There are no prices yet, only the place for them. */
+        /** @description What something would cost a month, by its cloud's price list. */
         CostEstimate: {
+            /** @description Of which money (ISO 4217), as `USD`. */
+            currency?: string | null;
+            /** @description What it is the sum of. */
+            lines?: components["schemas"]["CostLine"][];
+            /** @description All of it together, as `220.17`. */
+            monthly?: string | null;
             /** @description How the figure came about, or why there is none, as `not priced: local`. */
             note: string;
+        };
+        /** @description A part of what something costs. */
+        CostLine: {
+            /** @description What it costs a month, as `147.17`. */
+            monthly: string;
+            /** @description What one costs, as `0.1008`. */
+            price: string;
+            /**
+             * Format: uint64
+             * @description How much of it in a month.
+             */
+            quantity: number;
+            /** @description Of what, as `hours`. */
+            unit: string;
+            /** @description As `2 nodes of pool default, m7i.large`. */
+            what: string;
         };
         /** @description RFC 8628 section 3.2. */
         DeviceAuthorization: {

@@ -1,6 +1,9 @@
 //! Clusters: a plan version and the team's overrides.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use kore_api::{
@@ -26,7 +29,7 @@ use kore_domain::{
     quota::of_cluster,
     upgrade::version_change,
 };
-use kore_engine::provider::ClusterRequest;
+use kore_engine::{cloud::OrganizationRequest, provider::ClusterRequest};
 use kore_kube::index::Index;
 use kube::{Api, Client, ResourceExt};
 use serde_json::Value;
@@ -43,6 +46,9 @@ use crate::{
     kinds::{CLUSTER, Kind},
     strict::{self, Decoder},
 };
+
+/// How long a preview waits for prices.
+const PRICES: Duration = Duration::from_secs(5);
 
 static DECODER: LazyLock<Decoder> = LazyLock::new(|| Decoder::of::<ClusterSpec>("Cluster"));
 
@@ -150,7 +156,6 @@ impl Stored for Cluster {
             (Some(before), Some(old)) => Some(view(&before.spec, &old)?),
             _ => None,
         };
-        verdict.cost = Some(CostEstimate { note: format!("not priced: {}", super::word(&provider)) });
         verdict.provider = Some(provider);
         Ok(Verdict { before, after: view(&after.spec, &parameters)?, ..verdict })
     }
@@ -207,6 +212,10 @@ impl Stored for Cluster {
         let version = plan_version_of(app, object)?;
         let Some(provider) = app.providers.get(&version.spec.provider) else { return Ok(Outlook::default()) };
         let mut request = request(app, object, parameters(&version, &object.spec.overrides)?)?;
+        let cost = match after {
+            Some(after) => Some(cost(app, after, version.spec.provider, &request).await),
+            None => None,
+        };
         if let (Some(cloud), None) = (provider.cloud(), &request.account) {
             if after.is_none() {
                 // What never had an account has nothing anywhere.
@@ -216,11 +225,12 @@ impl Stored for Cluster {
             let there = app.indexes.accounts.get(None, name.as_str());
             let number = there.and_then(|account| account.status.as_ref()?.account.clone());
             if number.is_none() {
-                return Ok(in_new_account(&name, &spec));
+                return Ok(Outlook { cost, ..in_new_account(&name, &spec) });
             }
             request.account = number;
         }
-        app.outlook(provider.as_ref(), &request, after.is_none()).await
+        let outlook = app.outlook(provider.as_ref(), &request, after.is_none()).await?;
+        Ok(Outlook { cost, ..outlook })
     }
 
     fn has_operation(&self, action: OperationAction) -> bool {
@@ -248,6 +258,36 @@ fn account_for(
     parameters: &Value,
 ) -> Result<(AccountName, CloudAccountSpec), AppError> {
     app.indexes.account_for(cloud, team, parameters).map_err(|why| AppError::new(Code::CloudNoRule, why))
+}
+
+/// What the cluster costs by its cloud's price list. That nobody could look keeps nothing from being done.
+async fn cost(app: &App, cluster: &Cluster, provider: Provider, request: &ClusterRequest) -> CostEstimate {
+    let unpriced = |why: &str| CostEstimate::none(format!("not priced: {why}"));
+    let Some(cloud) = app.providers.get(&provider).and_then(|provider| provider.cloud()) else {
+        return unpriced(&super::word(&provider));
+    };
+    let kept = cluster.status.as_ref().and_then(|status| status.account.as_deref());
+    let kept =
+        kept.and_then(|name| app.indexes.accounts.get(None, name)).map(|account| account.spec.organization.clone());
+    let given = || app.indexes.account_for(cloud, &request.name.team, &request.parameters);
+    let organization = match kept.map_or_else(|| given().map(|(_, spec)| spec.organization), Ok) {
+        Ok(name) => app.indexes.organizations.get(None, name.as_str()),
+        Err(why) => return unpriced(&why),
+    };
+    let (Some(organization), Some(cloud)) = (organization, app.clouds.get(&cloud)) else {
+        return unpriced("its cloud is not connected");
+    };
+    let asked = OrganizationRequest {
+        name: organization.name_any(),
+        uid: organization.uid().unwrap_or_default(),
+        spec: organization.spec.clone(),
+    };
+    match tokio::time::timeout(PRICES, cloud.estimate(&asked, &request.parameters)).await {
+        Ok(Ok(cost)) => cost,
+        // Its cause names roles and accounts, which is not everybody's affair.
+        Ok(Err(error)) => unpriced(&error.message),
+        Err(_) => unpriced("the price list does not answer"),
+    }
 }
 
 /// Whether the cloud is used in the region at all: its guardrails refuse everything elsewhere.

@@ -82,8 +82,6 @@ pub(crate) struct Verdict {
     pub policy: Option<PolicyVerdict>,
     /// What is less safe than it could be, of clusters and namespaces.
     pub security: Option<Findings>,
-    /// What it would cost, of clusters.
-    pub cost: Option<CostEstimate>,
     /// Whose parameters are among what is compared.
     pub provider: Option<Provider>,
     /// Revisions of other objects that all this was seen from; a preview's digest covers them.
@@ -113,6 +111,8 @@ pub(crate) struct Outlook {
     pub verdicts: Vec<VerdictChange>,
     /// What speaks for or against another Kubernetes version, of clusters.
     pub preflight: Option<Preflight>,
+    /// What it would cost, of clusters.
+    pub cost: Option<CostEstimate>,
 }
 
 /// A kind whose home is the management cluster.

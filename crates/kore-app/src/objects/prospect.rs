@@ -67,7 +67,7 @@ impl<K: Stored> Draft<K> {
             verdicts: outlook.verdicts,
             security: self.verdict.security,
             preflight: outlook.preflight,
-            cost: self.verdict.cost,
+            cost: outlook.cost,
             digest,
         };
         Ok(Written::Preview(Box::new(preview)))

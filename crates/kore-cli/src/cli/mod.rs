@@ -11,6 +11,7 @@ mod account_rule;
 mod address_pool;
 mod cloud;
 mod cluster;
+mod cost;
 mod generic;
 mod idp;
 mod local;
@@ -28,6 +29,7 @@ pub use account_rule::*;
 pub use address_pool::*;
 pub use cloud::*;
 pub use cluster::*;
+pub use cost::*;
 pub use generic::*;
 pub use idp::*;
 pub use local::*;
@@ -246,6 +248,9 @@ pub enum Command {
     /// Namespaces of clusters, with quota, limits and network openings
     #[command(subcommand, visible_aliases = ["namespaces", "ns"])]
     Namespace(NamespaceCommand),
+    /// What clusters cost
+    #[command(subcommand, visible_alias = "costs")]
+    Cost(CostCommand),
     /// Long actions, running and done
     #[command(subcommand, visible_aliases = ["operations", "op"])]
     Operation(OperationCommand),

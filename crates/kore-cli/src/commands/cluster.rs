@@ -202,12 +202,21 @@ async fn edit(app: &App, args: &ClusterEditArgs) -> Result {
     change(app, &client, &cluster, &found, &|now| edited(now, args), &args.write).await
 }
 
-/// The cluster as the flags want it.
-fn edited(now: &Value, args: &ClusterEditArgs) -> Result<Value> {
+/// The cluster with what `--set` and `--nodes` say over what its team said before.
+pub(crate) fn edited_with(now: &Value, set: &SetArgs) -> Result<Value> {
     let mut body = objects::exported(now);
     let spec = body.get_mut("spec").ok_or_else(|| CliError::new(Code::Internal, "the cluster has no spec"))?;
     let mut overrides = spec.get("overrides").cloned().unwrap_or_else(|| json!({}));
-    overlay(&mut overrides, &sets(&args.set)?);
+    overlay(&mut overrides, &sets(set)?);
+    spec["overrides"] = overrides;
+    Ok(body)
+}
+
+/// The cluster as the flags want it.
+fn edited(now: &Value, args: &ClusterEditArgs) -> Result<Value> {
+    let mut body = edited_with(now, &args.set)?;
+    let spec = body.get_mut("spec").ok_or_else(|| CliError::new(Code::Internal, "the cluster has no spec"))?;
+    let mut overrides = spec.get("overrides").cloned().unwrap_or_else(|| json!({}));
     for path in &args.unset {
         unset(&mut overrides, path)?;
     }

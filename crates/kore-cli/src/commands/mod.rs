@@ -13,6 +13,7 @@ pub mod cloud;
 pub mod cluster;
 pub mod confirmed;
 pub mod context;
+pub mod cost;
 pub mod doctor;
 pub mod down;
 pub mod elevation;
@@ -106,6 +107,7 @@ async fn dispatch(app: &App, command: Command) -> Result {
         Command::AccountRule(command) => Box::pin(account_rule::run(app, command)).await,
         Command::Cluster(command) => Box::pin(cluster::run(app, command)).await,
         Command::Namespace(command) => Box::pin(namespace::run(app, command)).await,
+        Command::Cost(command) => Box::pin(cost::run(app, command)).await,
         Command::Operation(command) => operation::run(app, command).await,
         Command::Audit(command) => audit::run(app, command).await,
         Command::Kubeconfig(command) => kubeconfig::run(app, command).await,

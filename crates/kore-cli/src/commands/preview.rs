@@ -205,7 +205,7 @@ fn lines(app: &App, preview: &Preview) -> Vec<Line> {
         lines.extend(security(found));
     }
     if let Some(cost) = preview.cost.as_ref().filter(|_| !preview.changes.is_empty()) {
-        lines.push(vec![(Style::Bold, "Cost  ".to_owned()), (Style::Dim, cost.note.clone())]);
+        lines.extend(super::cost::lines(cost));
     }
     let asks: Vec<_> = preview.quota.iter().filter(|line| line.asked > 0).collect();
     if !asks.is_empty() {

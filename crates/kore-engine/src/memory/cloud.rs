@@ -92,6 +92,14 @@ impl CloudProvider for MemoryCloud {
         }
     }
 
+    async fn estimate(
+        &self,
+        _: &OrganizationRequest,
+        _: &serde_json::Value,
+    ) -> Result<kore_api::preview::CostEstimate, StepError> {
+        Ok(kore_api::preview::CostEstimate::none("nothing costs anything in memory".to_owned()))
+    }
+
     async fn check(&self, request: &OrganizationRequest) -> Result<Vec<PurposeCheck>, StepError> {
         lock(&self.asked).push(request.clone());
         let answer = Arc::clone(&lock(&self.answer));

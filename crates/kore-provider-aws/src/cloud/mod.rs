@@ -130,6 +130,14 @@ impl Session {
         Ok(aws_sdk_organizations::Client::new(&self.config().await?))
     }
 
+    /// A client of the price list.
+    ///
+    /// # Errors
+    /// As [`Session::credentials`].
+    pub async fn prices(&self) -> Result<aws_sdk_pricing::Client, Refusal> {
+        Ok(aws_sdk_pricing::Client::new(&self.config().await?))
+    }
+
     /// A client of Service Quotas.
     ///
     /// # Errors

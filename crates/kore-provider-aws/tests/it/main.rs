@@ -17,6 +17,7 @@ mod health;
 mod identity;
 mod issuer;
 mod least;
+mod prices;
 mod rehearsal;
 mod rules;
 mod token;

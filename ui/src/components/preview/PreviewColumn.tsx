@@ -2,6 +2,7 @@ import { Spinner } from '@patternfly/react-core'
 import type { ReactNode } from 'react'
 import { stringify } from 'yaml'
 import { YamlView } from '../YamlView'
+import { Cost } from './Cost'
 import { holds, Preflight } from './Preflight'
 import { Actions, Changes, Part, Policies, Security } from './PreviewParts'
 import { QuotaPart } from './Quota'
@@ -56,9 +57,7 @@ export function PreviewColumn({ title, previewed, before, nothing, isOpen, isSea
           {preview.security && <Security security={preview.security} />}
           <QuotaPart lines={preview.quota ?? []} />
           {preview.cost && (
-            <Part title="Cost">
-              <p>{preview.cost.note}</p>
-            </Part>
+            <Cost cost={preview.cost} />
           )}
           <Effective preview={preview} />
         </div>

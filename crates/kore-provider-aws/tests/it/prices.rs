@@ -1,0 +1,60 @@
+//! What a cluster costs by the price list of a stand-in: its prices are a fixture, the arithmetic and the questions are not.
+
+use kore_api::{cloud::CloudOrganizationSpec, plan::Provider};
+use kore_engine::cloud::{CloudProvider, OrganizationRequest};
+use kore_provider_aws::{AwsProvider, permissions::Place};
+use kore_simulator_aws::MANAGEMENT;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::{
+    issuer::SUBJECT,
+    world::{REGION, World},
+};
+
+fn parameters(overrides: &Value) -> Value {
+    kore_domain::plan::effective(Provider::Aws, &json!({ "region": REGION }), overrides).unwrap()
+}
+
+#[tokio::test]
+async fn an_estimate_adds_up_asks_once_and_names_what_has_no_price() {
+    let world = World::new().await;
+    let issuer = format!("https://{}", world.issuer.address);
+    let provider = AwsProvider::new(issuer, SUBJECT.to_owned(), "one".to_owned(), world.cloud());
+    let spec = json!({ "provider": "aws", "aws": {
+        "managementAccount": MANAGEMENT, "homeRegion": REGION, "regions": [REGION],
+        "organizationalUnit": "ou-ab12-cdefgh34", "accountEmail": "aws+{account}@example.org",
+    } });
+    let spec: CloudOrganizationSpec = serde_json::from_value(spec).unwrap();
+    let organization = OrganizationRequest { name: "acme".to_owned(), uid: "org-uid".to_owned(), spec };
+    let one = parameters(&json!({ "nodePools": { "default": { "size": 2 } } }));
+    assert!(provider.estimate(&organization, &one).await.is_err(), "without the role nobody reads prices");
+
+    world.connect(MANAGEMENT, Place::Management).await;
+    let cost = provider.estimate(&organization, &one).await.unwrap();
+    let lines: Vec<_> = cost.lines.iter().map(|line| (line.what.as_str(), line.monthly.as_str())).collect();
+    assert_eq!(
+        lines,
+        [
+            ("control plane", "73.00"),
+            ("1 NAT gateway", "37.96"),
+            ("2 nodes of pool default, m7i.large", "176.37"),
+            ("disks of pool default", "9.52"),
+        ]
+    );
+    assert_eq!((cost.monthly.as_deref(), cost.currency.as_deref()), (Some("296.85"), Some("USD")));
+    assert!(cost.note.starts_with("by list prices of 2026-11-01"), "{}", cost.note);
+
+    let asked = async || {
+        let all = world.control(Method::GET, "requests", Value::Null).await;
+        all.as_array().unwrap().iter().filter(|one| one["operation"] == "GetProducts").count()
+    };
+    let before = asked().await;
+    let more = parameters(&json!({ "nodePools": { "default": { "size": 3 } } }));
+    provider.estimate(&organization, &more).await.unwrap();
+    assert_eq!(asked().await, before, "prices are kept");
+
+    let odd = parameters(&json!({ "nodePools": { "default": { "size": 1, "machineTypes": ["x9.huge"] } } }));
+    let cost = provider.estimate(&organization, &odd).await.unwrap();
+    assert_eq!((cost.monthly, cost.note.as_str()), (None, "no price in the list for 1 node of pool default, x9.huge"));
+}
