@@ -210,12 +210,15 @@ impl Stored for Cluster {
             return Ok(Outlook::default());
         }
         let version = plan_version_of(app, object)?;
-        let Some(provider) = app.providers.get(&version.spec.provider) else { return Ok(Outlook::default()) };
-        let mut request = request(app, object, parameters(&version, &object.spec.overrides)?)?;
+        let of = parameters(&version, &object.spec.overrides)?;
         let cost = match after {
-            Some(after) => Some(cost(app, after, version.spec.provider, &request).await),
+            Some(after) => Some(cost(app, after, version.spec.provider, &of).await),
             None => None,
         };
+        let Some(provider) = app.providers.get(&version.spec.provider) else {
+            return Ok(Outlook { cost, ..Outlook::default() });
+        };
+        let mut request = request(app, object, of)?;
         if let (Some(cloud), None) = (provider.cloud(), &request.account) {
             if after.is_none() {
                 // What never had an account has nothing anywhere.
@@ -261,7 +264,7 @@ fn account_for(
 }
 
 /// What the cluster costs by its cloud's price list. That nobody could look keeps nothing from being done.
-async fn cost(app: &App, cluster: &Cluster, provider: Provider, request: &ClusterRequest) -> CostEstimate {
+async fn cost(app: &App, cluster: &Cluster, provider: Provider, parameters: &Value) -> CostEstimate {
     let unpriced = |why: &str| CostEstimate::none(format!("not priced: {why}"));
     let Some(cloud) = app.providers.get(&provider).and_then(|provider| provider.cloud()) else {
         return unpriced(&super::word(&provider));
@@ -269,7 +272,8 @@ async fn cost(app: &App, cluster: &Cluster, provider: Provider, request: &Cluste
     let kept = cluster.status.as_ref().and_then(|status| status.account.as_deref());
     let kept =
         kept.and_then(|name| app.indexes.accounts.get(None, name)).map(|account| account.spec.organization.clone());
-    let given = || app.indexes.account_for(cloud, &request.name.team, &request.parameters);
+    let Some(team) = team_name(cluster.namespace().as_deref()) else { return unpriced("it is nobody's") };
+    let given = || app.indexes.account_for(cloud, &team, parameters);
     let organization = match kept.map_or_else(|| given().map(|(_, spec)| spec.organization), Ok) {
         Ok(name) => app.indexes.organizations.get(None, name.as_str()),
         Err(why) => return unpriced(&why),
@@ -282,7 +286,7 @@ async fn cost(app: &App, cluster: &Cluster, provider: Provider, request: &Cluste
         uid: organization.uid().unwrap_or_default(),
         spec: organization.spec.clone(),
     };
-    match tokio::time::timeout(PRICES, cloud.estimate(&asked, &request.parameters)).await {
+    match tokio::time::timeout(PRICES, cloud.estimate(&asked, parameters)).await {
         Ok(Ok(cost)) => cost,
         // Its cause names roles and accounts, which is not everybody's affair.
         Ok(Err(error)) => unpriced(&error.message),
