@@ -116,7 +116,7 @@ impl Prices {
 
     async fn of(&self, cloud: &Cloud, role: &Role, region: &str, product: &Product) -> Result<Option<Price>, Refusal> {
         let key = (region.to_owned(), product.clone());
-        let asked = self.kept.try_get_with(key, ask(cloud, role, region, product));
+        let asked = self.kept.try_get_with(key, Box::pin(ask(cloud, role, region, product)));
         asked.await.map_err(|refusal| (*refusal).clone())
     }
 }
