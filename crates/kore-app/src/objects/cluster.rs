@@ -206,18 +206,17 @@ impl Stored for Cluster {
 
     async fn outlook(app: &App, before: Option<&Self>, after: Option<&Self>) -> Result<Outlook, AppError> {
         let Some(object) = after.or(before) else { return Ok(Outlook::default()) };
-        if object.spec.paused && after.is_some() {
-            return Ok(Outlook::default());
-        }
         let version = plan_version_of(app, object)?;
         let of = parameters(&version, &object.spec.overrides)?;
         let cost = match after {
             Some(after) => Some(cost(app, after, version.spec.provider, &of).await),
             None => None,
         };
-        let Some(provider) = app.providers.get(&version.spec.provider) else {
-            return Ok(Outlook { cost, ..Outlook::default() });
-        };
+        let nothing = Outlook { cost: cost.clone(), ..Outlook::default() };
+        if object.spec.paused && after.is_some() {
+            return Ok(nothing);
+        }
+        let Some(provider) = app.providers.get(&version.spec.provider) else { return Ok(nothing) };
         let mut request = request(app, object, of)?;
         if let (Some(cloud), None) = (provider.cloud(), &request.account) {
             if after.is_none() {
