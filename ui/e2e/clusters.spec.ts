@@ -1,5 +1,4 @@
-import type { Page } from '@playwright/test'
-import { expect, expectAccessible, test } from './kore'
+import { expect, expectAccessibleInBoth, test } from './kore'
 import { call } from './people'
 import { CLUSTER, TEAM } from './places'
 
@@ -18,18 +17,6 @@ test.afterEach(async ({ page }) => {
   await expect.poll(async () => (await page.request.get(at)).status(), { timeout: 60_000 }).toBe(404)
   await call(page, 'DELETE', `/api/v1/teams/${team}`)
 })
-
-const both = async (page: Page, within?: string) => {
-  for (const colorScheme of ['dark', 'light'] as const) {
-    // One look after the other.
-    // oxlint-disable-next-line no-await-in-loop
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    // oxlint-disable-next-line no-await-in-loop
-    await expect(page.locator('html')).toHaveClass(colorScheme === 'dark' ? /pf-v6-theme-dark/ : /^(?!.*pf-v6-theme-dark)/)
-    // oxlint-disable-next-line no-await-in-loop
-    await expectAccessible(page, within)
-  }
-}
 
 test('a cluster is written as form and as text, and made as it was written, changed, protected and deleted', async ({ page }) => {
   test.setTimeout(180_000)
@@ -55,7 +42,7 @@ test('a cluster is written as form and as text, and made as it was written, chan
   await expect(beside.getByText(/ask platform-team/)).toBeVisible()
   await page.getByText(/more set by the plan/).click()
   await expect(page.getByText(/a production cluster refuses what is unsafe/).first()).toBeVisible()
-  await both(page)
+  await expectAccessibleInBoth(page)
 
   // The same document as text: what is written there is shown once more, and nothing of it is lost. While it is paused,
   // nothing begins.
@@ -68,10 +55,10 @@ test('a cluster is written as form and as text, and made as it was written, chan
   await page.keyboard.press('Escape')
   await page.keyboard.press('Tab')
   await expect(editor).not.toBeFocused()
-  await both(page)
+  await expectAccessibleInBoth(page)
   await page.getByRole('button', { name: 'CLI · API' }).click()
   await expect(page.getByLabel('Lines that differ')).toContainText('+   paused: true # made by a story')
-  await both(page)
+  await expectAccessibleInBoth(page)
   await page.getByRole('button', { name: 'Go on with it' }).click()
   await page.getByRole('group', { name: 'Cluster as' }).getByRole('button', { name: 'Form' }).click()
   await expect(page.getByText('free', { exact: true })).toBeVisible()
@@ -84,10 +71,10 @@ test('a cluster is written as form and as text, and made as it was written, chan
   // Protected, it is not deleted.
   await page.goto(`${at}/settings`)
   await page.getByRole('button', { name: 'Protect…' }).click()
-  await both(page, '[role=dialog]')
+  await expectAccessibleInBoth(page, '[role=dialog]')
   await page.getByRole('button', { name: 'Protect from deletion' }).click()
   await expect(page.getByRole('button', { name: 'Delete…' })).toHaveAttribute('aria-disabled', 'true')
-  await both(page)
+  await expectAccessibleInBoth(page)
   // Pressed before the preview has come: it is asked for first.
   await page.reload()
   await page.getByRole('checkbox', { name: 'Deletion protection' }).uncheck()
@@ -121,7 +108,7 @@ test('a cluster that runs has what happened to it on record, and nothing newer',
   await page.getByRole('textbox', { name: 'What contains' }).fill('cluster.create')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('gridcell', { name: 'cluster.create', exact: true }).first()).toBeVisible()
-  await both(page)
+  await expectAccessibleInBoth(page)
   // The list of all operations is narrowed by the address.
   await page.goto('/operations?filter=state%3Ddone')
   await expect(page.getByRole('combobox', { name: 'State' })).toHaveValue('done')

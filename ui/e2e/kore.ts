@@ -28,6 +28,19 @@ export async function expectAccessible(page: Page, within = 'body'): Promise<voi
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)).toEqual([])
 }
 
+/** The same in the dark theme and in the light one, which the page is left in. */
+export const expectAccessibleInBoth = async (page: Page, within?: string) => {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    // One look after the other.
+    // oxlint-disable-next-line no-await-in-loop
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    // oxlint-disable-next-line no-await-in-loop
+    await expect(page.locator('html')).toHaveClass(colorScheme === 'dark' ? /pf-v6-theme-dark/ : /^(?!.*pf-v6-theme-dark)/)
+    // oxlint-disable-next-line no-await-in-loop
+    await expectAccessible(page, within)
+  }
+}
+
 /** A page that somebody is signed in on, and that fails the test when the browser complains. */
 export const test = base.extend<{ page: Page }>({
   page: async ({ page }, provide) => {

@@ -1,9 +1,10 @@
 import type { Page } from '@playwright/test'
-import { expect, expectAccessible, signIn, test } from './kore'
+import { expect, expectAccessible, expectAccessibleInBoth, signIn, test } from './kore'
 import { call, cleanUp, makePerson, PASSWORD, windowOf } from './people'
 import { CLUSTER, TEAM } from './places'
 
-// What clusters of AWS look like, where AWS is a stand-in. Elsewhere there are none of them to look at.
+// What clusters of AWS look like, where AWS is a stand-in: the story of a rehearsal tells it. Elsewhere there are none of them
+// to look at.
 
 const stamp = Date.now().toString(36)
 const REGION = 'eu-central-1'
@@ -27,18 +28,6 @@ async function given(page: Page): Promise<string> {
   return account?.name ?? 'none'
 }
 
-const both = async (page: Page, within?: string) => {
-  for (const colorScheme of ['dark', 'light'] as const) {
-    // One look after the other.
-    // oxlint-disable-next-line no-await-in-loop
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    // oxlint-disable-next-line no-await-in-loop
-    await expect(page.locator('html')).toHaveClass(colorScheme === 'dark' ? /pf-v6-theme-dark/ : /^(?!.*pf-v6-theme-dark)/)
-    // oxlint-disable-next-line no-await-in-loop
-    await expectAccessible(page, within)
-  }
-}
-
 test('a plan of AWS is made by mouse, and where a cluster of it will be is said before it is made', async ({ page }) => {
   test.setTimeout(240_000)
   const plan = `a-cloud-${stamp}`
@@ -51,7 +40,7 @@ test('a plan of AWS is made by mouse, and where a cluster of it will be is said 
     await expect(dialog.getByText('Clusters of Amazon EKS')).toBeVisible()
     await dialog.getByRole('button', { name: 'Show me the command' }).click()
     await expect(dialog.getByText(`kore plan create ${plan} --provider aws --for-all`)).toBeVisible()
-    await both(page, '[role=dialog]')
+    await expectAccessibleInBoth(page, '[role=dialog]')
     await dialog.getByRole('button', { name: 'Create plan' }).click()
 
     // Its draft asks for what EKS needs, with the headings and units of the provider.
@@ -64,14 +53,14 @@ test('a plan of AWS is made by mouse, and where a cluster of it will be is said 
     await expect(page.getByRole('group', { name: 'Network', exact: true })).toContainText('Way out')
     await expect(page.getByText('It fits.')).toBeVisible()
     await expect(page.getByRole('textbox', { name: 'Plan version as YAML' })).toContainText(new RegExp(`region: "?${REGION}`))
-    await both(page)
+    await expectAccessibleInBoth(page)
     await page.getByRole('button', { name: 'Save draft' }).click()
     await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible()
     await page.getByRole('button', { name: 'Publish…' }).click()
     await dialog.getByRole('button', { name: 'Publish', exact: true }).click()
     await expect(page.getByText('v1 is current')).toBeVisible()
     await expect(page.getByRole('region', { name: 'About' })).toContainText('AWS')
-    await both(page)
+    await expectAccessibleInBoth(page)
 
     // The team meets it, with the account that is its own.
     await page.goto(`/teams/${TEAM}/clusters/new`)
@@ -84,7 +73,7 @@ test('a plan of AWS is made by mouse, and where a cluster of it will be is said 
     await expect(beside).toContainText(`AWS, region ${REGION}`)
     await expect(beside).toContainText(`Account ${await given(page)}`)
     await expect(beside).toContainText(`gives it to team ${TEAM} and stage ${STAGE}.`)
-    await both(page)
+    await expectAccessibleInBoth(page)
 
     // Another stage is another account, which is made first; another region is none of the cloud's.
     await page.locator('[id="field-/spec/overrides/stage"]').fill('browser')
@@ -125,7 +114,7 @@ test('pools of addresses and policies are asked for what their provider has', as
   await dialog.getByLabel('Nodes').fill('10.128.0.0/12:20')
   await dialog.getByRole('button', { name: 'Show me the command' }).click()
   await expect(dialog.getByText('kore address-pool create cloud --provider aws --nodes 10.128.0.0/12:20', { exact: true })).toBeVisible()
-  await both(page, '[role=dialog]')
+  await expectAccessibleInBoth(page, '[role=dialog]')
 
   await page.goto('/admin/policies/-/new')
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill(`p-${stamp}`)
@@ -136,7 +125,7 @@ test('pools of addresses and policies are asked for what their provider has', as
   await expect(page.getByText('It fits.')).toBeVisible()
   await page.getByRole('button', { name: 'Show me the command' }).click()
   await expect(page.locator('.kore-equivalents pre')).toHaveText('kore apply -f FILE')
-  await both(page)
+  await expectAccessibleInBoth(page)
 })
 
 test('the page of a cluster of EKS says where it is, what runs there, and what ends with it', async ({ page }) => {
@@ -150,7 +139,7 @@ test('the page of a cluster of EKS says where it is, what runs there, and what e
   await expect(facts).toContainText(new RegExp(`${REGION}, \\d zones`))
   await expect(facts.getByRole('link', { name: account })).toBeVisible()
   await expect(page.getByRole('grid', { name: 'Pools of nodes' })).toContainText('m7i.large')
-  await both(page)
+  await expectAccessibleInBoth(page)
 
   // What is said above every page stays when the page is scrolled, and lies over nothing.
   const banner = page.getByRole('region', { name: 'Rehearsal' })
@@ -162,19 +151,19 @@ test('the page of a cluster of EKS says where it is, what runs there, and what e
 
   await page.getByRole('link', { name: 'Nodes', exact: true }).click()
   await expect(page.getByRole('grid', { name: 'Nodes' }).getByRole('gridcell', { name: /^v1\.\d+/ }).first()).toBeVisible()
-  await both(page)
+  await expectAccessibleInBoth(page)
   await page.getByRole('link', { name: 'Pods', exact: true }).click()
   await expect(page.getByRole('gridcell', { name: 'kube-system' }).first()).toBeVisible()
-  await both(page)
+  await expectAccessibleInBoth(page)
   await page.getByRole('link', { name: 'Upgrade', exact: true }).click()
   await expect(page.getByText(/^Upgrade from 1\.\d+ to 1\.\d+$|^There is nothing newer/).first()).toBeVisible()
-  await both(page)
+  await expectAccessibleInBoth(page)
 
   await page.getByRole('button', { name: `Actions of ${CLUSTER}` }).click()
   await page.getByRole('menuitem', { name: 'Delete…' }).click()
   await expect(page.getByRole('dialog').getByText(`Account ${account} stays.`)).toBeVisible()
   await expect(page.getByRole('dialog').getByText(/\d+ parts are removed/)).toBeVisible()
-  await both(page, '[role=dialog]')
+  await expectAccessibleInBoth(page, '[role=dialog]')
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
 
   await page.goto(at)
@@ -186,7 +175,7 @@ test('what stands behind a rehearsed cluster says that it is Kore’s own affair
   const { items } = (await call(page, 'GET', '/api/v1/teams/rehearsal/clusters')) as { items: { metadata: { name: string } }[] }
   await page.goto(`/teams/rehearsal/clusters/${items[0]?.metadata.name}`)
   await expect(page.getByText(/It stands behind kore-.+ in the rehearsed cloud\. Leave it to Kore\./)).toBeVisible()
-  await both(page)
+  await expectAccessibleInBoth(page)
   await page.goto('/admin/get-started')
   await expect(page.getByText(/^rehearsal\/.+ is there\.$/)).toHaveCount(0)
 })

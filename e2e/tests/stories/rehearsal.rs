@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::{
     browser::Browser,
+    console,
     inventory::{Inventory, nothing_left_since},
     machine::{Machine, eventually},
 };
@@ -41,6 +42,7 @@ fn a_team_gets_an_account_and_a_cluster_of_eks_runs_pods_in_it_and_gives_it_back
     let before = Inventory::take(&machine.installation);
     let said = machine.up(&["--no-first-cluster", "--rehearse", "aws"]);
     assert!(said.contains("nothing here is real"), "{said}");
+    console::claim(&said);
     connect(&machine, &said);
     publish(&machine);
     let empty = Inventory::take(&machine.installation);
@@ -65,6 +67,8 @@ fn a_team_gets_an_account_and_a_cluster_of_eks_runs_pods_in_it_and_gives_it_back
     let (registry, _) = coredns.split_once('/').unwrap();
     inside(&["-n", "web", "create", "deployment", "web", "--image", &format!("{registry}/kore/hello:1")]);
     inside(&["-n", "web", "rollout", "status", "deployment/web", "--timeout", "60s"]);
+
+    console::tell(&machine, "payments/prod", &["rehearsal.spec.ts"]);
 
     machine.kore(&["cluster", "edit", "payments/prod", "--nodes", "2", "--yes"]);
     assert_eq!(inside(&["get", "nodes", "--no-headers"]).lines().filter(|line| line.contains(" Ready ")).count(), 2);
