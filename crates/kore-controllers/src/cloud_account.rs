@@ -32,7 +32,6 @@ use kube::{
 
 use crate::{
     ReconcileError,
-    cloud_organization::request as organization_request,
     condition::{Truth, set},
     context::ControllersContext,
     finalizer::{ensure_finalizer, has_finalizer, release},
@@ -192,7 +191,7 @@ impl<'a> Kept<'a> {
         known_as: String,
     ) -> Self {
         let asked = AccountRequest {
-            organization: organization_request(organization),
+            organization: organization.into(),
             name: object.name_any(),
             uid: object.uid().unwrap_or_default(),
             spec: object.spec.clone(),
@@ -258,7 +257,7 @@ fn known_as(
     let recorded = object.status.as_ref().and_then(|status| status.email.clone());
     let recorded = object.spec.existing.clone().or(recorded);
     let uid = object.uid().unwrap_or_default();
-    recorded.map_or_else(|| cloud.known_as(&organization_request(organization), &object.name_any(), &uid), Ok)
+    recorded.map_or_else(|| cloud.known_as(&organization.into(), &object.name_any(), &uid), Ok)
 }
 
 async fn remove(

@@ -4,7 +4,10 @@ use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
 use kore_api::{
-    cloud::{AccountGuardrails, Cloud, CloudAccountSpec, CloudOrganizationSpec, CloudPermissions, PurposeCheck},
+    cloud::{
+        AccountGuardrails, Cloud, CloudAccountSpec, CloudOrganization, CloudOrganizationSpec, CloudPermissions,
+        PurposeCheck,
+    },
     preview::CostEstimate,
 };
 use serde_json::Value;
@@ -20,6 +23,13 @@ pub struct OrganizationRequest {
     pub uid: String,
     /// What is said of it, validated.
     pub spec: CloudOrganizationSpec,
+}
+
+impl From<&CloudOrganization> for OrganizationRequest {
+    fn from(object: &CloudOrganization) -> Self {
+        let of = object.metadata.clone();
+        Self { name: of.name.unwrap_or_default(), uid: of.uid.unwrap_or_default(), spec: object.spec.clone() }
+    }
 }
 
 /// What Kore keeps in an organisation, once for all of its accounts.

@@ -42,12 +42,19 @@ impl Clusters {
     /// # Errors
     /// What the management cluster answers; when the credential cannot be used.
     pub async fn client(&self, cluster: &ClusterRef) -> Result<Option<Client>, ClientError> {
-        let name = format!("{}-{}", cluster.name, meta::CREDENTIAL_PROVISIONER);
-        let secret = self.secrets(cluster).get_opt(&name).await;
-        match secret.map_err(|error| ClientError::Client(format!("secret {name}"), Box::new(error)))? {
+        let secret = self.credential(cluster).await;
+        match secret.map_err(|error| ClientError::Client(format!("credential of {cluster}"), Box::new(error)))? {
             Some(secret) => self.with(&secret).await.map(Some),
             None => Ok(None),
         }
+    }
+
+    /// The controllers' credential; none before there is one.
+    ///
+    /// # Errors
+    /// What the management cluster answers.
+    pub async fn credential(&self, cluster: &ClusterRef) -> Result<Option<Secret>, kube::Error> {
+        self.secrets(cluster).get_opt(&format!("{}-{}", cluster.name, meta::CREDENTIAL_PROVISIONER)).await
     }
 
     /// A client with this credential.

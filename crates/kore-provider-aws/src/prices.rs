@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 
 use aws_sdk_pricing::types::{Filter, FilterType};
 use kore_api::{
-    plan::{AwsCapacity, AwsEgress, AwsParameters},
+    plan::{AwsCapacity, AwsParameters},
     preview::CostEstimate,
 };
 use kore_domain::cost::{HOURS, Item, Price, estimate};
@@ -124,10 +124,7 @@ impl Prices {
 /// What a cluster needs by the month: what, of which price, how much of which unit.
 fn needs(parameters: &AwsParameters) -> Vec<(String, Product, u64, &'static str)> {
     let mut all = vec![("control plane".to_owned(), Product::Cluster, HOURS, "hours")];
-    let gateways = match parameters.egress {
-        AwsEgress::OneGateway => 1,
-        AwsEgress::GatewayInEachZone => u64::from(parameters.zones),
-    };
+    let gateways = u64::from(parameters.gateways());
     let plural = if gateways == 1 { "" } else { "s" };
     all.push((format!("{gateways} NAT gateway{plural}"), Product::Gateway, gateways * HOURS, "hours"));
     for (name, pool) in &parameters.node_pools {

@@ -9,7 +9,6 @@ use kore_api::{
     cluster::{Cluster, ClusterSpec, PlanRef},
     condition::READY,
     config::{DEFAULT_ISSUER, REHEARSAL_TEAM},
-    meta,
     names::ClusterRef,
     plan::{LocalDriver, LocalParameters},
 };
@@ -122,8 +121,7 @@ impl Behind {
     /// How its API server is reached, once it answers.
     async fn reached(&self, name: &str) -> anyhow::Result<Option<Reached>> {
         let cluster = ClusterRef { team: REHEARSAL_TEAM.parse()?, name: name.parse()? };
-        let secret = format!("{name}-{}", meta::CREDENTIAL_PROVISIONER);
-        let Some(secret) = self.clusters.secrets(&cluster).get_opt(&secret).await? else { return Ok(None) };
+        let Some(secret) = self.clusters.credential(&cluster).await? else { return Ok(None) };
         if self.clusters.with(&secret).await?.apiserver_version().await.is_err() {
             return Ok(None);
         }

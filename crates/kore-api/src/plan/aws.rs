@@ -82,6 +82,17 @@ pub struct AwsParameters {
     pub allowed_registries: Vec<String>,
 }
 
+impl AwsParameters {
+    /// How many NAT gateways it has.
+    #[must_use]
+    pub const fn gateways(&self) -> u8 {
+        match self.egress {
+            AwsEgress::OneGateway => 1,
+            AwsEgress::GatewayInEachZone => self.zones,
+        }
+    }
+}
+
 /// How nodes reach the world.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

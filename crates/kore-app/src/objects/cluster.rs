@@ -207,38 +207,45 @@ impl Stored for Cluster {
     async fn outlook(app: &App, before: Option<&Self>, after: Option<&Self>) -> Result<Outlook, AppError> {
         let Some(object) = after.or(before) else { return Ok(Outlook::default()) };
         let version = plan_version_of(app, object)?;
-        let of = parameters(&version, &object.spec.overrides)?;
-        let cost = match after {
-            Some(after) => Some(cost(app, after, version.spec.provider, &of).await),
-            None => None,
-        };
-        let nothing = Outlook { cost: cost.clone(), ..Outlook::default() };
-        if object.spec.paused && after.is_some() {
-            return Ok(nothing);
+        let parameters = parameters(&version, &object.spec.overrides)?;
+        let provider = version.spec.provider;
+        let Some(after) = after else { return foreseen(app, object, provider, parameters, true).await };
+        let cost = Some(cost(app, after, provider, &parameters).await);
+        if after.spec.paused {
+            return Ok(Outlook { cost, ..Outlook::default() });
         }
-        let Some(provider) = app.providers.get(&version.spec.provider) else { return Ok(nothing) };
-        let mut request = request(app, object, of)?;
-        if let (Some(cloud), None) = (provider.cloud(), &request.account) {
-            if after.is_none() {
-                // What never had an account has nothing anywhere.
-                return Ok(Outlook::default());
-            }
-            let (name, spec) = account_for(app, cloud, &request.name.team, &request.parameters)?;
-            let there = app.indexes.accounts.get(None, name.as_str());
-            let number = there.and_then(|account| account.status.as_ref()?.account.clone());
-            if number.is_none() {
-                return Ok(Outlook { cost, ..in_new_account(&name, &spec) });
-            }
-            request.account = number;
-        }
-        let outlook = app.outlook(provider.as_ref(), &request, after.is_none()).await?;
-        Ok(Outlook { cost, ..outlook })
+        Ok(Outlook { cost, ..foreseen(app, after, provider, parameters, false).await? })
     }
 
     fn has_operation(&self, action: OperationAction) -> bool {
         // Nothing is done to a paused one, but that it goes.
         !self.spec.paused || action == OperationAction::Delete
     }
+}
+
+/// What would be done to a cluster with these parameters, or to be rid of it.
+async fn foreseen(
+    app: &App,
+    cluster: &Cluster,
+    provider: Provider,
+    parameters: Value,
+    removal: bool,
+) -> Result<Outlook, AppError> {
+    let Some(provider) = app.providers.get(&provider) else { return Ok(Outlook::default()) };
+    let mut request = request(app, cluster, parameters)?;
+    if let (Some(cloud), None) = (provider.cloud(), &request.account) {
+        if removal {
+            // What never had an account has nothing anywhere.
+            return Ok(Outlook::default());
+        }
+        let (name, spec) = account_for(app, cloud, &request.name.team, &request.parameters)?;
+        let there = app.indexes.accounts.get(None, name.as_str());
+        let Some(number) = there.and_then(|account| account.status.as_ref()?.account.clone()) else {
+            return Ok(in_new_account(&name, &spec));
+        };
+        request.account = Some(number);
+    }
+    app.outlook(provider.as_ref(), &request, removal).await
 }
 
 /// Whether the cluster may get the Kubernetes version of these parameters.
@@ -280,11 +287,7 @@ async fn cost(app: &App, cluster: &Cluster, provider: Provider, parameters: &Val
     let (Some(organization), Some(cloud)) = (organization, app.clouds.get(&cloud)) else {
         return unpriced("its cloud is not connected");
     };
-    let asked = OrganizationRequest {
-        name: organization.name_any(),
-        uid: organization.uid().unwrap_or_default(),
-        spec: organization.spec.clone(),
-    };
+    let asked = OrganizationRequest::from(&*organization);
     match tokio::time::timeout(PRICES, cloud.estimate(&asked, parameters)).await {
         Ok(Ok(cost)) => cost,
         // Its cause names roles and accounts, which is not everybody's affair.

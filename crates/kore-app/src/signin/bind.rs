@@ -61,12 +61,7 @@ impl KubeBinder {
 
     async fn write(&self, cluster: &ClusterRef, names: &[Principal]) -> Result<(), AppError> {
         let not_ready = || AppError::new(Code::ClusterNotReady, format!("{cluster} has no API server to talk to yet"));
-        let secret = self
-            .clusters
-            .secrets(cluster)
-            .get_opt(&format!("{}-provisioner", cluster.name))
-            .await?
-            .ok_or_else(not_ready)?;
+        let secret = self.clusters.credential(cluster).await?.ok_or_else(not_ready)?;
         // A cluster of the same name made anew has another credential.
         let written = Written { credential: (secret.uid(), secret.resource_version()), people: names.to_vec() };
         if self.lock().get(cluster) == Some(&written) {

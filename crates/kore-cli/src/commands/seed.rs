@@ -53,12 +53,7 @@ fn marker(installation: &Installation) -> std::path::PathBuf {
 /// See [`kore_client::ClientError`].
 pub async fn team_and_plans(app: &App, client: &Client) -> Result<String> {
     let spec = json!({"displayName": "Sandbox", "description": "Made by kore up, for trying things out."});
-    let body = objects::new_object(resource::TEAM, None, TEAM, spec);
-    let team = match client.create::<_, Value>(&resource::TEAM.collection(None), &body).await {
-        Ok(answer) => answer.value,
-        Err(error) if error.is_already_exists() => objects::fetch(client, resource::TEAM, None, TEAM).await?.value,
-        Err(error) => return Err(error.into()),
-    };
+    let team = team(client, TEAM, spec).await?;
     let plans = starter_plans();
     for starter in &plans {
         publish(client, starter).await?;
@@ -81,14 +76,23 @@ pub async fn team_and_plans(app: &App, client: &Client) -> Result<String> {
 pub async fn rehearsal(app: &App, client: &Client) -> Result {
     let description = "Its clusters stand behind those of the rehearsed cloud. Leave it to Kore.";
     let spec = json!({"displayName": "Rehearsal", "description": description});
-    let body = objects::new_object(resource::TEAM, None, REHEARSAL_TEAM, spec);
-    match client.create::<_, Value>(&resource::TEAM.collection(None), &body).await {
-        Ok(answer) => drop(objects::settle(app, client, resource::TEAM, answer.value, &write_args()).await?),
-        Err(error) if error.is_already_exists() => {}
-        Err(error) => return Err(error.into()),
+    let team = team(client, REHEARSAL_TEAM, spec).await?;
+    if let Some(starter) = rehearsal_plan() {
+        publish(client, &starter).await?;
     }
-    let Some(starter) = rehearsal_plan() else { return Ok(()) };
-    publish(client, &starter).await
+    objects::settle(app, client, resource::TEAM, team, &write_args()).await.map(drop)
+}
+
+/// The team of this name, made where it is missing.
+async fn team(client: &Client, name: &str, spec: Value) -> Result<Value> {
+    let body = objects::new_object(resource::TEAM, None, name, spec);
+    match client.create::<_, Value>(&resource::TEAM.collection(None), &body).await {
+        Ok(answer) => Ok(answer.value),
+        Err(error) if error.is_already_exists() => {
+            objects::fetch(client, resource::TEAM, None, name).await.map(|found| found.value)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn publish(client: &Client, starter: &StarterPlan) -> Result {

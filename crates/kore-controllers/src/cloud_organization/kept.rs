@@ -17,7 +17,7 @@ use kore_engine::{
 };
 use kube::{Api, ResourceExt, runtime::controller::Action};
 
-use super::{request, write};
+use super::write;
 use crate::{
     ReconcileError,
     condition::{Truth, set},
@@ -119,7 +119,7 @@ fn asked(context: &ControllersContext, object: &CloudOrganization) -> (KeptReque
     let of_rules = rules.iter().map(|rule| rule.spec.organizational_unit.as_ref());
     let of_accounts = accounts.iter().map(|account| account.spec.organizational_unit.as_ref());
     let request = KeptRequest {
-        organization: request(object),
+        organization: object.into(),
         units: units(of_rules.chain(of_accounts)),
         guardrails: guardrails(rules.iter().map(|rule| &rule.spec)),
     };

@@ -13,10 +13,9 @@ use kore_api::{
     condition::{READY, REASON_BLOCKED, REASON_PAUSED},
 };
 use kore_domain::cloud::check_organization;
-use kore_engine::cloud::OrganizationRequest;
 use kore_kube::indexes::Indexes;
 use kube::{
-    Api, ResourceExt,
+    Api,
     runtime::{
         controller::{Action, ReconcileRequest},
         reflector::ObjectRef,
@@ -39,11 +38,6 @@ pub(crate) fn triggers(indexes: &Indexes) -> BoxStream<'static, ReconcileRequest
     let rules = on(&indexes.account_rules, |change| vec![ObjectRef::new(change.object.spec.organization.as_str())]);
     let accounts = on(&indexes.accounts, |change| vec![ObjectRef::new(change.object.spec.organization.as_str())]);
     futures::stream::select_all([on_intent(&indexes.organizations), rules, accounts]).boxed()
-}
-
-/// What an organisation's cloud needs to know of it.
-pub(crate) fn request(object: &CloudOrganization) -> OrganizationRequest {
-    OrganizationRequest { name: object.name_any(), uid: object.uid().unwrap_or_default(), spec: object.spec.clone() }
 }
 
 /// Checks an organisation when it is time, keeps in it what is needed there, and says what came of both.
@@ -77,7 +71,7 @@ pub(crate) async fn reconcile(
     let mut object = object;
     let mut left = due(&object, now);
     if left.is_zero() {
-        let (status, again) = look(&**cloud, &object, &request(&object), now).await;
+        let (status, again) = look(&**cloud, &object, &(&*object).into(), now).await;
         if let Some(written) = write(&context, &object, &status).await? {
             object = Arc::new(written);
         }

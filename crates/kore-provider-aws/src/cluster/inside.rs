@@ -1,7 +1,7 @@
 //! What a cluster says of itself.
 
 use k8s_openapi::api::core::v1::Node;
-use kore_baseline::Ground;
+use kore_baseline::{Ground, node::is_ready};
 use kore_engine::error::StepError;
 use kube::{Api, Client, api::ListParams};
 
@@ -23,9 +23,6 @@ pub(super) async fn look(ground: &Ground) -> Result<Inside, StepError> {
 
 async fn ready(client: Client) -> Result<u32, kube::Error> {
     let nodes = Api::<Node>::all(client).list(&ListParams::default()).await?;
-    let ready = nodes.items.iter().filter(|node| {
-        let conditions = node.status.iter().flat_map(|status| status.conditions.iter().flatten());
-        conditions.into_iter().any(|one| one.type_ == "Ready" && one.status == "True")
-    });
-    Ok(u32::try_from(ready.count()).unwrap_or(u32::MAX))
+    let ready = nodes.items.iter().filter(|node| is_ready(node)).count();
+    Ok(u32::try_from(ready).unwrap_or(u32::MAX))
 }

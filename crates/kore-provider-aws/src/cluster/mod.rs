@@ -5,6 +5,8 @@
 
 mod access;
 mod addon;
+mod allowed;
+mod beforehand;
 mod control_plane;
 mod credential;
 mod health;

@@ -31,12 +31,14 @@ use kore_kube::clusters::Clusters;
 use super::{
     access::Access,
     addon::{self, Addon},
+    allowed::Allowed,
+    beforehand::Beforehand,
     control_plane::ControlPlane,
     credential::{Controllers, Credential},
     inside::{self, Inside},
     leftover::{self, Kind, Leftover, Sweep},
     pool::Pool,
-    room::{Allowed, Room},
+    room::Room,
     site::{Site, parameters},
     stack::{self, Stack},
     upgrade,
@@ -235,9 +237,13 @@ impl ClusterProvider for EksProvider {
             Part::new(
                 ALLOWED,
                 "Look whether Kore may do what it needs",
-                viewed(&site, ALLOWED, true, Allowed(Arc::clone(&site))),
+                viewed(&site, ALLOWED, true, Beforehand(Allowed(Arc::clone(&site)))),
             ),
-            Part::new(ROOM, "Look whether the account has room", viewed(&site, ROOM, true, Room(Arc::clone(&site)))),
+            Part::new(
+                ROOM,
+                "Look whether the account has room",
+                viewed(&site, ROOM, true, Beforehand(Room(Arc::clone(&site)))),
+            ),
             Self::stack(&site),
             Self::cluster(&site),
             Part::new(ACCESS, "Let Kore into the cluster", viewed(&site, ACCESS, true, Access(Arc::clone(&site))))

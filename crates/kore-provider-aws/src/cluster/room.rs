@@ -4,23 +4,18 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
-use kore_api::{codes::Code, plan::AwsEgress};
-use kore_engine::{
-    component::{Observed, Progress},
-    error::{Class, StepError},
-    part::{Act, differs},
-};
+use kore_api::codes::Code;
+use kore_engine::error::{Class, StepError};
 use serde::Deserialize;
 
 use super::{
+    beforehand::Question,
     site::Site,
-    stack,
     zones::{self, Items},
 };
 use crate::{
-    check::Finding,
     error::{Meaning, Refusal},
-    permissions::{Place, Purpose},
+    permissions::Purpose,
 };
 
 /// A quota, and what counts against it.
@@ -60,39 +55,15 @@ impl Need {
 pub(super) struct Room(pub(super) Arc<Site>);
 
 impl Room {
-    async fn lacks(&self) -> Result<Vec<String>, StepError> {
-        let look = |what: &'static str| move |refusal: Refusal| refusal.step(format!("look {what}"));
-        let needs = self.needs().await.map_err(look("what the account has already"))?;
-        let mut lacks = Vec::new();
-        for need in needs {
-            let limit = self.limit(need.quota).await.map_err(look("at the account's quotas"))?;
-            lacks.extend(limit.and_then(|limit| need.lack(limit)));
-        }
-        let zones = zones::choose(&self.0).await?;
-        for (pool, wanted) in &self.0.parameters.node_pools {
-            let offered = self.offered(&wanted.machine_types).await.map_err(look("which machines the zones offer"))?;
-            let has = |zone: &&String| offered.iter().any(|(_, at)| at == *zone);
-            let without: Vec<_> = zones.iter().filter(|zone| !has(zone)).map(String::as_str).collect();
-            if !without.is_empty() {
-                let types = wanted.machine_types.join(", ");
-                lacks.push(format!("pool {pool}: {} offers no {types}", without.join(" and ")));
-            }
-        }
-        Ok(lacks)
-    }
-
     async fn needs(&self) -> Result<Vec<Need>, Refusal> {
         let parameters = &self.0.parameters;
-        let gateways = match parameters.egress {
-            AwsEgress::OneGateway => 1,
-            AwsEgress::GatewayInEachZone => usize::from(parameters.zones),
-        };
+        let gateways = parameters.gateways().into();
         let pools = &parameters.node_pools;
         let largest = pools.values().map(|pool| pool.size).max().unwrap_or_default();
         Ok(vec![
             Need { quota: CLUSTERS, used: self.clusters().await?, more: 1 },
-            Need { quota: NETWORKS, used: self.count::<Networks>("DescribeVpcs").await?, more: 1 },
-            Need { quota: ADDRESSES, used: self.count::<Addresses>("DescribeAddresses").await?, more: gateways },
+            Need { quota: NETWORKS, used: self.count("DescribeVpcs").await?, more: 1 },
+            Need { quota: ADDRESSES, used: self.count("DescribeAddresses").await?, more: gateways },
             Need { quota: POOLS, used: 0, more: pools.len() },
             Need { quota: NODES, used: 0, more: largest as usize },
         ])
@@ -109,10 +80,10 @@ impl Room {
         Ok(count)
     }
 
-    async fn count<T: Counted>(&self, action: &str) -> Result<usize, Refusal> {
+    async fn count(&self, action: &str) -> Result<usize, Refusal> {
         let session = self.0.within(Purpose::Information);
-        let answer: T = session.ec2(action, &[]).await?;
-        Ok(answer.count())
+        let answer: Counted = session.ec2(action, &[]).await?;
+        Ok(answer.all.items.len())
     }
 
     /// How much of it the account may have; none where AWS knows no such quota there.
@@ -127,8 +98,8 @@ impl Room {
         }
     }
 
-    /// Kinds of machines and the zones that offer them.
-    async fn offered(&self, types: &[String]) -> Result<BTreeSet<(String, String)>, Refusal> {
+    /// The zones that offer one of these kinds of machines.
+    async fn offered(&self, types: &[String]) -> Result<BTreeSet<String>, Refusal> {
         let mut filters = vec![
             ("LocationType".to_owned(), "availability-zone".to_owned()),
             ("Filter.1.Name".to_owned(), "instance-type".to_owned()),
@@ -136,41 +107,19 @@ impl Room {
         filters.extend(types.iter().zip(1..).map(|(kind, at)| (format!("Filter.1.Value.{at}"), kind.clone())));
         let session = self.0.within(Purpose::Information);
         let answer: Offerings = session.ec2("DescribeInstanceTypeOfferings", &filters).await?;
-        Ok(answer.all.items.into_iter().map(|one| (one.kind, one.location)).collect())
+        Ok(answer.all.items.into_iter().map(|one| one.location).collect())
     }
 }
 
 /// An answer that is counted.
-trait Counted: serde::de::DeserializeOwned {
-    fn count(&self) -> usize;
+#[derive(Deserialize)]
+struct Counted {
+    #[serde(rename = "vpcSet", alias = "addressesSet", default)]
+    all: Items<Thing>,
 }
 
 #[derive(Deserialize)]
 struct Thing {}
-
-#[derive(Deserialize)]
-struct Networks {
-    #[serde(rename = "vpcSet", default)]
-    all: Items<Thing>,
-}
-
-impl Counted for Networks {
-    fn count(&self) -> usize {
-        self.all.items.len()
-    }
-}
-
-#[derive(Deserialize)]
-struct Addresses {
-    #[serde(rename = "addressesSet", default)]
-    all: Items<Thing>,
-}
-
-impl Counted for Addresses {
-    fn count(&self) -> usize {
-        self.all.items.len()
-    }
-}
 
 #[derive(Deserialize)]
 struct Offerings {
@@ -180,72 +129,38 @@ struct Offerings {
 
 #[derive(Deserialize)]
 struct Offering {
-    #[serde(rename = "instanceType")]
-    kind: String,
     location: String,
 }
 
 #[async_trait]
-impl Act for Room {
-    async fn observe(&self) -> Result<Observed, StepError> {
-        // What is being made, or was, has found room.
-        if stack::find(&self.0).await?.is_some() {
-            return Ok(Observed::Ready);
-        }
-        let lacks = self.lacks().await?;
-        Ok(if lacks.is_empty() { Observed::Ready } else { differs(lacks) })
+impl Question for Room {
+    fn site(&self) -> &Site {
+        &self.0
     }
 
-    async fn apply(&self) -> Result<Progress, StepError> {
-        let lacks = self.lacks().await?;
-        if lacks.is_empty() {
-            return Ok(Progress::Applied);
-        }
-        let what = format!("account {} has no room for the cluster: {}", self.0.names.account, lacks.join("; "));
-        Err(StepError::new(Code::CloudLimit, Class::Quota, what))
-    }
-}
-
-/// Whether Kore may do in the account what it needs, looked at before the first thing is made.
-pub(super) struct Allowed(pub(super) Arc<Site>);
-
-impl Allowed {
-    /// What is missing, or could not be looked at.
     async fn lacks(&self) -> Result<Vec<String>, StepError> {
+        let look = |what: &'static str| move |refusal: Refusal| refusal.step(format!("look {what}"));
+        let needs = self.needs().await.map_err(look("what the account has already"))?;
         let mut lacks = Vec::new();
-        // Zones are not kept yet.
-        let here = |purpose: &Purpose| purpose.place() == Place::Account && *purpose != Purpose::Zone;
-        for purpose in Purpose::ALL.into_iter().filter(here) {
-            let role = purpose.role();
-            let found = self.0.check(purpose).await;
-            lacks.extend(match found.map_err(|refusal| refusal.step(format!("ask what the role {role} may do")))? {
-                Finding::Verified => None,
-                Finding::Missing(actions) => Some(format!("{role} lacks {}", actions.join(", "))),
-                Finding::Unreachable(why) => Some(format!("{role} cannot be taken: {why}")),
-                Finding::Unknown(why) => Some(format!("nobody could ask what {role} may do: {why}")),
-            });
+        for need in needs {
+            let limit = self.limit(need.quota).await.map_err(look("at the account's quotas"))?;
+            lacks.extend(limit.and_then(|limit| need.lack(limit)));
+        }
+        let zones = zones::choose(&self.0).await?;
+        for (pool, wanted) in &self.0.parameters.node_pools {
+            let offered = self.offered(&wanted.machine_types).await.map_err(look("which machines the zones offer"))?;
+            let without: Vec<_> = zones.iter().filter(|zone| !offered.contains(*zone)).map(String::as_str).collect();
+            if !without.is_empty() {
+                let types = wanted.machine_types.join(", ");
+                lacks.push(format!("pool {pool}: {} offers no {types}", without.join(" and ")));
+            }
         }
         Ok(lacks)
     }
-}
 
-#[async_trait]
-impl Act for Allowed {
-    async fn observe(&self) -> Result<Observed, StepError> {
-        if stack::find(&self.0).await?.is_some() {
-            return Ok(Observed::Ready);
-        }
-        let lacks = self.lacks().await?;
-        Ok(if lacks.is_empty() { Observed::Ready } else { differs(lacks) })
-    }
-
-    async fn apply(&self) -> Result<Progress, StepError> {
-        let lacks = self.lacks().await?;
-        if lacks.is_empty() {
-            return Ok(Progress::Applied);
-        }
-        let what = format!("in account {}: {}", self.0.names.account, lacks.join("; "));
-        Err(StepError::new(Code::CloudPermissionsMissing, Class::AccessLost, what))
+    fn refused(&self, lacks: &str) -> StepError {
+        let what = format!("account {} has no room for the cluster: {lacks}", self.0.names.account);
+        StepError::new(Code::CloudLimit, Class::Quota, what)
     }
 }
 

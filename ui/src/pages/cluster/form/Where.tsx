@@ -40,7 +40,7 @@ function Account({ answer }: { answer: AccountRuleAnswer }) {
   if (!rule || !account) {
     return (
       <p>
-        {given ? <>{given} names no account</> : <>No account rule holds</>} for {whom(answer)}: until one does, the cluster waits. <Link to="/admin/account-rules">Account rules</Link>
+        {given ? <>{given} names no account</> : <>No account rule holds</>} for {whom(answer)}: until one does, it cannot be made. <Link to="/admin/account-rules">Account rules</Link>
       </p>
     )
   }
