@@ -1,4 +1,4 @@
-import type { BrowserContext, Page, Route } from '@playwright/test'
+import type { BrowserContext, Page, Request, Route } from '@playwright/test'
 import { expect, test } from './kore'
 import { call } from './people'
 
@@ -44,42 +44,62 @@ test('a session that ends again and again while somebody types loses nothing of 
   const team = `d-ses-${Date.now().toString(36)}`
   await call(page, 'POST', '/api/v1/teams', { metadata: { name: team }, spec: {} })
   const clusters = `/api/v1/teams/${team}/clusters`
-  const refused: string[] = []
+  const refused: Request[] = []
   page.on('response', (response) => {
-    if (response.status() === 401) refused.push(`${response.request().method()} ${new URL(response.url()).pathname}${new URL(response.url()).search}`)
+    if (response.status() === 401) refused.push(response.request())
   })
-  /** What is done makes the page ask; just before that reaches the server the session ends. It goes on after the next sign-in. */
-  const endedAt = async (asked: (url: URL) => boolean, act: () => Promise<void>) => {
+  const isClusters = (url: URL) => url.pathname === clusters
+  type Asked = (request: Request) => boolean
+  /** What is done makes the page ask; just before that reaches the server the session ends. It goes on after the next sign-in.
+   * What the page asks anew for what was done before is let through. */
+  const endedAt = async (asked: Asked, act: () => Promise<void>) => {
     refused.length = 0
+    let isOver = false
     const handler = async (route: Route) => {
-      await endSession(page)
+      if (!isOver && asked(route.request())) {
+        isOver = true
+        await endSession(page)
+      }
       await route.continue()
     }
-    await page.route(asked, handler, { times: 1 })
+    await page.route(isClusters, handler)
     await act()
     await goOn(page, context)
-    expect(refused.some((line) => asked(new URL(line.split(' ')[1] ?? '', page.url())))).toBe(true)
+    await page.unroute(isClusters, handler)
+    expect(refused.some(asked)).toBe(true)
   }
-  const preview = (url: URL) => url.pathname === clusters && url.searchParams.get('dryRun') === 'All'
-  const submit = (url: URL) => url.pathname === clusters && !url.searchParams.has('dryRun')
+  const isPreview = (request: Request) => new URL(request.url()).searchParams.get('dryRun') === 'All'
+  const isCreate = (request: Request) => request.method() === 'POST' && isClusters(new URL(request.url()))
+  /** The preview of what has just been entered. */
+  const preview = (entered: object): Asked => (request) => {
+    if (!isCreate(request) || !isPreview(request)) return false
+    try {
+      expect(request.postDataJSON()).toMatchObject(entered)
+      return true
+    } catch {
+      return false
+    }
+  }
+  const submit: Asked = (request) => isCreate(request) && !isPreview(request)
+  const pool = (entered: object) => ({ spec: { overrides: { nodePools: { default: entered } } } })
   const name = page.locator('[id="field-/metadata/name"]')
   const memory = page.getByRole('spinbutton', { name: /^Memory/ }).or(page.getByRole('textbox', { name: /^Memory/ })).first()
   const nodes = page.getByRole('spinbutton', { name: /^Nodes/ }).or(page.getByRole('textbox', { name: /^Nodes/ })).first()
   const beside = page.getByRole('complementary', { name: 'Before you create' })
   try {
     await page.goto(`/teams/${team}/clusters/new`)
-    await endedAt(preview, () => page.getByRole('radio', { name: /Evaluation/ }).check())
-    await endedAt(preview, () => name.fill('typed-in-pieces'))
+    await endedAt(preview({ spec: { plan: { name: 'evaluation' } } }), () => page.getByRole('radio', { name: /Evaluation/ }).check())
+    await endedAt(preview({ metadata: { name: 'typed-in-pieces' } }), () => name.fill('typed-in-pieces'))
     await expect(page.getByRole('radio', { name: /Evaluation/ })).toBeChecked()
-    await endedAt(preview, () => nodes.fill('2'))
+    await endedAt(preview(pool({ size: 2 })), () => nodes.fill('2'))
     await expect(name).toHaveValue('typed-in-pieces')
-    await endedAt(preview, () => memory.fill('3072'))
+    await endedAt(preview(pool({ memoryMib: 3072 })), () => memory.fill('3072'))
     await expect(nodes).toHaveValue('2')
     // In the text, too; while it is paused, nothing begins.
     await page.getByRole('group', { name: 'Cluster as' }).getByRole('button', { name: 'YAML' }).click()
     await page.getByRole('textbox', { name: 'Cluster as YAML' }).click()
     await page.keyboard.press('Control+End')
-    await endedAt(preview, () => page.keyboard.insertText('  paused: true\n'))
+    await endedAt(preview({ spec: { paused: true } }), () => page.keyboard.insertText('  paused: true\n'))
     // The preview of all of it is there; what sends it finds no session, and is sent once more.
     await expect(beside.getByText('the cluster is paused: nothing is done until it is not')).toBeVisible()
     await endedAt(submit, () => page.getByRole('button', { name: 'Create cluster' }).click())
