@@ -34,6 +34,7 @@ WANTED = {
     ("service-quotas", "2019-06-24"): """
         GetServiceQuota ListServiceQuotas GetAWSDefaultServiceQuota ListAWSDefaultServiceQuotas""",
     ("pricing", "2017-10-15"): "GetProducts",
+    ("ce", "2017-10-25"): "GetCostAndUsage",
 }
 KEPT = {
     "type", "required", "members", "member", "key", "value", "enum", "min", "max", "pattern", "shape", "location",

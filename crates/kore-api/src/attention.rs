@@ -34,6 +34,8 @@ pub enum AttentionKind {
     CloudAccess,
     /// A pool of addresses is nearly used up.
     AddressesShort,
+    /// An account costs more than its rule allows, or nearly.
+    OverBudget,
     /// A long-lived token ends soon.
     TokenEnds,
     /// An invitation that nobody has used yet ends soon.

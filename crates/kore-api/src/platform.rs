@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::cloud::Cloud;
+use crate::cloud::{Cloud, ParentZone};
 
 /// Whether something works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -64,6 +64,8 @@ pub struct RehearsedOrganization {
     pub home_region: String,
     /// Its root, as `r-ab12`.
     pub organizational_unit: String,
+    /// Its zone, which those of clusters are delegated from.
+    pub parent_zone: ParentZone,
 }
 
 /// The platform itself, as the server that answered sees it.

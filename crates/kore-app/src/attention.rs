@@ -8,7 +8,7 @@ use kore_api::{
     access::ElevationState,
     address::Purpose,
     attention::Attention,
-    cloud::CloudOrganization,
+    cloud::{CloudAccount, CloudOrganization},
     cluster::Cluster,
     config::REHEARSAL_TEAM,
     names::{PlanName, TeamName},
@@ -21,7 +21,7 @@ use kore_domain::{
     addresses::count,
     attention::{
         About, LATELY, SOON, addresses_short, cloud_access, drift, elevation_waits, ends, kubernetes_behind,
-        plan_behind, readiness, worst_first,
+        over_budget, plan_behind, readiness, worst_first,
     },
     query::Operator,
     upgrade::{Minor, wanted},
@@ -215,7 +215,15 @@ impl App {
             let name = cloud.name_any();
             cloud_access(&About { kind: "CloudOrganization", team: None, name: &name }, cloud.conditions())
         });
-        Ok(items.collect())
+        let mut items: Vec<_> = items.collect();
+        for account in self.in_sight::<CloudAccount>(cx, None)? {
+            let name = account.name_any();
+            let about = About { kind: "CloudAccount", team: None, name: &name };
+            let spent = account.status.as_ref().and_then(|status| status.spent.as_ref());
+            items.extend(spent.and_then(|spent| over_budget(&about, spent)));
+            items.extend(readiness(&about, account.conditions(), None, cx.now));
+        }
+        Ok(items)
     }
 
     async fn of_addresses(&self, cx: &OpContext) -> Result<Vec<Attention>, AppError> {

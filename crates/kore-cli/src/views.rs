@@ -608,6 +608,7 @@ const CLOUD_ACCOUNT: &[Column] = &[
     col("CLOUD", |o, _| Cell::new(text(o, "spec.organization"))),
     col("ACCOUNT", |o, _| Cell::new(text(o, "status.account"))),
     col("STATE", status),
+    col("SPENT", |o, _| Cell::new(crate::commands::account::amount(o))),
     wide("UNIT", |o, _| Cell::new(text(o, "spec.organizationalUnit"))),
     wide("RULE", |o, _| Cell::new(text(o, "spec.rule"))),
     wide("ADDRESS", |o, _| Cell::new(text(o, "status.email"))),

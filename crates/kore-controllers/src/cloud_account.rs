@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use futures::{StreamExt, stream::BoxStream};
 use jiff::Timestamp;
 use kore_api::{
-    cloud::{CloudAccount, CloudAccountStatus, CloudOrganization, KEPT},
+    cloud::{CloudAccount, CloudAccountStatus, CloudOrganization, KEPT, MonthlyBudget, WITHIN_BUDGET},
     codes::Code,
     condition::{
         PROGRESSING, READY, REASON_BLOCKED, REASON_DELETING, REASON_FAILED, REASON_RECONCILED, REASON_RECONCILING,
@@ -14,7 +14,10 @@ use kore_api::{
     meta,
     operation::Remainder,
 };
-use kore_domain::cloud::check_account;
+use kore_domain::cloud::{
+    budget::{self, Budget, of_account},
+    check_account,
+};
 use kore_engine::{
     cloud::{AccountRequest, CloudProvider},
     component::Components,
@@ -49,9 +52,14 @@ pub(crate) fn triggers(indexes: &Indexes) -> BoxStream<'static, ReconcileRequest
     let accounts = indexes.accounts.clone();
     let organizations = on(&indexes.organizations, move |change| {
         let name = change.object.name_any();
+        let spent = change.object.status.as_ref().and_then(|status| status.spent.as_ref());
+        let read_at = spent.map(|spent| spent.read_at);
         let waiting = accounts.select(None, |account| {
-            let reached = account.status.as_ref().and_then(|status| status.observed_generation);
-            account.spec.organization.as_str() == name && reached != account.metadata.generation
+            let status = account.status.as_ref();
+            let reached = status.and_then(|status| status.observed_generation);
+            let knows = status.and_then(|status| status.spent.as_ref()).map(|spent| spent.read_at);
+            let is_news = reached != account.metadata.generation || knows < read_at;
+            account.spec.organization.as_str() == name && is_news
         });
         waiting.iter().map(|account| ObjectRef::from_obj(&**account)).collect()
     });
@@ -244,7 +252,11 @@ async fn reach(
             Err(error) => stand = Stand::Unsteady { reason: coded(&error) },
         }
     }
-    write(context, &kept.object, &status_of(&kept.object, &stand, number, context.clock.now())).await?;
+    let now = context.clock.now();
+    let rule = kept.object.spec.rule.as_ref().and_then(|rule| context.indexes.account_rules.get(None, rule.as_str()));
+    let budget = rule.as_ref().and_then(|rule| rule.spec.monthly_budget.as_ref());
+    let status = status_of(&kept.object, &stand, number, now);
+    write(context, &kept.object, &with_cost(status, &kept.object, organization, budget, now)).await?;
     Ok(Action::requeue(again(&stand, context.cloud_drift_period)))
 }
 
@@ -320,5 +332,32 @@ fn status_of(object: &CloudAccount, stand: &Stand, number: Option<String>, now: 
     };
     status.operation = operation.map(|id| id.to_string()).or(status.operation);
     status.account = number.or(status.account);
+    status
+}
+
+/// The status with what the account has cost, and how its budget stands, as far as the bill of its organisation says.
+fn with_cost(
+    mut status: CloudAccountStatus,
+    object: &CloudAccount,
+    organization: &CloudOrganization,
+    budget: Option<&MonthlyBudget>,
+    now: Timestamp,
+) -> CloudAccountStatus {
+    let spent = organization.status.as_ref().and_then(|status| status.spent.as_ref());
+    let known = spent.zip(status.account.as_deref()).map(|(spent, number)| of_account(spent, number, budget));
+    let stands = known.as_ref().and_then(budget::budget);
+    let said = known.as_ref().map(budget::said).unwrap_or_default();
+    status.spent = known;
+    let Some(stands) = stands else {
+        status.conditions.retain(|one| one.type_ != WITHIN_BUDGET);
+        return status;
+    };
+    let (truth, reason) = match stands {
+        Budget::Within => (Truth::True, "Within"),
+        Budget::Nearly => (Truth::True, "NearlyUsed"),
+        Budget::Over => (Truth::False, "Over"),
+        Budget::OtherMoney => (Truth::Unknown, "OtherMoney"),
+    };
+    set(&mut status.conditions, WITHIN_BUDGET, truth, reason, &said, object.metadata.generation, now);
     status
 }

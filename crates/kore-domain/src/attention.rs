@@ -3,13 +3,16 @@
 use jiff::{SignedDuration, Timestamp};
 use kore_api::{
     attention::{Attention, AttentionKind, AttentionObject, AttentionSeverity as Severity},
-    cloud::REASON_ACCESS_LOST,
+    cloud::{AccountSpent, REASON_ACCESS_LOST},
     codes::{Code, Owner},
     condition::{self, Condition},
     operation::Failure,
 };
 
-use crate::upgrade::Minor;
+use crate::{
+    cloud::budget::{Budget, budget, said},
+    upgrade::Minor,
+};
 
 /// How long something may be on its way before somebody should look.
 const LONG: SignedDuration = SignedDuration::from_mins(30);
@@ -228,6 +231,20 @@ pub fn addresses_short(about: &About<'_>, purpose: &str, given: u64, all: u64) -
     let found = about.needs(AttentionKind::AddressesShort, severity, title, detail, Owner::PlatformTeam);
     let fix = vec!["add a range to the pool, or delete clusters that are not needed".to_owned()];
     Some(Attention { fix, ..found })
+}
+
+/// An account that costs more than its rule allows, or nearly.
+#[must_use]
+pub fn over_budget(about: &About<'_>, spent: &AccountSpent) -> Option<Attention> {
+    let (severity, word) = match budget(spent)? {
+        Budget::Over => (Severity::Critical, "has used up its budget"),
+        Budget::Nearly => (Severity::Warning, "has nearly used up its budget"),
+        Budget::Within | Budget::OtherMoney => return None,
+    };
+    let title = format!("Account {} {word}", about.name);
+    let found = about.needs(AttentionKind::OverBudget, severity, title, said(spent), Owner::PlatformTeam);
+    let fix = vec!["see which clusters it has, and pause or shrink them; or raise the budget of its rule".to_owned()];
+    Some(Attention { since: Some(spent.read_at), fix, ..found })
 }
 
 /// Something that came loose in a cluster and was put right.

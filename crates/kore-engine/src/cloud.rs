@@ -3,10 +3,11 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use kore_api::{
     cloud::{
         AccountGuardrails, Cloud, CloudAccountSpec, CloudOrganization, CloudOrganizationSpec, CloudPermissions,
-        PurposeCheck,
+        PurposeCheck, Spent,
     },
     preview::CostEstimate,
 };
@@ -94,6 +95,12 @@ pub trait CloudProvider: Send + Sync {
     /// When the list cannot be read, or the parameters are none.
     async fn estimate(&self, organization: &OrganizationRequest, parameters: &Value)
     -> Result<CostEstimate, StepError>;
+
+    /// What the accounts of an organisation have cost in this month so far, by the cloud's bill. `now` says which month it is.
+    ///
+    /// # Errors
+    /// When the bill cannot be read.
+    async fn spent(&self, organization: &OrganizationRequest, now: Timestamp) -> Result<Spent, StepError>;
 
     /// By what the cloud is to know an account of this name and uid.
     ///

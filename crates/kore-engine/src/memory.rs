@@ -625,6 +625,7 @@ impl ClusterProvider for MemoryProvider {
             endpoint: Some("https://127.0.0.1:1".to_owned()),
             rung: self.rung(request)?,
             nodes: NodeCount { desired: count(nodes.len()), ready: count(ready) },
+            domain: None,
         })
     }
 }

@@ -13,7 +13,7 @@ use kore_api::{
 };
 use kore_domain::upgrade::{Facts, Standing};
 
-use crate::{component::Components, error::StepError};
+use crate::{cloud::OrganizationRequest, component::Components, error::StepError};
 
 /// Everything a provider needs to know about one cluster.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,11 +28,20 @@ pub struct ClusterRequest {
     pub parameters: serde_json::Value,
     /// The rung on record, see [`ClusterProvider::rung`]; none before the first apply.
     pub rung: Option<ClusterRung>,
-    /// Id of the cloud account that it is in, where its provider has accounts.
-    pub account: Option<String>,
+    /// The cloud account that it is in, where its provider has accounts.
+    pub account: Option<ClusterAccount>,
     /// The ranges of addresses on record, of the purposes that [`ClusterProvider::purposes`] names; none
     /// before the first apply.
     pub addresses: Option<ClusterAddresses>,
+}
+
+/// The account of a cloud that a cluster is in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClusterAccount {
+    /// By which the cloud knows it.
+    pub number: String,
+    /// The organisation that it is in.
+    pub organization: OrganizationRequest,
 }
 
 /// What a provider tells about a cluster that is up.
@@ -46,6 +55,8 @@ pub struct ClusterFacts {
     pub rung: ClusterRung,
     /// Nodes wanted and ready.
     pub nodes: kore_api::cluster::NodeCount,
+    /// Its zone in the DNS, where it has one.
+    pub domain: Option<String>,
 }
 
 /// Makes clusters of one kind. Holds no state of its own: everything is observed or in the ledger.

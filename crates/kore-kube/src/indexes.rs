@@ -17,6 +17,7 @@ use kore_domain::{
     cloud::{stage, vended},
     policy::applies,
 };
+use kore_engine::{cloud::OrganizationRequest, provider::ClusterAccount};
 use kube::{Api, Client, ResourceExt, runtime::watcher::Config};
 use serde_json::Value;
 
@@ -111,11 +112,19 @@ impl Indexes {
             && self.accounts.is_synced()
     }
 
-    /// The number of the account that a cluster is in, as far as both are there.
+    /// The account that a cluster is in, as far as both are there.
     #[must_use]
-    pub fn account_number(&self, cluster: &Cluster) -> Option<String> {
-        let name = cluster.status.as_ref()?.account.as_deref()?;
-        self.accounts.get(None, name)?.status.as_ref()?.account.clone()
+    pub fn account_of(&self, cluster: &Cluster) -> Option<ClusterAccount> {
+        self.account(cluster.status.as_ref()?.account.as_deref()?)
+    }
+
+    /// The account of this name, once it has a number.
+    #[must_use]
+    pub fn account(&self, name: &str) -> Option<ClusterAccount> {
+        let account = self.accounts.get(None, name)?;
+        let organization = self.organizations.get(None, account.spec.organization.as_str())?;
+        let number = account.status.as_ref()?.account.clone()?;
+        Some(ClusterAccount { number, organization: OrganizationRequest::from(&*organization) })
     }
 
     /// The account that rules give a cluster of this cloud when it is made, by its team and what it is asked to be: its name,

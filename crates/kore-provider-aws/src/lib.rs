@@ -4,16 +4,20 @@
 //! Invariant: knows nothing of other providers.
 
 pub mod account;
+mod bill;
 pub mod check;
 pub mod cloud;
 pub mod cluster;
 pub mod error;
 pub mod foundation;
 pub mod mint;
+mod parent;
 pub mod permissions;
 mod prices;
 mod provider;
+mod records;
 pub mod rehearsal;
+mod resolver;
 pub mod token;
 
 pub use provider::AwsProvider;

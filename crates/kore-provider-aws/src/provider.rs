@@ -1,10 +1,11 @@
 //! AWS as the platform knows clouds.
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use kore_api::{
     cloud::{
         AccountGuardrails, AwsOrganization, Cloud, CloudBoundary, CloudIdentity, CloudPermissions, CloudPlace,
-        CloudTemplate, PurposeCheck, PurposePermissions, PurposeResult, TemplateParameter,
+        CloudTemplate, PurposeCheck, PurposePermissions, PurposeResult, Spent, TemplateParameter,
     },
     codes::Code,
     plan::AwsParameters,
@@ -20,8 +21,10 @@ use serde_json::Value;
 
 use crate::{
     account::{self, Account, Organization},
+    bill,
     check::{Finding, check},
     cloud::{Cloud as Aws, Role},
+    parent,
     permissions::{AUDIENCE, BOUNDARY, PREFIX, Place, Purpose, Target, boundary, policy, template, trust},
     prices::Prices,
 };
@@ -184,14 +187,28 @@ impl CloudProvider for AwsProvider {
         read.map_err(|refusal| refusal.step("read the price list"))
     }
 
+    async fn spent(&self, organization: &OrganizationRequest, now: Timestamp) -> Result<Spent, StepError> {
+        let spec = said_of(organization)?;
+        let role = Role {
+            account: spec.management_account.clone(),
+            region: spec.home_region.clone(),
+            purpose: Purpose::Cost,
+            object: organization.uid.clone(),
+        };
+        let read = bill::read(&self.aws.within(role), now).await;
+        read.map_err(|refusal| refusal.step("read what accounts have cost"))
+    }
+
     async fn check(&self, request: &OrganizationRequest) -> Result<Vec<PurposeCheck>, StepError> {
         let spec = said_of(request)?;
         // Without a way to the issuer's keys AWS takes no token of ours: it need not be asked.
         let is_in_vain = !self.aws.is_stand_in() && !self.warnings().is_empty();
         let why = format!("AWS cannot reach the issuer {}: `kore cloud permissions aws` says what to do", self.issuer);
         let mut checks = Vec::new();
-        // No organisation names a zone yet that others would be delegated from.
-        let there = |purpose: &Purpose| purpose.place() == Place::Management && *purpose != Purpose::ParentZone;
+        let zone = spec.parent_zone.as_ref();
+        let there = |purpose: &Purpose| {
+            purpose.place() == Place::Management && (*purpose != Purpose::ParentZone || zone.is_some())
+        };
         for purpose in Purpose::ALL.into_iter().filter(there) {
             let role = Role {
                 account: spec.management_account.clone(),
@@ -199,9 +216,16 @@ impl CloudProvider for AwsProvider {
                 purpose,
                 object: request.uid.clone(),
             };
+            let parent = zone.map(|zone| zone.id.as_str());
             let found =
-                if is_in_vain { Ok(Finding::Unknown(why.clone())) } else { check(&self.aws, &role, None).await };
-            checks.push(told(&role, found.map_err(|refusal| refusal.step("ask AWS what Kore may do there"))?));
+                if is_in_vain { Ok(Finding::Unknown(why.clone())) } else { check(&self.aws, &role, parent).await };
+            let mut found = told(&role, found.map_err(|refusal| refusal.step("ask AWS what Kore may do there"))?);
+            if let (Purpose::ParentZone, Some(zone), PurposeResult::Verified) = (purpose, zone, found.result) {
+                let session = self.aws.within(role);
+                let looked = parent::look(&session, zone).await;
+                looked.map_err(|refusal| refusal.step("look at the parent zone"))?.into_check(&mut found);
+            }
+            checks.push(found);
         }
         Ok(checks)
     }

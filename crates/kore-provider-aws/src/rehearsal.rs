@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, time::Duration};
 use aws_credential_types::Credentials;
 use aws_sdk_cloudformation::types::{Capability, Parameter, StackStatus};
 use aws_sdk_organizations::types::{OrganizationFeatureSet, PolicyType};
-use kore_api::{codes::Code, platform::RehearsedOrganization};
+use kore_api::{cloud::ParentZone, codes::Code, platform::RehearsedOrganization};
 use kore_engine::error::{Class, SOON, StepError, internal};
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,8 @@ use crate::{
     cloud::Cloud,
     error::{Meaning, Refusal},
     permissions::{Place, Target, template},
+    records,
+    resolver::bare,
 };
 
 /// The stand-in's management account, and the access key of its administrator, whose secret nobody looks at.
@@ -25,8 +27,8 @@ const ADMINISTRATOR: &str = "AKIAKOREADMINISTRATOR";
 const HOME: &str = "eu-central-1";
 /// Name of the stack with the roles, as the published command has it.
 const STACK: &str = "kore-management";
-/// No zones are delegated in a rehearsal; the template asks for one.
-const ZONE: &str = "Z0";
+/// The zone that clusters' zones are delegated from (RFC 6761, section 6.2: it is nobody's).
+const DOMAIN: &str = "rehearsal.test";
 /// Whom stack sets work as in accounts (AWS CloudFormation User Guide, "Activate trusted access").
 const STACK_SETS: &str = "member.org.stacksets.cloudformation.amazonaws.com";
 /// How long the roles may take to be made, and the time between two looks.
@@ -110,13 +112,15 @@ impl StandIn {
     /// When it does not answer, or refuses something.
     pub async fn prepare(&self, keys: &Value) -> Result<RehearsedOrganization, StepError> {
         let root = self.organization().await.map_err(|refusal| refusal.step("make the rehearsed organisation"))?;
-        self.roles().await?;
+        let zone = self.zone().await.map_err(|refusal| refusal.step("make the rehearsed zone"))?;
+        self.roles(&zone).await?;
         let order = json!({ "issuer": self.issuer, "jwks": keys });
         self.control(Method::POST, "issuers", Some(order)).await?;
         Ok(RehearsedOrganization {
             management_account: MANAGEMENT.to_owned(),
             home_region: HOME.to_owned(),
             organizational_unit: root,
+            parent_zone: ParentZone { id: zone, domain: DOMAIN.to_owned() },
         })
     }
 
@@ -163,13 +167,25 @@ impl StandIn {
         Ok(id.to_owned())
     }
 
+    /// The id of the parent zone.
+    async fn zone(&self) -> Result<String, Refusal> {
+        let client = aws_sdk_route53::Client::new(&self.cloud.config(HOME, Some(Self::administrator())));
+        let listed = client.list_hosted_zones_by_name().dns_name(DOMAIN).send().await?;
+        if let Some(zone) = listed.hosted_zones().iter().find(|zone| bare(zone.name()) == DOMAIN) {
+            return Ok(records::id(zone.id()).to_owned());
+        }
+        let made = client.create_hosted_zone().name(DOMAIN).caller_reference(DOMAIN).send().await?;
+        let zone = made.hosted_zone().ok_or_else(|| Refusal::new("NoZone", "the zone was not made", 500))?;
+        Ok(records::id(zone.id()).to_owned())
+    }
+
     /// The roles of the management account.
-    async fn roles(&self) -> Result<(), StepError> {
+    async fn roles(&self, zone: &str) -> Result<(), StepError> {
         let client = aws_sdk_cloudformation::Client::new(&self.cloud.config(HOME, Some(Self::administrator())));
         let made = async {
             let issuer = self.issuer.trim_start_matches("https://");
             let document = template(&Target { place: Place::Management, issuer, subject: &self.subject });
-            let zone = Parameter::builder().parameter_key("ParentZone").parameter_value(ZONE).build();
+            let zone = Parameter::builder().parameter_key("ParentZone").parameter_value(zone).build();
             let asked = client.create_stack().stack_name(STACK).template_body(document.to_string()).parameters(zone);
             match asked.capabilities(Capability::CapabilityNamedIam).send().await.map_err(Refusal::from) {
                 Err(refusal) if refusal.meaning == Meaning::Exists => {}

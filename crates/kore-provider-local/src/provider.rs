@@ -566,6 +566,7 @@ impl ClusterProvider for LocalProvider {
             endpoint: site.plane()?.map(|plane| plane.endpoint()),
             rung: site.rung.clone(),
             nodes: NodeCount { desired: count(site.nodes.len()), ready: 0 },
+            domain: None,
         };
         let Some(client) = site.ground.provisioner().await? else { return Ok(facts) };
         facts.kubernetes_version = Some(client.apiserver_version().await.map_err(cluster)?.git_version);

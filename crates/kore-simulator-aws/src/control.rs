@@ -139,6 +139,10 @@ async fn order(front: &Front, path: &str, request: &Request) -> Result<Value, Wr
                 wanted.ok_or_else(|| Wrong(StatusCode::NOT_FOUND, format!("no cluster {name} is to be made")))?;
             Ok(eks::review(front, &wanted, &read(request)?))
         }
+        (&Method::POST, "costs") => {
+            front.costs.order(read(request)?);
+            Ok(json!({}))
+        }
         (&Method::GET, "world") => Ok(world(front).await?),
         (&Method::GET, "requests") => Ok(json!(front.records.list())),
         (method, path) => Err(Wrong(StatusCode::NOT_FOUND, format!("there is no {method} /_kore/{path}"))),

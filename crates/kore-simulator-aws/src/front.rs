@@ -11,7 +11,7 @@ use crate::{
     backing::{Backing, Followed},
     cloudformation,
     config::{Config, Settings},
-    control, ec2, eks,
+    control, costs, ec2, eks,
     faults::{Fault, FaultKind, Faults},
     iam::{self, authorize},
     identity::{Identity, Keys},
@@ -63,6 +63,7 @@ pub(crate) struct Front {
     pub(crate) stacks: cloudformation::Stacks,
     pub(crate) organizations: organizations::Organizations,
     pub(crate) zones: route53::Zones,
+    pub(crate) costs: costs::Costs,
     pub(crate) own: leftovers::Own,
     pub(crate) issuers: sts::Issuers,
     pub(crate) backing: Arc<dyn Backing>,
@@ -83,6 +84,7 @@ impl Front {
             stacks: cloudformation::Stacks::default(),
             organizations: organizations::Organizations::default(),
             zones: route53::Zones::default(),
+            costs: costs::Costs::default(),
             own: leftovers::Own::default(),
             issuers: sts::Issuers::default(),
             followed: config.followed.clone(),
@@ -117,6 +119,7 @@ impl Front {
         self.stacks.reset().await;
         self.organizations.reset();
         self.zones.reset();
+        self.costs.reset();
         self.own.reset();
         self.issuers.reset();
         self.set(self.start.clone());
@@ -219,6 +222,7 @@ impl Front {
             "iam" => iam::handle(self, call).await,
             "servicequotas" => quotas::handle(self, call),
             "pricing" => pricing::handle(call),
+            "ce" => costs::handle(self, call),
             "organizations" => organizations::handle(self, call).await,
             "route53" => route53::handle(self, call).await,
             "elasticloadbalancing" => leftovers::handle_balancers(self, call).await,

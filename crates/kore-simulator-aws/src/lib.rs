@@ -27,9 +27,9 @@
 //! | CloudFormation | stacks and service-managed stack sets, made by calls that take the way of everybody's | CloudFormation User Guide: "Stack status codes", "StackSets concepts" |
 //! | EC2 | what is used cannot be deleted; quotas of VPCs and addresses; gateways take their interface with them | VPC User Guide |
 //! | Organizations | accounts take a while and can fail; closing has a quota | Organizations API reference |
-//! | Route 53 | changes are pending; zones with records stay; a reference makes one zone | Route 53 API reference |
+//! | Route 53 | changes are pending; zones with records stay; a reference makes one zone; each has name servers of its own, and what resolvers see of them is answered by DNS (UDP) at the same port | Route 53 API reference |
 //! | IAM | `SimulatePrincipalPolicy` | IAM API reference |
-//! | Service Quotas, Price List | what is enforced here; a fixture | their API references |
+//! | Service Quotas, Price List, Cost Explorer | what is enforced here; a fixture; what is ordered | their API references |
 //!
 //! Where AWS does not document an error's code, the nearest was taken that the model lists for the operation.
 //!
@@ -58,6 +58,7 @@
 //! | `GET backing`, `PUT backing/NAME` `{"endpoint": …, "authority": …, "issuer": …, "version": "1.36", "ready": {"main": 2}, "gone": false}` | with [`Followed`]: clusters that somebody is to make, and how far they are |
 //! | `POST token-reviews/NAME` | with [`Followed`]: a `TokenReview` of Kubernetes, of a token for the cluster that is made by this name |
 //! | `POST accounts` `{"failure": "INTERNAL_FAILURE"}` | [`AccountOrder`] |
+//! | `POST costs` `{"account": "111111111111", "amount": "123.45"}` | [`CostOrder`]: what it has cost this month |
 //! | `GET requests` → `[{"service": "ec2", "operation": "CreateVpc", "account": …, "role": …, "by": null, "status": 200, …}]` | [`Record`] |
 //! | `GET world` → `{"clusters": […], "stacks": […], "accounts": {"111111111111": {"roles": […], "eu-central-1": {"vpcs": […]}}}}` | everything that exists; default VPCs left out |
 
@@ -65,6 +66,7 @@ mod backing;
 mod cloudformation;
 mod config;
 mod control;
+mod costs;
 mod ec2;
 mod eks;
 mod faults;
@@ -91,6 +93,7 @@ mod world;
 
 pub use backing::{Backing, ClusterRef, Followed, Reached, Synthetic};
 pub use config::{ADMINISTRATOR, Config, MANAGEMENT, Quotas, Settings};
+pub use costs::CostOrder;
 pub use eks::{EksKind, Fate, FateOrder};
 pub use faults::{Fault, FaultKind};
 pub use leftovers::LeftoverOrder;

@@ -5,11 +5,12 @@ use std::{io, sync::Arc};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, UdpSocket};
 
 use crate::{
     config::Config,
     front::Front,
+    route53::names,
     wire::{Answer, Request},
 };
 
@@ -32,14 +33,23 @@ impl Simulator {
         Self(Arc::new(Front::new(config)))
     }
 
-    /// Serves on `listener` until it is dropped. Answers come by plain HTTP/1.1; a loopback address is the place for it.
+    /// Serves on `listener` until it is dropped. Answers come by plain HTTP/1.1; a loopback address is the place for it. Who asks
+    /// for names is answered by UDP at the same port.
     ///
     /// This is no axum router, because a handler there always answers: that a connection is cut instead is a fault that
     /// tests order.
     ///
     /// # Errors
-    /// When no connection can be taken any more.
+    /// When no connection can be taken any more, or somebody has the port already.
     pub async fn serve(self, listener: TcpListener) -> io::Result<()> {
+        let names = names::serve(self.0.clone(), UdpSocket::bind(listener.local_addr()?).await?);
+        tokio::select! {
+            ended = names => ended,
+            ended = self.connections(listener) => ended,
+        }
+    }
+
+    async fn connections(self, listener: TcpListener) -> io::Result<()> {
         loop {
             let (stream, _) = listener.accept().await?;
             let front = self.0.clone();

@@ -133,6 +133,20 @@ async fn everywhere(front: &Front, account: &str) -> Result<Map<String, Value>, 
     let providers = listed(&providers, "ListOpenIDConnectProviders", "OpenIDConnectProviderList", "Arn");
     add(&mut found, "identityProviders", providers);
     let zones = front.moto.get(&place, "route53", "/2013-04-01/hostedzone").await?;
-    add(&mut found, "hostedZones", crate::wire::elements(&zones, "Id"));
+    let zones = crate::wire::elements(&zones, "Id");
+    let mut records = Vec::new();
+    for zone in &zones {
+        let listed = front.moto.get(&place, "route53", &format!("/2013-04-01{zone}/rrset")).await?;
+        records
+            .extend(records_of(&listed).map(|record| format!("{} {record}", zone.trim_start_matches("/hostedzone/"))));
+    }
+    add(&mut found, "hostedZones", zones);
+    add(&mut found, "records", records);
     Ok(found)
+}
+
+/// Records that a zone was not made with, by kind and name.
+fn records_of(listed: &str) -> impl Iterator<Item = String> {
+    let names = crate::wire::elements(listed, "Name").into_iter().zip(crate::wire::elements(listed, "Type"));
+    names.skip(2).map(|(name, kind)| format!("{kind} {name}"))
 }

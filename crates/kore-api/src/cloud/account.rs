@@ -1,9 +1,11 @@
 //! CloudAccount: an account in a cloud, in which clusters of a team are made.
 
+use jiff::Timestamp;
 use kube::CustomResource;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::MonthlyBudget;
 use crate::{
     condition::Condition,
     names::{OrganizationName, RuleName, TeamName},
@@ -70,7 +72,32 @@ pub struct CloudAccountStatus {
     /// The operation that is under way, or was the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
-    /// `Ready`: it is there, in its unit, with its roles. `Progressing`: somebody works on it.
+    /// What it has cost this month, once the cloud's bill was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spent: Option<AccountSpent>,
+    /// `Ready`: it is there, in its unit, with its roles. `Progressing`: somebody works on it. `WithinBudget`: it has cost less
+    /// than its rule allows; not there without a budget.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<Condition>,
 }
+
+/// What an account has cost in a month so far.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountSpent {
+    /// The month, as `2026-11`.
+    pub month: String,
+    /// How much, as `123.45`.
+    pub amount: String,
+    /// Of which money (ISO 4217), as `USD`.
+    pub currency: String,
+    /// When the bill was read.
+    #[schemars(with = "String")]
+    pub read_at: Timestamp,
+    /// What it may cost a month, by its rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<MonthlyBudget>,
+}
+
+/// Condition: an account has cost less than its rule allows.
+pub const WITHIN_BUDGET: &str = "WithinBudget";

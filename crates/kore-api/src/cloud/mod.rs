@@ -11,11 +11,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    account::{CloudAccount, CloudAccountSpec, CloudAccountStatus},
+    account::{AccountSpent, CloudAccount, CloudAccountSpec, CloudAccountStatus, WITHIN_BUDGET},
     organization::{
-        AwsOrganization, AwsPartition, CloudOrganization, CloudOrganizationSpec, CloudOrganizationStatus, KEPT,
-        PurposeCheck, PurposeResult, REASON_ACCESS_LOST, REASON_CHECK_FAILED, REASON_NOT_CHECKED,
-        REASON_PERMISSIONS_MISSING,
+        AwsOrganization, AwsPartition, COST_READ, CloudOrganization, CloudOrganizationSpec, CloudOrganizationStatus,
+        KEPT, ParentZone, PurposeCheck, PurposeResult, REASON_ACCESS_LOST, REASON_CHECK_FAILED, REASON_NOT_CHECKED,
+        REASON_PERMISSIONS_MISSING, Spent,
     },
     permissions::{
         CloudBoundary, CloudIdentity, CloudPermissions, CloudPlace, CloudTemplate, PurposePermissions,

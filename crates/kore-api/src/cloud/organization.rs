@@ -1,5 +1,7 @@
 //! CloudOrganization: an organisation in a cloud that Kore makes accounts in.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use kube::CustomResource;
 use schemars::JsonSchema;
@@ -61,6 +63,19 @@ pub struct AwsOrganization {
     pub organizational_unit: String,
     /// Address of each account's root user, as `aws+{account}@example.org`; every account has one of its own.
     pub account_email: String,
+    /// The zone of the management account that the zones of clusters are delegated from. Without it clusters have no zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent_zone: Option<ParentZone>,
+}
+
+/// A hosted zone that others are delegated from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ParentZone {
+    /// Its id, as `Z0123456789ABCDEFGHIJ`.
+    pub id: String,
+    /// Its name, as `apps.example.org`: a cluster's zone is `CLUSTER.TEAM.apps.example.org`.
+    pub domain: String,
 }
 
 /// A part of AWS that knows nothing of the others.
@@ -162,8 +177,28 @@ pub struct CloudOrganizationStatus {
     /// Generation of the spec that what Kore keeps there was brought to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept_generation: Option<i64>,
+    /// What its accounts have cost this month, by the cloud's own bill; read daily once there are accounts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spent: Option<Spent>,
 }
 
+/// What accounts have cost in a month so far.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Spent {
+    /// The month, as `2026-11`.
+    pub month: String,
+    /// When it was read.
+    #[schemars(with = "String")]
+    pub read_at: Timestamp,
+    /// Of which money (ISO 4217), as `USD`.
+    pub currency: String,
+    /// How much, as `123.45`, by the number of the account. Those that have cost nothing are not in it.
+    pub accounts: BTreeMap<String, String>,
+}
+
+/// Condition: what accounts have cost could be read.
+pub const COST_READ: &str = "CostRead";
 /// Condition: what Kore keeps in the organisation (a unit, guardrails, the roles of its accounts) is as it should be.
 pub const KEPT: &str = "Kept";
 

@@ -87,6 +87,7 @@ impl Stored for CloudOrganization {
         }
         let mut errors = check_organization(&after.spec);
         errors.extend(twin(app, after));
+        errors.extend(before.and_then(|before| zones_in_use(app, before, after)));
         if !errors.is_empty() {
             return Err(strict::invalid("CloudOrganization", prefixed(errors, "/spec")));
         }
@@ -116,6 +117,22 @@ impl Stored for CloudOrganization {
         let problem = Problem::new(Code::InUse, format!("cloud {name} is used by account rules: {listed}"));
         Err(problem.with("rules", listed).with_fix("delete them first: kore account-rule delete NAME").into())
     }
+}
+
+/// Zones below one that is to be another: they would be left where nobody takes them away.
+fn zones_in_use(app: &App, before: &CloudOrganization, after: &CloudOrganization) -> Option<FieldError> {
+    let parent = |one: &CloudOrganization| one.spec.aws.as_ref().and_then(|aws| aws.parent_zone.clone());
+    let was = parent(before).filter(|was| parent(after).as_ref() != Some(was))?;
+    let organization = before.name_any();
+    let below = app.indexes.clusters.select(None, |cluster| {
+        let account = app.indexes.account_of(cluster);
+        account.is_some_and(|account| account.organization.name == organization)
+    });
+    if below.is_empty() {
+        return None;
+    }
+    let detail = format!("clusters have zones below {}, and keep them: {}", was.domain, names(&below));
+    Some(FieldError::new("/aws/parentZone", "inUse", detail))
 }
 
 /// Two objects about one organisation would work against each other.

@@ -239,11 +239,8 @@ async fn foreseen(
             return Ok(Outlook::default());
         }
         let (name, spec) = account_for(app, cloud, &request.name.team, &request.parameters)?;
-        let there = app.indexes.accounts.get(None, name.as_str());
-        let Some(number) = there.and_then(|account| account.status.as_ref()?.account.clone()) else {
-            return Ok(in_new_account(&name, &spec));
-        };
-        request.account = Some(number);
+        let Some(account) = app.indexes.account(name.as_str()) else { return Ok(in_new_account(&name, &spec)) };
+        request.account = Some(account);
     }
     app.outlook(provider.as_ref(), &request, removal).await
 }
@@ -339,7 +336,7 @@ fn request(app: &App, cluster: &Cluster, parameters: Value) -> Result<ClusterReq
         team_id,
         parameters,
         rung: cluster.status.as_ref().and_then(|status| status.rung.clone()),
-        account: app.indexes.account_number(cluster),
+        account: app.indexes.account_of(cluster),
         addresses: cluster.status.as_ref().and_then(|status| status.addresses.clone()),
     })
 }

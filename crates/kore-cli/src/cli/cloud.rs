@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCompleter;
-use kore_api::cloud::Cloud;
+use kore_api::cloud::{Cloud, ParentZone};
 
 use super::{ListArgs, WriteArgs, duration};
 use crate::complete;
@@ -64,9 +64,18 @@ pub struct AwsArgs {
     /// Address of each account's root user, as 'aws+{account}@example.org'
     #[arg(long, value_name = "PATTERN")]
     pub account_email: Option<String>,
+    /// Hosted zone of the management account that the zones of clusters are delegated from, as
+    /// Z0123456789ABCDEFGHIJ:apps.example.org
+    #[arg(long, value_name = "ID:DOMAIN", value_parser = parent_zone)]
+    pub parent_zone: Option<ParentZone>,
     /// Part of AWS
     #[arg(long, value_name = "PARTITION", value_parser = ["aws", "aws-cn", "aws-us-gov"])]
     pub partition: Option<String>,
+}
+
+fn parent_zone(text: &str) -> Result<ParentZone, String> {
+    let (id, domain) = text.split_once(':').ok_or("write it as Z0123456789ABCDEFGHIJ:apps.example.org")?;
+    Ok(ParentZone { id: id.to_owned(), domain: domain.to_owned() })
 }
 
 /// Which organisation is connected.

@@ -2,6 +2,7 @@
 
 use kore_api::{cloud::AccountRuleAnswer, codes::Code};
 use kore_client::{Client, resource};
+use kore_domain::cloud::budget::{Budget, budget, said};
 use serde_json::{Value, json};
 
 use super::{
@@ -171,12 +172,31 @@ fn show(app: &App, object: &Value) -> Result {
                 ("Stage", Cell::new(or("spec.stage", "any"))),
                 ("Rule", Cell::new(text("spec.rule"))),
                 ("Unit", Cell::new(or("spec.organizationalUnit", "Kore's own"))),
+                ("Spent this month", spent(object)),
                 ("When deleted", Cell::new(if closes { "is closed in the cloud" } else { "stays in the cloud" })),
                 ("Operation", Cell::new(text("status.operation"))),
             ],
         );
         Ok(())
     })
+}
+
+/// What it has cost this month, as `123.45 USD`; empty where nobody knows.
+pub(crate) fn amount(object: &Value) -> String {
+    let of = |name: &str| views::text(object, &format!("status.spent.{name}"));
+    format!("{} {}", of("amount"), of("currency")).trim().to_owned()
+}
+
+/// What it has cost, and whether that is within its rule's budget.
+fn spent(object: &Value) -> Cell {
+    let spent = views::at(object, "status.spent").cloned().and_then(|spent| serde_json::from_value(spent).ok());
+    let Some(spent) = spent else { return Cell::new("not known yet").style(Style::Dim) };
+    let style = match budget(&spent) {
+        Some(Budget::Over) => Style::Bad,
+        Some(Budget::Nearly | Budget::OtherMoney) => Style::Warn,
+        Some(Budget::Within) | None => Style::Plain,
+    };
+    Cell::new(said(&spent)).style(style)
 }
 
 #[cfg(test)]

@@ -75,6 +75,15 @@ fn condition<'a>(object: &'a Value, kind: &str) -> Option<&'a Value> {
     conditions.into_iter().flatten().find(|one| views::text(one, "type") == kind)
 }
 
+/// What the zones of clusters are called, and what they are delegated from.
+fn zones(object: &Value) -> String {
+    let of = |name: &str| views::text(object, &format!("spec.aws.parentZone.{name}"));
+    match of("domain").as_str() {
+        "" => "none".to_owned(),
+        domain => format!("CLUSTER.TEAM.{domain}, delegated from {}", of("id")),
+    }
+}
+
 /// How what Kore keeps in an organisation stands.
 fn kept(object: &Value) -> Cell {
     let Some(kept) = condition(object, KEPT) else {
@@ -126,6 +135,9 @@ fn said(aws: &AwsArgs) -> Value {
     if !aws.regions.is_empty() {
         said["regions"] = json!(aws.regions);
     }
+    if let Some(zone) = &aws.parent_zone {
+        said["parentZone"] = json!(zone);
+    }
     said
 }
 
@@ -150,6 +162,7 @@ fn show(app: &App, object: &Value) -> Result {
                 ("Regions", Cell::new(list("spec.aws.regions"))),
                 ("Kore's unit is under", Cell::new(views::text(object, "spec.aws.organizationalUnit"))),
                 ("Accounts' addresses", Cell::new(views::text(object, "spec.aws.accountEmail"))),
+                ("Zones of clusters", Cell::new(zones(object))),
                 ("Checked", Cell::new(views::text(object, "status.checkedAt"))),
                 ("Kept there", kept(object)),
                 ("Operation", Cell::new(views::text(object, "status.operation"))),

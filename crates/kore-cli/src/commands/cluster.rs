@@ -86,6 +86,7 @@ async fn show(app: &App, client: &Client, object: &Value) -> Result {
             rows.push(("Nodes", Cell::new(format!("{ready} of {desired} ready"))));
         }
         rows.push(("Account", Cell::new(views::text(object, "status.account"))));
+        rows.push(("Domain", Cell::new(views::text(object, "status.domain"))));
         if views::at(object, "status.addresses").is_some() {
             let of = |purpose: &str| views::text(object, &format!("status.addresses.{purpose}"));
             let named = ["node", "pod", "service"].map(|purpose| (purpose, of(purpose)));

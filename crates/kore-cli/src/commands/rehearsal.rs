@@ -103,6 +103,7 @@ fn command(organization: &RehearsedOrganization) -> String {
         management_account: Some(organization.management_account.clone()),
         region: Some(organization.home_region.clone()),
         organizational_unit: Some(organization.organizational_unit.clone()),
+        parent_zone: Some(organization.parent_zone.clone()),
         ..AwsArgs::default()
     };
     cloud::add_command(Some("rehearsal"), &aws)
@@ -110,6 +111,8 @@ fn command(organization: &RehearsedOrganization) -> String {
 
 #[cfg(test)]
 mod tests {
+    use kore_api::cloud::ParentZone;
+
     use super::*;
 
     #[test]
@@ -118,11 +121,12 @@ mod tests {
             management_account: "123456789012".to_owned(),
             home_region: "eu-central-1".to_owned(),
             organizational_unit: "r-ab12".to_owned(),
+            parent_zone: ParentZone { id: "Z1".to_owned(), domain: "rehearsal.test".to_owned() },
         };
         assert_eq!(
             command(&organization),
             "kore cloud add aws rehearsal --management-account 123456789012 --region eu-central-1 \
-             --organizational-unit r-ab12 --account-email 'aws+{account}@example.org'"
+             --organizational-unit r-ab12 --account-email 'aws+{account}@example.org' --parent-zone Z1:rehearsal.test"
         );
         assert_eq!(label(&[]), None);
         assert!(label(&[Cloud::Aws]).unwrap().starts_with("AWS is a stand-in"));

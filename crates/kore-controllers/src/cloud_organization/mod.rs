@@ -1,6 +1,7 @@
 //! CloudOrganization: whether Kore is allowed there what it needs, and, once a rule or an account needs it, what Kore keeps
 //! there: a unit of its own, guardrails, and the roles of every account in it.
 
+mod bill;
 mod check;
 mod kept;
 
@@ -77,8 +78,18 @@ pub(crate) async fn reconcile(
         }
         left = again;
     }
-    let kept = if is_ready(&object) { kept::reach(&context, &object, &**cloud).await? } else { None };
-    Ok(Action::requeue(kept.map_or(left, |kept| kept.min(left)).max(Duration::from_millis(1))))
+    if is_ready(&object) {
+        if let Some(status) = bill::read(&context, &object, &**cloud, now).await
+            && let Some(written) = write(&context, &object, &status).await?
+        {
+            object = Arc::new(written);
+        }
+        if let Some(kept) = kept::reach(&context, &object, &**cloud).await? {
+            left = left.min(kept);
+        }
+        left = left.min(bill::AGAIN);
+    }
+    Ok(Action::requeue(left.max(Duration::from_millis(1))))
 }
 
 /// Whether Kore is allowed there what it needs, by the last look.

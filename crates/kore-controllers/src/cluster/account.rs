@@ -66,11 +66,11 @@ pub(super) async fn place(
     let is_ready = ready.is_some_and(|ready| ready.status == "True");
     // A cluster that is there is worked on while its account is looked after.
     let is_there = cluster.status.as_ref().is_some_and(|status| status.observed_generation.is_some());
-    let number = context.indexes.account_number(&cluster).filter(|_| is_ready || is_there);
-    let Some(number) = number else {
+    let found = context.indexes.account_of(&cluster).filter(|_| is_ready || is_there);
+    let Some(found) = found else {
         let reason = ready.map_or_else(|| "to be looked at".to_owned(), |ready| ready.message.clone());
         return Ok(Placed::Waits(cluster, valid, waits(reason)));
     };
-    let request = ClusterRequest { account: Some(number), ..valid.request };
+    let request = ClusterRequest { account: Some(found), ..valid.request };
     Ok(Placed::In(cluster, Valid { request, ..valid }))
 }

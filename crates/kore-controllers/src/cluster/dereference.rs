@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kore_api::{cluster::Cluster, plan::PlanVersion, policy::PlanPolicy, team::Team};
+use kore_engine::provider::ClusterAccount;
 use kore_kube::indexes::Indexes;
 use kube::ResourceExt;
 
@@ -17,8 +18,8 @@ pub(crate) struct Found {
     pub(crate) version: Option<Arc<PlanVersion>>,
     /// The policies that apply to it.
     pub(crate) policies: Vec<Arc<PlanPolicy>>,
-    /// The number of the account that it is in, where it is in one.
-    pub(crate) account: Option<String>,
+    /// The account that it is in, where it is in one.
+    pub(crate) account: Option<ClusterAccount>,
 }
 
 /// Looks up what a cluster refers to.
@@ -30,5 +31,5 @@ pub(crate) fn dereference(cluster: &Cluster, indexes: &Indexes) -> Found {
         (Some(version), Some(team)) => indexes.policies(version.spec.provider, &version.spec.plan, &team),
         _ => Vec::new(),
     };
-    Found { team, version, policies, account: indexes.account_number(cluster) }
+    Found { team, version, policies, account: indexes.account_of(cluster) }
 }

@@ -75,6 +75,7 @@ pub(crate) fn status(cluster: &Cluster, standing: Standing<'_>, now: Timestamp) 
             status.endpoint = facts.endpoint;
             status.rung = Some(facts.rung);
             status.nodes = Some(facts.nodes);
+            status.domain = facts.domain;
             say(&mut status, READY, Truth::True, REASON_RECONCILED, "");
             say(&mut status, PROGRESSING, Truth::False, REASON_RECONCILED, "");
         }

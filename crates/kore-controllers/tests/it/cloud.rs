@@ -3,7 +3,9 @@
 use std::{sync::atomic::Ordering, time::Duration};
 
 use kore_api::{
-    cloud::{AccountRule, CloudAccount, CloudOrganization, KEPT, PurposeCheck, PurposeResult},
+    cloud::{
+        AccountRule, CloudAccount, CloudOrganization, KEPT, MonthlyBudget, PurposeCheck, PurposeResult, WITHIN_BUDGET,
+    },
     cluster::Cluster,
     codes::Code,
     condition, meta,
@@ -258,6 +260,43 @@ async fn an_account_waits_for_its_organisation_and_stays_or_is_closed_as_it_says
     until(&stage.indexes.accounts, None, "payments", "gone", |object| object.is_none()).await;
     let left = stage.cloud.world.keys();
     assert!(left.contains(&known_as) && !left.contains(&other), "{left:?}");
+}
+
+/// Waits until the budget of the account stands so, and it has cost so much.
+async fn budget_is(stage: &Stage, reason: &str, amount: &str) {
+    until(&stage.indexes.accounts, None, "payments", &format!("{reason} {amount}"), |object| {
+        let status = object.and_then(|object| object.status.as_ref());
+        let within = status.and_then(|status| status.conditions.iter().find(|one| one.type_ == WITHIN_BUDGET));
+        let spent = status.and_then(|status| status.spent.as_ref());
+        within.is_some_and(|one| one.reason == reason) && spent.is_some_and(|spent| spent.amount == amount)
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_account_has_cost_is_held_against_the_budget_of_its_rule() {
+    let stage = stage().await;
+    let organizations: Api<CloudOrganization> = Api::all(stage.client.clone());
+    let rules: Api<AccountRule> = Api::all(stage.client.clone());
+    let accounts: Api<CloudAccount> = Api::all(stage.client.clone());
+    stage.cloud.answers(|_| Ok(vec![check(PurposeResult::Verified)]));
+    let bill = (1..20).map(|number| (format!("{number:012}"), "85.119".to_owned())).collect();
+    *stage.cloud.bill.lock().unwrap() = bill;
+    let mut rule = rule(&json!({}));
+    rule.spec.monthly_budget = Some(MonthlyBudget { amount: 100, currency: "USD".to_owned() });
+    create(&rules, &rule).await;
+    create(&organizations, &organization()).await;
+    let mut account = account(false);
+    account.spec.rule = Some("production".parse().unwrap());
+    create(&accounts, &account).await;
+    budget_is(&stage, "NearlyUsed", "85.12").await;
+
+    // A rule that allows less is told at the next look.
+    let patch = json!({ "spec": { "monthlyBudget": { "amount": 50 } } });
+    rules.patch("production", &PatchParams::default(), &Patch::Merge(patch)).await.unwrap();
+    budget_is(&stage, "Over", "85.12").await;
+    accounts.delete("payments", &DeleteParams::default()).await.unwrap();
+    until(&stage.indexes.accounts, None, "payments", "gone", |object| object.is_none()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

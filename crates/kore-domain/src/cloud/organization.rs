@@ -7,6 +7,9 @@ use kore_api::{
     problem::FieldError,
 };
 
+use super::domain::check_parent_zone;
+use crate::plan::prefixed;
+
 /// What stands for the account in `accountEmail`.
 pub(super) const ACCOUNT: &str = "{account}";
 /// Longest address of an account (AWS Organizations API Reference, `CreateAccount`).
@@ -79,6 +82,8 @@ fn check_aws(aws: &AwsOrganization) -> Vec<FieldError> {
     if let Some(detail) = email_fault(&aws.account_email) {
         wrong("/aws/accountEmail", "pattern", detail);
     }
+    let zone = aws.parent_zone.as_ref().map(check_parent_zone).unwrap_or_default();
+    errors.extend(prefixed(zone, "/aws/parentZone"));
     errors
 }
 
@@ -147,6 +152,7 @@ mod tests {
                 regions: vec!["eu-central-1".to_owned(), "eu-west-1".to_owned()],
                 organizational_unit: "ou-ab12-cdefgh34".to_owned(),
                 account_email: "aws+{account}@example.org".to_owned(),
+                parent_zone: None,
             }),
             paused: false,
         }

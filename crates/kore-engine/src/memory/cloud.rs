@@ -1,9 +1,14 @@
 //! A cloud that answers what the test says, and whose units and accounts are things of a [`World`].
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use async_trait::async_trait;
-use kore_api::cloud::{Cloud, CloudIdentity, CloudPermissions, PurposeCheck};
+use jiff::Timestamp;
+use kore_api::cloud::{Cloud, CloudIdentity, CloudPermissions, PurposeCheck, Spent};
+use kore_domain::cloud::budget::{month, spent};
 
 use super::{Thing, Weather, World, lock};
 use crate::{
@@ -19,6 +24,8 @@ type Answer = dyn Fn(&OrganizationRequest) -> Result<Vec<PurposeCheck>, StepErro
 pub struct MemoryCloud {
     answer: Arc<Mutex<Arc<Answer>>>,
     asked: Arc<Mutex<Vec<OrganizationRequest>>>,
+    /// What accounts have cost, by number, as the cloud's bill has it.
+    pub bill: Arc<Mutex<BTreeMap<String, String>>>,
     /// What is there.
     pub world: World,
     /// What goes wrong.
@@ -30,6 +37,7 @@ impl Default for MemoryCloud {
         Self {
             answer: Arc::new(Mutex::new(Arc::new(|_| Ok(Vec::new())))),
             asked: Arc::default(),
+            bill: Arc::default(),
             world: World::default(),
             weather: Weather::default(),
         }
@@ -98,6 +106,10 @@ impl CloudProvider for MemoryCloud {
         _: &serde_json::Value,
     ) -> Result<kore_api::preview::CostEstimate, StepError> {
         Ok(kore_api::preview::CostEstimate::none("nothing costs anything in memory".to_owned()))
+    }
+
+    async fn spent(&self, _: &OrganizationRequest, now: Timestamp) -> Result<Spent, StepError> {
+        Ok(spent(month(now).0, now, "USD".to_owned(), lock(&self.bill).clone()))
     }
 
     async fn check(&self, request: &OrganizationRequest) -> Result<Vec<PurposeCheck>, StepError> {

@@ -22,7 +22,10 @@ use kore_engine::{clock::SharedClock, identity::WebIdentity};
 
 pub use self::role::{Role, partition, role_arn};
 use self::{identity::Identities, query::Query};
-use crate::error::{Meaning, Refusal};
+use crate::{
+    error::{Meaning, Refusal},
+    resolver::Resolver,
+};
 
 /// How long an answer may take: what AWS takes on it answers at once, and does afterwards.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -37,15 +40,20 @@ struct Inner {
     http: SharedHttpClient,
     query: Query,
     identities: Identities,
+    resolver: Option<Resolver>,
 }
 
 impl Cloud {
-    /// With who Kore is there. Every service is asked at `endpoint`, where one is given: a rehearsal.
+    /// With who Kore is there. Every service is asked at `endpoint`, where one is given, and its name server too: a rehearsal.
     #[must_use]
     pub fn new(identity: Arc<dyn WebIdentity>, endpoint: Option<String>, clock: SharedClock) -> Self {
+        let resolver = match &endpoint {
+            Some(endpoint) => Resolver::at(endpoint),
+            None => Resolver::of_system(),
+        };
         let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https();
         let query = Query::new(endpoint.clone());
-        Self(Arc::new(Inner { endpoint, http, query, identities: Identities::new(identity, clock) }))
+        Self(Arc::new(Inner { endpoint, http, query, identities: Identities::new(identity, clock), resolver }))
     }
 
     /// Whether something stands in for AWS.
@@ -122,6 +130,24 @@ impl Session {
         Ok(aws_sdk_cloudformation::Client::new(&self.config().await?))
     }
 
+    /// In another role.
+    pub(crate) fn in_role(&self, role: Role) -> Self {
+        Self { cloud: self.cloud.clone(), role }
+    }
+
+    /// Who is asked what the world sees of zones.
+    pub(crate) fn resolver(&self) -> Option<&Resolver> {
+        self.cloud.0.resolver.as_ref()
+    }
+
+    /// A client of Route 53.
+    ///
+    /// # Errors
+    /// As [`Session::credentials`].
+    pub async fn route53(&self) -> Result<aws_sdk_route53::Client, Refusal> {
+        Ok(aws_sdk_route53::Client::new(&self.config().await?))
+    }
+
     /// A client of Organizations.
     ///
     /// # Errors
@@ -136,6 +162,14 @@ impl Session {
     /// As [`Session::credentials`].
     pub async fn prices(&self) -> Result<aws_sdk_pricing::Client, Refusal> {
         Ok(aws_sdk_pricing::Client::new(&self.config().await?))
+    }
+
+    /// A client of Cost Explorer.
+    ///
+    /// # Errors
+    /// As [`Session::credentials`].
+    pub async fn costs(&self) -> Result<aws_sdk_costexplorer::Client, Refusal> {
+        Ok(aws_sdk_costexplorer::Client::new(&self.config().await?))
     }
 
     /// A client of Service Quotas.

@@ -23,11 +23,17 @@ impl Question for Allowed {
 
     async fn lacks(&self) -> Result<Vec<String>, StepError> {
         let mut lacks = Vec::new();
-        // Zones are not kept yet.
-        let here = |purpose: &Purpose| purpose.place() == Place::Account && *purpose != Purpose::Zone;
-        for purpose in Purpose::ALL.into_iter().filter(here) {
+        let domain = self.0.domain.as_ref();
+        let needed = |purpose: &Purpose| match purpose {
+            Purpose::Zone | Purpose::ParentZone => domain.is_some(),
+            other => other.place() == Place::Account,
+        };
+        for purpose in Purpose::ALL.into_iter().filter(needed) {
             let role = purpose.role();
-            let found = self.0.check(purpose).await;
+            let found = match (purpose, domain) {
+                (Purpose::ParentZone, Some(domain)) => self.0.check_parent(domain).await,
+                _ => self.0.check(purpose).await,
+            };
             lacks.extend(match found.map_err(|refusal| refusal.step(format!("ask what the role {role} may do")))? {
                 Finding::Verified => None,
                 Finding::Missing(actions) => Some(format!("{role} lacks {}", actions.join(", "))),

@@ -9,6 +9,8 @@ mod allowed;
 mod beforehand;
 mod control_plane;
 mod credential;
+mod delegation;
+mod domain;
 mod health;
 mod inside;
 mod leftover;
@@ -20,6 +22,7 @@ mod site;
 mod stack;
 mod upgrade;
 mod views;
+mod zone;
 mod zones;
 
 pub use self::{names::Names, provider::EksProvider, views::Freshness};

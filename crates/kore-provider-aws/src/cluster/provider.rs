@@ -35,6 +35,8 @@ use super::{
     beforehand::Beforehand,
     control_plane::ControlPlane,
     credential::{Controllers, Credential},
+    delegation::Delegation,
+    domain::Domain,
     inside::{self, Inside},
     leftover::{self, Kind, Leftover, Sweep},
     pool::Pool,
@@ -43,6 +45,7 @@ use super::{
     stack::{self, Stack},
     upgrade,
     views::{Freshness, Viewed, Views},
+    zone::Zone,
 };
 use crate::cloud::Cloud;
 
@@ -51,6 +54,8 @@ const ROOM: &str = "room";
 const STACK: &str = "stack";
 const CLUSTER: &str = "cluster";
 const ACCESS: &str = "access";
+const ZONE: &str = "zone";
+const DELEGATION: &str = "delegation";
 const POOL: &str = "pool";
 const RIGHTS: &str = "rights";
 const GUARDRAILS: &str = "guardrails";
@@ -120,10 +125,33 @@ impl EksProvider {
             .removal("Remove network, key and roles")
     }
 
+    fn zone(site: &Arc<Site>, domain: Domain) -> Part {
+        let (name, key) = (domain.name.clone(), site.names.key(ZONE, &domain.thing()));
+        let zone = Zone { site: Arc::clone(site), domain };
+        Part::new(ZONE, format!("Make the zone {name}"), viewed(site, ZONE, true, zone))
+            .after([ALLOWED, ROOM])
+            .key(key)
+            .patience(LONG)
+            .removal(format!("Remove the zone {name} and what is in it"))
+    }
+
+    fn delegation(site: &Arc<Site>, domain: Domain) -> Part {
+        let (name, key) = (domain.name.clone(), site.names.key(DELEGATION, &domain.thing()));
+        let delegation = Delegation { site: Arc::clone(site), domain };
+        Part::new(DELEGATION, format!("Delegate the zone {name}"), viewed(site, DELEGATION, true, delegation))
+            .after([ZONE])
+            .key(key)
+            .patience(LONG)
+            .removal(format!("Take back the delegation of {name}"))
+    }
+
     fn cluster(site: &Arc<Site>) -> Part {
         let act = viewed(site, CLUSTER, false, ControlPlane(Arc::clone(site)));
+        // What runs in it may write into its zone for as long as it is there.
+        let after = site.domain.iter().map(|_| ZONE);
         Part::new(CLUSTER, "Make the cluster", act)
             .after([STACK])
+            .after(after)
             .key(site.names.key(CLUSTER, ""))
             .patience(LONG)
             .removal("Delete the cluster")
@@ -249,6 +277,9 @@ impl ClusterProvider for EksProvider {
             Part::new(ACCESS, "Let Kore into the cluster", viewed(&site, ACCESS, true, Access(Arc::clone(&site))))
                 .after([CLUSTER]),
         ];
+        if let Some(domain) = &site.domain {
+            parts.extend([Self::zone(&site, domain.clone()), Self::delegation(&site, domain.clone())]);
+        }
         let pools: Vec<String> = site.parameters.node_pools.keys().cloned().collect();
         for kind in addon::KINDS {
             let before: Vec<String> =
@@ -286,6 +317,8 @@ impl ClusterProvider for EksProvider {
                 (POOL, _) if !site.parameters.node_pools.contains_key(thing) => {
                     Some(Self::pool(&site, thing).after([CLUSTER]))
                 }
+                (ZONE, _) => Some(Self::zone(&site, Domain::parse(thing)?)),
+                (DELEGATION, _) => Some(Self::delegation(&site, Domain::parse(thing)?)),
                 (_, Some(kind)) => Some(Self::sweeping(&site, kind, thing)),
                 _ => None,
             }
@@ -303,6 +336,17 @@ impl ClusterProvider for EksProvider {
         if ours(site.cluster().await)?.is_some() {
             found.push(names.key(CLUSTER, ""));
             found.extend(Pool::all(&site).await?.iter().map(|pool| names.key(POOL, pool)));
+        }
+        if let Some(domain) = site.domain.clone() {
+            let thing = domain.thing();
+            let zone = Zone { site: Arc::clone(&site), domain: domain.clone() };
+            let delegation = Delegation { site: Arc::clone(&site), domain };
+            if delegation.is_there().await? {
+                found.push(names.key(DELEGATION, &thing));
+            }
+            if zone.find().await?.is_some() {
+                found.push(names.key(ZONE, &thing));
+            }
         }
         if let Some(ground) = self.ground(request) {
             for credential in CREDENTIALS {
@@ -334,6 +378,7 @@ impl ClusterProvider for EksProvider {
             endpoint: cluster.as_ref().and_then(|cluster| cluster.endpoint().map(str::to_owned)),
             rung: self.rung(request)?,
             nodes: NodeCount { desired, ready },
+            domain: site.domain.as_ref().map(|domain| domain.name.clone()),
         })
     }
 }

@@ -13,7 +13,7 @@ use kore_engine::{
 use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 
-use super::{names::Names, views::View};
+use super::{domain::Domain, names::Names, views::View};
 use crate::{
     check::{Finding, check},
     cloud::{Cloud, Role, Session},
@@ -30,6 +30,8 @@ pub(super) struct Site {
     pub(super) network: Option<Ipv4Net>,
     /// Range of its services; EKS chooses where there is none.
     pub(super) services: Option<Ipv4Net>,
+    /// Its zone in the DNS, where it has one.
+    pub(super) domain: Option<Domain>,
     /// Uid of the Cluster object.
     pub(super) uid: String,
     /// Of what is asked for, all of it.
@@ -64,15 +66,16 @@ impl Site {
         request: &ClusterRequest,
     ) -> Result<Arc<Self>, StepError> {
         let parameters = parameters(&request.parameters)?;
-        let account = request.account.as_deref().ok_or_else(|| {
+        let account = request.account.as_ref().ok_or_else(|| {
             StepError::new(Code::ClusterBlocked, Class::Invalid, "the team has no cloud account for this cluster")
         })?;
-        let names = Names::new(installation, request, account, &parameters.region);
+        let names = Names::new(installation, request, &account.number, &parameters.region);
         let addresses = request.addresses.as_ref();
         Ok(Arc::new(Self {
             names,
             network: addresses.and_then(|ranges| ranges.node),
             services: addresses.and_then(|ranges| ranges.service),
+            domain: Domain::of(request),
             parameters,
             uid: request.uid.clone(),
             wanted: hex::encode(Sha256::digest(format!("{}{addresses:?}", request.parameters))),
@@ -105,6 +108,12 @@ impl Site {
     /// Whether the role of a purpose in the account may do what it is for.
     pub(super) async fn check(&self, purpose: Purpose) -> Result<Finding, Refusal> {
         check(&self.cloud, &self.within(purpose).role, None).await
+    }
+
+    /// Whether its zone may be delegated.
+    pub(super) async fn check_parent(&self, domain: &Domain) -> Result<Finding, Refusal> {
+        let role = Role { account: domain.account.clone(), ..self.within(Purpose::ParentZone).role };
+        check(&self.cloud, &role, Some(&domain.parent)).await
     }
 
     /// Its address and its authority (base64 of PEM) as EKS has them; none before it has any.

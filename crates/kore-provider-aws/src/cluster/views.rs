@@ -27,11 +27,17 @@ pub struct Freshness {
     pub moving: SignedDuration,
     /// What stays as it was made: the stack, who may come in, add-ons.
     pub settled: SignedDuration,
+    /// What name servers elsewhere may keep of a delegation, in whole seconds.
+    pub delegation: SignedDuration,
 }
 
 impl Default for Freshness {
     fn default() -> Self {
-        Self { moving: SignedDuration::from_secs(5), settled: SignedDuration::from_mins(15) }
+        Self {
+            moving: SignedDuration::from_secs(5),
+            settled: SignedDuration::from_mins(15),
+            delegation: SignedDuration::from_mins(1),
+        }
     }
 }
 
@@ -49,6 +55,16 @@ struct Seen {
     pools: HashMap<String, (Timestamp, Option<Nodegroup>)>,
     /// Components that were as they should be, and what that was.
     ready: HashMap<String, (Timestamp, String)>,
+    zone: SeenZone,
+}
+
+/// What is known of a zone's delegation by what was done, and cannot be seen.
+#[derive(Debug, Default)]
+struct SeenZone {
+    /// A change that is on its way to every name server.
+    change: Option<String>,
+    /// When it was taken back.
+    gone: Option<Timestamp>,
 }
 
 impl Views {
@@ -104,7 +120,42 @@ impl View {
 
     /// Something was asked for: nothing that was seen counts any more.
     pub(super) fn forget(&self) {
-        *self.lock() = Seen::default();
+        let mut seen = self.lock();
+        *seen = Seen { zone: std::mem::take(&mut seen.zone), ..Seen::default() };
+    }
+
+    /// How long name servers keep a delegation, in seconds.
+    pub(super) fn delegation_ttl(&self) -> i64 {
+        self.all.freshness.delegation.as_secs()
+    }
+
+    /// A change of the delegation was asked for.
+    pub(super) fn changed(&self, change: String) {
+        self.lock().zone.change = Some(change);
+    }
+
+    /// The change that is on its way.
+    pub(super) fn change(&self) -> Option<String> {
+        self.lock().zone.change.clone()
+    }
+
+    /// It is on its way no more.
+    pub(super) fn change_arrived(&self) {
+        self.lock().zone.change = None;
+    }
+
+    /// The delegation was taken back.
+    pub(super) fn undelegated(&self) {
+        self.lock().zone.gone = Some(self.now());
+    }
+
+    /// How long name servers may still know of the delegation that was taken back; none once they do not. Of one that nobody saw
+    /// go, it begins now.
+    pub(super) fn delegation_lingers(&self) -> Option<SignedDuration> {
+        let now = self.now();
+        let gone = *self.lock().zone.gone.get_or_insert(now);
+        let left = self.all.freshness.delegation - now.duration_since(gone);
+        (left > SignedDuration::ZERO).then_some(left)
     }
 
     fn was_ready(&self, component: &str, wanted: &str) -> bool {

@@ -17,13 +17,13 @@ pub(super) fn parent_zone() -> Vec<Statement> {
     vec![
         Statement {
             sid: "Delegate",
-            why: "writes the name servers of a cluster's zone into the parent zone, and no other kind of record",
+            why: "writes into the parent zone which name servers a cluster's zone has, and beside it whose it is; no other kind of record",
             actions: &["route53:ChangeResourceRecordSets"],
             resources: &["arn:${Partition}:route53:::hostedzone/${ParentZone}"],
             conditions: &[Condition {
                 operator: "ForAllValues:StringEquals",
                 key: "route53:ChangeResourceRecordSetsRecordTypes",
-                values: &["NS"],
+                values: &["NS", "TXT"],
             }],
         },
         Statement {

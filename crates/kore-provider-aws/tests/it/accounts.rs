@@ -122,7 +122,8 @@ async fn an_account_is_vended_with_its_roles_and_a_cluster_lives_in_it() {
     let provider = Arc::new(EksProvider::new(cloud, Arc::new(SystemClock), AT_ONCE, "one"));
     let bench = Bench { world, provider };
     let mut asked = request("uid-1", &json!({ "default": { "size": 1 } }));
-    asked.account = Some(number);
+    asked.account.as_mut().unwrap().number = number;
+    bench.world.parent_zone().await;
     bench.until_done(&asked).await;
     bench.until_gone(&asked).await;
 }

@@ -12,24 +12,44 @@ use kore_api::{address::ClusterAddresses, operation::Remainder};
 use kore_domain::upgrade::Standing;
 use kore_engine::{
     clock::{Clock, SystemClock},
+    cloud::OrganizationRequest,
     error::StepError,
-    provider::{ClusterProvider, ClusterRequest},
+    provider::{ClusterAccount, ClusterProvider, ClusterRequest},
     run::{Outcome, Work},
 };
 use kore_provider_aws::{
     cluster::{EksProvider, Freshness},
-    permissions::Place,
+    permissions::{Place, Purpose},
 };
 use kore_simulator_aws::MANAGEMENT;
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::world::{REGION, World};
+use crate::world::{DOMAIN, PARENT_ZONE, REGION, World};
 
 /// Nothing is believed.
-pub(crate) const AT_ONCE: Freshness =
-    Freshness { moving: jiff::SignedDuration::ZERO, settled: jiff::SignedDuration::ZERO };
+pub(crate) const AT_ONCE: Freshness = Freshness {
+    moving: jiff::SignedDuration::ZERO,
+    settled: jiff::SignedDuration::ZERO,
+    delegation: jiff::SignedDuration::ZERO,
+};
+
+/// An organisation with a zone that others are delegated from.
+fn organization() -> OrganizationRequest {
+    let spec = json!({ "provider": "aws", "aws": {
+        "managementAccount": MANAGEMENT, "homeRegion": REGION, "regions": [REGION],
+        "organizationalUnit": "r-ab12", "accountEmail": "aws+{account}@example.org",
+        "parentZone": { "id": PARENT_ZONE, "domain": DOMAIN },
+    } });
+    let spec = serde_json::from_value(spec).unwrap();
+    OrganizationRequest { name: "acme".to_owned(), uid: "o-1".to_owned(), spec }
+}
+
+/// The roles that clusters need: those of their account, and what delegates their zones and asks whether it may.
+fn needed(purpose: &Purpose) -> bool {
+    purpose.place() == Place::Account || matches!(purpose, Purpose::ParentZone | Purpose::Organization)
+}
 
 /// What a team asks for.
 pub(crate) fn request(uid: &str, pools: &Value) -> ClusterRequest {
@@ -42,7 +62,7 @@ pub(crate) fn request(uid: &str, pools: &Value) -> ClusterRequest {
         team_id: "t-1".to_owned(),
         parameters,
         rung: None,
-        account: Some(MANAGEMENT.to_owned()),
+        account: Some(ClusterAccount { number: MANAGEMENT.to_owned(), organization: organization() }),
         addresses: Some(ClusterAddresses {
             pool: "aws".to_owned(),
             node: Some(network),
@@ -61,7 +81,8 @@ pub(crate) struct Bench {
 impl Bench {
     pub(crate) async fn new() -> Self {
         let world = World::new().await;
-        world.connect(MANAGEMENT, Place::Account).await;
+        world.connect_for(MANAGEMENT, Purpose::ALL.into_iter().filter(needed)).await;
+        world.parent_zone().await;
         let provider = Arc::new(EksProvider::new(world.cloud(), Arc::new(SystemClock), AT_ONCE, "one"));
         Self { world, provider }
     }
@@ -121,7 +142,8 @@ impl Bench {
     /// AWS as it was in the beginning, and a platform that has no credential of before.
     pub(crate) async fn reset(&mut self) {
         self.world.control(Method::POST, "reset", Value::Null).await;
-        self.world.connect(MANAGEMENT, Place::Account).await;
+        self.world.connect_for(MANAGEMENT, Purpose::ALL.into_iter().filter(needed)).await;
+        self.world.parent_zone().await;
         self.provider = Arc::new(EksProvider::new(self.world.cloud(), Arc::new(SystemClock), AT_ONCE, "one"));
     }
 
@@ -185,7 +207,7 @@ async fn a_cluster_comes_changes_and_goes_and_nothing_is_left() {
     assert_eq!((facts.nodes.desired, facts.nodes.ready), (3, 3));
 
     let remainder = bench.until_gone(&changed).await;
-    assert_eq!((remainder.left, remainder.gone), (0, 4));
+    assert_eq!((remainder.left, remainder.gone), (0, 6));
     assert_eq!(bench.world().await, before);
 }
 
@@ -226,7 +248,9 @@ async fn two_installations_in_one_account_leave_each_other_alone() {
     let before = bench.world().await;
 
     let other = EksProvider::new(bench.world.cloud(), Arc::new(SystemClock), AT_ONCE, "two");
-    let theirs = ClusterRequest { uid: "uid-2".to_owned(), ..asked.clone() };
+    // One domain has one cluster of a name.
+    let name = "payments/other".parse().unwrap();
+    let theirs = ClusterRequest { uid: "uid-2".to_owned(), name, ..asked.clone() };
     let second = Bench { provider: Arc::new(other), ..bench };
     second.until_done(&theirs).await;
     assert_eq!(Bench::count(&second.world().await, "clusters"), 2);
@@ -347,10 +371,10 @@ async fn what_a_cluster_left_is_swept_before_its_network_goes() {
 
 /// A clock that goes when it is told to.
 #[derive(Debug)]
-struct Hand(Mutex<Timestamp>);
+pub(crate) struct Hand(pub(crate) Mutex<Timestamp>);
 
 impl Hand {
-    fn turn(&self, seconds: i64) {
+    pub(crate) fn turn(&self, seconds: i64) {
         let mut now = self.0.lock().unwrap();
         *now += jiff::SignedDuration::from_secs(seconds);
     }

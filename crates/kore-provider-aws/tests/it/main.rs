@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod bill;
 mod clusters;
 mod crashes;
 mod documents;
@@ -22,3 +23,4 @@ mod rehearsal;
 mod rules;
 mod token;
 mod world;
+mod zones;

@@ -22,6 +22,9 @@ use uuid::Uuid;
 use crate::issuer::{Issuer, SUBJECT};
 
 pub(crate) const REGION: &str = "eu-central-1";
+/// The zone of the management account that others are delegated from, and its id.
+pub(crate) const DOMAIN: &str = "apps.example.org";
+pub(crate) const PARENT_ZONE: &str = "5OASHFLUFLCGAKT7AYOHB1";
 
 /// An AWS with nothing but Kore's roles in it.
 pub(crate) struct World {
@@ -119,6 +122,27 @@ impl World {
         text
     }
 
+    /// Makes the zone that others are delegated from, as the administrator of the management account.
+    pub(crate) async fn parent_zone(&self) {
+        let body = format!(
+            "<CreateHostedZoneRequest xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"><Name>{DOMAIN}</Name>\
+             <CallerReference>{DOMAIN}</CallerReference></CreateHostedZoneRequest>"
+        );
+        let made = self.zones(reqwest::Method::POST, "hostedzone", body).await;
+        assert!(made.contains(&format!("<Id>/hostedzone/{PARENT_ZONE}</Id>")), "{made}");
+    }
+
+    /// Does something in Route 53 as the administrator of the management account.
+    pub(crate) async fn zones(&self, method: reqwest::Method, path: &str, body: String) -> String {
+        let url = self.simulator.url().join(&format!("2013-04-01/{path}")).unwrap();
+        let authorization = Self::authorization(ADMINISTRATOR, "us-east-1", "route53");
+        let request = self.client.request(method, url).header("authorization", authorization).body(body);
+        let answer = request.send().await.unwrap();
+        let (status, text) = (answer.status(), answer.text().await.unwrap());
+        assert!(status.is_success(), "{path}: {text}");
+        text
+    }
+
     /// Does something in EKS as the administrator of the management account.
     pub(crate) async fn eks(&self, method: reqwest::Method, path: &str, body: Value) -> Value {
         let url = self.simulator.url().join(path).unwrap();
@@ -148,12 +172,18 @@ impl World {
 
     /// What a cloud team does with the template: Kore's roles of a place in an account.
     pub(crate) async fn connect(&self, account: &str, place: Place) {
+        self.connect_for(account, Purpose::ALL.into_iter().filter(|purpose| purpose.place() == place)).await;
+    }
+
+    /// As [`World::connect`], the roles of these purposes.
+    pub(crate) async fn connect_for(&self, account: &str, purposes: impl IntoIterator<Item = Purpose>) {
+        let purposes: Vec<_> = purposes.into_iter().collect();
         const IAM: &str = "2010-05-08";
         let issuer = &self.issuer.address;
         let filled = |document: Value| {
             let text = document.to_string();
             let text = text.replace("${Partition}", "aws").replace("${Account}", account);
-            text.replace("\"${Regions}\"", &json!(REGION).to_string()).replace("${ParentZone}", "Z0")
+            text.replace("\"${Regions}\"", &json!(REGION).to_string()).replace("${ParentZone}", PARENT_ZONE)
         };
         let url = format!("https://{issuer}");
         let provider = [
@@ -163,12 +193,12 @@ impl World {
             ("ThumbprintList.member.1", "0000000000000000000000000000000000000000"),
         ];
         self.form(account, "iam", IAM, &provider).await;
-        if place == Place::Account {
+        if purposes.iter().any(|purpose| purpose.place() == Place::Account) {
             let document = filled(boundary());
             let form = [("Action", "CreatePolicy"), ("PolicyName", BOUNDARY), ("PolicyDocument", &document)];
             self.form(account, "iam", IAM, &form).await;
         }
-        for purpose in Purpose::ALL.into_iter().filter(|purpose| purpose.place() == place) {
+        for purpose in purposes {
             let (trusted, may) = (filled(trust(purpose, issuer, SUBJECT)), filled(policy(purpose)));
             let role = purpose.role();
             let make = [("Action", "CreateRole"), ("RoleName", role), ("AssumeRolePolicyDocument", &trusted)];

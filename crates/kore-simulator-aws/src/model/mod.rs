@@ -193,6 +193,8 @@ pub(crate) static IAM: LazyLock<Model> = LazyLock::new(|| read(include_str!("../
 
 /// Service Quotas.
 pub(crate) static QUOTAS: LazyLock<Model> = LazyLock::new(|| read(include_str!("../../models/service-quotas.json")));
+/// AWS Cost Explorer.
+pub(crate) static COSTS: LazyLock<Model> = LazyLock::new(|| read(include_str!("../../models/ce.json")));
 /// AWS Price List.
 pub(crate) static PRICING: LazyLock<Model> = LazyLock::new(|| read(include_str!("../../models/pricing.json")));
 

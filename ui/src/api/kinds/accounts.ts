@@ -3,6 +3,7 @@ import { itemQuery, listQuery } from '../resource'
 import { API_VERSION, type ListParameters, type Schema } from '../types'
 
 export type CloudAccount = Schema<'CloudAccount'>
+export type AccountSpent = Schema<'AccountSpent'>
 
 export const accountsQuery = (parameters: ListParameters) =>
   listQuery<CloudAccount>('CloudAccount', null, parameters, (query, signal) => ok(api.GET('/api/v1/cloudaccounts', { params: { query }, signal })))

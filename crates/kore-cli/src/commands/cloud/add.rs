@@ -86,13 +86,15 @@ fn missing(name: Option<&str>, aws: &AwsArgs) -> Vec<&'static str> {
 /// The whole command, with what was given filled in.
 pub(in crate::commands) fn next(name: Option<&str>, aws: &AwsArgs) -> String {
     let or = |given: &Option<String>, blank: &str| given.clone().unwrap_or_else(|| blank.to_owned());
+    let zone = aws.parent_zone.as_ref().map(|zone| format!(" --parent-zone {}:{}", zone.id, zone.domain));
     format!(
-        "kore cloud add aws {} --management-account {} --region {} --organizational-unit {} --account-email {}",
+        "kore cloud add aws {} --management-account {} --region {} --organizational-unit {} --account-email {}{}",
         name.unwrap_or("NAME"),
         or(&aws.management_account, "ACCOUNT"),
         or(&aws.region, "REGION"),
         or(&aws.organizational_unit, "UNIT"),
         output::quote(&or(&aws.account_email, "aws+{account}@example.org")),
+        zone.unwrap_or_default(),
     )
 }
 

@@ -2,11 +2,15 @@ import { Link } from '@tanstack/react-router'
 import type { CloudAccount } from '@/api/kinds/accounts'
 import { Copy } from '@/components/Copy'
 import { Facts } from '@/components/Facts'
+import { StatusLabel } from '@/components/StatusLabel'
 import { Time } from '@/components/Time'
+import { budgetStatus, spentWords } from './words'
 
 /** Which account it is, whose, and where. */
-export function AccountFacts({ account: { metadata, spec, status } }: { account: CloudAccount }) {
+export function AccountFacts({ account }: { account: CloudAccount }) {
+  const { metadata, spec, status } = account
   const { organization, team, rule } = spec
+  const budget = budgetStatus(account)
   return (
     <section className="kore-card" aria-labelledby="facts">
       <h2 id="facts">About</h2>
@@ -35,6 +39,12 @@ export function AccountFacts({ account: { metadata, spec, status } }: { account:
           ) : (
             'no rule'
           ),
+          'Spent this month': status?.spent && (
+            <>
+              {spentWords(status.spent)} {budget && <StatusLabel status={budget} />}
+            </>
+          ),
+          'Bill read': status?.spent && <Time at={status.spent.readAt} />,
           Made: <Time at={metadata.creationTimestamp} />,
         }}
       />

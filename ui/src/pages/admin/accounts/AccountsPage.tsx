@@ -24,11 +24,14 @@ const COLUMNS: readonly Column<CloudAccount>[] = [
   {
     title: 'Team',
     sort: 'team',
-    cell: ({ spec }) => (
-      <Link to="/teams/$team" params={{ team: spec.team }}>
-        {spec.team}
-      </Link>
-    ),
+    cell: ({ spec: { team } }) =>
+      team ? (
+        <Link to="/teams/$team" params={{ team }}>
+          {team}
+        </Link>
+      ) : (
+        'all that rules give it'
+      ),
   },
   { title: 'Stage', sort: 'stage', cell: ({ spec }) => spec.stage ?? 'any' },
   {
@@ -42,6 +45,7 @@ const COLUMNS: readonly Column<CloudAccount>[] = [
   },
   { title: 'Account', sort: 'account', cell: ({ status }) => status?.account ?? '–' },
   { title: 'State', sort: 'ready', cell: (account) => <State account={account} /> },
+  { title: 'Spent this month', cell: ({ status }) => (status?.spent ? `${status.spent.amount} ${status.spent.currency}` : '–') },
   { title: 'Age', sort: 'created', cell: ({ metadata }) => <Time at={metadata.creationTimestamp} /> },
 ]
 

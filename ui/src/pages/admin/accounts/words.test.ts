@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { newAccount } from '@/api/kinds/accounts'
-import { aboutWords, fateOf } from './words'
+import { aboutWords, budgetStatus, fateOf, spentWords } from './words'
 
 const account = (more: object, number?: string) => ({ ...newAccount('payments', { organization: 'acme', team: 'payments', ...more }), status: number ? { account: number } : {} })
 
@@ -21,4 +21,13 @@ test('a rule gives another account after that', () => {
 test('an account without a stage is for none in particular', () => {
   expect(aboutWords(account({}))).toBe('Account of team payments in cloud acme.')
   expect(aboutWords(account({ stage: 'production' }))).toContain('stage production')
+})
+
+test('what it has cost is said against its budget', () => {
+  const spent = { month: '2026-11', amount: '412.50', currency: 'USD', readAt: '2026-11-30T06:00:00Z', budget: { amount: 500, currency: 'USD' } }
+  expect(spentWords(spent)).toBe('412.50 of 500 USD in 2026-11')
+  const condition = { type: 'WithinBudget', status: 'True' as const, reason: 'NearlyUsed', message: '', lastTransitionTime: '2026-11-30T06:00:00Z' }
+  const nearly = { ...account({}), status: { spent, conditions: [condition] } }
+  expect(budgetStatus(nearly)).toEqual({ text: 'Budget nearly used up', tone: 'warn', message: '412.50 of 500 USD in 2026-11' })
+  expect(budgetStatus(account({}))).toBeNull()
 })

@@ -1,4 +1,5 @@
-import type { CloudAccount } from '@/api/kinds/accounts'
+import type { AccountSpent, CloudAccount } from '@/api/kinds/accounts'
+import type { Status } from '@/lib/status'
 
 /** Whose an account is, and where. */
 export const aboutWords = ({ spec }: CloudAccount): string => `${spec.team ? `Account of team ${spec.team}` : 'Account of all teams that rules give it,'} in cloud ${spec.organization}${spec.stage ? `, for clusters of stage ${spec.stage}` : ''}.`
@@ -17,4 +18,24 @@ export function fateOf({ spec, status }: CloudAccount): string[] {
     'Kore forgets it, and makes no clusters in it any more.',
     ...(spec.rule ? [`What rule ${spec.rule} gives the team after that is another account.`] : []),
   ]
+}
+
+/** What an account has cost this month, and against what, as `123.45 of 500 USD in 2026-11`. */
+export function spentWords(spent: AccountSpent): string {
+  const of = spent.budget ? ` of ${spent.budget.amount.toString()}` : ''
+  return `${spent.amount}${of} ${spent.currency} in ${spent.month}`
+}
+
+const BUDGETS: Readonly<Record<string, Pick<Status, 'text' | 'tone'>>> = {
+  Within: { text: 'Within budget', tone: 'ok' },
+  NearlyUsed: { text: 'Budget nearly used up', tone: 'warn' },
+  Over: { text: 'Budget used up', tone: 'bad' },
+  OtherMoney: { text: 'Budget in other money', tone: 'warn' },
+}
+
+/** How its budget stands, where its rule has one. */
+export function budgetStatus({ status }: CloudAccount): Status | null {
+  const reason = status?.conditions?.find(({ type }) => type === 'WithinBudget')?.reason
+  const stands = reason === undefined ? undefined : BUDGETS[reason]
+  return stands && status?.spent ? { ...stands, message: spentWords(status.spent) } : null
 }

@@ -62,6 +62,8 @@ export function CloudForm({ cloud }: { cloud?: CloudOrganization }) {
       <TextField control={control} name="regions" label={LABELS.regions} hint="Where clusters may be made, with commas between; empty for the home region." placeholder="eu-central-1, eu-west-1" />
       <TextField control={control} name="organizationalUnit" label={LABELS.organizationalUnit} hint="The unit (ou-…) or the root (r-…) that Kore makes its own unit under." required="Say a unit, as ou-ab12-cdefgh34." placeholder="ou-ab12-cdefgh34" />
       <TextField control={control} name="accountEmail" label={LABELS.accountEmail} hint="Every account has an address of its own: {account} stands for it." required="Say an address with {account} in it." placeholder="aws+{account}@example.org" />
+      <TextField control={control} name="domain" label={LABELS.domain} hint="Each cluster has a zone CLUSTER.TEAM below it; empty for none." placeholder="apps.example.org" />
+      <TextField control={control} name="zone" label={LABELS.zone} hint="Id of the hosted zone of that domain in the management account, which clusters’ zones are delegated from." placeholder="Z0123456789ABCDEFGHIJ" />
     </FormPage>
   )
 }

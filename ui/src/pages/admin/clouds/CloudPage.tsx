@@ -76,6 +76,7 @@ function Shown({ cloud }: { cloud: CloudOrganization }) {
             facts={{
               Cloud: spec.provider.toUpperCase(), Partition: aws?.partition, 'Managed by': aws?.managementAccount, 'Home region': aws?.homeRegion,
               Regions: aws?.regions.join(', '), 'Kore’s unit is under': aws?.organizationalUnit, 'Address of accounts': aws?.accountEmail,
+              'Zones of clusters': aws?.parentZone && `CLUSTER.TEAM.${aws.parentZone.domain}, delegated from ${aws.parentZone.id}`,
               Checked: status?.checkedAt && <Time at={status.checkedAt} />,
               'Used by': <UsedBy cloud={metadata.name} />,
             }}

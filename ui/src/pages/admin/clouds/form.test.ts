@@ -23,3 +23,10 @@ test('what is changed keeps being paused', () => {
   const paused = { ...cloudOf(values, undefined), spec: { ...cloudOf(values, undefined).spec, paused: true } }
   expect(cloudOf(valuesOf(paused), paused).spec).toEqual(paused.spec)
 })
+
+test('a zone is said by its domain and its id', () => {
+  const cloud = cloudOf({ ...values, zone: ' Z1 ', domain: 'apps.example.org' }, undefined)
+  expect(cloud.spec.aws?.parentZone).toEqual({ id: 'Z1', domain: 'apps.example.org' })
+  expect(cloudCommand(cloud, undefined)).toContain('--parent-zone Z1:apps.example.org')
+  expect(cloudOf(valuesOf(cloud), cloud).spec).toEqual(cloud.spec)
+})

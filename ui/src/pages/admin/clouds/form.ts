@@ -4,11 +4,11 @@ import { command } from '@/lib/quote'
 export const FIELDS = {
   name: '/metadata/name', managementAccount: '/spec/aws/managementAccount', homeRegion: '/spec/aws/homeRegion',
   regions: '/spec/aws/regions', organizationalUnit: '/spec/aws/organizationalUnit', accountEmail: '/spec/aws/accountEmail',
-  partition: '/spec/aws/partition',
+  zone: '/spec/aws/parentZone/id', domain: '/spec/aws/parentZone/domain', partition: '/spec/aws/partition',
 }
 export const LABELS = {
   name: 'Name', managementAccount: 'Management account', homeRegion: 'Home region', regions: 'Regions',
-  organizationalUnit: 'Organizational unit', accountEmail: 'Address of accounts', partition: 'Partition',
+  organizationalUnit: 'Organizational unit', accountEmail: 'Address of accounts', zone: 'Parent zone', domain: 'Domain', partition: 'Partition',
 }
 export type CloudValues = Record<keyof typeof FIELDS, string>
 
@@ -25,7 +25,7 @@ export function valuesOf(cloud: CloudOrganization | undefined): CloudValues {
   return {
     name: cloud?.metadata.name ?? '', managementAccount: aws?.managementAccount ?? '', homeRegion: aws?.homeRegion ?? '',
     regions: aws?.regions.join(', ') ?? '', organizationalUnit: aws?.organizationalUnit ?? '', accountEmail: aws?.accountEmail ?? '',
-    partition: aws?.partition ?? 'aws',
+    zone: aws?.parentZone?.id ?? '', domain: aws?.parentZone?.domain ?? '', partition: aws?.partition ?? 'aws',
   }
 }
 
@@ -33,6 +33,7 @@ export function valuesOf(cloud: CloudOrganization | undefined): CloudValues {
 export function cloudOf(values: CloudValues, before: CloudOrganization | undefined): CloudOrganization {
   const homeRegion = values.homeRegion.trim()
   const regions = words(values.regions)
+  const [id, domain] = [values.zone.trim(), values.domain.trim()]
   const spec: CloudOrganization['spec'] = {
     provider: 'aws',
     aws: {
@@ -42,6 +43,7 @@ export function cloudOf(values: CloudValues, before: CloudOrganization | undefin
       regions: regions.length > 0 ? regions : [homeRegion].filter(Boolean),
       organizationalUnit: values.organizationalUnit.trim(),
       accountEmail: values.accountEmail.trim(),
+      ...((id || domain) && { parentZone: { id, domain } }),
     },
     ...(before?.spec.paused && { paused: true }),
   }
@@ -59,6 +61,7 @@ export function cloudCommand({ metadata, spec }: CloudOrganization, before: Clou
     ['--regions', aws?.regions.join(',')],
     ['--organizational-unit', aws?.organizationalUnit],
     ['--account-email', aws?.accountEmail],
+    ['--parent-zone', aws?.parentZone && `${aws.parentZone.id}:${aws.parentZone.domain}`],
     ['--partition', before || aws?.partition === 'aws' ? '' : aws?.partition],
   )
 }

@@ -51,6 +51,7 @@ export function ClusterFacts({ cluster }: { cluster: Cluster }) {
           ) : null,
           Region: region && `${region}${typeof zones === 'number' ? `, ${zones} zones` : ''}`,
           Stage: region && stageOf(status?.parameters),
+          Domain: status?.domain,
           Account: status?.account && <AccountName account={status.account} />,
           Workloads: status?.rung ? `${status.rung.workloads ? 'run here' : 'will not run here'}: ${status.rung.reason}` : null,
           Guardrails: guardrails === 'production' ? 'refuse what is unsafe' : guardrails === 'evaluation' ? 'warn of what is unsafe' : null,

@@ -1,12 +1,16 @@
 //! Amazon Route 53, as far as moto is too lax: changes take a while, zones with records stay, and a reference makes one zone
 //! only (Amazon Route 53 API reference).
 
+pub(crate) mod names;
+mod servers;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use http::Method;
+use sha2::{Digest, Sha256};
 
 use crate::{
     front::{Call, Front},
@@ -71,14 +75,31 @@ pub(crate) async fn handle(front: &Front, call: &Call) -> Outcome {
                 let message = "A hosted zone has already been created with the specified caller reference.";
                 return Err(Refusal::new(409, "HostedZoneAlreadyExists", message));
             }
-            let answer = front.forward(call).await?;
+            // Its id is made of what it was made with: a world that begins anew has the same one.
+            let answer = front.moto.forward_seeded(seed(&reference), &call.request, &call.scope, &reference.0).await?;
             if answer.status.is_success() {
                 front.zones.state().references.insert(reference);
             }
-            changed(front, answer)
+            let id = element(answer.text(), "Id").unwrap_or_default();
+            changed(front, own(&id, answer))
+        }
+        "GetHostedZone" | "ListResourceRecordSets" => {
+            let id = call.request.path.split('/').nth(3).unwrap_or_default().to_owned();
+            Ok(own(&id, front.forward(call).await?))
         }
         _ => front.forward(call).await,
     }
+}
+
+fn seed((account, reference): &(String, String)) -> u64 {
+    let digest = Sha256::digest(format!("{account}/{reference}"));
+    digest.iter().take(4).fold(0, |number, byte| (number << 8) | u64::from(*byte))
+}
+
+/// An answer about a zone, with the zone's own name servers.
+fn own(id: &str, mut answer: Answer) -> Answer {
+    answer.body = servers::own(id.trim_start_matches("/hostedzone/"), answer.text()).into();
+    answer
 }
 
 /// A zone with more than what it is made with stays (API reference, `DeleteHostedZone`).
