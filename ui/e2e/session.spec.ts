@@ -71,7 +71,7 @@ test('a session that ends again and again while somebody types loses nothing of 
   const isPreview = (request: Request) => new URL(request.url()).searchParams.get('dryRun') === 'All'
   const isCreate = (request: Request) => request.method() === 'POST' && isClusters(new URL(request.url()))
   /** The preview of what has just been entered. */
-  const preview = (entered: object): Asked => (request) => {
+  const preview = (entered: Record<string, unknown>): Asked => (request) => {
     if (!isCreate(request) || !isPreview(request)) return false
     try {
       expect(request.postDataJSON()).toMatchObject(entered)
@@ -81,7 +81,7 @@ test('a session that ends again and again while somebody types loses nothing of 
     }
   }
   const submit: Asked = (request) => isCreate(request) && !isPreview(request)
-  const pool = (entered: object) => ({ spec: { overrides: { nodePools: { default: entered } } } })
+  const pool = (entered: Record<string, unknown>) => ({ spec: { overrides: { nodePools: { default: entered } } } })
   const name = page.locator('[id="field-/metadata/name"]')
   const memory = page.getByRole('spinbutton', { name: /^Memory/ }).or(page.getByRole('textbox', { name: /^Memory/ })).first()
   const nodes = page.getByRole('spinbutton', { name: /^Nodes/ }).or(page.getByRole('textbox', { name: /^Nodes/ })).first()

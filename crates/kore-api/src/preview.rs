@@ -9,7 +9,7 @@ use crate::{
     policy::{PolicyVerdict, VerdictChange},
     problem::Problem,
     quota::QuotaLine,
-    upgrade::Preflight,
+    upgrade::{Check, Preflight},
 };
 
 /// The answer to a dry run.
@@ -43,6 +43,9 @@ pub struct Preview {
     /// What speaks for or against another Kubernetes version; present for clusters that would get one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preflight: Option<Preflight>,
+    /// What is asked before anything is made, as whether a cloud account has room; present for clusters that would be new there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beforehand: Vec<Check>,
     /// What it would cost; present for clusters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost: Option<CostEstimate>,

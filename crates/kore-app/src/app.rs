@@ -294,7 +294,10 @@ impl App {
             true => None,
             false => upgrade::preflight(provider, request, self.engine.clock.now()).await.map_err(failed)?,
         };
-        Ok(Outlook { actions: prospect.actions, digest: prospect.digest, preflight, ..Outlook::default() })
+        // Of what is there already everything was asked.
+        let beforehand = if request.uid.is_empty() { prospect.checks } else { Vec::new() };
+        let (actions, digest) = (prospect.actions, prospect.digest);
+        Ok(Outlook { actions, digest, preflight, beforehand, ..Outlook::default() })
     }
 
     /// One line for each dependency.

@@ -94,6 +94,11 @@ pub trait Component: Send + Sync {
     /// something that has a key (an object in a cluster that is deleted whole).
     fn external_key(&self) -> Option<String>;
 
+    /// Whether it only asks whether something lacks, and makes nothing: what lacks is then no change that would be made.
+    fn is_question(&self) -> bool {
+        false
+    }
+
     /// How long until it is called late (code `KORE-CLUSTER-0003`); Kore keeps trying.
     fn patience(&self) -> Duration {
         Duration::from_secs(120)

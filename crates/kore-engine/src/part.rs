@@ -33,6 +33,7 @@ pub struct Part {
     after: Vec<String>,
     key: Option<String>,
     patience: Duration,
+    is_question: bool,
     act: Box<dyn Act>,
 }
 
@@ -47,6 +48,7 @@ impl Part {
             after: Vec::new(),
             key: None,
             patience: Duration::from_secs(120),
+            is_question: false,
             act: Box::new(act),
         }
     }
@@ -85,6 +87,13 @@ impl Part {
         self
     }
 
+    /// That it only asks whether something lacks.
+    #[must_use]
+    pub fn question(mut self) -> Self {
+        self.is_question = true;
+        self
+    }
+
     /// As the engine takes it.
     #[must_use]
     pub fn boxed(self) -> Box<dyn Component> {
@@ -116,6 +125,10 @@ impl Component for Part {
 
     fn patience(&self) -> Duration {
         self.patience
+    }
+
+    fn is_question(&self) -> bool {
+        self.is_question
     }
 
     async fn observe(&self) -> Result<Observed, StepError> {

@@ -3,12 +3,15 @@
 use std::collections::{HashMap, HashSet};
 
 use futures::{StreamExt, future::BoxFuture, stream};
-use kore_api::preview::{Action, ActionVerb};
+use kore_api::{
+    preview::{Action, ActionVerb},
+    upgrade::{Check, CheckResult},
+};
 use sha2::{Digest, Sha256};
 
 use crate::{
     component::{Component, ComponentId, Observed},
-    error::StepError,
+    error::{StepError, chain},
     graph::Graph,
     run::Engine,
 };
@@ -20,6 +23,8 @@ pub struct Prospect {
     pub actions: Vec<Action>,
     /// Components that are as they should be but do not work yet, with what they wait for.
     pub waits: Vec<(ComponentId, String)>,
+    /// What was asked before anything is made, and what came of it.
+    pub checks: Vec<Check>,
     /// SHA-256 (hex) over what was seen; two equal digests mean the same world and the same intent.
     pub digest: String,
 }
@@ -30,6 +35,17 @@ impl Prospect {
     pub fn is_settled(&self) -> bool {
         self.actions.is_empty() && self.waits.is_empty()
     }
+}
+
+/// What came of a question: what lacks, or why nobody could look.
+fn check(component: &dyn Component, seen: Result<Observed, StepError>) -> Check {
+    let (result, detail) = match seen {
+        Ok(Observed::Differs { detail, .. }) => (CheckResult::Fail, detail),
+        Ok(Observed::Ready | Observed::Absent) => (CheckResult::Pass, Vec::new()),
+        Ok(Observed::Waiting { reason }) => (CheckResult::Unknown, vec![reason]),
+        Err(error) => (CheckResult::Unknown, vec![chain(&error)]),
+    };
+    Check { name: component.id().to_string(), title: component.title(), result, detail, fix: Vec::new() }
 }
 
 impl Engine {
@@ -48,11 +64,18 @@ impl Engine {
         let rising = Graph::new(&up, true)?;
         let falling = Graph::new(&down, false)?.reversed();
         let mut seen = self.look(&up).await;
-        let mut prospect = Prospect { actions: Vec::new(), waits: Vec::new(), digest: String::new() };
+        let mut prospect =
+            Prospect { actions: Vec::new(), waits: Vec::new(), checks: Vec::new(), digest: String::new() };
         let mut made: HashSet<ComponentId> = HashSet::new();
         let mut digest = Sha256::new();
         for component in rising.order().into_iter().filter_map(|place| up.get(place)) {
             let id = component.id();
+            if component.is_question() {
+                let asked = seen.remove(&id).map(|seen| check(*component, seen));
+                digest.update(format!("{id}?{asked:?}\n"));
+                prospect.checks.extend(asked);
+                continue;
+            }
             let observed = match seen.remove(&id) {
                 Some(Ok(observed)) => observed,
                 Some(Err(_)) if component.after().iter().any(|before| made.contains(before)) => Observed::Absent,

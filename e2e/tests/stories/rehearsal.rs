@@ -24,7 +24,17 @@ fn publish(machine: &Machine) {
     let from = "apiAccessFrom=[\"192.0.2.0/24\"]";
     let sets = ["--set", "region=eu-central-1", "--set", "stage=production", "--set", from, "--nodes", "1"];
     machine.kore(&[&["plan", "publish", "eks"][..], &sets].concat());
-    machine.kore(&["account-rule", "create", "common", "--cloud", "rehearsal", "--unit", "Payments"]);
+    machine.kore(&[
+        "account-rule",
+        "create",
+        "common",
+        "--cloud",
+        "rehearsal",
+        "--unit",
+        "Payments",
+        "--monthly-budget",
+        "500USD",
+    ]);
     machine.kore(&["team", "create", "payments"]);
 }
 
@@ -35,6 +45,16 @@ fn world(machine: &Machine) -> serde_json::Value {
     let answer = Browser::default().get(&format!("http://{}/_kore/world", address.trim_matches(['"', '\''])));
     serde_json::from_str(&answer.body).unwrap()
 }
+
+/// What was written into the parent zone, in the management account.
+fn delegations(world: &serde_json::Value) -> Vec<String> {
+    let records = &world["accounts"]["123456789012"]["records"];
+    let records = records.as_array().into_iter().flatten();
+    records.filter_map(|record| record.as_str()).map(str::to_owned).collect()
+}
+
+/// What the team's cluster is called in the DNS.
+const DOMAIN: &str = "prod.payments.rehearsal.test";
 
 #[test]
 fn a_team_gets_an_account_and_a_cluster_of_eks_runs_pods_in_it_and_gives_it_back() {
@@ -78,11 +98,20 @@ fn a_team_gets_an_account_and_a_cluster_of_eks_runs_pods_in_it_and_gives_it_back
     inside(&["-n", "web", "rollout", "status", "deployment/web", "--timeout", "60s"]);
     let there = world(&machine);
     assert_eq!(there["clusters"].as_array().map(Vec::len), Some(1), "{there:#}");
+    // Its zone, delegated: name servers were asked before the step was done.
+    assert!(machine.kore(&["cluster", "show", "payments/prod"]).contains(DOMAIN));
+    assert!(delegations(&there).iter().any(|record| record.contains(DOMAIN)), "{there:#}");
+    let second = machine.kore(&["cluster", "create", "payments/second", "--plan", "eks", "--dry-run"]);
+    assert!(second.contains("Before anything is made") && second.contains("pass"), "{second}");
+    let account = machine.kore(&["account", "list", "-o", "name"]);
+    let shown = machine.kore(&["account", "show", account.trim().trim_start_matches("account/")]);
+    assert!(shown.contains("0.00 of 500 USD in "), "{shown}");
 
     let output = machine.run("kore", &["cluster", "delete", "payments/prod", "--yes"]);
     assert!(output.status.success() && String::from_utf8_lossy(&output.stderr).contains(" 0 left"), "{output:?}");
     let left = world(&machine);
     assert_eq!(left["clusters"], serde_json::json!([]), "{left:#}");
+    assert!(delegations(&left).is_empty(), "{left:#}");
     eventually("what stood behind it to be gone", Duration::from_secs(30), || {
         machine.kore(&["cluster", "list", "-o", "name"]).trim().is_empty().then_some(())
     });

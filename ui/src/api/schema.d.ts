@@ -2368,6 +2368,19 @@ export interface components {
         };
         /** @description What is known about a rule: nothing yet that its spec does not say. */
         AccountRuleStatus: Record<string, never>;
+        /** @description What an account has cost in a month so far. */
+        AccountSpent: {
+            /** @description How much, as `123.45`. */
+            amount: string;
+            /** @description What it may cost a month, by its rule. */
+            budget?: components["schemas"]["MonthlyBudget"] | null;
+            /** @description Of which money (ISO 4217), as `USD`. */
+            currency: string;
+            /** @description The month, as `2026-11`. */
+            month: string;
+            /** @description When the bill was read. */
+            readAt: string;
+        };
         /** @description One component action. */
         Action: {
             /** @description The component, as `node/default-1/kubelet`. */
@@ -2512,7 +2525,7 @@ export interface components {
             title: string;
         };
         /** @description What it is. */
-        AttentionKind: "operationFailed" | "blocked" | "notReady" | "elevationWaits" | "cloudAccess" | "addressesShort" | "tokenEnds" | "invitationEnds" | "kubernetesBehind" | "planVersionBehind" | "driftRepaired";
+        AttentionKind: "operationFailed" | "blocked" | "notReady" | "elevationWaits" | "cloudAccess" | "addressesShort" | "overBudget" | "tokenEnds" | "invitationEnds" | "kubernetesBehind" | "planVersionBehind" | "driftRepaired";
         /** @description What it is about. */
         AttentionObject: {
             /** @description As `Cluster`. */
@@ -2666,6 +2679,8 @@ export interface components {
             managementAccount: string;
             /** @description The unit (`ou-…`), or the root (`r-…`), that Kore makes its own unit under. */
             organizationalUnit: string;
+            /** @description The zone of the management account that the zones of clusters are delegated from. Without it clusters have no zone. */
+            parentZone?: components["schemas"]["ParentZone"] | null;
             /**
              * @description Which part of AWS it is in; immutable.
              * @default aws
@@ -2768,7 +2783,10 @@ export interface components {
         CloudAccountStatus: {
             /** @description Its number in the cloud, once it has one. */
             account?: string | null;
-            /** @description `Ready`: it is there, in its unit, with its roles. `Progressing`: somebody works on it. */
+            /**
+             * @description `Ready`: it is there, in its unit, with its roles. `Progressing`: somebody works on it. `WithinBudget`: it has cost less
+             *     than its rule allows; not there without a budget.
+             */
             conditions?: components["schemas"]["io.k8s.apimachinery.pkg.apis.meta.v1.Condition"][];
             /** @description The address of its root user, which is how it is found before it has a number: written before it is asked for. */
             email?: string | null;
@@ -2779,6 +2797,8 @@ export interface components {
             observedGeneration?: number | null;
             /** @description The operation that is under way, or was the last. */
             operation?: string | null;
+            /** @description What it has cost this month, once the cloud's bill was read. */
+            spent?: components["schemas"]["AccountSpent"] | null;
         };
         /** @description What no role of a cluster can do, whatever it is given. */
         CloudBoundary: {
@@ -2850,6 +2870,8 @@ export interface components {
             observedGeneration?: number | null;
             /** @description The operation on what Kore keeps there that is under way, or was the last. */
             operation?: string | null;
+            /** @description What its accounts have cost this month, by the cloud's own bill; read daily once there are accounts. */
+            spent?: components["schemas"]["Spent"] | null;
         };
         /** @description Everything that Kore needs to be allowed in a cloud, filled in for this installation. */
         CloudPermissions: {
@@ -3042,6 +3064,8 @@ export interface components {
             addresses?: components["schemas"]["ClusterAddresses"] | null;
             /** @description `Ready`, `Progressing` and others. */
             conditions?: components["schemas"]["io.k8s.apimachinery.pkg.apis.meta.v1.Condition"][];
+            /** @description Its zone in the DNS, as `prod.payments.apps.example.org`, where its cloud organisation has one that it is delegated from. */
+            domain?: string | null;
             /** @description Address of the API server as the gateway reaches it. */
             endpoint?: string | null;
             /** @description Version that the API server reports, as `v1.36.3`. */
@@ -3772,6 +3796,13 @@ export interface components {
         };
         /** @description Whose move it is. */
         Owner: "you" | "platformTeam" | "cloud" | "kore";
+        /** @description A hosted zone that others are delegated from. */
+        ParentZone: {
+            /** @description Its name, as `apps.example.org`: a cluster's zone is `CLUSTER.TEAM.apps.example.org`. */
+            domain: string;
+            /** @description Its id, as `Z0123456789ABCDEFGHIJ`. */
+            id: string;
+        };
         Plan: {
             /** @constant */
             apiVersion?: "kore.internal/v1alpha1";
@@ -4109,6 +4140,8 @@ export interface components {
         Preview: {
             /** @description What would be done to the world, in order. */
             actions: components["schemas"]["Action"][];
+            /** @description What is asked before anything is made, as whether a cloud account has room; present for clusters that would be new there. */
+            beforehand?: components["schemas"]["Check"][];
             /** @description What changes in the spec and the effective parameters. */
             changes: components["schemas"]["FieldChange"][];
             /** @description What it would cost; present for clusters. */
@@ -4337,6 +4370,8 @@ export interface components {
             managementAccount: string;
             /** @description Its root, as `r-ab12`. */
             organizationalUnit: string;
+            /** @description Its zone, which those of clusters are delegated from. */
+            parentZone: components["schemas"]["ParentZone"];
         };
         /** @description The record at the end of a deletion. */
         Remainder: {
@@ -4539,6 +4574,19 @@ export interface components {
         SignedOut: {
             /** @description A path of Kore's, or an address of the provider's. */
             next: string;
+        };
+        /** @description What accounts have cost in a month so far. */
+        Spent: {
+            /** @description How much, as `123.45`, by the number of the account. Those that have cost nothing are not in it. */
+            accounts: {
+                [key: string]: string;
+            };
+            /** @description Of which money (ISO 4217), as `USD`. */
+            currency: string;
+            /** @description The month, as `2026-11`. */
+            month: string;
+            /** @description When it was read. */
+            readAt: string;
         };
         /** @description Where a plan version is in its life. It goes forward only; stages may be left out. */
         Stage: "draft" | "published" | "deprecated" | "retired";

@@ -30,7 +30,7 @@ use kore_api::{
     preview::{Action, CostEstimate},
     problem::Problem,
     quota::Quantities,
-    upgrade::Preflight,
+    upgrade::{Check, Preflight},
 };
 use kore_domain::{
     access::{OpContext, Resource},
@@ -111,6 +111,8 @@ pub(crate) struct Outlook {
     pub verdicts: Vec<VerdictChange>,
     /// What speaks for or against another Kubernetes version, of clusters.
     pub preflight: Option<Preflight>,
+    /// What is asked before anything is made, of new clusters.
+    pub beforehand: Vec<Check>,
     /// What it would cost, of clusters.
     pub cost: Option<CostEstimate>,
 }

@@ -67,6 +67,7 @@ impl<K: Stored> Draft<K> {
             verdicts: outlook.verdicts,
             security: self.verdict.security,
             preflight: outlook.preflight,
+            beforehand: outlook.beforehand,
             cost: outlook.cost,
             digest,
         };

@@ -164,6 +164,14 @@ fn lines(app: &App, preview: &Preview) -> Vec<Line> {
             lines.push(vec![(Style::Dim, format!("  and {} more (-v)", preview.actions.len() - shown))]);
         }
     }
+    if !preview.beforehand.is_empty() {
+        lines.push(vec![(Style::Bold, "Before anything is made".to_owned())]);
+        lines.extend(preview.beforehand.iter().flat_map(check));
+        if preview.beforehand.iter().any(|check| check.result.holds()) {
+            let what = "  Nothing is made before what lacks is there; then it goes on by itself.";
+            lines.push(vec![(Style::Warn, what.to_owned())]);
+        }
+    }
     if let Some(preflight) = &preview.preflight {
         let title = format!("Upgrade from {} to {}", preflight.from, preflight.to);
         lines.push(vec![(Style::Bold, title)]);

@@ -266,12 +266,14 @@ impl ClusterProvider for EksProvider {
                 ALLOWED,
                 "Look whether Kore may do what it needs",
                 viewed(&site, ALLOWED, true, Beforehand(Allowed(Arc::clone(&site)))),
-            ),
+            )
+            .question(),
             Part::new(
                 ROOM,
                 "Look whether the account has room",
                 viewed(&site, ROOM, true, Beforehand(Room(Arc::clone(&site)))),
-            ),
+            )
+            .question(),
             Self::stack(&site),
             Self::cluster(&site),
             Part::new(ACCESS, "Let Kore into the cluster", viewed(&site, ACCESS, true, Access(Arc::clone(&site))))

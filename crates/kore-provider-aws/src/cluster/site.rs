@@ -78,7 +78,7 @@ impl Site {
             domain: Domain::of(request),
             parameters,
             uid: request.uid.clone(),
-            wanted: hex::encode(Sha256::digest(format!("{}{addresses:?}", request.parameters))),
+            wanted: hex::encode(Sha256::digest(format!("{}{}{addresses:?}", account.number, request.parameters))),
             view,
             cloud,
             outputs: OnceCell::new(),

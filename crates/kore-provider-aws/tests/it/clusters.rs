@@ -8,7 +8,7 @@ use std::{
 
 use ipnet::Ipv4Net;
 use jiff::Timestamp;
-use kore_api::{address::ClusterAddresses, operation::Remainder};
+use kore_api::{address::ClusterAddresses, operation::Remainder, preview::ActionVerb, upgrade::CheckResult};
 use kore_domain::upgrade::Standing;
 use kore_engine::{
     clock::{Clock, SystemClock},
@@ -270,6 +270,15 @@ async fn without_rights_or_room_in_the_account_nothing_is_made_and_what_lacks_is
     assert!(reason.contains("EC2-VPC Elastic IPs: 0 of 0 used, 1 more needed (quota L-0263D0A3 of ec2)"), "{reason}");
     assert!(reason.contains("Nodes per managed node group: 0 of 2 used, 3 more needed"), "{reason}");
     assert_eq!(bench.world().await, before);
+
+    // Whoever asks beforehand is told the same, and of no change that would be made by it.
+    let new = ClusterRequest { uid: String::new(), ..asked.clone() };
+    let components = bench.provider.components(&new).await.unwrap();
+    let prospect = bench.world.engine.preview(&components, &[]).await.unwrap();
+    let [allowed, room] = &prospect.checks[..] else { panic!("{:?}", prospect.checks) };
+    assert_eq!((allowed.name.as_str(), allowed.result), ("allowed", CheckResult::Pass));
+    assert_eq!((room.name.as_str(), room.result, room.detail.len()), ("room", CheckResult::Fail, 2));
+    assert!(prospect.actions.iter().all(|action| action.verb == ActionVerb::Create), "{:?}", prospect.actions);
 
     // What Kore is not allowed is named as well.
     bench.world.control(Method::PUT, "settings", json!({})).await;

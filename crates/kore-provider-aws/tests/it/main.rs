@@ -18,6 +18,7 @@ mod health;
 mod identity;
 mod issuer;
 mod least;
+mod many;
 mod prices;
 mod rehearsal;
 mod rules;

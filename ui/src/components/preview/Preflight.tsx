@@ -12,18 +12,22 @@ const RESULTS: Record<Check['result'], { tone: Tone; text: string }> = {
   fail: { tone: 'bad', text: 'Fails' },
 }
 
-/** Whether it holds the upgrade: what failed does, and what could not be looked at. */
-export const holds = ({ checks }: Schema<'Preflight'>): boolean => checks.some(({ result }) => result === 'fail' || result === 'unknown')
+/** Whether it holds what is asked for: what failed does, and what could not be looked at. */
+export const holds = ({ checks }: { checks: readonly Check[] }): boolean => checks.some(({ result }) => result === 'fail' || result === 'unknown')
 
 /** What was looked at before an upgrade, what was found, and what to do. */
 export function Preflight({ preflight }: { preflight: Schema<'Preflight'> }) {
   const reason = unseen(preflight)
-  if (reason) return <p>Nothing could be looked at: {reason}.</p>
+  return reason ? <p>Nothing could be looked at: {reason}.</p> : <Checks checks={preflight.checks} />
+}
+
+/** What was looked at, the worst first. */
+export function Checks({ checks }: { checks: readonly Check[] }) {
   const order: Check['result'][] = ['fail', 'unknown', 'warn', 'pass']
-  const checks = preflight.checks.toSorted((a, b) => order.indexOf(a.result) - order.indexOf(b.result))
+  const sorted = checks.toSorted((a, b) => order.indexOf(a.result) - order.indexOf(b.result))
   return (
     <ul className="kore-checks">
-      {checks.map(({ name, title, result, detail = [], fix = [] }) => (
+      {sorted.map(({ name, title, result, detail = [], fix = [] }) => (
         <li key={name}>
           <StatusLabel status={{ ...RESULTS[result], message: null }} />
           <div>

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { stringify } from 'yaml'
 import { YamlView } from '../YamlView'
 import { Cost } from './Cost'
-import { holds, Preflight } from './Preflight'
+import { Checks, holds, Preflight } from './Preflight'
 import { Actions, Changes, Part, Policies, Security } from './PreviewParts'
 import { QuotaPart } from './Quota'
 import type { Previewed } from './usePreview'
@@ -49,6 +49,11 @@ export function PreviewColumn({ title, previewed, before, nothing, isOpen, isSea
           {preview.preflight && (
             <Part title={`Upgrade from ${preview.preflight.from} to ${preview.preflight.to}`} tone={holds(preview.preflight) ? 'bad' : 'ok'}>
               <Preflight preflight={preview.preflight} />
+            </Part>
+          )}
+          {preview.beforehand && preview.beforehand.length > 0 && (
+            <Part title="Before anything is made" tone={holds({ checks: preview.beforehand }) ? 'bad' : 'ok'}>
+              <Checks checks={preview.beforehand} />
             </Part>
           )}
           <Changes changes={preview.changes} />

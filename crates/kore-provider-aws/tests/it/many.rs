@@ -1,0 +1,78 @@
+//! What many steady clusters cost: requests, time and memory. A measurement, and long: `make soak` runs it.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use futures::{StreamExt, stream};
+use kore_engine::{
+    clock::SystemClock,
+    provider::{ClusterProvider, ClusterRequest},
+};
+use kore_provider_aws::cluster::{EksProvider, Freshness};
+use reqwest::Method;
+use serde_json::json;
+
+use crate::clusters::{Bench, request};
+
+/// At once, while they are made.
+const WIDTH: usize = 4;
+/// Requests of a steady cluster at most, each time it is looked at.
+const MOST: f64 = 3.0;
+
+fn number_of() -> usize {
+    std::env::var("KORE_MANY").ok().and_then(|text| text.parse().ok()).unwrap_or(1000)
+}
+
+fn asked(number: usize) -> ClusterRequest {
+    let name = format!("payments/c-{number}").parse().unwrap();
+    ClusterRequest { name, ..request(&format!("uid-{number}"), &json!({ "default": { "size": 1 } })) }
+}
+
+/// Kilobytes of this process that are in memory.
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+/// Looks at each of them, as the controller does each minute; requests that this took.
+async fn look(bench: &Bench, all: &[ClusterRequest]) -> usize {
+    let before = bench.requests().await.len();
+    for one in all {
+        let components = bench.provider.components(one).await.unwrap();
+        let prospect = bench.world.engine.preview(&components, &[]).await.unwrap();
+        assert!(prospect.is_settled(), "{prospect:?}");
+        bench.provider.facts(one).await.unwrap();
+    }
+    bench.requests().await.len() - before
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "long: a thousand clusters; `make soak` runs it"]
+async fn many_steady_clusters_cost_little() {
+    let number = number_of();
+    let mut bench = Bench::new().await;
+    let quotas = json!({ "clusters": number + 1, "vpcs": number + 5, "addresses": number + 5 });
+    bench.world.control(Method::PUT, "settings", json!({ "polls": 0, "quotas": quotas })).await;
+    bench.world.engine.pace.stay = Duration::from_secs(10);
+    let all: Vec<_> = (0..number).map(asked).collect();
+    stream::iter(&all).for_each_concurrent(WIDTH, |one| bench.until_done(one)).await;
+
+    let fresh = EksProvider::new(bench.world.cloud(), Arc::new(SystemClock), Freshness::default(), "one");
+    let (before, cold) = (resident(), Instant::now());
+    bench.provider = Arc::new(fresh);
+    let requests = look(&bench, &all).await;
+    println!("{number} clusters, never seen before: {requests} requests in {:.1} s", cold.elapsed().as_secs_f64());
+    let warm = Instant::now();
+    let requests = look(&bench, &all).await;
+    let took = warm.elapsed().as_secs_f64();
+    let each = requests as f64 / number as f64;
+    println!(
+        "{number} clusters, steady: {each:.2} requests each, {:.0} looks a second, {} kB more in memory",
+        number as f64 / took,
+        resident().saturating_sub(before)
+    );
+    assert!(each <= MOST, "{each}");
+}
