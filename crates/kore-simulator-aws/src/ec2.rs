@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::{
     front::{Call, Front},
+    machines,
     model::{EC2, Mismatch},
     moto::Place,
     protocol::{self, Trouble},
@@ -60,6 +61,11 @@ pub(crate) async fn handle(front: &Front, call: &Call) -> Outcome {
         "AllocateAddress" => {
             quota(front, call, "DescribeAddresses", "addressesSet", front.settings().quotas.addresses).await?;
         }
+        "RunInstances" => {
+            let count = field("MinCount").parse().unwrap_or(1);
+            let is_spot = field("InstanceMarketOptions.MarketType") == "spot";
+            machines::room(front, &place, &field("InstanceType"), is_spot, count).await?;
+        }
         _ => {}
     }
     front.forward(call).await
@@ -79,7 +85,7 @@ fn free(free: bool, message: impl FnOnce() -> String) -> Result<(), Refusal> {
     if free { Ok(()) } else { Err(Refusal::new(400, "DependencyViolation", message())) }
 }
 
-async fn items(
+pub(crate) async fn items(
     front: &Front,
     place: &Place,
     action: &str,
