@@ -11,7 +11,10 @@ use kore_engine::{
 };
 use serde::Deserialize;
 
-use super::{site::Site, zones::Items};
+use super::{
+    answers::{Anything, Items, Tag},
+    site::Site,
+};
 use crate::{
     error::{Meaning, Refusal, settled},
     permissions::{CLUSTER_TAG, Purpose},
@@ -104,13 +107,6 @@ struct Volume {
     #[serde(rename = "volumeId")]
     id: String,
 }
-#[derive(Deserialize)]
-struct Tag {
-    #[serde(rename = "key", alias = "Key")]
-    key: String,
-    #[serde(rename = "value", alias = "Value", default)]
-    value: String,
-}
 /// Elastic Load Balancing says `member` where EC2 says `item`, and puts everything into a result.
 #[derive(Deserialize)]
 struct Members<T> {
@@ -169,10 +165,6 @@ struct Tagged {
     #[serde(rename = "Tags", default)]
     tags: Members<Tag>,
 }
-/// An answer of which nothing is read.
-#[derive(Deserialize)]
-struct Anything {}
-
 /// Tags of so many things are told at once (API reference, `DescribeTags`).
 const AT_ONCE: usize = 20;
 

@@ -46,6 +46,7 @@ pub(super) fn information() -> Vec<Statement> {
                 "ec2:DescribeAvailabilityZones",
                 "ec2:DescribeInstanceTypeOfferings",
                 "ec2:DescribeInstanceTypes",
+                "ec2:DescribeInstances",
                 "ec2:DescribeRegions",
                 "ec2:DescribeVpcs",
                 "eks:DescribeAddonVersions",

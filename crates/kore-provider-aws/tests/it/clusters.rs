@@ -258,6 +258,27 @@ async fn without_rights_or_room_in_the_account_nothing_is_made_and_what_lacks_is
     assert!(reason.contains("eks:CreateCluster"), "{reason}");
     bench.reset().await;
 
+    // Machines that run already have their part; those that are taken back are counted by themselves.
+    let runs = [("Action", "RunInstances"), ("InstanceType", "m7i.large"), ("MinCount", "1"), ("MaxCount", "1")];
+    let spot = [&runs[..], &[("InstanceMarketOptions.MarketType", "spot")]].concat();
+    for form in [&runs[..], &spot] {
+        bench.world.form_in(REGION, MANAGEMENT, "ec2", "2016-11-15", form).await;
+    }
+    bench.world.control(Method::PUT, "settings", json!({ "quotas": { "vcpus": 5, "spotVcpus": 5 } })).await;
+    let pools = json!({ "default": { "size": 1 }, "more": { "size": 1 }, "batch": { "size": 1, "capacity": "spot" } });
+    let Ok(Outcome::Waiting { reason, .. }) = bench.pass(&request("uid-1", &pools)).await else { panic!() };
+    let family = "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances";
+    let lacks = format!("{family}: 2 of 5 vCPUs used, 4 more needed (quota L-1216C47A of ec2)");
+    assert!(reason.contains(&lacks) && !reason.contains("L-34B43A08"), "{reason}");
+    bench.reset().await;
+
+    // A network that is too small for its nodes.
+    let mut narrow = request("uid-1", &json!({ "default": { "size": 27 } }));
+    narrow.addresses.as_mut().unwrap().node = Some("10.20.0.0/22".parse().unwrap());
+    let Ok(Outcome::Waiting { reason, .. }) = bench.pass(&narrow).await else { panic!() };
+    let lacks = "10.20.0.0/22 has 251 addresses for nodes and pods in each of 3 zones, 276 are needed";
+    assert!(reason.contains(lacks), "{reason}");
+
     // A kind of machine that no zone has.
     bench.world.control(Method::PUT, "settings", json!({})).await;
     let odd = request("uid-1", &json!({ "default": { "size": 1, "machineTypes": ["x9.huge"] } }));

@@ -49,7 +49,6 @@ const ELSEWHERE: &[&str] =
 /// Of parts that are not there yet: what is looked at before, drift of stacks, zones.
 const NOT_YET: &[&str] = &[
     "cloudformation:DetectStackDrift",
-    "ec2:DescribeInstanceTypes",
     "ec2:DescribeRegions",
     "eks:CancelUpdate",
     "eks:DescribeClusterVersions",
@@ -65,7 +64,6 @@ const NOT_YET: &[&str] = &[
     "route53:ListHostedZonesByName",
     "route53:ListResourceRecordSets",
     "route53:ListTagsForResource",
-    "servicequotas:GetAWSDefaultServiceQuota",
     "servicequotas:ListServiceQuotas",
 ];
 
