@@ -106,6 +106,13 @@ struct Volumes {
 struct Volume {
     #[serde(rename = "volumeId")]
     id: String,
+    #[serde(rename = "attachmentSet", default)]
+    attachments: Items<Attachment>,
+}
+#[derive(Deserialize)]
+struct Attachment {
+    #[serde(rename = "deleteOnTermination", default)]
+    goes_with_it: bool,
 }
 /// Elastic Load Balancing says `member` where EC2 says `item`, and puts everything into a result.
 #[derive(Deserialize)]
@@ -208,7 +215,9 @@ async fn all(site: &Site) -> Result<Vec<Leftover>, Refusal> {
     let groups = groups.set.items.into_iter().filter(|group| !group.tags.items.iter().any(stacks));
     add(Kind::SecurityGroup, groups.map(|one| one.id).collect());
     let volumes: Volumes = session.ec2("DescribeVolumes", &tagged).await?;
-    add(Kind::Volume, volumes.set.items.into_iter().map(|one| one.id).collect());
+    // Disks of nodes go with them.
+    let is_of_node = |one: &Volume| one.attachments.items.iter().any(|attachment| attachment.goes_with_it);
+    add(Kind::Volume, volumes.set.items.into_iter().filter(|one| !is_of_node(one)).map(|one| one.id).collect());
     found.sort_by_key(|left| left.kind);
     Ok(found)
 }

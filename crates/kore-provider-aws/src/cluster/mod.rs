@@ -22,6 +22,7 @@ mod range;
 mod room;
 mod site;
 mod stack;
+mod template;
 mod upgrade;
 mod views;
 mod zones;

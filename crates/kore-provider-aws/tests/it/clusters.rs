@@ -184,8 +184,9 @@ async fn a_cluster_comes_changes_and_goes_and_nothing_is_left() {
     let facts = bench.provider.facts(&changed).await.unwrap();
     assert_eq!((facts.nodes.desired, facts.nodes.ready), (3, 3));
 
+    // Stack and cluster, two pools, a launch template for each.
     let remainder = bench.until_gone(&changed).await;
-    assert_eq!((remainder.left, remainder.gone), (0, 4));
+    assert_eq!((remainder.left, remainder.gone), (0, 6));
     assert_eq!(bench.world().await, before);
 }
 
@@ -353,6 +354,144 @@ async fn whoever_lets_the_gateway_in_as_somebody_else_is_put_right() {
     bench.until_done(&asked).await;
     assert_eq!(bench.world.eks(Method::GET, &path, Value::Null).await["accessEntry"]["username"], "kore-gateway");
     assert_eq!(bench.world.eks(Method::GET, &path, Value::Null).await["accessEntry"]["kubernetesGroups"], json!([]));
+}
+
+/// What a look at the cluster finds that differs.
+async fn differences(bench: &Bench, asked: &ClusterRequest) -> Vec<String> {
+    let components = bench.provider.components(asked).await.unwrap();
+    let prospect = bench.world.engine.preview(&components, &[]).await.unwrap();
+    prospect.actions.iter().flat_map(|action| &action.detail).map(ToString::to_string).collect()
+}
+
+/// Looks at something of EKS until it is well.
+async fn until_active(bench: &Bench, path: &str, kind: &str) -> Value {
+    for _ in 0..10 {
+        let mut answer = bench.world.eks(Method::GET, path, Value::Null).await;
+        if answer[kind]["status"] == "ACTIVE" {
+            return answer[kind].take();
+        }
+    }
+    panic!("{path} is not active");
+}
+
+#[tokio::test]
+async fn nodes_are_started_as_their_launch_template_says_and_as_nothing_else() {
+    let bench = Bench::new().await;
+    let before = bench.world().await;
+    let pools = json!({ "default": { "size": 1, "diskGib": 80 }, "plain": { "size": 1, "image": "amazonLinux" } });
+    let asked = request("uid-1", &pools);
+    bench.until_done(&asked).await;
+    let requests = bench.requests().await;
+    let name = name_of(&bench).await;
+    let made: Vec<&Value> = requests
+        .iter()
+        .filter(|one| one["operation"] == "CreateLaunchTemplate")
+        .map(|one| &one["parameters"])
+        .collect();
+    let [default, plain] = made[..] else { panic!("{made:?}") };
+    for (template, pool) in [(default, "default"), (plain, "plain")] {
+        let data = |name: &str| &template[format!("LaunchTemplateData.{name}")];
+        assert_eq!(template["LaunchTemplateName"], format!("{name}-{pool}"));
+        assert_eq!(
+            (data("MetadataOptions.HttpTokens"), data("MetadataOptions.HttpPutResponseHopLimit")),
+            (&json!("required"), &json!("1"))
+        );
+        assert_eq!(data("NetworkInterface.1.AssociatePublicIpAddress"), "false");
+        assert!(data("NetworkInterface.1.SecurityGroupId.1").as_str().unwrap().starts_with("sg-"));
+        assert_eq!(
+            (data("BlockDeviceMapping.1.DeviceName"), data("BlockDeviceMapping.1.Ebs.Encrypted")),
+            (&json!("/dev/xvda"), &json!("true"))
+        );
+        for (number, kind) in [(1, "instance"), (2, "volume")] {
+            assert_eq!(*data(&format!("TagSpecification.{number}.ResourceType")), kind);
+            let tags: Vec<_> = (1..=4).map(|tag| data(&format!("TagSpecification.{number}.Tag.{tag}.Key"))).collect();
+            assert_eq!(tags, ["Name", "kore:cluster", "kore:owner", "kore:team"]);
+        }
+    }
+    // Bottlerocket has its data on a disk of its own.
+    assert_eq!(default["LaunchTemplateData.BlockDeviceMapping.1.Ebs.VolumeSize"], Value::Null);
+    assert_eq!(default["LaunchTemplateData.BlockDeviceMapping.2.DeviceName"], "/dev/xvdb");
+    assert_eq!(default["LaunchTemplateData.BlockDeviceMapping.2.Ebs.Encrypted"], "true");
+    assert_eq!(default["LaunchTemplateData.BlockDeviceMapping.2.Ebs.VolumeSize"], "80");
+    assert_eq!(plain["LaunchTemplateData.BlockDeviceMapping.1.Ebs.VolumeSize"], "50");
+    assert_eq!(plain["LaunchTemplateData.BlockDeviceMapping.2.DeviceName"], Value::Null);
+    let groups = requests.iter().filter(|one| one["operation"] == "CreateNodegroup");
+    assert!(groups.into_iter().all(|one| one["parameters"]["diskSize"].is_null()));
+
+    // Somebody lets pods ask the machine who it is, by another version.
+    let path = format!("clusters/{name}/node-groups/default");
+    let template = format!("{name}-default");
+    let other = [
+        ("Action", "CreateLaunchTemplateVersion"),
+        ("LaunchTemplateName", template.as_str()),
+        ("LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit", "2"),
+    ];
+    bench.world.form_in(REGION, MANAGEMENT, "ec2", "2016-11-15", &other).await;
+    let first = until_active(&bench, &path, "nodegroup").await["launchTemplate"].clone();
+    assert_eq!(first["version"], "1");
+    let change = json!({ "launchTemplate": { "id": first["id"], "version": "2" } });
+    bench.world.eks(Method::POST, &format!("{path}/update-version"), change).await;
+    until_active(&bench, &path, "nodegroup").await;
+    let said = "its nodes are started by another version of the launch template";
+    assert_eq!(differences(&bench, &asked).await, [said]);
+    bench.until_done(&asked).await;
+    assert_eq!(until_active(&bench, &path, "nodegroup").await["launchTemplate"], first);
+
+    // A template that is gone comes back as another one, which the pool cannot be told of.
+    let gone = [("Action", "DeleteLaunchTemplate"), ("LaunchTemplateName", template.as_str())];
+    bench.world.form_in(REGION, MANAGEMENT, "ec2", "2016-11-15", &gone).await;
+    bench.until_done(&asked).await;
+    let second = until_active(&bench, &path, "nodegroup").await["launchTemplate"].clone();
+    assert!(second["id"] != first["id"] && second["version"] == "1", "{second}");
+
+    // With its pool goes its template.
+    let fewer = request("uid-1", &json!({ "default": { "size": 1, "diskGib": 80 } }));
+    bench.until_done(&fewer).await;
+    assert_eq!(Bench::count(&bench.world().await, "launchTemplates"), 1);
+    bench.until_gone(&fewer).await;
+    assert_eq!(bench.world().await, before);
+}
+
+#[tokio::test]
+async fn a_template_that_says_something_older_gets_a_version_and_its_pool_that_one() {
+    let bench = Bench::new().await;
+    let before = bench.world().await;
+    let asked = request("uid-1", &json!({ "default": { "size": 1 } }));
+    bench.until_done(&asked).await;
+    let name = name_of(&bench).await;
+    bench.until_gone(&asked).await;
+
+    // As an earlier Kore would have left it.
+    let template = format!("{name}-default");
+    let older = [
+        ("Action", "CreateLaunchTemplate"),
+        ("LaunchTemplateName", template.as_str()),
+        ("VersionDescription", "older"),
+        ("LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit", "2"),
+        ("TagSpecification.1.ResourceType", "launch-template"),
+        ("TagSpecification.1.Tag.1.Key", "kore:owner"),
+        ("TagSpecification.1.Tag.1.Value", "one/uid-1"),
+        ("TagSpecification.1.Tag.2.Key", "kore:cluster"),
+        ("TagSpecification.1.Tag.2.Value", name.as_str()),
+    ];
+    bench.world.form_in(REGION, MANAGEMENT, "ec2", "2016-11-15", &older).await;
+    bench.until_done(&asked).await;
+    let path = format!("clusters/{name}/node-groups/default");
+    assert_eq!(until_active(&bench, &path, "nodegroup").await["launchTemplate"]["version"], "2");
+    bench.until_gone(&asked).await;
+    assert_eq!(bench.world().await, before);
+
+    // One of the same name that is somebody else's is left alone, and nothing is started by it.
+    let foreign = &older[..4];
+    bench.world.form_in(REGION, MANAGEMENT, "ec2", "2016-11-15", foreign).await;
+    let mut came = bench.pass(&asked).await;
+    while matches!(came, Ok(Outcome::Waiting { .. })) {
+        came = bench.pass(&asked).await;
+    }
+    let Ok(Outcome::Failed(error)) = came else { panic!("{came:?}") };
+    assert_eq!(error.code.entry().code, "KORE-CLOUD-0007");
+    bench.until_gone(&asked).await;
+    assert_eq!(Bench::count(&bench.world().await, "launchTemplates"), 1);
 }
 
 #[tokio::test]
