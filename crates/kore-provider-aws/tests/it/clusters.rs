@@ -375,6 +375,101 @@ async fn until_active(bench: &Bench, path: &str, kind: &str) -> Value {
 }
 
 #[tokio::test]
+async fn whatever_of_the_hardened_values_is_changed_is_seen_and_put_right() {
+    let bench = Bench::new().await;
+    let asked = request("uid-1", &json!({ "default": { "size": 1 } }));
+    bench.until_done(&asked).await;
+    let cluster = format!("clusters/{}", name_of(&bench).await);
+    let pool = format!("{cluster}/node-groups/default");
+    for (path, kind, pointer, change, said) in [
+        (
+            &cluster,
+            "cluster",
+            "/resourcesVpcConfig/publicAccessCidrs",
+            json!({ "resourcesVpcConfig": { "publicAccessCidrs": ["192.0.2.0/24", "198.51.100.0/24"] } }),
+            "from where the API server is reachable",
+        ),
+        (
+            &cluster,
+            "cluster",
+            "/resourcesVpcConfig/endpointPrivateAccess",
+            json!({ "resourcesVpcConfig": { "endpointPrivateAccess": false } }),
+            "from where the API server is reachable",
+        ),
+        (
+            &cluster,
+            "cluster",
+            "/logging",
+            json!({ "logging": { "clusterLogging": [{ "types": ["audit"], "enabled": false }] } }),
+            "which logs are kept",
+        ),
+        (
+            &cluster,
+            "cluster",
+            "/deletionProtection",
+            json!({ "deletionProtection": false }),
+            "the protection from deletion is off",
+        ),
+        (
+            &cluster,
+            "cluster",
+            "/upgradePolicy",
+            json!({ "upgradePolicy": { "supportType": "EXTENDED" } }),
+            "it would go on into extended support",
+        ),
+        (
+            &cluster,
+            "cluster",
+            "/zonalShiftConfig",
+            json!({ "zonalShiftConfig": { "enabled": false } }),
+            "it does not leave a zone that fails",
+        ),
+        (
+            &pool,
+            "nodegroup",
+            "/nodeRepairConfig",
+            json!({ "nodeRepairConfig": { "enabled": false } }),
+            "nodes that fail are not replaced",
+        ),
+        (
+            &pool,
+            "nodegroup",
+            "/updateConfig",
+            json!({ "updateConfig": { "maxUnavailablePercentage": 100 } }),
+            "how many nodes may be away at once",
+        ),
+    ] {
+        let before = until_active(&bench, path, kind).await.pointer(pointer).cloned();
+        bench.world.eks(Method::POST, &format!("{path}/update-config"), change).await;
+        let changed = until_active(&bench, path, kind).await.pointer(pointer).cloned();
+        assert_ne!(changed, before, "{pointer}");
+        assert_eq!(differences(&bench, &asked).await, [said], "{pointer}");
+        bench.until_done(&asked).await;
+        assert_eq!(until_active(&bench, path, kind).await.pointer(pointer).cloned(), before, "{pointer}");
+    }
+
+    // So is what is below the cluster, and how far Kore's own right goes.
+    let name = name_of(&bench).await;
+    let off = [
+        ("Action", "UpdateTerminationProtection"),
+        ("StackName", name.as_str()),
+        ("EnableTerminationProtection", "false"),
+    ];
+    bench.world.form_in(REGION, MANAGEMENT, "cloudformation", "2010-05-15", &off).await;
+    assert_eq!(differences(&bench, &asked).await, ["the protection from deletion is off"]);
+    let kore = format!("arn:aws:iam::{MANAGEMENT}:role/kore-cluster").replace(':', "%3A").replace('/', "%2F");
+    let narrower = json!({
+        "policyArn": "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+        "accessScope": { "type": "namespace", "namespaces": ["default"] },
+    });
+    let path = format!("{cluster}/access-entries/{kore}/access-policies");
+    bench.world.eks(Method::POST, &path, narrower).await;
+    assert_eq!(differences(&bench, &asked).await.len(), 2);
+    bench.until_done(&asked).await;
+    assert_eq!(differences(&bench, &asked).await, [] as [&str; 0]);
+}
+
+#[tokio::test]
 async fn nodes_are_started_as_their_launch_template_says_and_as_nothing_else() {
     let bench = Bench::new().await;
     let before = bench.world().await;
