@@ -52,6 +52,13 @@ pub(crate) fn request(uid: &str, pools: &Value) -> ClusterRequest {
     }
 }
 
+/// The same, at another version of Kubernetes.
+pub(crate) fn at_version(request: &ClusterRequest, version: &str) -> ClusterRequest {
+    let mut next = request.clone();
+    next.parameters["kubernetesVersion"] = json!(version);
+    next
+}
+
 /// A platform that makes clusters in the world's account.
 pub(crate) struct Bench {
     pub(crate) world: World,
@@ -302,8 +309,7 @@ async fn a_cluster_goes_to_the_next_version_control_plane_first_unless_eks_sees_
     let insight = |status: &str| json!({ "cluster": name, "name": "EKS add-on version compatibility", "status": status, "reason": "coredns is too old" });
     bench.world.control(Method::POST, "insights", insight("ERROR")).await;
 
-    let mut next = asked.clone();
-    next.parameters["kubernetesVersion"] = json!("1.36");
+    let next = at_version(&asked, "1.36");
     let came = bench.pass(&next).await;
     let Ok(Outcome::Waiting { reason, .. }) = came else { panic!("{came:?}") };
     assert!(reason.contains("KORE-CLUSTER-0009"), "{reason}");
