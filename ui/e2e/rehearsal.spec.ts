@@ -9,6 +9,7 @@ import { CLUSTER, TEAM } from './places'
 const stamp = Date.now().toString(36)
 const REGION = 'eu-central-1'
 const STAGE = 'production'
+const FROM = '192.0.2.0/24'
 
 test.beforeEach(async ({ page }) => {
   const { rehearsal = [] } = (await (await page.request.get('/api/v1/whoami')).json()) as { rehearsal?: string[] }
@@ -18,7 +19,7 @@ test.beforeEach(async ({ page }) => {
 /** A published plan of AWS, made as another client does it. */
 async function makePlan(page: Page, name: string): Promise<void> {
   await call(page, 'POST', '/api/v1/plans', { metadata: { name }, spec: { provider: 'aws' } })
-  const spec = { plan: name, version: 1, provider: 'aws', stage: 'published', parameters: { region: REGION, stage: STAGE, nodePools: { default: { size: 1 } } } }
+  const spec = { plan: name, version: 1, provider: 'aws', stage: 'published', parameters: { region: REGION, stage: STAGE, apiAccessFrom: [FROM], nodePools: { default: { size: 1 } } } }
   await call(page, 'POST', '/api/v1/planversions', { metadata: { name: `${name}-v1` }, spec })
 }
 
@@ -49,6 +50,8 @@ test('a plan of AWS is made by mouse, and where a cluster of it will be is said 
     await field('stage').fill(STAGE)
     await expect(page.getByRole('region', { name: 'What the server says' }).getByText('region').first()).toBeVisible()
     await field('region').fill(REGION)
+    await field('apiAccessFrom').getByRole('button', { name: 'Add', exact: true }).click()
+    await field('apiAccessFrom/0').fill(FROM)
     await field('nodePools/default/size').fill('1')
     await expect(page.getByRole('group', { name: 'Network', exact: true })).toContainText('Way out')
     await expect(page.getByText('It fits.')).toBeVisible()

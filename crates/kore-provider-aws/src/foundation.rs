@@ -8,6 +8,16 @@ mod roles;
 use ipnet::Ipv4Net;
 use serde_json::{Map, Value, json};
 
+/// Addresses that AWS keeps of each subnet (VPC User Guide, "Subnet CIDR blocks").
+const KEPT: usize = 5;
+
+/// Addresses that a network of this range has for nodes and pods in each of its zones.
+#[must_use]
+pub fn addresses(range: Ipv4Net) -> usize {
+    let private = network::subnets(range, 1).first().map(|(private, _)| 1_usize << (32 - private.prefix_len()));
+    private.unwrap_or_default().saturating_sub(KEPT)
+}
+
 /// How nodes reach the world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Egress {

@@ -90,6 +90,10 @@ pub struct Quotas {
     pub vpcs: usize,
     /// Elastic IP addresses in an account and region.
     pub addresses: usize,
+    /// vCPUs of machines of standard families that are paid by the hour. A new account has five.
+    pub vcpus: usize,
+    /// And of those that are taken back.
+    pub spot_vcpus: usize,
     /// Accounts of the organisation, the management account and closed ones among them.
     pub accounts: usize,
     /// Accounts closed in 30 days.
@@ -98,6 +102,16 @@ pub struct Quotas {
 
 impl Default for Quotas {
     fn default() -> Self {
-        Self { clusters: 100, nodegroups: 30, nodes: 450, vpcs: 5, addresses: 5, accounts: 10, closures: 10 }
+        Self {
+            clusters: 100,
+            nodegroups: 30,
+            nodes: 450,
+            vpcs: 5,
+            addresses: 5,
+            vcpus: 64,
+            spot_vcpus: 64,
+            accounts: 10,
+            closures: 10,
+        }
     }
 }

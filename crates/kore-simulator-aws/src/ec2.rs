@@ -1,10 +1,13 @@
-//! Amazon EC2, as far as moto is too lax: what is used cannot be deleted, and there is not more of anything than an account
-//! may have (Amazon VPC User Guide, "Delete your subnet", "Delete your VPC", "Detach an internet gateway"; "Amazon VPC quotas").
+//! Amazon EC2, as far as moto is too lax: requests are what AWS's model says, what is used cannot be deleted, and there is not
+//! more of anything than an account may have (Amazon VPC User Guide, "Delete your subnet", "Delete your VPC", "Detach an
+//! internet gateway"; "Amazon VPC quotas").
 
 use serde_json::Value;
 
 use crate::{
     front::{Call, Front},
+    machines,
+    model::{EC2, Mismatch},
     moto::Place,
     protocol::{self, Trouble},
     refusal::Refusal,
@@ -13,6 +16,9 @@ use crate::{
 
 pub(crate) async fn handle(front: &Front, call: &Call) -> Outcome {
     let form = call.request.form();
+    if let Some(operation) = EC2.operations.get(&call.operation) {
+        EC2.ec2_input(operation, &form).map_err(not_so)?;
+    }
     let field =
         |name: &str| form.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap_or_default();
     let place = call.place();
@@ -55,16 +61,31 @@ pub(crate) async fn handle(front: &Front, call: &Call) -> Outcome {
         "AllocateAddress" => {
             quota(front, call, "DescribeAddresses", "addressesSet", front.settings().quotas.addresses).await?;
         }
+        "RunInstances" => {
+            let count = field("MinCount").parse().unwrap_or(1);
+            let is_spot = field("InstanceMarketOptions.MarketType") == "spot";
+            machines::room(front, &place, &field("InstanceType"), is_spot, count).await?;
+        }
         _ => {}
     }
     front.forward(call).await
+}
+
+/// What is not as the model has it (EC2 API reference, "Error codes").
+fn not_so(Mismatch(message): Mismatch) -> Refusal {
+    let code = match &message {
+        unknown if unknown.starts_with("unknown parameter") => "UnknownParameter",
+        missing if missing.starts_with("missing required") => "MissingParameter",
+        _ => "InvalidParameterValue",
+    };
+    Refusal::new(400, code, message)
 }
 
 fn free(free: bool, message: impl FnOnce() -> String) -> Result<(), Refusal> {
     if free { Ok(()) } else { Err(Refusal::new(400, "DependencyViolation", message())) }
 }
 
-async fn items(
+pub(crate) async fn items(
     front: &Front,
     place: &Place,
     action: &str,

@@ -25,7 +25,7 @@
 //! | STS | roles are there and trust; tokens are signed by their issuer's published keys; chains last an hour | STS API reference; IAM User Guide: "Roles terms and concepts" |
 //! | EKS | all of the operations in `models/eks.json` | EKS API reference and User Guide |
 //! | CloudFormation | stacks and service-managed stack sets, made by calls that take the way of everybody's | CloudFormation User Guide: "Stack status codes", "StackSets concepts" |
-//! | EC2 | what is used cannot be deleted; quotas of VPCs and addresses; gateways take their interface with them | VPC User Guide |
+//! | EC2 | requests that Kore makes are as the model has them; what is used cannot be deleted; quotas of VPCs, addresses and vCPUs; gateways take their interface with them; node groups run instances, with the tags of their launch template | VPC User Guide, EC2 User Guide |
 //! | Organizations | accounts take a while and can fail; closing has a quota | Organizations API reference |
 //! | Route 53 | changes are pending; zones with records stay; a reference makes one zone; each has name servers of its own, and what resolvers see of them is answered by DNS (UDP) at the same port | Route 53 API reference |
 //! | IAM | `SimulatePrincipalPolicy` | IAM API reference |
@@ -76,6 +76,7 @@ mod identity;
 mod ids;
 mod kms;
 mod leftovers;
+mod machines;
 mod model;
 mod moto;
 mod organizations;

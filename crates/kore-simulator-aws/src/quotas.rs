@@ -13,7 +13,7 @@ use crate::{
 
 /// Service, its name, code and name of the quota, its value, whether it is of all regions.
 type Row = (&'static str, &'static str, &'static str, &'static str, fn(&Quotas) -> f64, bool);
-const ROWS: [Row; 6] = [
+const ROWS: [Row; 8] = [
     ("vpc", "Amazon Virtual Private Cloud (Amazon VPC)", "L-F678F1CE", "VPCs per Region", |it| it.vpcs as f64, false),
     (
         "ec2",
@@ -21,6 +21,22 @@ const ROWS: [Row; 6] = [
         "L-0263D0A3",
         "EC2-VPC Elastic IPs",
         |it| it.addresses as f64,
+        false,
+    ),
+    (
+        "ec2",
+        "Amazon Elastic Compute Cloud (Amazon EC2)",
+        "L-1216C47A",
+        "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances",
+        |it| it.vcpus as f64,
+        false,
+    ),
+    (
+        "ec2",
+        "Amazon Elastic Compute Cloud (Amazon EC2)",
+        "L-34B43A08",
+        "All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests",
+        |it| it.spot_vcpus as f64,
         false,
     ),
     ("eks", "Amazon Elastic Kubernetes Service (Amazon EKS)", "L-1194D53C", "Clusters", |it| it.clusters as f64, false),
@@ -50,6 +66,9 @@ const ROWS: [Row; 6] = [
     ),
 ];
 
+/// Quotas that an account has no value of its own of, as long as that is the one by default: which these are AWS does not say.
+const BY_DEFAULT: [&str; 2] = ["L-1216C47A", "L-34B43A08"];
+
 pub(crate) fn handle(front: &Front, call: &Call) -> Outcome {
     let unknown =
         || Refusal::new(400, "UnknownOperationException", format!("Service Quotas here knows no {}", call.operation));
@@ -68,7 +87,8 @@ fn perform(settings: &Settings, call: &Call, input: &Map<String, Value>) -> Resu
     let text = |name: &str| input.get(name).and_then(Value::as_str).unwrap_or_default();
     let (service, code) = (text("ServiceCode"), text("QuotaCode"));
     let default = Quotas::default();
-    let values = if call.operation.contains("AWSDefault") { &default } else { &settings.quotas };
+    let of_default = call.operation.contains("AWSDefault");
+    let values = if of_default { &default } else { &settings.quotas };
     let missing = || {
         Refusal::new(
             400,
@@ -76,7 +96,11 @@ fn perform(settings: &Settings, call: &Call, input: &Map<String, Value>) -> Resu
             "The request failed because the specified service or quota does not exist.",
         )
     };
-    let mut found = ROWS.iter().filter(|(of, _, quota, ..)| *of == service && (code.is_empty() || *quota == code));
+    let is_known = |(_, _, code, _, value, _): &Row| {
+        of_default || !BY_DEFAULT.contains(code) || value(values).to_bits() != value(&default).to_bits()
+    };
+    let named = |(of, _, quota, ..): &Row| *of == service && (code.is_empty() || *quota == code);
+    let mut found = ROWS.iter().filter(|row| named(row) && is_known(row));
     if call.operation.starts_with("Get") {
         return found.next().map(|row| json!({ "Quota": shown(call, values, row) })).ok_or_else(missing);
     }

@@ -8,7 +8,7 @@ use crate::{eks, front::Front, moto::Place, refusal::Refusal, wire::tree};
 
 /// A kind of thing in a network: its name here, the operation that lists it, where the list is, what names one.
 type Row = (&'static str, &'static str, &'static str, &'static str);
-const NETWORK: [Row; 11] = [
+const NETWORK: [Row; 12] = [
     ("vpcs", "DescribeVpcs", "vpcSet", "vpcId"),
     ("subnets", "DescribeSubnets", "subnetSet", "subnetId"),
     ("networkInterfaces", "DescribeNetworkInterfaces", "networkInterfaceSet", "networkInterfaceId"),
@@ -20,6 +20,7 @@ const NETWORK: [Row; 11] = [
     ("vpcEndpoints", "DescribeVpcEndpoints", "vpcEndpointSet", "vpcEndpointId"),
     ("flowLogs", "DescribeFlowLogs", "flowLogSet", "flowLogId"),
     ("volumes", "DescribeVolumes", "volumeSet", "volumeId"),
+    ("launchTemplates", "DescribeLaunchTemplates", "launchTemplates", "launchTemplateId"),
 ];
 
 /// What exists, by account, and by region within it. Default VPCs, what is in them, and what AWS or the simulator keeps
@@ -85,6 +86,7 @@ async fn region_of(front: &Front, place: &Place) -> Result<Map<String, Value>, R
         });
         add(&mut found, kind, own.map(|item| text(item, id).to_owned()).collect());
     }
+    machines(front, place, &mut found).await?;
     balancers(front, place, &mut found).await?;
     let keys = front.moto.json(place, "kms", "ListKeys", &json!({})).await?;
     let mut kept = Vec::new();
@@ -101,6 +103,16 @@ async fn region_of(front: &Front, place: &Place) -> Result<Map<String, Value>, R
     let groups = groups.get("logGroups").and_then(Value::as_array).cloned().unwrap_or_default();
     add(&mut found, "logGroups", groups.iter().map(|group| text(group, "logGroupName").to_owned()).collect());
     Ok(found)
+}
+
+/// Instances that were ended are shown for a while.
+async fn machines(front: &Front, place: &Place, found: &mut Map<String, Value>) -> Result<(), Refusal> {
+    let answer = tree(&front.moto.query(place, "ec2", "DescribeInstances", &[("MaxResults", "1000")]).await?);
+    let list = |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let all = list(&answer, "reservationSet").into_iter().flat_map(|one| list(&one, "instancesSet"));
+    let there = all.filter(|one| one.pointer("/instanceState/name").and_then(Value::as_str) != Some("terminated"));
+    add(found, "instances", there.map(|one| text(&one, "instanceId").to_owned()).collect());
+    Ok(())
 }
 
 async fn balancers(front: &Front, place: &Place, found: &mut Map<String, Value>) -> Result<(), Refusal> {

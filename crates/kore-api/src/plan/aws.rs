@@ -46,8 +46,8 @@ pub struct AwsParameters {
     #[schemars(title = "Way out", extend("x-kore-group" = "Network", "x-kore-change" = "inPlace"))]
     #[serde(default)]
     pub egress: AwsEgress,
-    /// Networks that the API server is reachable from besides its own, as `192.0.2.0/24`: Kore's own among them.
-    /// With none it is reachable from its own network only. The whole Internet is never among them.
+    /// Networks that the API server is reachable from besides its own, as `192.0.2.0/24`: the one that Kore asks from among
+    /// them, which has no other way in; so there is one at least. The whole Internet is never among them.
     #[schemars(
         title = "API server reachable from",
         with = "Vec<String>",

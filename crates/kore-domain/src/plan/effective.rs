@@ -106,6 +106,11 @@ fn check_aws(parameters: &AwsParameters) -> Vec<FieldError> {
     if parameters.node_pools.is_empty() {
         errors.push(error("/nodePools", "minProperties", "a cluster has at least one pool".to_owned()));
     }
+    if parameters.api_access_from.is_empty() {
+        let detail = "with none of them the API server is reachable from its own network alone, and Kore, which is outside \
+                      of it, has no way in; name the network that Kore asks from, as [\"192.0.2.0/24\"]";
+        errors.push(error("/apiAccessFrom", "minItems", detail.to_owned()));
+    }
     for (at, range) in parameters.api_access_from.iter().enumerate() {
         let problem = match range {
             range if range.prefix_len() == 0 => "is the whole Internet",
@@ -258,6 +263,19 @@ mod tests {
             .map(|errors| errors.join("\n"))
             .join("\n--\n")
         );
+    }
+
+    #[test]
+    fn a_cluster_that_kore_has_no_way_into_is_none() {
+        let refused = |from: Value| {
+            let plan = json!({ "region": "eu-central-1", "apiAccessFrom": from });
+            effective(Provider::Aws, &plan, &json!({})).err().unwrap_or_default()
+        };
+        assert!(refused(json!(["192.0.2.0/24"])).is_empty());
+        assert_eq!(refused(json!(["0.0.0.0/0"]))[0].pointer, "/apiAccessFrom/0");
+        let [none] = refused(json!([])).try_into().unwrap();
+        assert_eq!((none.pointer.as_str(), none.rule.as_str()), ("/apiAccessFrom", "minItems"));
+        assert!(none.detail.contains("Kore") && none.detail.contains("192.0.2.0/24"), "{}", none.detail);
     }
 
     #[test]

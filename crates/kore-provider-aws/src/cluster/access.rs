@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use aws_sdk_eks::types::{AccessEntry, AccessScope, AccessScopeType};
+use aws_sdk_eks::types::{AccessEntry, AccessScope, AccessScopeType, AssociatedAccessPolicy};
 use kore_domain::cluster_rbac::{GATEWAY_USER, PROVISIONER_USER};
 use kore_engine::{
     component::{Observed, Progress},
@@ -60,9 +60,11 @@ impl Access {
         let asked = client.list_associated_access_policies().cluster_name(name).principal_arn(&principal).send().await;
         let found = if_there(session.answer(asked))?;
         let policy = self.policy();
-        Ok(found.is_some_and(|found| {
-            found.associated_access_policies().iter().any(|one| one.policy_arn() == Some(policy.as_str()))
-        }))
+        let is_everywhere = |one: &AssociatedAccessPolicy| {
+            let scope = one.access_scope().and_then(AccessScope::r#type);
+            one.policy_arn() == Some(policy.as_str()) && scope == Some(&AccessScopeType::Cluster)
+        };
+        Ok(found.is_some_and(|found| found.associated_access_policies().iter().any(is_everywhere)))
     }
 
     /// What is wrong with one part's way in; none where there is no way at all.

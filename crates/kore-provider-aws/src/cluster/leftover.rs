@@ -11,7 +11,10 @@ use kore_engine::{
 };
 use serde::Deserialize;
 
-use super::{site::Site, zones::Items};
+use super::{
+    answers::{Anything, Items, Tag},
+    site::Site,
+};
 use crate::{
     error::{Meaning, Refusal, settled},
     permissions::{CLUSTER_TAG, Purpose},
@@ -103,13 +106,13 @@ struct Volumes {
 struct Volume {
     #[serde(rename = "volumeId")]
     id: String,
+    #[serde(rename = "attachmentSet", default)]
+    attachments: Items<Attachment>,
 }
 #[derive(Deserialize)]
-struct Tag {
-    #[serde(rename = "key", alias = "Key")]
-    key: String,
-    #[serde(rename = "value", alias = "Value", default)]
-    value: String,
+struct Attachment {
+    #[serde(rename = "deleteOnTermination", default)]
+    goes_with_it: bool,
 }
 /// Elastic Load Balancing says `member` where EC2 says `item`, and puts everything into a result.
 #[derive(Deserialize)]
@@ -169,10 +172,6 @@ struct Tagged {
     #[serde(rename = "Tags", default)]
     tags: Members<Tag>,
 }
-/// An answer of which nothing is read.
-#[derive(Deserialize)]
-struct Anything {}
-
 /// Tags of so many things are told at once (API reference, `DescribeTags`).
 const AT_ONCE: usize = 20;
 
@@ -216,7 +215,9 @@ async fn all(site: &Site) -> Result<Vec<Leftover>, Refusal> {
     let groups = groups.set.items.into_iter().filter(|group| !group.tags.items.iter().any(stacks));
     add(Kind::SecurityGroup, groups.map(|one| one.id).collect());
     let volumes: Volumes = session.ec2("DescribeVolumes", &tagged).await?;
-    add(Kind::Volume, volumes.set.items.into_iter().map(|one| one.id).collect());
+    // Disks of nodes go with them.
+    let is_of_node = |one: &Volume| one.attachments.items.iter().any(|attachment| attachment.goes_with_it);
+    add(Kind::Volume, volumes.set.items.into_iter().filter(|one| !is_of_node(one)).map(|one| one.id).collect());
     found.sort_by_key(|left| left.kind);
     Ok(found)
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_sdk_eks::types::{
-    AmiTypes, CapacityTypes, NodeRepairConfig, Nodegroup, NodegroupScalingConfig, NodegroupStatus,
-    NodegroupUpdateConfig,
+    AmiTypes, CapacityTypes, LaunchTemplateSpecification, NodeRepairConfig, Nodegroup, NodegroupScalingConfig,
+    NodegroupStatus, NodegroupUpdateConfig,
 };
 use kore_api::{
     codes::Code,
@@ -17,7 +17,7 @@ use kore_engine::{
     part::{Act, differs},
 };
 
-use super::{health, site::Site};
+use super::{health, site::Site, template::Template};
 use crate::{
     error::{if_there, settled},
     permissions::{OWNER_TAG, Purpose},
@@ -97,12 +97,24 @@ impl Pool {
         Ok(pool)
     }
 
+    /// What its machines are to be started by; none before it is there.
+    async fn launch(&self, wanted: &AwsNodePool) -> Result<Option<LaunchTemplateSpecification>, StepError> {
+        let template = Template { site: Arc::clone(&self.site), pool: self.name.clone(), wanted: None };
+        let version = template.version(wanted).await?;
+        Ok(version.map(|(id, number)| LaunchTemplateSpecification::builder().id(id).version(number).build()))
+    }
+
     fn scaling(wanted: &AwsNodePool) -> NodegroupScalingConfig {
         let size = count(wanted.size);
         NodegroupScalingConfig::builder().min_size(size).max_size(size).desired_size(size).build()
     }
 
-    async fn make(&self, wanted: &AwsNodePool) -> Result<(), StepError> {
+    /// One node in so many at once is away while it is changed.
+    fn pace() -> NodegroupUpdateConfig {
+        NodegroupUpdateConfig::builder().max_unavailable_percentage(AWAY_PERCENT).build()
+    }
+
+    async fn make(&self, wanted: &AwsNodePool, launch: LaunchTemplateSpecification) -> Result<(), StepError> {
         let Some(outputs) = self.site.outputs().await? else { return Ok(()) };
         let (subnets, role) = (outputs.list("PrivateSubnets")?, outputs.get("NodeRole")?);
         let session = self.site.within(Purpose::Cluster);
@@ -114,7 +126,7 @@ impl Pool {
                 .cluster_name(&self.site.names.cluster)
                 .nodegroup_name(&self.name)
                 .scaling_config(Self::scaling(wanted))
-                .disk_size(count(wanted.disk_gib))
+                .launch_template(launch)
                 .set_subnets(Some(subnets))
                 .set_instance_types(Some(wanted.machine_types.clone()))
                 .ami_type(image(wanted.image))
@@ -124,7 +136,7 @@ impl Pool {
                     AwsCapacity::OnDemand => CapacityTypes::OnDemand,
                     AwsCapacity::Spot => CapacityTypes::Spot,
                 })
-                .update_config(NodegroupUpdateConfig::builder().max_unavailable_percentage(AWAY_PERCENT).build())
+                .update_config(Self::pace())
                 .node_repair_config(NodeRepairConfig::builder().enabled(true).build())
                 .set_tags(Some(self.site.names.tags().into_iter().collect()))
                 .send()
@@ -144,12 +156,31 @@ impl Pool {
                 .cluster_name(&self.site.names.cluster)
                 .nodegroup_name(&self.name)
                 .scaling_config(Self::scaling(wanted))
+                .update_config(Self::pace())
                 .node_repair_config(NodeRepairConfig::builder().enabled(true).build())
                 .send()
                 .await;
             session.answer(asked).map(drop)
         };
         settled(ask.await).map_err(|refusal| refusal.step(format!("change the pool {}", self.name)))
+    }
+
+    /// Has its nodes replaced by such as the launch template says now.
+    async fn roll(&self, launch: LaunchTemplateSpecification) -> Result<(), StepError> {
+        let session = self.site.within(Purpose::Cluster);
+        let ask = async {
+            let asked = session
+                .eks()
+                .await?
+                .update_nodegroup_version()
+                .cluster_name(&self.site.names.cluster)
+                .nodegroup_name(&self.name)
+                .launch_template(launch)
+                .send()
+                .await;
+            session.answer(asked).map(drop)
+        };
+        settled(ask.await).map_err(|refusal| refusal.step(format!("replace the nodes of the pool {}", self.name)))
     }
 
     async fn remove(&self) -> Result<(), StepError> {
@@ -179,7 +210,36 @@ impl Pool {
         if there.node_repair_config().and_then(NodeRepairConfig::enabled) != Some(true) {
             differences.push("nodes that fail are not replaced".to_owned());
         }
+        if there.update_config().and_then(NodegroupUpdateConfig::max_unavailable_percentage) != Some(AWAY_PERCENT) {
+            differences.push("how many nodes may be away at once".to_owned());
+        }
         differences
+    }
+
+    /// Whether its nodes are to be replaced by others.
+    fn is_outdated(there: &Nodegroup, launch: &LaunchTemplateSpecification) -> bool {
+        there.launch_template().and_then(LaunchTemplateSpecification::version) != launch.version()
+    }
+
+    /// A node group keeps the template that it was made with (EKS API reference, `LaunchTemplateSpecification`).
+    fn is_by_another(there: &Nodegroup, launch: &LaunchTemplateSpecification) -> bool {
+        there.launch_template().and_then(LaunchTemplateSpecification::id) != launch.id()
+    }
+
+    /// How it differs from what it should be.
+    async fn compared(&self, there: &Nodegroup, wanted: &AwsNodePool) -> Result<Option<Observed>, StepError> {
+        let Some(launch) = self.launch(wanted).await? else {
+            return Ok(Some(Observed::Waiting { reason: format!("the launch template of pool {}", self.name) }));
+        };
+        if Self::is_by_another(there, &launch) {
+            let detail = vec!["its nodes are started by another launch template".to_owned()];
+            return Ok(Some(Observed::Differs { detail, replace: true }));
+        }
+        let mut differences = Self::differences(there, wanted);
+        if Self::is_outdated(there, &launch) {
+            differences.push("its nodes are started by another version of the launch template".to_owned());
+        }
+        Ok((!differences.is_empty()).then(|| differs(differences)))
     }
 
     fn said(there: &Nodegroup) -> String {
@@ -198,10 +258,14 @@ impl Act for Pool {
     async fn observe(&self) -> Result<Observed, StepError> {
         let Some(there) = self.find().await? else { return Ok(Observed::Absent) };
         Ok(match (there.status(), &self.wanted) {
-            (Some(NodegroupStatus::Active), Some(wanted)) => match Self::differences(&there, wanted) {
-                same if same.is_empty() => Observed::Ready,
-                differences => differs(differences),
-            },
+            // One that is not well is changed all the same: that may be what mends it.
+            (Some(status @ (NodegroupStatus::Active | NodegroupStatus::Degraded)), Some(wanted)) => {
+                match self.compared(&there, wanted).await? {
+                    Some(other) => other,
+                    None if *status == NodegroupStatus::Active => Observed::Ready,
+                    None => Observed::Waiting { reason: self.waits(&there) },
+                }
+            }
             (Some(NodegroupStatus::Active), None) => Observed::Ready,
             (Some(NodegroupStatus::CreateFailed), _) => differs(vec![self.waits(&there)]),
             _ => Observed::Waiting { reason: self.waits(&there) },
@@ -210,17 +274,24 @@ impl Act for Pool {
 
     async fn apply(&self) -> Result<Progress, StepError> {
         let Some(wanted) = &self.wanted else { return Ok(Progress::Applied) };
+        let Some(launch) = self.launch(wanted).await? else {
+            return Ok(Progress::Waiting { reason: format!("the launch template of pool {}", self.name) });
+        };
         let Some(there) = self.find().await? else {
-            self.make(wanted).await?;
+            self.make(wanted, launch).await?;
             return Ok(Progress::Waiting { reason: format!("pool {}", self.name) });
         };
         match there.status() {
-            Some(NodegroupStatus::Active) => self.scale(wanted).await?,
+            Some(NodegroupStatus::Active | NodegroupStatus::Degraded) if Self::is_outdated(&there, &launch) => {
+                self.roll(launch).await?;
+            }
+            Some(NodegroupStatus::Active | NodegroupStatus::Degraded) => self.scale(wanted).await?,
             // No pod ever ran on it: it goes, and the next attempt makes it anew.
             Some(NodegroupStatus::CreateFailed) => {
                 self.remove().await?;
                 let said = Self::said(&there);
-                let code = if said.contains("LimitExceeded") { Code::CloudLimit } else { Code::CloudFailed };
+                let is_limit = ["LimitExceeded", "MaxSpotInstanceCountExceeded"].iter().any(|code| said.contains(code));
+                let code = if is_limit { Code::CloudLimit } else { Code::CloudFailed };
                 let class = if code == Code::CloudLimit { Class::Quota } else { Class::Terminal };
                 let what = format!("EKS could not make the pool {}", self.name);
                 return Err(StepError::new(code, class, what).caused_by(said));

@@ -43,6 +43,7 @@ use super::{
     room::Room,
     site::{Site, parameters},
     stack::{self, Stack},
+    template::Template,
     upgrade,
     views::{Freshness, Viewed, Views},
     zone::Zone,
@@ -56,6 +57,7 @@ const CLUSTER: &str = "cluster";
 const ACCESS: &str = "access";
 const ZONE: &str = "zone";
 const DELEGATION: &str = "delegation";
+const TEMPLATE: &str = "launch-template";
 const POOL: &str = "pool";
 const RIGHTS: &str = "rights";
 const GUARDRAILS: &str = "guardrails";
@@ -66,6 +68,10 @@ pub(super) const LONG: Duration = Duration::from_secs(30 * 60);
 
 pub(super) fn pool_id(name: &str) -> String {
     format!("pool/{name}")
+}
+
+fn template_id(pool: &str) -> String {
+    format!("{TEMPLATE}/{pool}")
 }
 
 pub(super) fn addon_id(name: &str) -> String {
@@ -157,11 +163,22 @@ impl EksProvider {
             .removal("Delete the cluster")
     }
 
+    fn template(site: &Arc<Site>, pool: &str) -> Part {
+        let wanted = site.parameters.node_pools.get(pool).cloned();
+        let id = template_id(pool);
+        let act = viewed(site, &id, true, Template { site: Arc::clone(site), pool: pool.to_owned(), wanted });
+        Part::new(id, format!("Say how the nodes of pool {pool} are started"), act)
+            .after([CLUSTER])
+            .key(site.names.key(TEMPLATE, pool))
+            .removal(format!("Remove the launch template of pool {pool}"))
+    }
+
     fn pool(site: &Arc<Site>, name: &str) -> Part {
         let wanted = site.parameters.node_pools.get(name).cloned();
         let pool = Pool { site: Arc::clone(site), name: name.to_owned(), wanted };
         let act = viewed(site, &pool_id(name), false, pool);
         Part::new(pool_id(name), format!("Start the nodes of pool {name}"), act)
+            .after([CLUSTER.to_owned(), template_id(name)])
             .key(site.names.key(POOL, name))
             .patience(LONG)
             .removal(format!("Delete the nodes of pool {name}"))
@@ -294,7 +311,8 @@ impl ClusterProvider for EksProvider {
         let first: Vec<String> =
             addon::KINDS.iter().filter(|kind| !kind.needs_nodes).map(|kind| addon_id(kind.name)).collect();
         for pool in &pools {
-            parts.push(Self::pool(&site, pool).after([CLUSTER]).after(first.clone()));
+            parts.push(Self::template(&site, pool));
+            parts.push(Self::pool(&site, pool).after(first.clone()));
         }
         let ground = self.ground(request);
         if let Some(ground) = &ground {
@@ -316,9 +334,8 @@ impl ClusterProvider for EksProvider {
         let parts = keys.iter().filter_map(|key| {
             let (kind, thing) = site.names.parse(key)?;
             match (kind, Kind::of(kind)) {
-                (POOL, _) if !site.parameters.node_pools.contains_key(thing) => {
-                    Some(Self::pool(&site, thing).after([CLUSTER]))
-                }
+                (POOL, _) if !site.parameters.node_pools.contains_key(thing) => Some(Self::pool(&site, thing)),
+                (TEMPLATE, _) if !site.parameters.node_pools.contains_key(thing) => Some(Self::template(&site, thing)),
                 (ZONE, _) => Some(Self::zone(&site, Domain::parse(thing)?)),
                 (DELEGATION, _) => Some(Self::delegation(&site, Domain::parse(thing)?)),
                 (_, Some(kind)) => Some(Self::sweeping(&site, kind, thing)),
@@ -350,6 +367,7 @@ impl ClusterProvider for EksProvider {
                 found.push(names.key(ZONE, &thing));
             }
         }
+        found.extend(Template::all(&site).await?.iter().map(|pool| names.key(TEMPLATE, pool)));
         if let Some(ground) = self.ground(request) {
             for credential in CREDENTIALS {
                 if ground.secret(credential).await?.is_some() {

@@ -1,72 +1,85 @@
-//! Whether the account has room for a cluster, before anything of it is made: what its plan needs against the account's quotas
-//! (Service Quotas User Guide; codes as `ListServiceQuotas` has them), and its kinds of machines against what its zones offer.
+//! Whether the account has room for a cluster, before anything of it is made: what its plan needs against the account's quotas,
+//! its kinds of machines against what its zones offer, and its nodes against the range of its network.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
-use kore_api::codes::Code;
+use aws_sdk_servicequotas::types::ServiceQuota;
+use kore_api::{
+    codes::Code,
+    plan::{AwsCapacity, AwsNodePool},
+};
 use kore_engine::error::{Class, StepError};
 use serde::Deserialize;
 
 use super::{
+    answers::Items,
     beforehand::Question,
+    machines::{self, Machine},
+    quota::{self, ADDRESSES, CLUSTERS, NETWORKS, NODES, Need, POOLS, Quota},
+    range::{self, Nodes},
     site::Site,
-    zones::{self, Items},
+    zones,
 };
 use crate::{
-    error::{Meaning, Refusal},
+    error::{Refusal, if_there},
     permissions::Purpose,
 };
-
-/// A quota, and what counts against it.
-#[derive(Debug, Clone, Copy)]
-struct Quota {
-    service: &'static str,
-    code: &'static str,
-    /// In AWS's words.
-    name: &'static str,
-}
-
-const CLUSTERS: Quota = Quota { service: "eks", code: "L-1194D53C", name: "Clusters" };
-const POOLS: Quota = Quota { service: "eks", code: "L-6D54EA21", name: "Managed node groups per cluster" };
-const NODES: Quota = Quota { service: "eks", code: "L-BD136A63", name: "Nodes per managed node group" };
-const NETWORKS: Quota = Quota { service: "vpc", code: "L-F678F1CE", name: "VPCs per Region" };
-const ADDRESSES: Quota = Quota { service: "ec2", code: "L-0263D0A3", name: "EC2-VPC Elastic IPs" };
-
-/// What is needed of a quota, of which so much is used.
-#[derive(Debug, Clone, Copy)]
-struct Need {
-    quota: Quota,
-    used: usize,
-    more: usize,
-}
-
-impl Need {
-    /// Where there is not enough, in a sentence.
-    fn lack(&self, limit: f64) -> Option<String> {
-        let Self { quota: Quota { service, code, name }, used, more } = *self;
-        // Quotas are counts, far below where a float loses them.
-        let lacks = (used + more) as f64 > limit;
-        lacks.then(|| format!("{name}: {used} of {limit} used, {more} more needed (quota {code} of {service})"))
-    }
-}
 
 /// What is in the way, looked at before the first thing is made.
 pub(super) struct Room(pub(super) Arc<Site>);
 
 impl Room {
-    async fn needs(&self) -> Result<Vec<Need>, Refusal> {
+    async fn needs(&self, kinds: &BTreeMap<String, Machine>) -> Result<Vec<Need>, Refusal> {
         let parameters = &self.0.parameters;
         let gateways = parameters.gateways().into();
         let pools = &parameters.node_pools;
         let largest = pools.values().map(|pool| pool.size).max().unwrap_or_default();
-        Ok(vec![
+        let mut needs = vec![
             Need { quota: CLUSTERS, used: self.clusters().await?, more: 1 },
             Need { quota: NETWORKS, used: self.count("DescribeVpcs").await?, more: 1 },
             Need { quota: ADDRESSES, used: self.count("DescribeAddresses").await?, more: gateways },
             Need { quota: POOLS, used: 0, more: pools.len() },
             Need { quota: NODES, used: 0, more: largest as usize },
-        ])
+        ];
+        needs.extend(self.processors(kinds).await?);
+        Ok(needs)
+    }
+
+    /// What the nodes need of the quotas of their families, of which what runs already takes its part.
+    async fn processors(&self, kinds: &BTreeMap<String, Machine>) -> Result<Vec<Need>, Refusal> {
+        let mut needs: Vec<Need> = Vec::new();
+        for pool in self.0.parameters.node_pools.values() {
+            let Some((kind, machine)) = first(pool, kinds) else { continue };
+            let Some(quota) = quota::of_machines(kind, pool.capacity == AwsCapacity::Spot) else { continue };
+            let more = pool.size as usize * machine.vcpus;
+            match needs.iter_mut().find(|need| need.quota == quota) {
+                Some(need) => need.more += more,
+                None => needs.push(Need { quota, used: 0, more }),
+            }
+        }
+        let running = machines::running(&self.0).await?;
+        let names = running.keys().map(|(kind, _)| kind.clone()).collect();
+        let kinds = machines::kinds(&self.0, &names).await?;
+        for ((kind, is_spot), count) in running {
+            let quota = quota::of_machines(&kind, is_spot);
+            let vcpus = kinds.get(&kind).map(|machine| machine.vcpus * count).unwrap_or_default();
+            needs.iter_mut().filter(|need| Some(need.quota) == quota).for_each(|need| need.used += vcpus);
+        }
+        Ok(needs)
+    }
+
+    /// Where the network's own range has not enough addresses; one that is not given is asked for by whoever makes it.
+    fn addresses(&self, kinds: &BTreeMap<String, Machine>) -> Option<String> {
+        let parameters = &self.0.parameters;
+        let nodes = parameters.node_pools.iter().filter_map(|(name, pool)| {
+            let (_, machine) = first(pool, kinds)?;
+            Some(Nodes { pool: name.clone(), count: pool.size as usize, machine })
+        });
+        range::lack(self.0.network?, parameters.zones, &nodes.collect::<Vec<_>>())
     }
 
     async fn clusters(&self) -> Result<usize, Refusal> {
@@ -86,16 +99,18 @@ impl Room {
         Ok(answer.all.items.len())
     }
 
-    /// How much of it the account may have; none where AWS knows no such quota there.
+    /// How much of it the account may have; none where AWS knows no such quota there. Of some quotas there is no value of the
+    /// account's own as long as it is the one by default (Service Quotas API reference, `GetServiceQuota`).
     async fn limit(&self, quota: Quota) -> Result<Option<f64>, Refusal> {
         let session = self.0.within(Purpose::Information);
         let client = session.quotas().await?;
-        let asked = client.get_service_quota().service_code(quota.service).quota_code(quota.code).send().await;
-        match session.answer(asked) {
-            Ok(answer) => Ok(answer.quota().and_then(|quota| quota.value())),
-            Err(refusal) if refusal.meaning == Meaning::NotFound => Ok(None),
-            Err(refusal) => Err(refusal),
+        let own = client.get_service_quota().service_code(quota.service).quota_code(quota.code).send().await;
+        if let Some(answer) = if_there(session.answer(own))? {
+            return Ok(answer.quota().and_then(ServiceQuota::value));
         }
+        let default = client.get_aws_default_service_quota().service_code(quota.service).quota_code(quota.code);
+        let answer = if_there(session.answer(default.send().await))?;
+        Ok(answer.and_then(|answer| answer.quota().and_then(ServiceQuota::value)))
     }
 
     /// The zones that offer one of these kinds of machines.
@@ -109,6 +124,11 @@ impl Room {
         let answer: Offerings = session.ec2("DescribeInstanceTypeOfferings", &filters).await?;
         Ok(answer.all.items.into_iter().map(|one| one.location).collect())
     }
+}
+
+/// The kind of machine that a pool's nodes are: the first of those that it names.
+fn first<'a>(pool: &'a AwsNodePool, kinds: &BTreeMap<String, Machine>) -> Option<(&'a str, Machine)> {
+    pool.machine_types.iter().find_map(|kind| Some((kind.as_str(), *kinds.get(kind)?)))
 }
 
 /// An answer that is counted.
@@ -140,14 +160,17 @@ impl Question for Room {
 
     async fn lacks(&self) -> Result<Vec<String>, StepError> {
         let look = |what: &'static str| move |refusal: Refusal| refusal.step(format!("look {what}"));
-        let needs = self.needs().await.map_err(look("what the account has already"))?;
-        let mut lacks = Vec::new();
+        let pools = &self.0.parameters.node_pools;
+        let named = pools.values().flat_map(|pool| pool.machine_types.iter().cloned()).collect();
+        let kinds = machines::kinds(&self.0, &named).await.map_err(look("which kinds of machines there are"))?;
+        let needs = self.needs(&kinds).await.map_err(look("what the account has already"))?;
+        let mut lacks: Vec<_> = self.addresses(&kinds).into_iter().collect();
         for need in needs {
             let limit = self.limit(need.quota).await.map_err(look("at the account's quotas"))?;
             lacks.extend(limit.and_then(|limit| need.lack(limit)));
         }
         let zones = zones::choose(&self.0).await?;
-        for (pool, wanted) in &self.0.parameters.node_pools {
+        for (pool, wanted) in pools {
             let offered = self.offered(&wanted.machine_types).await.map_err(look("which machines the zones offer"))?;
             let without: Vec<_> = zones.iter().filter(|zone| !offered.contains(*zone)).map(String::as_str).collect();
             if !without.is_empty() {
@@ -161,18 +184,5 @@ impl Question for Room {
     fn refused(&self, lacks: &str) -> StepError {
         let what = format!("account {} has no room for the cluster: {lacks}", self.0.names.account);
         StepError::new(Code::CloudLimit, Class::Quota, what)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_lack_names_the_quota() {
-        let need = |used, more| Need { quota: ADDRESSES, used, more };
-        assert_eq!(need(4, 1).lack(5.0), None);
-        let said = "EC2-VPC Elastic IPs: 4 of 5 used, 3 more needed (quota L-0263D0A3 of ec2)";
-        assert_eq!(need(4, 3).lack(5.0).as_deref(), Some(said));
     }
 }

@@ -52,6 +52,15 @@ impl View {
         is_whole(&self.status()).then(|| Outputs(self.outputs_map()))
     }
 
+    /// Whether it is of the template that has this digest.
+    fn is_of(&self, digest: &str) -> bool {
+        self.outputs_map().get(DIGEST).is_some_and(|said| said == digest)
+    }
+
+    fn is_protected(&self) -> bool {
+        self.0.enable_termination_protection() == Some(true)
+    }
+
     fn reason(&self) -> String {
         self.0.stack_status_reason().unwrap_or("without a reason").to_owned()
     }
@@ -175,6 +184,26 @@ impl Stack {
         }
     }
 
+    /// Puts right what is not as it should be of one that is whole.
+    async fn mend(&self, there: &View) -> Result<(), StepError> {
+        let (_, digest) = self.template(Some(there)).await?;
+        if !there.is_of(&digest) {
+            self.update(there).await?;
+        }
+        if !there.is_protected() {
+            let protected = self.protect(true).await;
+            protected.map_err(|refusal| refusal.step(format!("protect the stack {}", self.name())))?;
+        }
+        Ok(())
+    }
+
+    async fn protect(&self, protected: bool) -> Result<(), Refusal> {
+        let session = self.0.within(Purpose::Network);
+        let client = session.cloudformation().await?;
+        let request = client.update_termination_protection().stack_name(self.name());
+        session.answer(request.enable_termination_protection(protected).send().await).map(drop)
+    }
+
     async fn update(&self, there: &View) -> Result<(), StepError> {
         let (template, _) = self.template(Some(there)).await?;
         let session = self.0.within(Purpose::Network);
@@ -203,14 +232,8 @@ impl Stack {
     async fn remove(&self) -> Result<(), StepError> {
         let session = self.0.within(Purpose::Network);
         let remove = async {
+            self.protect(false).await?;
             let client = session.cloudformation().await?;
-            let asked = client
-                .update_termination_protection()
-                .stack_name(self.name())
-                .enable_termination_protection(false)
-                .send()
-                .await;
-            session.answer(asked)?;
             session.answer(client.delete_stack().stack_name(self.name()).role_arn(self.worker()).send().await)
         };
         match remove.await {
@@ -263,11 +286,13 @@ impl Act for Stack {
         let status = there.status();
         if is_whole(&status) {
             let (_, digest) = self.template(Some(&there)).await?;
-            let said = self.0.keep(Outputs(there.outputs_map()));
-            if said.0.get(DIGEST) == Some(&digest) {
-                return Ok(Observed::Ready);
-            }
-            return Ok(differs(vec!["made of an older template".to_owned()]));
+            self.0.keep(Outputs(there.outputs_map()));
+            let wrong = [
+                (!there.is_of(&digest)).then_some("made of an older template"),
+                (!there.is_protected()).then_some("the protection from deletion is off"),
+            ];
+            let wrong: Vec<_> = wrong.into_iter().flatten().map(str::to_owned).collect();
+            return Ok(if wrong.is_empty() { Observed::Ready } else { differs(wrong) });
         }
         Ok(match status {
             S::RollbackComplete | S::CreateFailed | S::RollbackFailed | S::DeleteFailed | S::UpdateRollbackFailed => {
@@ -287,7 +312,7 @@ impl Act for Stack {
                 let failed = self.failed("changed", &why);
                 return Err(StepError { class: Class::Retry(AGAIN), ..failed });
             }
-            Some(there) if is_whole(&there.status()) => self.update(&there).await?,
+            Some(there) if is_whole(&there.status()) => self.mend(&there).await?,
             // What was half made goes, so that the next attempt begins anew; why it failed is said once.
             Some(there) if matches!(there.status(), S::RollbackComplete | S::CreateFailed | S::RollbackFailed) => {
                 let why = self.first_failure(&there).await;

@@ -17,6 +17,8 @@ use kore_engine::{
 };
 use moka::sync::Cache;
 
+use super::template::Launch;
+
 /// Clusters that something is known of.
 const KEPT: u64 = 20_000;
 
@@ -25,7 +27,7 @@ const KEPT: u64 = 20_000;
 pub struct Freshness {
     /// Cluster and pools, which change while they are waited for.
     pub moving: SignedDuration,
-    /// What stays as it was made: the stack, who may come in, add-ons.
+    /// What stays as it was made: the stack, who may come in, add-ons, launch templates.
     pub settled: SignedDuration,
     /// What name servers elsewhere may keep of a delegation, in whole seconds.
     pub delegation: SignedDuration,
@@ -53,6 +55,8 @@ pub(super) struct Views {
 struct Seen {
     cluster: Option<(Timestamp, Option<Cluster>)>,
     pools: HashMap<String, (Timestamp, Option<Nodegroup>)>,
+    /// Launch templates that are there, by their pools.
+    templates: HashMap<String, (Timestamp, Launch)>,
     /// Components that were as they should be, and what that was.
     ready: HashMap<String, (Timestamp, String)>,
     zone: SeenZone,
@@ -116,6 +120,16 @@ impl View {
 
     pub(super) fn saw_pool(&self, name: &str, found: Option<Nodegroup>) {
         self.lock().pools.insert(name.to_owned(), (self.all.clock.now(), found));
+    }
+
+    pub(super) fn template(&self, pool: &str) -> Option<Launch> {
+        let seen = self.lock();
+        let (at, found) = seen.templates.get(pool)?;
+        self.is_fresh(*at, self.all.freshness.settled).then(|| found.clone())
+    }
+
+    pub(super) fn saw_template(&self, pool: &str, found: Launch) {
+        self.lock().templates.insert(pool.to_owned(), (self.all.clock.now(), found));
     }
 
     /// Something was asked for: nothing that was seen counts any more.

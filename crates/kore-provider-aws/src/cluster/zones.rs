@@ -4,26 +4,13 @@ use kore_api::codes::Code;
 use kore_engine::error::{Class, StepError};
 use serde::Deserialize;
 
-use super::site::Site;
+use super::{answers::Items, site::Site};
 use crate::permissions::Purpose;
 
 #[derive(Deserialize)]
 struct Answer {
     #[serde(rename = "availabilityZoneInfo", default)]
     zones: Items<Zone>,
-}
-
-/// A list as EC2 writes it.
-#[derive(Deserialize)]
-pub(super) struct Items<T> {
-    #[serde(rename = "item", default = "Vec::new")]
-    pub(super) items: Vec<T>,
-}
-
-impl<T> Default for Items<T> {
-    fn default() -> Self {
-        Self { items: Vec::new() }
-    }
 }
 
 #[derive(Deserialize)]

@@ -16,6 +16,17 @@ const BOUNDED: Condition = Condition {
 };
 /// Roles of clusters have a path of their own: no statement about them is about the roles of Kore itself.
 const CLUSTER_ROLES: &str = "arn:${Partition}:iam::${Account}:role/kore/cluster/*";
+/// What nodes are started by.
+const TEMPLATES: &[&str] = &["arn:${Partition}:ec2:*:${Account}:launch-template/*"];
+/// And what they are started with, as the rest of a request is.
+const OF_NODES: &[&str] = &[
+    "arn:${Partition}:ec2:*:${Account}:instance/*",
+    "arn:${Partition}:ec2:*:${Account}:network-interface/*",
+    "arn:${Partition}:ec2:*:${Account}:security-group/*",
+    "arn:${Partition}:ec2:*:${Account}:subnet/*",
+    "arn:${Partition}:ec2:*:${Account}:volume/*",
+    "arn:${Partition}:ec2:*::image/*",
+];
 /// The clusters that Kore makes.
 const CLUSTERS: &[&str] = &["arn:${Partition}:eks:*:${Account}:cluster/kore-*"];
 /// And what is in them.
@@ -46,6 +57,7 @@ pub(super) fn information() -> Vec<Statement> {
                 "ec2:DescribeAvailabilityZones",
                 "ec2:DescribeInstanceTypeOfferings",
                 "ec2:DescribeInstanceTypes",
+                "ec2:DescribeInstances",
                 "ec2:DescribeRegions",
                 "ec2:DescribeVpcs",
                 "eks:DescribeAddonVersions",
@@ -328,6 +340,53 @@ pub(super) fn cluster() -> Vec<Statement> {
             ],
             resources: IN_CLUSTERS,
             conditions: &[],
+        },
+        Statement {
+            sid: "MakeTemplates",
+            why: "makes the launch templates that say how nodes are started, marked with their cluster",
+            actions: &["ec2:CreateLaunchTemplate"],
+            resources: TEMPLATES,
+            conditions: &[FOR_A_CLUSTER],
+        },
+        Statement {
+            sid: "KeepTemplates",
+            why: "adds versions to them, lets nodes be started by them, and removes them with their pool",
+            actions: &["ec2:CreateLaunchTemplateVersion", "ec2:DeleteLaunchTemplate", "ec2:RunInstances"],
+            resources: TEMPLATES,
+            conditions: &[OF_A_CLUSTER],
+        },
+        Statement {
+            sid: "SeeTemplates",
+            why: "looks at them, also whether one is there",
+            actions: &["ec2:DescribeLaunchTemplateVersions", "ec2:DescribeLaunchTemplates"],
+            resources: &["*"],
+            conditions: &[],
+        },
+        Statement {
+            sid: "StartNodes",
+            why: "EKS starts nodes for nobody who may not do so; without a launch template it is not allowed",
+            actions: &["ec2:RunInstances"],
+            resources: OF_NODES,
+            conditions: &[Condition {
+                operator: "ArnLike",
+                key: "ec2:LaunchTemplate",
+                values: &["arn:${Partition}:ec2:*:${Account}:launch-template/*"],
+            }],
+        },
+        Statement {
+            sid: "MarkNodes",
+            why: "marks templates, nodes and their disks with their cluster while they are made",
+            actions: &["ec2:CreateTags"],
+            resources: &[
+                "arn:${Partition}:ec2:*:${Account}:instance/*",
+                "arn:${Partition}:ec2:*:${Account}:launch-template/*",
+                "arn:${Partition}:ec2:*:${Account}:volume/*",
+            ],
+            conditions: &[Condition {
+                operator: "StringEquals",
+                key: "ec2:CreateAction",
+                values: &["CreateLaunchTemplate", "RunInstances"],
+            }],
         },
         Statement {
             sid: "HandRoles",

@@ -72,6 +72,13 @@ pub(crate) fn request(uid: &str, pools: &Value) -> ClusterRequest {
     }
 }
 
+/// The same, at another version of Kubernetes.
+pub(crate) fn at_version(request: &ClusterRequest, version: &str) -> ClusterRequest {
+    let mut next = request.clone();
+    next.parameters["kubernetesVersion"] = json!(version);
+    next
+}
+
 /// A platform that makes clusters in the world's account.
 pub(crate) struct Bench {
     pub(crate) world: World,
@@ -206,6 +213,7 @@ async fn a_cluster_comes_changes_and_goes_and_nothing_is_left() {
     let facts = bench.provider.facts(&changed).await.unwrap();
     assert_eq!((facts.nodes.desired, facts.nodes.ready), (3, 3));
 
+    // Stack and cluster, two pools, a launch template for each.
     let remainder = bench.until_gone(&changed).await;
     assert_eq!((remainder.left, remainder.gone), (0, 6));
     assert_eq!(bench.world().await, before);
@@ -291,6 +299,27 @@ async fn without_rights_or_room_in_the_account_nothing_is_made_and_what_lacks_is
     assert!(reason.contains("eks:CreateCluster"), "{reason}");
     bench.reset().await;
 
+    // Machines that run already have their part; those that are taken back are counted by themselves.
+    let runs = [("Action", "RunInstances"), ("InstanceType", "m7i.large"), ("MinCount", "1"), ("MaxCount", "1")];
+    let spot = [&runs[..], &[("InstanceMarketOptions.MarketType", "spot")]].concat();
+    for form in [&runs[..], &spot] {
+        bench.world.form_in(REGION, MANAGEMENT, "ec2", "2016-11-15", form).await;
+    }
+    bench.world.control(Method::PUT, "settings", json!({ "quotas": { "vcpus": 5, "spotVcpus": 5 } })).await;
+    let pools = json!({ "default": { "size": 1 }, "more": { "size": 1 }, "batch": { "size": 1, "capacity": "spot" } });
+    let Ok(Outcome::Waiting { reason, .. }) = bench.pass(&request("uid-1", &pools)).await else { panic!() };
+    let family = "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances";
+    let lacks = format!("{family}: 2 of 5 vCPUs used, 4 more needed (quota L-1216C47A of ec2)");
+    assert!(reason.contains(&lacks) && !reason.contains("L-34B43A08"), "{reason}");
+    bench.reset().await;
+
+    // A network that is too small for its nodes.
+    let mut narrow = request("uid-1", &json!({ "default": { "size": 27 } }));
+    narrow.addresses.as_mut().unwrap().node = Some("10.20.0.0/22".parse().unwrap());
+    let Ok(Outcome::Waiting { reason, .. }) = bench.pass(&narrow).await else { panic!() };
+    let lacks = "10.20.0.0/22 has 251 addresses for nodes and pods in each of 3 zones, 276 are needed";
+    assert!(reason.contains(lacks), "{reason}");
+
     // A kind of machine that no zone has.
     bench.world.control(Method::PUT, "settings", json!({})).await;
     let odd = request("uid-1", &json!({ "default": { "size": 1, "machineTypes": ["x9.huge"] } }));
@@ -313,8 +342,7 @@ async fn a_cluster_goes_to_the_next_version_control_plane_first_unless_eks_sees_
     let insight = |status: &str| json!({ "cluster": name, "name": "EKS add-on version compatibility", "status": status, "reason": "coredns is too old" });
     bench.world.control(Method::POST, "insights", insight("ERROR")).await;
 
-    let mut next = asked.clone();
-    next.parameters["kubernetesVersion"] = json!("1.36");
+    let next = at_version(&asked, "1.36");
     let came = bench.pass(&next).await;
     let Ok(Outcome::Waiting { reason, .. }) = came else { panic!("{came:?}") };
     assert!(reason.contains("KORE-CLUSTER-0009"), "{reason}");
@@ -365,6 +393,239 @@ async fn whoever_lets_the_gateway_in_as_somebody_else_is_put_right() {
     bench.until_done(&asked).await;
     assert_eq!(bench.world.eks(Method::GET, &path, Value::Null).await["accessEntry"]["username"], "kore-gateway");
     assert_eq!(bench.world.eks(Method::GET, &path, Value::Null).await["accessEntry"]["kubernetesGroups"], json!([]));
+}
+
+/// What a look at the cluster finds that differs.
+async fn differences(bench: &Bench, asked: &ClusterRequest) -> Vec<String> {
+    let components = bench.provider.components(asked).await.unwrap();
+    let prospect = bench.world.engine.preview(&components, &[]).await.unwrap();
+    prospect.actions.iter().flat_map(|action| &action.detail).map(ToString::to_string).collect()
+}
+
+/// Looks at something of EKS until it is well.
+async fn until_active(bench: &Bench, path: &str, kind: &str) -> Value {
+    for _ in 0..10 {
+        let mut answer = bench.world.eks(Method::GET, path, Value::Null).await;
+        if answer[kind]["status"] == "ACTIVE" {
+            return answer[kind].take();
+        }
+    }
+    panic!("{path} is not active");
+}
+
+#[tokio::test]
+async fn whatever_of_the_hardened_values_is_changed_is_seen_and_put_right() {
+    let bench = Bench::new().await;
+    let asked = request("uid-1", &json!({ "default": { "size": 1 } }));
+    bench.until_done(&asked).await;
+    let cluster = format!("clusters/{}", name_of(&bench).await);
+    let pool = format!("{cluster}/node-groups/default");
+    for (path, kind, pointer, change, said) in [
+        (
+            &cluster,
+            "cluster",
+            "/resourcesVpcConfig/publicAccessCidrs",
+            json!({ "resourcesVpcConfig": { "publicAccessCidrs": ["192.0.2.0/24", "198.51.100.0/24"] } }),
+            "from where the API server is reachable",
+        ),
+        (
+            &cluster,
+            "cluster",
+            "/resourcesVpcConfig/endpointPrivateAccess",
+            json!({ "resourcesVpcConfig": { "endpointPrivateAccess": false } }),
+            "from where the API server is reachable",
+        ),
+        (
+            &cluster,
+            "cluster",
+            "/logging",
+            json!({ "logging": { "clusterLogging": [{ "types": ["audit"], "enabled": false }] } }),
+            "which logs are kept",
+        ),
+        (
+            &cluster,
+            "cluster",
+            "/deletionProtection",
+            json!({ "deletionProtection": false }),
+            "the protection from deletion is off",
+        ),
+        (
+            &cluster,
+            "cluster",
+            "/upgradePolicy",
+            json!({ "upgradePolicy": { "supportType": "EXTENDED" } }),
+            "it would go on into extended support",
+        ),
+        (
+            &cluster,
+            "cluster",
+            "/zonalShiftConfig",
+            json!({ "zonalShiftConfig": { "enabled": false } }),
+            "it does not leave a zone that fails",
+        ),
+        (
+            &pool,
+            "nodegroup",
+            "/nodeRepairConfig",
+            json!({ "nodeRepairConfig": { "enabled": false } }),
+            "nodes that fail are not replaced",
+        ),
+        (
+            &pool,
+            "nodegroup",
+            "/updateConfig",
+            json!({ "updateConfig": { "maxUnavailablePercentage": 100 } }),
+            "how many nodes may be away at once",
+        ),
+    ] {
+        let before = until_active(&bench, path, kind).await.pointer(pointer).cloned();
+        bench.world.eks(Method::POST, &format!("{path}/update-config"), change).await;
+        let changed = until_active(&bench, path, kind).await.pointer(pointer).cloned();
+        assert_ne!(changed, before, "{pointer}");
+        assert_eq!(differences(&bench, &asked).await, [said], "{pointer}");
+        bench.until_done(&asked).await;
+        assert_eq!(until_active(&bench, path, kind).await.pointer(pointer).cloned(), before, "{pointer}");
+    }
+
+    // So is what is below the cluster, and how far Kore's own right goes.
+    let name = name_of(&bench).await;
+    let off = [
+        ("Action", "UpdateTerminationProtection"),
+        ("StackName", name.as_str()),
+        ("EnableTerminationProtection", "false"),
+    ];
+    bench.world.form_in(REGION, MANAGEMENT, "cloudformation", "2010-05-15", &off).await;
+    assert_eq!(differences(&bench, &asked).await, ["the protection from deletion is off"]);
+    let kore = format!("arn:aws:iam::{MANAGEMENT}:role/kore-cluster").replace(':', "%3A").replace('/', "%2F");
+    let narrower = json!({
+        "policyArn": "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+        "accessScope": { "type": "namespace", "namespaces": ["default"] },
+    });
+    let path = format!("{cluster}/access-entries/{kore}/access-policies");
+    bench.world.eks(Method::POST, &path, narrower).await;
+    assert_eq!(differences(&bench, &asked).await.len(), 2);
+    bench.until_done(&asked).await;
+    assert_eq!(differences(&bench, &asked).await, [] as [&str; 0]);
+}
+
+#[tokio::test]
+async fn nodes_are_started_as_their_launch_template_says_and_as_nothing_else() {
+    let bench = Bench::new().await;
+    let before = bench.world().await;
+    let pools = json!({ "default": { "size": 1, "diskGib": 80 }, "plain": { "size": 1, "image": "amazonLinux" } });
+    let asked = request("uid-1", &pools);
+    bench.until_done(&asked).await;
+    let requests = bench.requests().await;
+    let name = name_of(&bench).await;
+    let made: Vec<&Value> = requests
+        .iter()
+        .filter(|one| one["operation"] == "CreateLaunchTemplate")
+        .map(|one| &one["parameters"])
+        .collect();
+    let [default, plain] = made[..] else { panic!("{made:?}") };
+    for (template, pool) in [(default, "default"), (plain, "plain")] {
+        let data = |name: &str| &template[format!("LaunchTemplateData.{name}")];
+        assert_eq!(template["LaunchTemplateName"], format!("{name}-{pool}"));
+        assert_eq!(
+            (data("MetadataOptions.HttpTokens"), data("MetadataOptions.HttpPutResponseHopLimit")),
+            (&json!("required"), &json!("1"))
+        );
+        assert_eq!(data("NetworkInterface.1.AssociatePublicIpAddress"), "false");
+        assert!(data("NetworkInterface.1.SecurityGroupId.1").as_str().unwrap().starts_with("sg-"));
+        assert_eq!(
+            (data("BlockDeviceMapping.1.DeviceName"), data("BlockDeviceMapping.1.Ebs.Encrypted")),
+            (&json!("/dev/xvda"), &json!("true"))
+        );
+        for (number, kind) in [(1, "instance"), (2, "volume")] {
+            assert_eq!(*data(&format!("TagSpecification.{number}.ResourceType")), kind);
+            let tags: Vec<_> = (1..=4).map(|tag| data(&format!("TagSpecification.{number}.Tag.{tag}.Key"))).collect();
+            assert_eq!(tags, ["Name", "kore:cluster", "kore:owner", "kore:team"]);
+        }
+    }
+    // Bottlerocket has its data on a disk of its own.
+    assert_eq!(default["LaunchTemplateData.BlockDeviceMapping.1.Ebs.VolumeSize"], Value::Null);
+    assert_eq!(default["LaunchTemplateData.BlockDeviceMapping.2.DeviceName"], "/dev/xvdb");
+    assert_eq!(default["LaunchTemplateData.BlockDeviceMapping.2.Ebs.Encrypted"], "true");
+    assert_eq!(default["LaunchTemplateData.BlockDeviceMapping.2.Ebs.VolumeSize"], "80");
+    assert_eq!(plain["LaunchTemplateData.BlockDeviceMapping.1.Ebs.VolumeSize"], "50");
+    assert_eq!(plain["LaunchTemplateData.BlockDeviceMapping.2.DeviceName"], Value::Null);
+    let groups = requests.iter().filter(|one| one["operation"] == "CreateNodegroup");
+    assert!(groups.into_iter().all(|one| one["parameters"]["diskSize"].is_null()));
+
+    // Somebody lets pods ask the machine who it is, by another version.
+    let path = format!("clusters/{name}/node-groups/default");
+    let template = format!("{name}-default");
+    let other = [
+        ("Action", "CreateLaunchTemplateVersion"),
+        ("LaunchTemplateName", template.as_str()),
+        ("LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit", "2"),
+    ];
+    bench.world.form_in(REGION, MANAGEMENT, "ec2", "2016-11-15", &other).await;
+    let first = until_active(&bench, &path, "nodegroup").await["launchTemplate"].clone();
+    assert_eq!(first["version"], "1");
+    let change = json!({ "launchTemplate": { "id": first["id"], "version": "2" } });
+    bench.world.eks(Method::POST, &format!("{path}/update-version"), change).await;
+    until_active(&bench, &path, "nodegroup").await;
+    let said = "its nodes are started by another version of the launch template";
+    assert_eq!(differences(&bench, &asked).await, [said]);
+    bench.until_done(&asked).await;
+    assert_eq!(until_active(&bench, &path, "nodegroup").await["launchTemplate"], first);
+
+    // A template that is gone comes back as another one, which the pool cannot be told of.
+    let gone = [("Action", "DeleteLaunchTemplate"), ("LaunchTemplateName", template.as_str())];
+    bench.world.form_in(REGION, MANAGEMENT, "ec2", "2016-11-15", &gone).await;
+    bench.until_done(&asked).await;
+    let second = until_active(&bench, &path, "nodegroup").await["launchTemplate"].clone();
+    assert!(second["id"] != first["id"] && second["version"] == "1", "{second}");
+
+    // With its pool goes its template.
+    let fewer = request("uid-1", &json!({ "default": { "size": 1, "diskGib": 80 } }));
+    bench.until_done(&fewer).await;
+    assert_eq!(Bench::count(&bench.world().await, "launchTemplates"), 1);
+    bench.until_gone(&fewer).await;
+    assert_eq!(bench.world().await, before);
+}
+
+#[tokio::test]
+async fn a_template_that_says_something_older_gets_a_version_and_its_pool_that_one() {
+    let bench = Bench::new().await;
+    let before = bench.world().await;
+    let asked = request("uid-1", &json!({ "default": { "size": 1 } }));
+    bench.until_done(&asked).await;
+    let name = name_of(&bench).await;
+    bench.until_gone(&asked).await;
+
+    // As an earlier Kore would have left it.
+    let template = format!("{name}-default");
+    let older = [
+        ("Action", "CreateLaunchTemplate"),
+        ("LaunchTemplateName", template.as_str()),
+        ("VersionDescription", "older"),
+        ("LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit", "2"),
+        ("TagSpecification.1.ResourceType", "launch-template"),
+        ("TagSpecification.1.Tag.1.Key", "kore:owner"),
+        ("TagSpecification.1.Tag.1.Value", "one/uid-1"),
+        ("TagSpecification.1.Tag.2.Key", "kore:cluster"),
+        ("TagSpecification.1.Tag.2.Value", name.as_str()),
+    ];
+    bench.world.form_in(REGION, MANAGEMENT, "ec2", "2016-11-15", &older).await;
+    bench.until_done(&asked).await;
+    let path = format!("clusters/{name}/node-groups/default");
+    assert_eq!(until_active(&bench, &path, "nodegroup").await["launchTemplate"]["version"], "2");
+    bench.until_gone(&asked).await;
+    assert_eq!(bench.world().await, before);
+
+    // One of the same name that is somebody else's is left alone, and nothing is started by it.
+    let foreign = &older[..4];
+    bench.world.form_in(REGION, MANAGEMENT, "ec2", "2016-11-15", foreign).await;
+    let mut came = bench.pass(&asked).await;
+    while matches!(came, Ok(Outcome::Waiting { .. })) {
+        came = bench.pass(&asked).await;
+    }
+    let Ok(Outcome::Failed(error)) = came else { panic!("{came:?}") };
+    assert_eq!(error.code.entry().code, "KORE-CLOUD-0007");
+    bench.until_gone(&asked).await;
+    assert_eq!(Bench::count(&bench.world().await, "launchTemplates"), 1);
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::clusters::{Bench, request};
+use crate::clusters::{Bench, at_version, request};
 
 /// Ends the task that reaches the place of its number, as a crash would: nothing after it runs.
 #[derive(Debug)]
@@ -40,16 +40,29 @@ impl KillPoints for Fuse {
 /// What is done to a cluster in the stories of this file.
 #[derive(Debug, Clone)]
 enum Deed {
-    /// It is to be so.
-    Be(Value),
+    /// It is to have these pools, and this version of Kubernetes.
+    Be(Value, &'static str),
     /// It is to be gone.
     Go,
+}
+
+const FIRST: &str = "1.35";
+const NEXT: &str = "1.36";
+
+impl Deed {
+    /// What is asked for.
+    fn request(&self) -> ClusterRequest {
+        match self {
+            Self::Be(pools, version) => at_version(&request("uid-1", pools), version),
+            Self::Go => request("uid-1", &json!({ "default": { "size": 1 } })),
+        }
+    }
 }
 
 /// One pass; what kept it from being the last.
 async fn step(bench: &Bench, asked: &ClusterRequest, deed: &Deed) -> Result<(), String> {
     match deed {
-        Deed::Be(_) => match bench.pass(asked).await {
+        Deed::Be(..) => match bench.pass(asked).await {
             Ok(Outcome::Done) => Ok(()),
             other => Err(format!("{other:?}")),
         },
@@ -59,11 +72,7 @@ async fn step(bench: &Bench, asked: &ClusterRequest, deed: &Deed) -> Result<(), 
 
 /// Brings a deed to its end; the task that crashes is begun again by somebody who knows only what is on record.
 async fn come_about(bench: Arc<Bench>, deed: &Deed) -> Arc<Bench> {
-    let pools = match deed {
-        Deed::Be(pools) => pools.clone(),
-        Deed::Go => json!({ "default": { "size": 1 } }),
-    };
-    let asked = request("uid-1", &pools);
+    let asked = deed.request();
     let mut last = String::new();
     for _ in 0..60 {
         let (task, one, deed) = (Arc::clone(&bench), asked.clone(), deed.clone());
@@ -79,9 +88,10 @@ async fn come_about(bench: Arc<Bench>, deed: &Deed) -> Arc<Bench> {
 
 fn story() -> Vec<Deed> {
     vec![
-        Deed::Be(json!({ "default": { "size": 1 } })),
-        Deed::Be(json!({ "default": { "size": 2 }, "more": { "size": 1 } })),
-        Deed::Be(json!({ "default": { "size": 2 } })),
+        Deed::Be(json!({ "default": { "size": 1 } }), FIRST),
+        Deed::Be(json!({ "default": { "size": 2 }, "more": { "size": 1 } }), FIRST),
+        Deed::Be(json!({ "default": { "size": 2 }, "more": { "size": 1 } }), NEXT),
+        Deed::Be(json!({ "default": { "size": 2 } }), NEXT),
         Deed::Go,
     ]
 }
@@ -131,12 +141,17 @@ const FAULTS: [&str; 7] = ["throttled", "unavailable", "internal", "lost", "cut"
 async fn chance(mut bench: Arc<Bench>, seed: u64) -> Arc<Bench> {
     let mut random = StdRng::seed_from_u64(seed);
     let before = bench.world().await;
+    // It never goes back.
+    let mut version = FIRST;
     for _ in 0..random.random_range(1..5) {
+        if random.random_bool(0.3) {
+            version = NEXT;
+        }
         let mut pools = json!({ "default": { "size": random.random_range(1..4) } });
         if random.random_bool(0.4) {
             pools["more"] = json!({ "size": random.random_range(1..4) });
         }
-        let deed = if random.random_bool(0.15) { Deed::Go } else { Deed::Be(pools) };
+        let deed = if random.random_bool(0.15) { Deed::Go } else { Deed::Be(pools, version) };
         for _ in 0..random.random_range(0..3) {
             let service = ["eks", "cloudformation", "ec2", "sts", "elasticloadbalancing"].choose(&mut random).unwrap();
             let fault = json!({
@@ -147,10 +162,7 @@ async fn chance(mut bench: Arc<Bench>, seed: u64) -> Arc<Bench> {
         }
         let fuse = if random.random_bool(0.5) { random.random_range(0..60) } else { usize::MAX };
         Arc::get_mut(&mut bench).unwrap().world.engine.kill = Fuse::at(fuse);
-        let asked = match &deed {
-            Deed::Be(pools) => request("uid-1", pools),
-            Deed::Go => request("uid-1", &json!({ "default": { "size": 1 } })),
-        };
+        let asked = deed.request();
         // Not always to its end.
         for _ in 0..random.random_range(1..6) {
             let (task, one, deed) = (Arc::clone(&bench), asked.clone(), deed.clone());
@@ -158,7 +170,7 @@ async fn chance(mut bench: Arc<Bench>, seed: u64) -> Arc<Bench> {
         }
     }
     bench.world.control(Method::DELETE, "faults", Value::Null).await;
-    for deed in [Deed::Be(json!({ "default": { "size": 1 } })), Deed::Go] {
+    for deed in [Deed::Be(json!({ "default": { "size": 1 } }), version), Deed::Go] {
         bench = come_about(bench, &deed).await;
     }
     assert_eq!(bench.world().await, before, "seed {seed}");

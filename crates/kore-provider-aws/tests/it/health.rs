@@ -82,6 +82,23 @@ async fn fail_with(clusters: &[&str], pools: &[&str]) {
 }
 
 #[tokio::test]
+async fn a_pool_that_the_account_has_no_room_for_any_more_says_so_and_comes_once_there_is() {
+    let bench = Bench::new().await;
+    let before = bench.world().await;
+    let asked = request("uid-1", &json!({ "default": { "size": 1 } }));
+    bench.until_done(&asked).await;
+    // Somebody else has taken the rest since.
+    bench.world.control(Method::PUT, "settings", json!({ "quotas": { "vcpus": 3 } })).await;
+    let more = request("uid-1", &json!({ "default": { "size": 1 }, "more": { "size": 1 } }));
+    let (code, said) = until_it_fails(&bench, &more).await.unwrap();
+    assert_eq!(code, "KORE-CLOUD-0006", "{said}");
+    bench.world.control(Method::PUT, "settings", json!({})).await;
+    bench.until_done(&more).await;
+    bench.until_gone(&more).await;
+    assert_eq!(bench.world().await, before);
+}
+
+#[tokio::test]
 async fn what_does_not_end_is_waited_for_by_its_name_and_goes_on_when_it_does() {
     let mut bench = Bench::new().await;
     let asked = request("uid-1", &json!({ "default": { "size": 1 } }));

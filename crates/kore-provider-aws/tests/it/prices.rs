@@ -13,7 +13,12 @@ use crate::{
 };
 
 fn parameters(overrides: &Value) -> Value {
-    kore_domain::plan::effective(Provider::Aws, &json!({ "region": REGION }), overrides).unwrap()
+    kore_domain::plan::effective(
+        Provider::Aws,
+        &json!({ "region": REGION, "apiAccessFrom": ["192.0.2.0/24"] }),
+        overrides,
+    )
+    .unwrap()
 }
 
 #[tokio::test]

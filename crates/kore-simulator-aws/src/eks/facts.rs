@@ -1,14 +1,16 @@
-//! What a request to EKS names has to be there, and fit: subnets, security groups, roles and keys, looked up in moto.
+//! What a request to EKS names has to be there, and fit: subnets, security groups, roles, keys and launch templates, looked up
+//! in moto.
 
 use serde_json::{Value, json};
 
-use super::state::{Facts, Fields, invalid, text, texts};
+use super::state::{Facts, Fields, invalid, text, texts, wrong_state};
 use crate::{
-    front::Front,
+    front::{Call, Front},
     iam::{
-        gather,
+        authorize, gather,
         policy::{Asked, Context, Principal, trusts},
     },
+    machines,
     moto::Place,
     refusal::Refusal,
     wire::tree,
@@ -16,11 +18,11 @@ use crate::{
 
 /// # Errors
 /// `InvalidParameterException` for what is not there or does not fit.
-pub(super) async fn look(front: &Front, place: &Place, operation: &str, input: &Fields) -> Result<Facts, Refusal> {
+pub(super) async fn look(front: &Front, call: &Call, place: &Place, input: &Fields) -> Result<Facts, Refusal> {
     let cluster = if text(input, "name").is_empty() { text(input, "clusterName") } else { text(input, "name") };
     let config = input.get("resourcesVpcConfig");
     let mut facts = Facts::default();
-    match operation {
+    match call.operation.as_str() {
         "CreateCluster" => {
             facts = subnets(front, place, cluster, &texts(config.and_then(|config| config.get("subnetIds")))).await?;
             groups(front, place, cluster, config).await?;
@@ -38,7 +40,9 @@ pub(super) async fn look(front: &Front, place: &Place, operation: &str, input: &
         "CreateNodegroup" => {
             facts = subnets(front, place, cluster, &texts(input.get("subnets"))).await?;
             role(front, cluster, text(input, "nodeRole"), "ec2.amazonaws.com").await?;
+            facts.template = template(front, call, place, cluster, input).await?;
         }
+        "UpdateNodegroupVersion" => facts.template = template(front, call, place, cluster, input).await?,
         "CreateAddon" | "UpdateAddon" => {
             for association in input.get("podIdentityAssociations").and_then(Value::as_array).into_iter().flatten() {
                 let arn = association.get("roleArn").and_then(Value::as_str).unwrap_or_default();
@@ -72,7 +76,7 @@ async fn subnets(front: &Front, place: &Place, cluster: &str, ids: &[String]) ->
         values
     };
     match all("vpcId").as_slice() {
-        [vpc] => Ok(Facts { vpc: Some(vpc.clone()), zones: all("availabilityZone").len() }),
+        [vpc] => Ok(Facts { vpc: Some(vpc.clone()), zones: all("availabilityZone").len(), ..Facts::default() }),
         _ => Err(invalid(cluster, "Subnets must belong to the same VPC")),
     }
 }
@@ -103,6 +107,70 @@ async fn role(front: &Front, cluster: &str, arn: &str, service: &str) -> Result<
     } else {
         Err(refused())
     }
+}
+
+/// A launch template that is there, that has nothing in it which the node group says, and that the sender may launch machines by
+/// (EKS User Guide, "Customize managed nodes with launch templates").
+async fn template(
+    front: &Front,
+    call: &Call,
+    place: &Place,
+    cluster: &str,
+    input: &Fields,
+) -> Result<Option<Value>, Refusal> {
+    let Some(said) = input.get("launchTemplate") else { return Ok(None) };
+    let part = |name: &str| said.get(name).and_then(Value::as_str).unwrap_or_default();
+    let named = match (part("id"), part("name")) {
+        (id, "") if !id.is_empty() => ("LaunchTemplateId", id),
+        ("", name) if !name.is_empty() => ("LaunchTemplateName", name),
+        _ => {
+            let either = "You must specify either the launch template ID or the launch template name, but not both.";
+            return Err(invalid(cluster, either));
+        }
+    };
+    let Some(found) = machines::template(front, place, named, part("version")).await? else {
+        return Err(invalid(cluster, &format!("Launch template {} of this version does not exist.", named.1)));
+    };
+    let text = |name: &str| found.get(name).and_then(Value::as_str).unwrap_or_default();
+    let data = found.get("launchTemplateData").cloned().unwrap_or_default();
+    let interfaces = data.get("networkInterfaceSet").and_then(Value::as_array).cloned().unwrap_or_default();
+    let has_subnet = interfaces.iter().any(|one| one.get("subnetId").is_some());
+    for (is_there, what) in [
+        (has_subnet, "SubnetId"),
+        (data.get("iamInstanceProfile").is_some(), "IamInstanceProfile"),
+        (data.get("instanceType").is_some() && input.contains_key("instanceTypes"), "InstanceType"),
+        (data.get("imageId").is_some() && input.contains_key("amiType"), "ImageId"),
+    ] {
+        if is_there {
+            return Err(invalid(cluster, &format!("{what} should not be specified in the launch template.")));
+        }
+    }
+    let (id, name, version) = (text("launchTemplateId"), text("launchTemplateName"), text("versionNumber"));
+    if front.settings().enforce {
+        launches(front, call, cluster, id).await?;
+    }
+    Ok(Some(json!({ "id": id, "name": name, "version": version })))
+}
+
+/// Whoever names a launch template has to be allowed to run machines by it.
+async fn launches(front: &Front, call: &Call, cluster: &str, id: &str) -> Result<(), Refusal> {
+    let here = |rest: &str| format!("arn:aws:ec2:{}:{}:{rest}", call.scope.region, call.identity.account);
+    let template = here(&format!("launch-template/{id}"));
+    let filter = [("Filter.1.Name", "resource-id"), ("Filter.1.Value.1", id)];
+    let tags = tree(&front.moto.query(&call.place(), "ec2", "DescribeTags", &filter).await?);
+    let mut context = Context::from([("ec2:launchtemplate".to_owned(), vec![template.clone()])]);
+    for tag in tags.get("tagSet").and_then(Value::as_array).into_iter().flatten() {
+        let part = |name: &str| tag.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        context.insert(format!("aws:ResourceTag/{}", part("key")).to_lowercase(), vec![part("value")]);
+    }
+    for resource in [template, here("instance/*")] {
+        let asked = Asked { action: "ec2:RunInstances", resource: &resource, context: &context };
+        let allowed = authorize::allowed(front, &call.identity, "ec2", asked).await;
+        allowed.map_err(|_| {
+            wrong_state(cluster, "You are not authorized to launch instances with this launch template.")
+        })?;
+    }
+    Ok(())
 }
 
 async fn keys(front: &Front, place: &Place, cluster: &str, input: &Fields) -> Result<(), Refusal> {

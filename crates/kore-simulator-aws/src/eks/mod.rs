@@ -33,6 +33,7 @@ use crate::{
     front::{Call, Front},
     identity::Kind,
     leftovers::{self, LeftoverOrder},
+    machines,
     model::{EKS, Mismatch},
     moto::Place,
     refusal::Refusal,
@@ -47,7 +48,7 @@ pub(crate) async fn handle(front: &Front, call: &Call) -> Outcome {
         .rest_input(operation, &call.request.path, &call.request.query, &call.request.body)
         .map_err(|Mismatch(message)| Refusal::new(400, "InvalidParameterException", message))?;
     let place = call.place();
-    let facts = facts::look(front, &place, &call.operation, &input).await?;
+    let facts = facts::look(front, call, &place, &input).await?;
     let settings = front.settings();
     let principal = match &call.identity.kind {
         Kind::Session { role_arn, .. } => role_arn,
@@ -95,7 +96,16 @@ async fn look_behind(front: &Front, context: &Context<'_>, operation: &str, inpu
         }
         Some(Due::Version { cluster, version }) => front.backing.version(cluster, version).await,
         Some(Due::Gone { cluster }) => front.backing.gone(cluster).await,
-        Some(Due::Nodes { cluster, nodegroup, nodes }) => front.backing.nodes(cluster, nodegroup, *nodes).await,
+        Some(Due::Nodes { cluster, nodegroup, nodes }) => {
+            let is_so = front.backing.nodes(cluster, nodegroup, *nodes).await;
+            let group = lock(front).machines(context, &cluster.name, nodegroup);
+            if let (true, Some(group)) = (is_so, group)
+                && let Err(refusal) = machines::scale(front, context.place, &group, *nodes as usize).await
+            {
+                lock(front).starve(context, &cluster.name, nodegroup, &refusal);
+            }
+            is_so
+        }
     };
     if let (false, Some(due)) = (is_so, due) {
         lock(front).hold(context, &due);
@@ -198,7 +208,7 @@ impl Eks {
             "DescribeNodegroup" => self.describe_nodegroup(context, input),
             "ListNodegroups" => self.list_nodegroups(context, input),
             "UpdateNodegroupConfig" => self.update_nodegroup_config(context, input),
-            "UpdateNodegroupVersion" => self.update_nodegroup_version(context, input),
+            "UpdateNodegroupVersion" => self.update_nodegroup_version(context, input, facts),
             "DeleteNodegroup" => self.delete_nodegroup(context, input),
             "CreateAddon" => self.create_addon(context, input),
             "DescribeAddon" => self.describe_addon(context, input),

@@ -12,7 +12,7 @@ use super::{
     },
     updates::params,
 };
-use crate::refusal::Refusal;
+use crate::{machines::Group, refusal::Refusal};
 
 const KEPT: [&str; 15] = [
     "clusterName",
@@ -104,13 +104,40 @@ impl Eks {
                 "Disk size and remote access cannot be specified together with a launch template",
             ));
         }
-        let document = new_document(context, input, &version, sizes);
+        let mut document = new_document(context, input, &version, sizes);
+        // The version that is the default one now stays the group's when it no longer is.
+        document.extend(facts.template.clone().map(|template| ("launchTemplate".to_owned(), template)));
         let role = text(input, "nodeRole").to_owned();
         access::nodes(context, cluster, &role);
         let progress = Some(self.begin(context, EksKind::Nodegroup, name, Some(group)));
         let answer = json!({ "nodegroup": document });
         self.cluster(context, name)?.nodegroups.insert(group.to_owned(), Thing { document, progress });
         Ok(answer)
+    }
+
+    /// What machines a node group runs.
+    pub(super) fn machines(&mut self, context: &Context<'_>, cluster: &str, group: &str) -> Option<Group> {
+        let thing = self.cluster(context, cluster).ok()?.nodegroups.get(group)?;
+        let template = thing.document.get("launchTemplate");
+        let part = |name: &str| template.and_then(|template| template.get(name)).and_then(Value::as_str);
+        Some(Group {
+            cluster: cluster.to_owned(),
+            name: group.to_owned(),
+            kind: texts(thing.document.get("instanceTypes")).into_iter().next().unwrap_or_default(),
+            is_spot: thing.text("capacityType") == "SPOT",
+            subnets: texts(thing.document.get("subnets")),
+            template: part("id").zip(part("version")).map(|(id, version)| (id.to_owned(), version.to_owned())),
+            is_new: thing.is("CREATING"),
+        })
+    }
+
+    /// Its machines cannot be launched: so it ends.
+    pub(super) fn starve(&mut self, context: &Context<'_>, cluster: &str, group: &str, refusal: &Refusal) {
+        let found = self.cluster(context, cluster).ok().and_then(|cluster| cluster.nodegroups.get_mut(group));
+        if let Some(progress) = found.and_then(|thing| thing.progress.as_mut()) {
+            let message = format!("{} Launching EC2 instance failed. ({})", refusal.message(), refusal.code());
+            progress.fate = Fate::Failed { code: "AsgInstanceLaunchFailures".to_owned(), message };
+        }
     }
 
     /// What the next observation of a node group makes of it.
@@ -188,7 +215,7 @@ impl Eks {
         self.start_update(context, name, Target::Nodegroup(group.to_owned()), "ConfigUpdate", &params, change)
     }
 
-    pub(super) fn update_nodegroup_version(&mut self, context: &Context<'_>, input: &Fields) -> Said {
+    pub(super) fn update_nodegroup_version(&mut self, context: &Context<'_>, input: &Fields, facts: &Facts) -> Said {
         let (name, group) = (text(input, "clusterName"), text(input, "nodegroupName"));
         let newest = self.cluster(context, name)?.thing.text("version").to_owned();
         let thing = self.updatable(context, input)?;
@@ -204,7 +231,17 @@ impl Eks {
                 &format!("Requested Nodegroup version {version} is invalid with cluster version {newest}"),
             ));
         }
-        let mut change = picked(input, &["launchTemplate", "releaseVersion"]);
+        let mut change = picked(input, &["releaseVersion"]);
+        if let Some(template) = &facts.template {
+            let id = |template: Option<&Value>| template.and_then(|template| template.get("id")).cloned();
+            if id(thing.document.get("launchTemplate")) != id(Some(template)) {
+                return Err(invalid(
+                    name,
+                    "You cannot change the launch template of a node group, only its version; one without has none.",
+                ));
+            }
+            change.insert("launchTemplate".to_owned(), template.clone());
+        }
         change.entry("releaseVersion").or_insert_with(|| json!(release(&version)));
         change.insert("version".to_owned(), json!(version));
         change.insert("modifiedAt".to_owned(), json!(context.now));

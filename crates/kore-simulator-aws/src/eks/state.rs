@@ -38,6 +38,8 @@ pub(super) struct Facts {
     pub(super) vpc: Option<String>,
     /// How many zones those subnets are in.
     pub(super) zones: usize,
+    /// The launch template that the request names: its id, its name and the number of its version.
+    pub(super) template: Option<Value>,
 }
 
 /// What is to follow in the world.

@@ -38,7 +38,7 @@ impl Account {
             stuck: self.stuck,
         };
         let input: Fields = input.as_object().cloned().unwrap();
-        let facts = Facts { vpc: Some("vpc-1".to_owned()), zones: 2 };
+        let facts = Facts { vpc: Some("vpc-1".to_owned()), zones: 2, template: input.get("launchTemplate").cloned() };
         let answer = self.eks.repeated(&context, operation, &input, &facts)?;
         EKS.check_output(&EKS.operations[operation], &answer).unwrap();
         Ok(answer)

@@ -70,7 +70,8 @@ fn text<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'a str> {
 /// Tags in a request, whichever way its service writes them.
 fn request_tags(fields: &[(String, String)]) -> Vec<(String, String)> {
     let mut tags = Vec::new();
-    for (path, value) in fields {
+    // What a launch template gives others is not its own.
+    for (path, value) in fields.iter().filter(|(path, _)| !path.starts_with("LaunchTemplateData.")) {
         if let Some(key) = path.strip_prefix("tags.").filter(|rest| !rest.ends_with(".Key")) {
             tags.push((key.to_owned(), value.clone()));
         }
@@ -152,7 +153,10 @@ async fn of_iam(front: &Front, call: &Call, fields: &[(String, String)], context
 }
 
 async fn of_ec2(front: &Front, call: &Call, fields: &[(String, String)], context: &mut Context) -> String {
-    let own = ["NetworkInterfaceId", "GroupId", "VolumeId", "SubnetId", "VpcId"]
+    if call.operation == "CreateLaunchTemplate" {
+        return arn(call, "ec2", "launch-template/*");
+    }
+    let own = ["NetworkInterfaceId", "GroupId", "VolumeId", "SubnetId", "VpcId", "LaunchTemplateId"]
         .into_iter()
         .find_map(|name| text(fields, name));
     if let Some(id) = own.filter(|_| !call.operation.starts_with("Describe")) {
@@ -160,7 +164,8 @@ async fn of_ec2(front: &Front, call: &Call, fields: &[(String, String)], context
         if let Ok(answer) = front.moto.query(&call.place(), "ec2", "DescribeTags", &parameters).await {
             resource_tags(context, pairs(tree(&answer).get("tagSet"), "key", "value"));
         }
-        return arn(call, "ec2", &format!("*/{id}"));
+        let kind = if id.starts_with("lt-") { "launch-template" } else { "*" };
+        return arn(call, "ec2", &format!("{kind}/{id}"));
     }
     arn(call, "ec2", "*/*")
 }

@@ -11,7 +11,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use self::check::Side;
+use self::{check::Side, query::Dialect};
 
 pub(crate) use xml::escape;
 
@@ -118,7 +118,16 @@ impl Model {
         operation: &Operation,
         form: &[(String, String)],
     ) -> Result<Map<String, Value>, Mismatch> {
-        self.checked(operation, query::input(self, operation, form)?)
+        self.checked(operation, query::input(self, operation, form, Dialect::Query)?)
+    }
+
+    /// What a form to EC2 says, when the model allows it (`Name.1.Key=…`).
+    pub(crate) fn ec2_input(
+        &self,
+        operation: &Operation,
+        form: &[(String, String)],
+    ) -> Result<Map<String, Value>, Mismatch> {
+        self.checked(operation, query::input(self, operation, form, Dialect::Ec2)?)
     }
 
     /// What a JSON document says, when the model allows it.
@@ -195,6 +204,8 @@ pub(crate) static IAM: LazyLock<Model> = LazyLock::new(|| read(include_str!("../
 pub(crate) static QUOTAS: LazyLock<Model> = LazyLock::new(|| read(include_str!("../../models/service-quotas.json")));
 /// AWS Cost Explorer.
 pub(crate) static COSTS: LazyLock<Model> = LazyLock::new(|| read(include_str!("../../models/ce.json")));
+/// Amazon EC2: requests alone, as moto answers them.
+pub(crate) static EC2: LazyLock<Model> = LazyLock::new(|| read(include_str!("../../models/ec2.json")));
 /// AWS Price List.
 pub(crate) static PRICING: LazyLock<Model> = LazyLock::new(|| read(include_str!("../../models/pricing.json")));
 
@@ -206,7 +217,7 @@ mod tests {
 
     #[test]
     fn every_model_is_there() {
-        for model in [&EKS, &CLOUDFORMATION, &ORGANIZATIONS, &IAM, &QUOTAS, &PRICING] {
+        for model in [&EKS, &CLOUDFORMATION, &ORGANIZATIONS, &IAM, &QUOTAS, &PRICING, &EC2] {
             assert!(!model.operations.is_empty());
         }
         assert_eq!(EKS.error("ResourceInUseException").0, 409);
@@ -269,5 +280,28 @@ mod tests {
         );
         let wrong = CLOUDFORMATION.query_input(operation, &form(&[("StackName", "s"), ("StackNam", "s")]));
         assert!(wrong.unwrap_err().to_string().contains("StackNam"));
+    }
+
+    #[test]
+    fn forms_of_ec2_begin_with_capitals_and_number_their_items() {
+        let form = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect::<Vec<_>>();
+        let operation = &EC2.operations["CreateLaunchTemplate"];
+        let mut pairs = form(&[
+            ("LaunchTemplateName", "a-b"),
+            ("LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit", "1"),
+            ("LaunchTemplateData.BlockDeviceMapping.1.Ebs.Encrypted", "true"),
+            ("LaunchTemplateData.TagSpecification.1.ResourceType", "volume"),
+            ("LaunchTemplateData.TagSpecification.1.Tag.1.Key", "a"),
+        ]);
+        assert_eq!(
+            Value::Object(EC2.ec2_input(operation, &pairs).unwrap()),
+            json!({ "LaunchTemplateName": "a-b", "LaunchTemplateData": {
+                "MetadataOptions": { "HttpPutResponseHopLimit": 1 },
+                "BlockDeviceMappings": [{ "Ebs": { "Encrypted": true } }],
+                "TagSpecifications": [{ "ResourceType": "volume", "Tags": [{ "Key": "a" }] }],
+            } })
+        );
+        pairs.push(("LaunchTemplateData.MetadataOptions.HopLimit".into(), "1".into()));
+        assert!(EC2.ec2_input(operation, &pairs).unwrap_err().to_string().contains("HopLimit"));
     }
 }

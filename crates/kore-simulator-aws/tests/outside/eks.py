@@ -155,6 +155,74 @@ def whole_life(account):
     assert eks.list_clusters()["clusters"] == []
 
 
+def test_node_groups_run_machines_as_their_launch_template_says():
+    account = Account()
+    account.active()
+    eks, ec2 = account.eks, account.ec2
+    marks = [{"ResourceType": "instance", "Tags": [{"Key": "kore:cluster", "Value": "dev"}]}]
+    data = {"MetadataOptions": {"HttpTokens": "required"}, "TagSpecifications": marks}
+    made = ec2.create_launch_template(LaunchTemplateName="kore-dev-main", LaunchTemplateData=data)["LaunchTemplate"]["LaunchTemplateId"]
+    group = {"clusterName": "kore-dev", "nodegroupName": "main"}
+    wanted = group | {
+        "subnets": account.subnets, "nodeRole": account.nodes, "instanceTypes": ["m6i.large"],
+        "scalingConfig": {"minSize": 2, "desiredSize": 2, "maxSize": 2},
+    }
+    def wrong(**template):
+        refused("InvalidParameterException", eks.create_nodegroup, **wanted, launchTemplate=template)
+    wrong(id="lt-0")
+    wrong(id=made, version="7")
+    wrong(id=made, name="kore-dev-main")
+    refused("InvalidParameterException", eks.create_nodegroup, **wanted, launchTemplate={"id": made}, diskSize=50)
+    placed = {"LaunchTemplateName": "placed", "LaunchTemplateData": {"NetworkInterfaces": [{"DeviceIndex": 0, "SubnetId": account.subnets[0]}]}}
+    wrong(id=ec2.create_launch_template(**placed)["LaunchTemplate"]["LaunchTemplateId"])
+
+    eks.create_nodegroup(**wanted, launchTemplate={"id": made})
+    node_group = lambda: eks.describe_nodegroup(**group)["nodegroup"]
+    begun = account.seen(node_group, "CREATING", "ACTIVE")["launchTemplate"]
+    assert begun == {"id": made, "name": "kore-dev-main", "version": "1"}
+    def machines():
+        filters = [{"Name": "tag:kore:cluster", "Values": ["dev"]}, {"Name": "instance-state-name", "Values": ["pending", "running"]}]
+        return [it["InstanceId"] for one in ec2.describe_instances(Filters=filters)["Reservations"] for it in one["Instances"]]
+    assert len(machines()) == 2
+    ec2.create_launch_template_version(LaunchTemplateId=made, LaunchTemplateData={"EbsOptimized": True})
+    other = ec2.create_launch_template(LaunchTemplateName="other", LaunchTemplateData=data)["LaunchTemplate"]["LaunchTemplateId"]
+    refused("InvalidParameterException", eks.update_nodegroup_version, **group, launchTemplate={"id": other, "version": "1"})
+    update = eks.update_nodegroup_version(**group, launchTemplate={"id": made, "version": "2"})["update"]
+    account.updated(update, nodegroupName="main")
+    assert node_group()["launchTemplate"]["version"] == "2"
+    eks.delete_nodegroup(**group)
+    while eks.list_nodegroups(clusterName="kore-dev")["nodegroups"]:
+        try:
+            node_group()
+        except eks.exceptions.ResourceNotFoundException:
+            pass
+    assert machines() == []
+
+
+def test_more_vcpus_than_the_account_may_have_are_not_launched():
+    account = Account()
+    account.active()
+    quotas = client("service-quotas", administrator(TEAM))
+    standard = {"ServiceCode": "ec2", "QuotaCode": "L-1216C47A"}
+    # While it is the value by default there is no other.
+    refused("NoSuchResourceException", quotas.get_service_quota, **standard)
+    assert quotas.get_aws_default_service_quota(**standard)["Quota"]["Value"] == 64
+    control("PUT", "settings", {"quotas": {"vcpus": 3, "spotVcpus": 2}})
+    assert quotas.get_service_quota(**standard)["Quota"]["Value"] == 3
+    def group(name, **more):
+        eks, named = account.eks, {"clusterName": "kore-dev", "nodegroupName": name}
+        sizes = {"minSize": 1, "desiredSize": 1, "maxSize": 1}
+        eks.create_nodegroup(**named, subnets=account.subnets, nodeRole=account.nodes, instanceTypes=["m6i.large"], scalingConfig=sizes, **more)
+        return lambda: eks.describe_nodegroup(**named)["nodegroup"]
+    account.seen(group("first"), "CREATING", "ACTIVE")
+    failed = account.seen(group("second"), "CREATING", "CREATE_FAILED")["health"]["issues"][0]
+    assert failed["code"] == "AsgInstanceLaunchFailures" and "VcpuLimitExceeded" in failed["message"], failed
+    account.seen(group("spot", capacityType="SPOT"), "CREATING", "ACTIVE")
+    run = {"InstanceType": "m6i.large", "MinCount": 1, "MaxCount": 1, "ImageId": "ami-1"}
+    refused("VcpuLimitExceeded", account.ec2.run_instances, **run)
+    refused("MaxSpotInstanceCountExceeded", account.ec2.run_instances, **run, InstanceMarketOptions={"MarketType": "spot"})
+
+
 def test_what_is_named_has_to_be_there():
     account = Account()
     def wrong(**more):
