@@ -13,6 +13,7 @@ use crate::clusters::{Bench, request};
 const IMPLIED: &[&str] = &[
     "cloudformation:DescribeStackResources",
     "cloudformation:GetTemplate",
+    "cloudformation:TagResource",
     "ec2:CreateTags",
     "ec2:DeleteTags",
     "ec2:DescribeFlowLogs",
