@@ -2,6 +2,9 @@
 
 use super::statement::{Condition, Statement};
 
+/// Which kinds of records a change is about.
+const RECORD_TYPES: &str = "route53:ChangeResourceRecordSetsRecordTypes";
+
 /// A change has the same form whichever zone it is of.
 fn read_change() -> Statement {
     Statement {
@@ -20,11 +23,11 @@ pub(super) fn parent_zone() -> Vec<Statement> {
             why: "writes the name servers of a cluster's zone into the parent zone, and no other kind of record",
             actions: &["route53:ChangeResourceRecordSets"],
             resources: &["arn:${Partition}:route53:::hostedzone/${ParentZone}"],
-            conditions: &[Condition {
-                operator: "ForAllValues:StringEquals",
-                key: "route53:ChangeResourceRecordSetsRecordTypes",
-                values: &["NS"],
-            }],
+            conditions: &[
+                Condition { operator: "ForAllValues:StringEquals", key: RECORD_TYPES, values: &["NS"] },
+                // All of none are name servers too.
+                Condition { operator: "Null", key: RECORD_TYPES, values: &["false"] },
+            ],
         },
         Statement {
             sid: "ReadParent",
