@@ -16,6 +16,7 @@ mod foundation;
 mod health;
 mod identity;
 mod issuer;
+mod judge;
 mod least;
 mod prices;
 mod rehearsal;
