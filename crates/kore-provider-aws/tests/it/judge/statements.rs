@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kore_api::cloud::AccountGuardrails;
-use kore_provider_aws::permissions::{Condition, Place, Purpose, Statement};
+use kore_provider_aws::permissions::{Condition, Place, Purpose, Statement, is_judged};
 use serde_json::{Value, json};
 
 use super::{
@@ -238,6 +238,14 @@ fn every_statement_allows_what_it_is_for_and_nothing_else() {
     let cases: Vec<_> = fit.iter().flat_map(|candidate| around(&roles, &known, candidate)).collect();
     let count = judged(&cases);
     println!("{} requests that fit, {} patterns, {count} requests around them", fit.len(), of_use.len());
+
+    // The table says so.
+    for role in &roles {
+        for statement in role.purpose.statements() {
+            let was = fit.iter().any(|one| roles[one.role].purpose == role.purpose && one.statement == statement);
+            assert_eq!(was, is_judged(role.purpose, &statement), "{:?} {}", role.purpose, statement.sid);
+        }
+    }
 }
 
 #[test]
