@@ -53,6 +53,7 @@ TESTED := --workspace --features kored/kill-points
 tests: build moto
 	@tools/packages tests
 	@tools/oidc/install
+	@tools/judge/install
 	@tools/build e2e
 	@tools/old-kubectl
 	@cargo test $(TESTED),e2e/stories --no-run

@@ -103,7 +103,10 @@ async fn refused(session: &Session, role: &Role, parent: &str, statement: &State
         ];
         let actions = statement.actions.iter().zip(1..);
         form.extend(actions.map(|(action, at)| (format!("ActionNames.member.{at}"), (*action).to_owned())));
-        for (condition, at) in statement.conditions.iter().zip(1..) {
+        // What only has to be there is there when another condition says what it is.
+        let says = |key: &str| statement.conditions.iter().any(|one| one.key == key && one.operator != "Null");
+        let said = statement.conditions.iter().filter(|one| one.operator != "Null" || !says(one.key));
+        for (condition, at) in said.zip(1..) {
             let entry = format!("ContextEntries.member.{at}");
             form.push((format!("{entry}.ContextKeyName"), condition.key.to_owned()));
             form.push((format!("{entry}.ContextKeyType"), "string".to_owned()));

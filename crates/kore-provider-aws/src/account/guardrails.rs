@@ -1,8 +1,9 @@
 //! What no account of the unit may do, whatever its own roles say: a service control policy (Organizations User Guide, "SCP
 //! examples"; at most 5,120 characters).
 
-use kore_api::cloud::AccountGuardrails;
 use serde_json::{Value, json};
+
+use super::Organization;
 
 /// Services that have no region, or answer in one only.
 const GLOBAL: [&str; 15] = [
@@ -23,83 +24,106 @@ const GLOBAL: [&str; 15] = [
     "waf:*",
 ];
 
-/// The policy. Something may be made in these regions only, where that is held back.
-pub(super) fn document(guardrails: &AccountGuardrails, regions: &[String]) -> Value {
+/// By whom Kore's roles come: AWS makes this role in an account for stack sets, with a service-linked role that no guardrail
+/// holds.
+const STACK_SETS: &str = "arn:*:iam::*:role/stacksets-exec-*";
+
+/// The policy of an organisation's unit. Something may be made in its regions only, where that is held back.
+#[must_use]
+pub fn document(organization: &Organization) -> Value {
+    let Organization { guardrails, regions, issuer, .. } = organization;
     let mut statements = Vec::new();
-    let mut deny = |sid: &str, actions: Value, more: Value| {
-        let mut statement = json!({ "Sid": sid, "Effect": "Deny", "Action": actions, "Resource": "*" });
+    let mut deny = |sid: &str, more: Value| {
+        let mut statement = json!({ "Sid": sid, "Effect": "Deny", "Resource": "*" });
         if let (Some(statement), Value::Object(more)) = (statement.as_object_mut(), more) {
             statement.extend(more);
         }
         statements.push(statement);
     };
     if guardrails.leave_organization {
-        deny("Stay", json!("organizations:LeaveOrganization"), Value::Null);
+        deny("Stay", json!({ "Action": "organizations:LeaveOrganization" }));
     }
     if guardrails.root_user {
         let root = json!({ "StringLike": { "aws:PrincipalArn": "arn:*:iam::*:root" } });
-        deny("NoRoot", json!("*"), json!({ "Condition": root }));
+        deny("NoRoot", json!({ "Action": "*", "Condition": root }));
     }
     if guardrails.bootstrap_role {
         let role = json!({ "StringLike": { "aws:PrincipalArn": "arn:*:iam::*:role/OrganizationAccountAccessRole" } });
-        deny("NoBootstrap", json!("*"), json!({ "Condition": role }));
+        deny("NoBootstrap", json!({ "Action": "*", "Condition": role }));
     }
     if guardrails.audit_trail {
         let actions = json!([
             "cloudtrail:DeleteTrail",
+            "cloudtrail:PutEventSelectors",
             "cloudtrail:StopLogging",
             "cloudtrail:UpdateTrail",
             "config:DeleteConfigurationRecorder",
+            "config:DeleteDeliveryChannel",
             "config:StopConfigurationRecorder",
             "guardduty:DeleteDetector",
             "guardduty:DisassociateFromAdministratorAccount",
+            "guardduty:DisassociateFromMasterAccount",
             "guardduty:UpdateDetector",
         ]);
-        deny("Watched", actions, Value::Null);
+        deny("Watched", json!({ "Action": actions }));
     }
     if guardrails.kore_roles {
-        // By whom they come: the stack set.
-        let by = json!({ "ArnNotLike": { "aws:PrincipalArn": "arn:*:iam::*:role/stacksets-exec-*" } });
-        let resources = json!(["arn:*:iam::*:role/kore-*", "arn:*:iam::*:policy/kore-*"]);
-        let actions = json!([
-            "iam:AttachRolePolicy",
-            "iam:CreatePolicyVersion",
-            "iam:CreateRole",
-            "iam:DeletePolicy",
-            "iam:DeleteRole",
-            "iam:DeleteRolePolicy",
-            "iam:DetachRolePolicy",
-            "iam:PutRolePolicy",
-            "iam:SetDefaultPolicyVersion",
-            "iam:UpdateAssumeRolePolicy",
-            "iam:UpdateRole",
+        // Whoever could make a role of the stack sets' name would be taken for them.
+        let resources = json!([
+            "arn:*:iam::*:role/kore-*",
+            "arn:*:iam::*:policy/kore-*",
+            format!("arn:*:iam::*:oidc-provider/{issuer}"),
+            STACK_SETS,
         ]);
-        deny("KoreRoles", actions, json!({ "Resource": resources, "Condition": by }));
+        let verbs = ["Add", "Attach", "Create", "Delete", "Detach", "Put", "Remove", "Set", "Tag", "Untag", "Update"];
+        let actions = verbs.map(|verb| format!("iam:{verb}*"));
+        let by = json!({ "ArnNotLike": { "aws:PrincipalArn": STACK_SETS } });
+        deny("KoreRoles", json!({ "Action": actions, "Resource": resources, "Condition": by }));
     }
     if guardrails.regions && !regions.is_empty() {
-        let elsewhere = json!({ "Sid": "Regions", "Effect": "Deny", "NotAction": GLOBAL, "Resource": "*",
-                "Condition": { "StringNotEquals": { "aws:RequestedRegion": regions } } });
-        statements.push(elsewhere);
+        // Stack sets work where Kore asks for what has no region, which need not be where clusters are.
+        let elsewhere = json!({
+            "StringNotEquals": { "aws:RequestedRegion": regions }, "ArnNotLike": { "aws:PrincipalArn": STACK_SETS },
+        });
+        deny("Regions", json!({ "NotAction": GLOBAL, "Condition": elsewhere }));
     }
     json!({ "Version": "2012-10-17", "Statement": statements })
 }
 
 #[cfg(test)]
 mod tests {
+    use kore_api::cloud::AccountGuardrails;
+
     use super::*;
+
+    fn organization(guardrails: AccountGuardrails, regions: &[&str]) -> Organization {
+        Organization {
+            installation: "one".into(),
+            uid: "uid".into(),
+            management: "999988887777".into(),
+            home: "eu-central-1".into(),
+            regions: regions.iter().map(|region| (*region).to_owned()).collect(),
+            parent: "r-ab12".into(),
+            units: Vec::new(),
+            guardrails,
+            issuer: "i".repeat(200),
+            subject: "kore".into(),
+        }
+    }
 
     #[test]
     fn everything_is_held_back_unless_somebody_says_otherwise() {
-        let here = ["eu-central-1".to_owned()];
-        let sids = |guardrails: &AccountGuardrails, regions: &[String]| -> Vec<String> {
-            let document = document(guardrails, regions);
+        let sids = |guardrails: &AccountGuardrails, regions: &[&str]| -> Vec<String> {
+            let document = document(&organization(guardrails.clone(), regions));
             document["Statement"].as_array().unwrap().iter().map(|one| one["Sid"].as_str().unwrap().into()).collect()
         };
         let all = AccountGuardrails::default();
-        assert_eq!(sids(&all, &here), ["Stay", "NoRoot", "NoBootstrap", "Watched", "KoreRoles", "Regions"]);
-        assert!(document(&all, &here).to_string().len() < 5120);
+        assert_eq!(sids(&all, &["eu-central-1"]), ["Stay", "NoRoot", "NoBootstrap", "Watched", "KoreRoles", "Regions"]);
+        let everywhere = vec!["ap-southeast-1"; 40];
+        let longest = document(&organization(all.clone(), &everywhere)).to_string();
+        assert!(longest.len() < 5120, "{}", longest.len());
         // Roles of clusters, which stacks make, have a path of their own and stay free.
-        assert!(!document(&all, &here).to_string().contains("role/kore/"));
+        assert!(!longest.contains("role/kore/"));
         let some = AccountGuardrails {
             leave_organization: false,
             root_user: false,

@@ -17,7 +17,6 @@ use std::sync::Arc;
 
 use kore_engine::{component::Components, part::Part};
 
-pub use self::site::Organization;
 use self::{
     adopt::Adopt,
     member::Member,
@@ -27,6 +26,7 @@ use self::{
     site::Site,
     unit::Unit,
 };
+pub use self::{guardrails::document as guardrails, site::Organization};
 use crate::cloud::Cloud;
 
 /// An account, as it is to be.

@@ -46,8 +46,7 @@ async fn find(site: &Site) -> Result<Option<String>, StepError> {
 
 impl Policy {
     fn wanted(&self) -> Value {
-        let organization = &self.0.organization;
-        document(&organization.guardrails, &organization.regions)
+        document(&self.0.organization)
     }
 
     async fn content(&self, id: &str) -> Result<Value, StepError> {

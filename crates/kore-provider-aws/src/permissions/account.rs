@@ -95,6 +95,7 @@ pub(super) fn network() -> Vec<Statement> {
                 "cloudformation:DescribeStacks",
                 "cloudformation:DetectStackDrift",
                 "cloudformation:GetTemplate",
+                "cloudformation:TagResource",
                 "cloudformation:UpdateStack",
                 "cloudformation:UpdateTerminationProtection",
             ],
@@ -273,14 +274,15 @@ pub(super) fn stack() -> Vec<Statement> {
         Statement {
             sid: "Logs",
             why: "makes the group of a cluster's logs first, so that it has an end and is removed",
-            actions: &[
-                "logs:CreateLogGroup",
-                "logs:DeleteLogGroup",
-                "logs:DescribeLogGroups",
-                "logs:PutRetentionPolicy",
-                "logs:TagResource",
-            ],
+            actions: &["logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:PutRetentionPolicy", "logs:TagResource"],
             resources: &["arn:${Partition}:logs:*:${Account}:log-group:/aws/eks/kore-*"],
+            conditions: &[],
+        },
+        Statement {
+            sid: "SeeLogs",
+            why: "looks whether that group is there: groups are listed, and a list is of no group",
+            actions: &["logs:DescribeLogGroups"],
+            resources: &["*"],
             conditions: &[],
         },
     ]
@@ -290,9 +292,16 @@ pub(super) fn cluster() -> Vec<Statement> {
     vec![
         Statement {
             sid: "MakeClusters",
-            why: "makes clusters, marked with whose they are",
-            actions: &["eks:CreateCluster", "eks:TagResource"],
-            resources: CLUSTERS,
+            why: "makes clusters, marked with whose they are: AWS asks for no name before a cluster is there",
+            actions: &["eks:CreateCluster"],
+            resources: &["*"],
+            conditions: &[FOR_A_CLUSTER],
+        },
+        Statement {
+            sid: "MarkClusters",
+            why: "marks them and what is in them while they are made: AWS asks for that apart",
+            actions: &["eks:TagResource"],
+            resources: IN_CLUSTERS,
             conditions: &[FOR_A_CLUSTER],
         },
         Statement {
@@ -391,13 +400,20 @@ pub(super) fn cluster() -> Vec<Statement> {
         Statement {
             sid: "HandRoles",
             why: "lets a cluster, its nodes and its pods work as the roles made for them",
-            actions: &["iam:GetRole", "iam:PassRole"],
+            actions: &["iam:PassRole"],
             resources: &[CLUSTER_ROLES],
             conditions: &[Condition {
-                operator: "StringEqualsIfExists",
+                operator: "StringEquals",
                 key: "iam:PassedToService",
                 values: &["ec2.amazonaws.com", "eks.amazonaws.com", "pods.eks.amazonaws.com"],
             }],
+        },
+        Statement {
+            sid: "SeeRoles",
+            why: "looks at those roles, as EKS does in Kore's name before it takes them",
+            actions: &["iam:GetRole"],
+            resources: &[CLUSTER_ROLES],
+            conditions: &[],
         },
         Statement {
             sid: "ServiceRoles",

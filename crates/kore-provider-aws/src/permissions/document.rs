@@ -59,10 +59,17 @@ pub fn boundary() -> Value {
             "Effect": "Allow",
             "Action": [
                 "autoscaling:*", "cloudwatch:*", "ec2:*", "ecr:*", "eks:*", "eks-auth:*", "elasticloadbalancing:*",
-                "iam:CreateServiceLinkedRole", "iam:GetInstanceProfile", "iam:GetRole", "iam:PassRole", "kms:*", "logs:*",
-                "route53:*", "ssm:GetParameter", "sts:*", "tag:GetResources",
+                "iam:CreateServiceLinkedRole", "iam:GetInstanceProfile", "iam:GetRole", "kms:*", "logs:*", "route53:*",
+                "ssm:GetParameter", "tag:GetResources",
             ],
             "Resource": "*",
+        },
+        {
+            // Whoever hands on or takes a role that is not bounded has left the boundary.
+            "Sid": "RolesOfClusters",
+            "Effect": "Allow",
+            "Action": ["iam:PassRole", "sts:AssumeRole", "sts:TagSession"],
+            "Resource": "arn:${Partition}:iam::${Account}:role/kore/cluster/*",
         },
         {
             "Sid": "NoWayToMore",

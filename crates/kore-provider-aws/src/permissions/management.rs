@@ -95,22 +95,37 @@ pub(super) fn closing() -> Vec<Statement> {
 }
 
 pub(super) fn stack_set() -> Vec<Statement> {
-    vec![Statement {
-        sid: "AccountRoles",
-        why: "keeps the one stack set that puts the account roles into every account of the unit",
-        actions: &[
-            "cloudformation:CreateStackInstances",
-            "cloudformation:CreateStackSet",
-            "cloudformation:DeleteStackInstances",
-            "cloudformation:DeleteStackSet",
-            "cloudformation:DescribeStackSet",
-            "cloudformation:DescribeStackSetOperation",
-            "cloudformation:ListStackInstances",
-            "cloudformation:UpdateStackSet",
-        ],
-        resources: &["arn:${Partition}:cloudformation:*:${Account}:stackset/kore-*:*"],
-        conditions: &[],
-    }]
+    vec![
+        Statement {
+            sid: "MakeAccountRoles",
+            why: "makes the stack set, marked with whose it is: AWS asks for no name before it is there",
+            actions: &["cloudformation:CreateStackSet"],
+            resources: &["*"],
+            conditions: &[Condition { operator: "Null", key: "aws:RequestTag/kore:owner", values: &["false"] }],
+        },
+        Statement {
+            sid: "AccountRoles",
+            why: "keeps the one stack set that puts the account roles, and no other things, into every account",
+            actions: &[
+                "cloudformation:CreateStackInstances",
+                "cloudformation:DeleteStackInstances",
+                "cloudformation:DeleteStackSet",
+                "cloudformation:DescribeStackSet",
+                "cloudformation:DescribeStackSetOperation",
+                "cloudformation:ListStackInstances",
+                "cloudformation:TagResource",
+                "cloudformation:UpdateStackSet",
+            ],
+            // AWS asks for the set, for whom it is, and for the kinds of things in it (CloudFormation User Guide, "Control
+            // access with AWS Identity and Access Management").
+            resources: &[
+                "arn:${Partition}:cloudformation:*:${Account}:stackset-target/kore-*",
+                "arn:${Partition}:cloudformation:*:${Account}:stackset/kore-*:*",
+                "arn:${Partition}:cloudformation:*:*:type/resource/AWS-IAM-*",
+            ],
+            conditions: &[],
+        },
+    ]
 }
 
 pub(super) fn cost() -> Vec<Statement> {

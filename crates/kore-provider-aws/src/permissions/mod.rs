@@ -6,6 +6,7 @@
 
 mod account;
 mod document;
+mod judged;
 mod management;
 mod statement;
 mod table;
@@ -14,6 +15,7 @@ mod zones;
 
 pub use self::{
     document::{AUDIENCE, boundary, policy, trust},
+    judged::{Front, UNSEEN, Unseen, front, is_judged, judges},
     statement::{Condition, Statement},
     table::markdown,
     template::{Target, template},

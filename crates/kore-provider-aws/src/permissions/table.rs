@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Condition, Place, Purpose};
+use super::{Condition, Place, Purpose, judges};
 
 /// The whole table, in Markdown.
 #[must_use]
@@ -11,7 +11,9 @@ pub fn markdown() -> String {
         "# What Kore may do in AWS\n\nMade from `crates/kore-provider-aws/src/permissions`; do not edit. One role for each purpose: \
          whoever gets hold of one has none of the others.\nRoles that Kore makes for clusters have the path `/kore/cluster/` and \
          are bounded by the policy `kore-boundary`; no role of Kore's can change\nanother one of Kore's. None of this \
-         was run against AWS itself: a stand-in that enforces policies judges it, see aws.md.\n",
+         was run against AWS itself. Of each statement it is said who has judged it instead: *judge* is an evaluator of policies by \
+         somebody else,\nwith conditions, boundary and guardrails; *front* the stand-in that enforces the policies while a cluster \
+         lives, see [aws.md](aws.md).\n",
     );
     for (place, title) in
         [(Place::Management, "In the management account"), (Place::Account, "In each account with clusters")]
@@ -31,18 +33,19 @@ fn section(text: &mut String, purpose: Purpose) {
         text.push_str("It has no policy.\n");
         return;
     }
-    text.push_str("| statement | why | actions | on | if |\n|---|---|---|---|---|\n");
+    text.push_str("| statement | why | actions | on | if | judged by |\n|---|---|---|---|---|---|\n");
     for statement in purpose.statements() {
         let code = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join("<br>");
         let conditions: Vec<_> = statement.conditions.iter().map(condition).collect();
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} |",
             statement.sid,
             statement.why,
             code(statement.actions),
             code(statement.resources),
             conditions.join("<br>"),
+            judges(purpose, &statement),
         );
     }
 }

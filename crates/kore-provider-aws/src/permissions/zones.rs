@@ -2,6 +2,9 @@
 
 use super::statement::{Condition, Statement};
 
+/// Which kinds of records a change is about.
+const RECORD_TYPES: &str = "route53:ChangeResourceRecordSetsRecordTypes";
+
 /// A change has the same form whichever zone it is of.
 fn read_change() -> Statement {
     Statement {
@@ -20,11 +23,11 @@ pub(super) fn parent_zone() -> Vec<Statement> {
             why: "writes into the parent zone which name servers a cluster's zone has, and beside it whose it is; no other kind of record",
             actions: &["route53:ChangeResourceRecordSets"],
             resources: &["arn:${Partition}:route53:::hostedzone/${ParentZone}"],
-            conditions: &[Condition {
-                operator: "ForAllValues:StringEquals",
-                key: "route53:ChangeResourceRecordSetsRecordTypes",
-                values: &["NS", "TXT"],
-            }],
+            conditions: &[
+                Condition { operator: "ForAllValues:StringEquals", key: RECORD_TYPES, values: &["NS", "TXT"] },
+                // All of none are of these too.
+                Condition { operator: "Null", key: RECORD_TYPES, values: &["false"] },
+            ],
         },
         Statement {
             sid: "ReadParent",

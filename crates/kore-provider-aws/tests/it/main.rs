@@ -17,6 +17,7 @@ mod foundation;
 mod health;
 mod identity;
 mod issuer;
+mod judge;
 mod least;
 mod many;
 mod prices;
