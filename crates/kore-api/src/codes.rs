@@ -310,7 +310,8 @@ codes! {
         ["wait: Kore asks again by itself", "look at the cloud's own status page, if it stays so"];
     CloudLimit = "KORE-CLOUD-0006", 409, PlatformTeam, true, "A limit of the cloud account is reached",
         "The account may have no more of what is to be made. Kore looks again now and then, and goes on once there is room.",
-        ["have the limit that is named raised in the cloud's console, or free some of what it counts"];
+        ["have the limit that is named raised in the cloud's console, or free some of what it counts",
+         "where it is the cluster's own range that is too small: fewer or smaller nodes, or a cluster of a pool with larger ranges"];
     CloudForeign = "KORE-CLOUD-0007", 409, PlatformTeam, false, "Something else in the cloud has this name",
         "A thing of this name is there and does not carry this installation's tag. Kore never changes or removes what it did not make.",
         ["remove or rename it, if nobody needs it", "or give yours another name"];

@@ -109,7 +109,7 @@ impl Pool {
         NodegroupScalingConfig::builder().min_size(size).max_size(size).desired_size(size).build()
     }
 
-    /// One node in so many at once is away while it is changed.
+    /// How many of its nodes are away at once while it is changed.
     fn pace() -> NodegroupUpdateConfig {
         NodegroupUpdateConfig::builder().max_unavailable_percentage(AWAY_PERCENT).build()
     }

@@ -31,11 +31,7 @@ pub const UNSEEN: &[(Purpose, Unseen, &[&str])] = &[
     (
         Purpose::Information,
         Unseen::NotYet,
-        &[
-            "ec2:DescribeRegions",
-            "eks:DescribeClusterVersions",
-            "servicequotas:ListServiceQuotas",
-        ],
+        &["ec2:DescribeRegions", "eks:DescribeClusterVersions", "servicequotas:ListServiceQuotas"],
     ),
     (
         Purpose::Network,

@@ -5,17 +5,6 @@ use super::statement::{Condition, Statement};
 /// Which kinds of records a change is about.
 const RECORD_TYPES: &str = "route53:ChangeResourceRecordSetsRecordTypes";
 
-/// A change has the same form whichever zone it is of.
-fn read_change() -> Statement {
-    Statement {
-        sid: "ReadChange",
-        why: "waits until a change is everywhere",
-        actions: &["route53:GetChange"],
-        resources: &["arn:${Partition}:route53:::change/*"],
-        conditions: &[],
-    }
-}
-
 pub(super) fn parent_zone() -> Vec<Statement> {
     vec![
         Statement {
@@ -36,7 +25,13 @@ pub(super) fn parent_zone() -> Vec<Statement> {
             resources: &["arn:${Partition}:route53:::hostedzone/${ParentZone}"],
             conditions: &[],
         },
-        read_change(),
+        Statement {
+            sid: "ReadChange",
+            why: "waits until a change is everywhere",
+            actions: &["route53:GetChange"],
+            resources: &["arn:${Partition}:route53:::change/*"],
+            conditions: &[],
+        },
     ]
 }
 
@@ -63,6 +58,5 @@ pub(super) fn zone() -> Vec<Statement> {
             resources: &["arn:${Partition}:route53:::hostedzone/*"],
             conditions: &[],
         },
-        read_change(),
     ]
 }

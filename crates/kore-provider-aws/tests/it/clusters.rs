@@ -215,7 +215,7 @@ async fn a_cluster_comes_changes_and_goes_and_nothing_is_left() {
 
     // Stack and cluster, two pools, a launch template for each.
     let remainder = bench.until_gone(&changed).await;
-    assert_eq!((remainder.left, remainder.gone), (0, 6));
+    assert_eq!((remainder.left, remainder.gone), (0, 8));
     assert_eq!(bench.world().await, before);
 }
 

@@ -32,7 +32,7 @@ async fn every_permission_is_verified_by_name_and_a_missing_one_is_named() {
     let there = check(&cloud, &role(Purpose::Cost), None).await.unwrap();
     assert!(matches!(&there, Finding::Unreachable(why) if why.starts_with("AccessDenied")), "{there:?}");
     // A policy with less in it.
-    let less = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["eks:*","kms:*","iam:*"],"Resource":"*"},
+    let less = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["ec2:*","eks:*","kms:*","iam:*"],"Resource":"*"},
         {"Effect":"Deny","Action":["eks:CreateAddon","iam:PassRole"],"Resource":"*"}]}"#;
     let name = Purpose::Cluster.role();
     let put = [("Action", "PutRolePolicy"), ("RoleName", name), ("PolicyName", name), ("PolicyDocument", less)];

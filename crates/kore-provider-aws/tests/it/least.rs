@@ -6,7 +6,10 @@ use kore_provider_aws::permissions::{Place, Purpose, UNSEEN};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::clusters::{Bench, request};
+use crate::{
+    clusters::{Bench, request},
+    zones::{NAME, change, zones},
+};
 
 async fn live(bench: &Bench) {
     let asked = request("uid-1", &json!({ "default": { "size": 1 } }));
@@ -15,6 +18,9 @@ async fn live(bench: &Bench) {
     bench.until_done(&grown).await;
     grown.parameters["kubernetesVersion"] = json!("1.36");
     bench.until_done(&grown).await;
+    // What runs in it writes into its zone.
+    let [zone] = <[String; 1]>::try_from(zones(bench, NAME).await).unwrap();
+    change(bench, &zone, "CREATE", &format!("shop.{NAME}"), "A", &["192.0.2.1"]).await;
     bench.until_gone(&grown).await;
 }
 

@@ -23,7 +23,8 @@ use crate::{
     world::{DOMAIN, PARENT_ZONE},
 };
 
-const NAME: &str = "live.payments.apps.example.org";
+/// What the zone of the cluster is called.
+pub(crate) const NAME: &str = "live.payments.apps.example.org";
 /// What everybody who has not looked yet says of a zone.
 type Servers = BTreeSet<String>;
 
@@ -51,7 +52,7 @@ async fn records(bench: &Bench, zone: &str) -> String {
 }
 
 /// Changes records as an administrator would.
-async fn change(bench: &Bench, zone: &str, action: &str, name: &str, kind: &str, values: &[&str]) {
+pub(crate) async fn change(bench: &Bench, zone: &str, action: &str, name: &str, kind: &str, values: &[&str]) {
     let values: String =
         values.iter().map(|value| format!("<ResourceRecord><Value>{value}</Value></ResourceRecord>")).collect();
     let body = format!(
@@ -64,7 +65,7 @@ async fn change(bench: &Bench, zone: &str, action: &str, name: &str, kind: &str,
 }
 
 /// Ids of the zones of this name.
-async fn zones(bench: &Bench, name: &str) -> Vec<String> {
+pub(crate) async fn zones(bench: &Bench, name: &str) -> Vec<String> {
     let listed = bench.world.zones(Method::GET, "hostedzone", String::new()).await;
     let parts = listed.split("<HostedZone>").filter(|part| part.contains(&format!("<Name>{name}.</Name>")));
     parts.map(|part| part.split("/hostedzone/").nth(1).unwrap().split('<').next().unwrap().to_owned()).collect()

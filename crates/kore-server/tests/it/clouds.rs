@@ -1,13 +1,14 @@
 //! Clouds: what Kore needs there, and who may know.
 
 use kore_api::{
-    cloud::CloudOrganization,
+    cloud::{CloudAccount, CloudOrganization},
+    cluster::Cluster,
     identity::{PlatformRole, TeamRole},
 };
 use kore_testkit::test_app::TestApp;
 use kube::{
     Api,
-    api::{Patch, PatchParams},
+    api::{Patch, PatchParams, PostParams},
 };
 use serde_json::{Value, json};
 
@@ -235,4 +236,53 @@ async fn an_account_is_made_as_a_rule_says_and_holds_its_team_and_its_organisati
     let held = admin.delete("/api/v1/teams/payments", "*").await;
     assert!(held.text.contains("still owns 1 accounts"), "{}", held.text);
     assert!(admin.delete(&account, "*").await.status.is_success());
+}
+
+/// Writes a status as a controller would; the revision that the index has to reach.
+async fn say<K>(api: &Api<K>, name: &str, status: Value) -> String
+where
+    K: kube::Resource + Clone + std::fmt::Debug + serde::de::DeserializeOwned,
+{
+    let patch = Patch::Merge(json!({ "status": status }));
+    api.patch_status(name, &PatchParams::default(), &patch).await.unwrap().meta().resource_version.clone().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_zone_that_clusters_are_below_stays_while_there_are_any_and_budgets_are_told() {
+    let app = TestApp::start().await.unwrap();
+    let admin = app.admin().await.unwrap();
+    app.team(&admin, "payments").await.unwrap();
+    let mut acme = organization("acme", "123456789012");
+    acme["spec"]["aws"]["parentZone"] = json!({ "id": "/hostedzone/Z1", "domain": "Apps" });
+    let wrong = admin.post(ORGANIZATIONS, &acme).await;
+    assert_eq!(wrong.pointers(), ["/spec/aws/parentZone/id", "/spec/aws/parentZone/domain"], "{}", wrong.text);
+    acme["spec"]["aws"]["parentZone"] = json!({ "id": "Z1", "domain": "apps.example.org" });
+    assert_eq!(admin.post(ORGANIZATIONS, &acme).await.status, 201);
+    let another = json!({ "spec": { "aws": { "parentZone": { "id": "Z2" } } } });
+    let moved = admin.patch(&format!("{ORGANIZATIONS}/acme"), "*", &another).await;
+    assert_eq!(moved.status, 200, "nothing is below it yet: {}", moved.text);
+
+    let made = json!({ "metadata": { "name": "live" }, "spec": { "organization": "acme", "team": "payments" } });
+    assert_eq!(admin.post(ACCOUNTS, &made).await.status, 201);
+    let accounts: Api<CloudAccount> = Api::all(app.app.kube.clone());
+    let spent = json!({
+        "month": "2026-11", "amount": "95.00", "currency": "USD", "readAt": "2026-11-30T06:00:00Z",
+        "budget": { "amount": 100, "currency": "USD" },
+    });
+    let said = say(&accounts, "live", json!({ "account": "111122223333", "spent": spent })).await;
+    app.app.indexes.accounts.wait_for(&said).await.unwrap();
+    let needs = admin.get("/api/v1/overview").await.body["attention"].clone();
+    let found = needs.as_array().unwrap().iter().find(|one| one["kind"] == "overBudget").cloned().unwrap_or_default();
+    assert_eq!(found["detail"], "95.00 of 100 USD in 2026-11", "{needs}");
+
+    let clusters: Api<Cluster> = Api::namespaced(app.app.kube.clone(), "team-payments");
+    let prod = json!({ "metadata": { "name": "prod" }, "spec": { "plan": { "name": "eks", "version": 1 } } });
+    let prod: Cluster = serde_json::from_value(prod).unwrap();
+    clusters.create(&PostParams::default(), &prod).await.unwrap();
+    let said = say(&clusters, "prod", json!({ "account": "live" })).await;
+    app.app.indexes.clusters.wait_for(&said).await.unwrap();
+    let back = json!({ "spec": { "aws": { "parentZone": null } } });
+    let held = admin.patch(&format!("{ORGANIZATIONS}/acme"), "*", &back).await;
+    assert_eq!((held.status.as_u16(), held.pointers()), (422, vec!["/spec/aws/parentZone"]), "{}", held.text);
+    assert!(held.text.contains("payments/prod"), "{}", held.text);
 }

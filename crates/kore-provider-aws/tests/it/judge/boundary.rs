@@ -87,9 +87,9 @@ fn whatever_a_role_of_a_cluster_is_given_it_stays_bounded() {
     for (action, thing) in barred() {
         let request = Request::of_role(ACCOUNT, NODE, action, &thing).may(Policy::all());
         if thing.contains(ACCOUNT) || thing == "*" {
-            cases.push(request.clone().is_allowed("not bounded"));
+            cases.push(request.clone().allowed("not bounded"));
         }
-        cases.push(request.bounded(&boundary).is_denied("bounded"));
+        cases.push(request.bounded(&boundary).denied("bounded"));
     }
     // What clusters do goes on.
     let ec2 = |thing: &str| format!("arn:aws:ec2:{REGION}:{ACCOUNT}:{thing}");
@@ -110,9 +110,8 @@ fn whatever_a_role_of_a_cluster_is_given_it_stays_bounded() {
         ("ssm:GetParameter", format!("arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/bottlerocket")),
         ("sts:AssumeRole", iam(&format!("role/{NODE}"))),
     ] {
-        cases.push(
-            Request::of_role(ACCOUNT, NODE, action, &thing).may(Policy::all()).bounded(&boundary).is_allowed("use"),
-        );
+        cases
+            .push(Request::of_role(ACCOUNT, NODE, action, &thing).may(Policy::all()).bounded(&boundary).allowed("use"));
     }
     println!("{} requests", judged(&cases));
 }
@@ -133,13 +132,13 @@ fn roles_of_kore_make_bounded_roles_alone_and_change_none_of_their_own() {
                     }
                     _ => request,
                 };
-                cases.push(request.clone().is_denied(format!("{purpose:?}, no boundary")));
+                cases.push(request.clone().denied(format!("{purpose:?}, no boundary")));
                 let other = request.clone().with("iam:PermissionsBoundary", iam("policy/wide"));
-                cases.push(other.is_denied(format!("{purpose:?}, another boundary")));
+                cases.push(other.denied(format!("{purpose:?}, another boundary")));
                 let request = request.with("iam:PermissionsBoundary", bound.clone());
                 let fits = purpose == Purpose::Stack && role == NODE;
                 let why = format!("{purpose:?}, bounded");
-                cases.push(if fits { request.is_allowed(why) } else { request.is_denied(why) });
+                cases.push(if fits { request.allowed(why) } else { request.denied(why) });
             }
         }
         // Nobody takes a boundary off again, or makes it wider.
@@ -151,11 +150,11 @@ fn roles_of_kore_make_bounded_roles_alone_and_change_none_of_their_own() {
                 "iam:CreateUser",
             ] {
                 let thing = if action == "iam:CreateUser" { "user/jo".to_owned() } else { format!("role/{role}") };
-                cases.push(may(action, &iam(&thing)).is_denied(format!("{purpose:?}")));
+                cases.push(may(action, &iam(&thing)).denied(format!("{purpose:?}")));
             }
         }
         for action in ["iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion", "iam:DeletePolicy"] {
-            cases.push(may(action, &bound).is_denied(format!("{purpose:?}")));
+            cases.push(may(action, &bound).denied(format!("{purpose:?}")));
         }
     }
     println!("{} requests", judged(&cases));
@@ -174,11 +173,11 @@ fn the_role_of_the_flows_writes_them_and_nothing_else() {
     };
     let own = format!("/aws/eks/{CLUSTER}/flows");
     let cases = [
-        request("logs:CreateLogStream", &own).is_allowed("own group"),
-        request("logs:PutLogEvents", &own).is_allowed("own group"),
-        request("logs:PutLogEvents", &format!("/aws/eks/{CLUSTER}/cluster")).is_denied("the cluster's group"),
-        request("logs:PutLogEvents", "/aws/eks/kore-other/flows").is_denied("another cluster's group"),
-        request("logs:DeleteLogStream", &own).is_denied("what it wrote"),
+        request("logs:CreateLogStream", &own).allowed("own group"),
+        request("logs:PutLogEvents", &own).allowed("own group"),
+        request("logs:PutLogEvents", &format!("/aws/eks/{CLUSTER}/cluster")).denied("the cluster's group"),
+        request("logs:PutLogEvents", "/aws/eks/kore-other/flows").denied("another cluster's group"),
+        request("logs:DeleteLogStream", &own).denied("what it wrote"),
     ];
     judged(&cases);
 }

@@ -192,13 +192,13 @@ fn each_guardrail_holds_and_is_lifted_by_its_own_name_alone() {
     for Guardrail { sid, barred, .. } in &guardrails {
         let by = format!("organization guardrails {sid}");
         for request in barred {
-            cases.push(request.clone().is_allowed(format!("{sid}, no guardrails")));
-            cases.push(request.clone().under(&levels(AccountGuardrails::default())).is_denied(*sid).by(&by));
+            cases.push(request.clone().allowed(format!("{sid}, no guardrails")));
+            cases.push(request.clone().under(&levels(AccountGuardrails::default())).denied(*sid).by(&by));
             for other in &guardrails {
                 let request = request.clone().under(&held(other.without));
                 let lifted = format!("{sid} without {}", other.sid);
                 if other.sid != *sid {
-                    cases.push(request.is_denied(lifted).by(&by));
+                    cases.push(request.denied(lifted).by(&by));
                 }
             }
         }
@@ -211,7 +211,7 @@ fn each_guardrail_holds_and_is_lifted_by_its_own_name_alone() {
     };
     for Guardrail { sid, without, barred } in &guardrails {
         for request in barred.iter().filter(|request| !is_of_others(sid, request)) {
-            cases.push(request.clone().under(&held(*without)).is_allowed(format!("{sid} lifted")));
+            cases.push(request.clone().under(&held(*without)).allowed(format!("{sid} lifted")));
         }
     }
     println!("{} requests", judged(&cases));
@@ -222,7 +222,7 @@ fn the_bootstrap_role_can_do_nothing_at_all() {
     let held = levels(AccountGuardrails::default());
     let denied = |(action, thing): &(&str, String)| {
         let request = by(BOOTSTRAP, action, thing).under(&held);
-        request.is_denied("the bootstrap role").by("organization guardrails NoBootstrap")
+        request.denied("the bootstrap role").by("organization guardrails NoBootstrap")
     };
     let cases: Vec<Case> = anything().iter().map(denied).collect();
     println!("{} requests", judged(&cases));
@@ -245,7 +245,7 @@ fn who_is_nobody_of_these_goes_on() {
         // One whose name begins alike.
         by("OrganizationAccountAccessRole2", "ec2:DescribeInstances", "*"),
     ];
-    let cases: Vec<_> = free.into_iter().map(|request| request.under(&held).is_allowed("free")).collect();
+    let cases: Vec<_> = free.into_iter().map(|request| request.under(&held).allowed("free")).collect();
     println!("{} requests", judged(&cases));
 }
 
@@ -278,12 +278,12 @@ fn stack_sets_bring_the_roles_and_nobody_else_takes_their_name() {
     for action in ["CreateOpenIDConnectProvider", "GetOpenIDConnectProvider", "DeleteOpenIDConnectProvider"] {
         asked.push(by(STACK_SETS, &format!("iam:{action}"), &provider));
     }
-    let mut cases: Vec<_> = asked.into_iter().map(|request| request.under(&held).is_allowed("stack sets")).collect();
+    let mut cases: Vec<_> = asked.into_iter().map(|request| request.under(&held).allowed("stack sets")).collect();
     // A role that somebody made of that name could change Kore's: nobody makes one.
     let make = by(ADMIN, "iam:CreateRole", &iam("role/stacksets-exec-mine")).under(&held);
-    cases.push(make.is_denied("another role of that name").by("organization guardrails KoreRoles"));
+    cases.push(make.denied("another role of that name").by("organization guardrails KoreRoles"));
     let taken = by(ADMIN, "iam:UpdateAssumeRolePolicy", &iam(&format!("role/{STACK_SETS}"))).under(&held);
-    cases.push(taken.is_denied("another one to take it").by("organization guardrails KoreRoles"));
+    cases.push(taken.denied("another one to take it").by("organization guardrails KoreRoles"));
     println!("{} requests", judged(&cases));
 }
 
@@ -292,16 +292,16 @@ fn stack_sets_bring_the_roles_and_nobody_else_takes_their_name() {
 fn a_condition_that_is_lost_is_seen() {
     let mut held = levels(AccountGuardrails::default());
     let request = by(ADMIN, "ec2:DescribeInstances", "*");
-    let before = request.clone().under(&held).is_allowed("as it is");
+    let before = request.clone().under(&held).allowed("as it is");
     let statements = held[1][1].policy["Statement"].as_array_mut().unwrap();
     let root = statements.iter_mut().find(|one| one["Sid"] == "NoRoot").unwrap();
     root["Condition"] = json!({});
-    let after = request.under(&held).is_denied("for everybody").by("organization guardrails NoRoot");
+    let after = request.under(&held).denied("for everybody").by("organization guardrails NoRoot");
     judged(&[before, after]);
     // And a boundary that allows more lets more through.
     let request = by("kore/cluster/x", "s3:ListAllMyBuckets", "*");
     let mut wide = boundary();
-    let before = request.clone().bounded(&wide).is_denied("as it is");
+    let before = request.clone().bounded(&wide).denied("as it is");
     wide["Statement"][0]["Action"].as_array_mut().unwrap().push(json!("s3:*"));
-    judged(&[before, request.bounded(&wide).is_allowed("wider")]);
+    judged(&[before, request.bounded(&wide).allowed("wider")]);
 }

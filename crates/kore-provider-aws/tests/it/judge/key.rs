@@ -31,11 +31,11 @@ fn the_key_of_a_cluster_is_its_accounts() {
     ] {
         let request = asked(ACCOUNT, purpose.role(), action, key).may(policy(purpose));
         let of_a_cluster = request.clone().with("aws:ResourceTag/kore:cluster", "payments/prod");
-        cases.push(of_a_cluster.clone().is_allowed("a cluster's key"));
-        cases.push(request.is_denied("another key of the account"));
+        cases.push(of_a_cluster.clone().allowed("a cluster's key"));
+        cases.push(request.denied("another key of the account"));
         // It is the key's policy that lets the account's roles decide.
         let nobody = everybody(json!({ "AWS": format!("arn:aws:iam::{STRANGER}:root") }));
-        cases.push(of_a_cluster.on(&nobody).is_denied("the account decides nothing"));
+        cases.push(of_a_cluster.on(&nobody).denied("the account decides nothing"));
     }
     for (purpose, action) in [
         (Purpose::Cluster, "kms:Decrypt"),
@@ -47,17 +47,17 @@ fn the_key_of_a_cluster_is_its_accounts() {
     ] {
         let request = asked(ACCOUNT, purpose.role(), action, key).may(policy(purpose));
         let request = request.with("aws:ResourceTag/kore:cluster", "payments/prod");
-        cases.push(request.is_denied(format!("not for {purpose:?}")));
+        cases.push(request.denied(format!("not for {purpose:?}")));
     }
     for action in ["kms:Decrypt", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:CreateGrant"] {
-        cases.push(asked(ACCOUNT, "admin", action, key).may(Policy::all()).is_allowed("an administrator"));
-        cases.push(asked(ACCOUNT, "nobody", action, key).is_denied("who may nothing"));
+        cases.push(asked(ACCOUNT, "admin", action, key).may(Policy::all()).allowed("an administrator"));
+        cases.push(asked(ACCOUNT, "nobody", action, key).denied("who may nothing"));
         let strange = asked(STRANGER, "admin", action, key).may(Policy::all());
-        cases.push(strange.clone().is_denied("another account's administrator"));
-        cases.push(strange.on(&everybody(json!("*"))).is_allowed("were it everybody's"));
+        cases.push(strange.clone().denied("another account's administrator"));
+        cases.push(strange.on(&everybody(json!("*"))).allowed("were it everybody's"));
         for service in ["eks.amazonaws.com", "logs.eu-central-1.amazonaws.com"] {
             let request = Request { principal: service.into(), ..asked(ACCOUNT, "x", action, key) };
-            cases.push(request.without("aws:PrincipalArn").is_denied(service));
+            cases.push(request.without("aws:PrincipalArn").denied(service));
         }
     }
     println!("{} requests", judged(&cases));

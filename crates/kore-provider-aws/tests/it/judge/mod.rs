@@ -128,11 +128,11 @@ impl Request {
         Self { resource_policy: Some(resource_policy.clone()), ..self }
     }
 
-    pub(crate) fn is_allowed(self, why: impl Into<String>) -> Case {
+    pub(crate) fn allowed(self, why: impl Into<String>) -> Case {
         Case { why: why.into(), request: self, allowed: true, by: None }
     }
 
-    pub(crate) fn is_denied(self, why: impl Into<String>) -> Case {
+    pub(crate) fn denied(self, why: impl Into<String>) -> Case {
         Case { why: why.into(), request: self, allowed: false, by: None }
     }
 }

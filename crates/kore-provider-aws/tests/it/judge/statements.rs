@@ -19,13 +19,14 @@ use super::{
 /// AWS's reference has these as required together; a request is about one of them.
 const EITHER: &[(&str, &str)] = &[("route53:ChangeTagsForResource", "healthcheck")];
 /// Statements about all things of their kind, others' too: the account has no others, or they say nothing.
-const WHOLE: &[(Purpose, &str)] =
-    &[(Purpose::Zone, "KeepZones"), (Purpose::Zone, "ReadChange"), (Purpose::ParentZone, "ReadChange")];
+const WHOLE: &[(Purpose, &str)] = &[(Purpose::Zone, "KeepZones"), (Purpose::ParentZone, "ReadChange")];
 /// What a condition on this key does not let pass.
 const BROKEN: &[(&str, &[&str])] = &[
     ("aws:RequestTag/kore:managed", &["false"]),
     ("aws:RequestedRegion", &["us-west-2"]),
     ("aws:ResourceTag/kore:managed", &["false"]),
+    ("ec2:CreateAction", &["CreateVolume"]),
+    ("ec2:LaunchTemplate", &["arn:aws:ec2:eu-central-1:444455556666:launch-template/lt-1"]),
     ("iam:AWSServiceName", &["elasticbeanstalk.amazonaws.com"]),
     ("iam:PassedToService", &["lambda.amazonaws.com"]),
     ("iam:PermissionsBoundary", &["arn:aws:iam::111122223333:policy/wide"]),
@@ -52,7 +53,8 @@ fn fitting(condition: &Condition, account: &str) -> Vec<Value> {
 /// A request that all conditions of a statement let pass.
 fn fitted(request: Request, statement: &Statement, account: &str) -> Request {
     // Where one asks for a value and another one that there is any, the value it is.
-    let (there, said): (Vec<_>, Vec<_>) = statement.conditions.iter().partition(|one| one.operator == "Null");
+    let (there, said): (Vec<&Condition>, Vec<&Condition>) =
+        statement.conditions.iter().partition(|one| one.operator == "Null");
     let all = there.into_iter().chain(said);
     all.fold(request, |request, one| request.with(one.key, fitting(one, account).remove(0)))
 }
@@ -148,12 +150,12 @@ fn around(roles: &[Role], known: &BTreeMap<&str, Reference>, candidate: &Candida
     let alone = request.clone().under(&[]);
     for condition in statement.conditions {
         for value in fitting(condition, account).into_iter().filter(|_| condition.operator != "Null") {
-            cases.push(request.clone().with(condition.key, value).is_allowed(format!("{what}, another value")));
+            cases.push(request.clone().with(condition.key, value).allowed(format!("{what}, another value")));
         }
         for broken in broken(&alone, condition) {
-            cases.push(broken.clone().is_denied(format!("{what}, {} broken", condition.key)));
+            cases.push(broken.clone().denied(format!("{what}, {} broken", condition.key)));
             let open = open(&broken.identity[0], statement.sid, condition);
-            cases.push(broken.may(open).is_allowed(format!("{what}, without {} in the policy", condition.key)));
+            cases.push(broken.may(open).allowed(format!("{what}, without {} in the policy", condition.key)));
         }
     }
     if let Some(kind) = kind.filter(|_| statement.resources != ["*"]) {
@@ -161,12 +163,12 @@ fn around(roles: &[Role], known: &BTreeMap<&str, Reference>, candidate: &Candida
         let whole = WHOLE.contains(&(*purpose, statement.sid));
         if let Some(other) = other(kind, account).filter(|_| !whole) {
             let case = Request { resource: other, ..alone.clone() };
-            cases.push(case.is_denied(format!("{what}, a thing of somebody else's")));
+            cases.push(case.denied(format!("{what}, a thing of somebody else's")));
         }
         // Kinds of things are nobody's. Whosoever it is, it is the policy that lets nothing through.
         if kind.arn.contains("${Account}") && kind.name != "type" {
             let case = Request { resource: request.resource.replace(*account, STRANGER), ..alone };
-            cases.push(case.is_denied(format!("{what}, by another account's name")));
+            cases.push(case.denied(format!("{what}, by another account's name")));
         }
     }
     cases
@@ -272,12 +274,12 @@ fn a_role_is_handed_to_whom_it_is_for_alone() {
         for target in others.iter().copied().chain([cluster, "kore-cfn-exec"]) {
             let arn = format!("arn:aws:iam::{ACCOUNT}:role/{target}");
             let request = Request::of_role(ACCOUNT, purpose.role(), "iam:PassRole", &arn).may(policy(purpose));
-            cases.push(request.clone().is_denied(format!("{purpose:?} to nobody named")));
+            cases.push(request.clone().denied(format!("{purpose:?} to nobody named")));
             for service in services {
                 let fits = may.is_some_and(|(_, whom, to)| *whom == target && to.contains(&service));
                 let request = request.clone().with("iam:PassedToService", service);
                 let why = format!("{purpose:?} to {service}");
-                cases.push(if fits { request.is_allowed(why) } else { request.is_denied(why) });
+                cases.push(if fits { request.allowed(why) } else { request.denied(why) });
             }
         }
     }
@@ -309,7 +311,7 @@ fn what_is_marked_while_it_is_made_may_be_marked() {
     let marked = made.map(|(purpose, action, thing)| {
         let request =
             Request::of_role(account_of(purpose.place()), purpose.role(), action, &thing).may(policy(purpose));
-        request.with("aws:RequestTag/kore:cluster", "payments/prod").is_allowed("marked")
+        request.with("aws:RequestTag/kore:cluster", "payments/prod").allowed("marked")
     });
     judged(&marked);
 }

@@ -38,9 +38,8 @@ fn strangers(role: &str, trust: &Value, services: &[&str]) -> Vec<Case> {
         (MANAGEMENT, "kore-org"),
         (STRANGER, "admin"),
     ];
-    let sessions = who
-        .into_iter()
-        .map(|(account, who)| session(account, who, role, trust).is_denied(format!("{who} of {account}")));
+    let sessions =
+        who.into_iter().map(|(account, who)| session(account, who, role, trust).denied(format!("{who} of {account}")));
     let others = [
         CLOUDFORMATION,
         "ec2.amazonaws.com",
@@ -52,7 +51,7 @@ fn strangers(role: &str, trust: &Value, services: &[&str]) -> Vec<Case> {
     let account = role.split(':').nth(4).unwrap();
     let others = others.into_iter().filter(|service| !services.contains(service)).map(|service| {
         let request = Request::by(service, "sts:AssumeRole", role).with("aws:SourceAccount", account).on(trust);
-        Request { account: account.into(), ..request }.is_denied(service)
+        Request { account: account.into(), ..request }.denied(service)
     });
     sessions.chain(others).collect()
 }
@@ -73,7 +72,7 @@ fn a_role_of_kore_is_taken_by_its_installation_alone() {
         let trust = &role.trust;
         let (aud, sub) = (format!("{ISSUER}:aud"), format!("{ISSUER}:sub"));
         let shown = token(role.account, ISSUER, &arn, trust);
-        cases.push(shown.clone().is_allowed("the installation"));
+        cases.push(shown.clone().allowed("the installation"));
         for (key, wrong) in [
             (&sub, "system:serviceaccount:kore:default"),
             (&sub, "system:serviceaccount:kore:provider-aws2"),
@@ -81,19 +80,19 @@ fn a_role_of_kore_is_taken_by_its_installation_alone() {
             (&aud, "https://kubernetes.default.svc"),
         ] {
             let wrong = shown.clone().with(key, wrong);
-            cases.push(wrong.clone().is_denied(format!("{key} is another")));
-            cases.push(wrong.on(&open(trust, key)).is_allowed(format!("{key} is not asked for")));
+            cases.push(wrong.clone().denied(format!("{key} is another")));
+            cases.push(wrong.on(&open(trust, key)).allowed(format!("{key} is not asked for")));
         }
         for key in [&sub, &aud] {
-            cases.push(shown.clone().without(key).is_denied(format!("no {key}")));
+            cases.push(shown.clone().without(key).denied(format!("no {key}")));
         }
         // The same claims by another issuer, and by ours as another account knows it.
         let other = token(role.account, "elsewhere.example.com", &arn, trust);
-        cases.push(other.is_denied("another issuer"));
-        cases.push(token(STRANGER, ISSUER, &arn, trust).is_denied("another account's issuer"));
+        cases.push(other.denied("another issuer"));
+        cases.push(token(STRANGER, ISSUER, &arn, trust).denied("another account's issuer"));
         // It is no session that is handed on.
         let plain = Request { action: "sts:AssumeRole".into(), context: Default::default(), ..shown };
-        cases.push(plain.is_denied("without a token"));
+        cases.push(plain.denied("without a token"));
         cases.extend(strangers(&arn, trust, &[]));
     }
     println!("{} requests", judged(&cases));
@@ -105,12 +104,12 @@ fn the_role_of_the_stacks_is_taken_by_cloudformation_for_its_own_account_alone()
     let arn = format!("arn:aws:iam::{ACCOUNT}:role/{}", role.purpose.role());
     let taken = Request::by(CLOUDFORMATION, "sts:AssumeRole", &arn).on(&role.trust);
     let mut cases = strangers(&arn, &role.trust, &[CLOUDFORMATION]);
-    cases.push(taken.clone().with("aws:SourceAccount", ACCOUNT).is_allowed("a stack of the account"));
+    cases.push(taken.clone().with("aws:SourceAccount", ACCOUNT).allowed("a stack of the account"));
     let strange = taken.clone().with("aws:SourceAccount", STRANGER);
-    cases.push(strange.clone().is_denied("a stack of another account"));
-    cases.push(strange.on(&open(&role.trust, "aws:SourceAccount")).is_allowed("whose stack is not asked"));
-    cases.push(taken.is_denied("a stack of nobody"));
-    cases.push(token(ACCOUNT, ISSUER, &arn, &role.trust).is_denied("the installation"));
+    cases.push(strange.clone().denied("a stack of another account"));
+    cases.push(strange.on(&open(&role.trust, "aws:SourceAccount")).allowed("whose stack is not asked"));
+    cases.push(taken.denied("a stack of nobody"));
+    cases.push(token(ACCOUNT, ISSUER, &arn, &role.trust).denied("the installation"));
     println!("{} requests", judged(&cases));
 }
 
@@ -127,10 +126,10 @@ fn the_roles_of_a_cluster_are_taken_by_their_service_alone() {
         let trust = below(name)["AssumeRolePolicyDocument"].clone();
         let arn = format!("arn:aws:iam::{ACCOUNT}:role/kore/cluster/kore-payments-prod-1a2b-{suffix}");
         let taken = |action: &str| Request::by(service, action, &arn).on(&trust);
-        cases.push(taken("sts:AssumeRole").is_allowed(name));
+        cases.push(taken("sts:AssumeRole").allowed(name));
         let tagged = taken("sts:TagSession");
-        cases.push(if tags { tagged.is_allowed(name) } else { tagged.is_denied(name) });
-        cases.push(token(ACCOUNT, ISSUER, &arn, &trust).is_denied(name));
+        cases.push(if tags { tagged.allowed(name) } else { tagged.denied(name) });
+        cases.push(token(ACCOUNT, ISSUER, &arn, &trust).denied(name));
         cases.extend(strangers(&arn, &trust, &[service]));
     }
     println!("{} requests", judged(&cases));
