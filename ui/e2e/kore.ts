@@ -28,14 +28,20 @@ export async function expectAccessible(page: Page, within = 'body'): Promise<voi
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)).toEqual([])
 }
 
+/** Puts the page into a theme, as its machine would. */
+export const inTheme = async (page: Page, colorScheme: 'light' | 'dark') => {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+  // That it changed is told with the next frame, which a page where nothing moves does not draw.
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)))
+  await expect(page.locator('html')).toHaveClass(colorScheme === 'dark' ? /pf-v6-theme-dark/ : /^(?!.*pf-v6-theme-dark)/)
+}
+
 /** The same in the dark theme and in the light one, which the page is left in. */
 export const expectAccessibleInBoth = async (page: Page, within?: string) => {
   for (const colorScheme of ['dark', 'light'] as const) {
     // One look after the other.
     // oxlint-disable-next-line no-await-in-loop
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    // oxlint-disable-next-line no-await-in-loop
-    await expect(page.locator('html')).toHaveClass(colorScheme === 'dark' ? /pf-v6-theme-dark/ : /^(?!.*pf-v6-theme-dark)/)
+    await inTheme(page, colorScheme)
     // oxlint-disable-next-line no-await-in-loop
     await expectAccessible(page, within)
   }

@@ -1,5 +1,5 @@
 import { expectFewCalls } from './calls'
-import { expect, expectAccessible } from './kore'
+import { expect, expectAccessible, inTheme } from './kore'
 import { PAGES, test } from './places'
 
 // Recording each page takes longer than looking at it.
@@ -11,8 +11,7 @@ for (const path of PAGES) {
     await expectFewCalls(page, path, resolved(path))
     await expect(page).toHaveTitle(/Kore$/)
     for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await expect(page.locator('html')).toHaveClass(colorScheme === 'dark' ? /pf-v6-theme-dark/ : /^(?!.*pf-v6-theme-dark)/)
+      await inTheme(page, colorScheme)
       if (process.env.KORE_SHOTS !== undefined) await page.screenshot({ path: info.outputPath(`${colorScheme}.png`), fullPage: true })
       await expectAccessible(page)
     }

@@ -107,6 +107,7 @@ test('what making a cluster of AWS will do is said before it is made', async ({ 
 })
 
 test('pools of addresses and policies are asked for what their provider has', async ({ page }) => {
+  test.setTimeout(180_000)
   await page.goto('/admin/address-pools')
   await page.getByRole('button', { name: 'Create pool' }).first().click()
   const dialog = page.getByRole('dialog')

@@ -84,7 +84,8 @@ fn perform(amounts: &BTreeMap<String, String>, input: &Map<String, Value>) -> Re
     let mut answer =
         json!({ "GroupDefinitions": [{ "Type": "DIMENSION", "Key": "LINKED_ACCOUNT" }], "ResultsByTime": [result] });
     if from + PAGE < amounts.len() {
-        answer["NextPageToken"] = json!((from + PAGE).to_string());
+        let next = json!((from + PAGE).to_string());
+        answer.as_object_mut().and_then(|answer| answer.insert("NextPageToken".to_owned(), next));
     }
     Ok(answer)
 }

@@ -18,10 +18,10 @@ const TOGETHER: u16 = 8;
 /// Those of a zone.
 pub(super) fn of(zone: &str) -> [String; 4] {
     let digest = Sha256::digest(zone);
-    let mut bytes = digest.chunks_exact(2).zip(0..);
+    let mut pairs = (0_u16..).zip(digest.chunks_exact(2));
     MOTO.map(|(_, domain)| {
-        let (chosen, at) = bytes.next().map_or((0, 0), |(pair, at)| (u16::from_be_bytes([pair[0], pair[1]]), at));
-        let number = chosen % EACH;
+        let (at, pair) = pairs.next().unwrap_or_default();
+        let number = pair.iter().fold(0, |number, byte| (number << 8) | u16::from(*byte)) % EACH;
         format!("ns-{}.awsdns-{:02}.{domain}", at * EACH + number, number / TOGETHER)
     })
 }
