@@ -104,7 +104,7 @@ fn a_team_gets_an_account_and_a_cluster_of_eks_runs_pods_in_it_and_gives_it_back
     let second = machine.kore(&["cluster", "create", "payments/second", "--plan", "eks", "--dry-run"]);
     assert!(second.contains("Before anything is made") && second.contains("pass"), "{second}");
     let account = machine.kore(&["account", "list", "-o", "name"]);
-    let shown = machine.kore(&["account", "show", account.trim().trim_start_matches("account/")]);
+    let shown = machine.kore(&["account", "show", account.trim().rsplit('/').next().unwrap()]);
     assert!(shown.contains("0.00 of 500 USD in "), "{shown}");
 
     let output = machine.run("kore", &["cluster", "delete", "payments/prod", "--yes"]);
