@@ -42,7 +42,7 @@ pub(crate) async fn zone(session: &Session, id: &str) -> Result<Option<HostedZon
 }
 
 /// A record as it is; none where there is none, or no such zone.
-pub(crate) async fn whole(
+pub(crate) async fn read(
     session: &Session,
     zone: &str,
     name: &str,
@@ -62,15 +62,9 @@ pub(crate) async fn whole(
     Ok(found.into_iter().find(|record| bare(record.name()) == name && record.r#type() == kind))
 }
 
-/// The values of a record; none where there is none, or no such zone.
-pub(crate) async fn read(
-    session: &Session,
-    zone: &str,
-    name: &str,
-    kind: &RrType,
-) -> Result<Option<Vec<String>>, Refusal> {
-    let record = whole(session, zone, name, kind).await?;
-    Ok(record.map(|record| record.resource_records().iter().map(|one| one.value().to_owned()).collect()))
+/// What it says.
+pub(crate) fn values(record: &ResourceRecordSet) -> impl Iterator<Item = &str> {
+    record.resource_records().iter().map(ResourceRecord::value)
 }
 
 /// A record of these values.

@@ -130,11 +130,6 @@ impl Session {
         Ok(aws_sdk_cloudformation::Client::new(&self.config().await?))
     }
 
-    /// In another role.
-    pub(crate) fn in_role(&self, role: Role) -> Self {
-        Self { cloud: self.cloud.clone(), role }
-    }
-
     /// Who is asked what the world sees of zones.
     pub(crate) fn resolver(&self) -> Option<&Resolver> {
         self.cloud.0.resolver.as_ref()

@@ -16,9 +16,9 @@ use kore_engine::{
 
 use super::{domain::Domain, site::Site, zone::Zone};
 use crate::{
-    cloud::{Role, Session},
+    cloud::Session,
     error::Refusal,
-    permissions::{OWNER_TAG, Purpose},
+    permissions::OWNER_TAG,
     records::{self, HostedZone},
     resolver::{NameServers, bare},
 };
@@ -31,15 +31,23 @@ pub(super) struct Delegation {
 
 /// The two records, as far as they are there.
 struct There {
-    name_servers: Option<NameServers>,
-    owner: Option<String>,
+    name_servers: Option<ResourceRecordSet>,
+    owner: Option<ResourceRecordSet>,
+}
+
+impl There {
+    fn name_servers(&self) -> Option<NameServers> {
+        self.name_servers.as_ref().map(|record| records::values(record).map(bare).collect())
+    }
+
+    fn owner(&self) -> Option<&str> {
+        self.owner.as_ref().and_then(|record| records::values(record).next())
+    }
 }
 
 impl Delegation {
-    /// In the account of the parent zone.
     fn session(&self) -> Session {
-        let own = self.site.within(Purpose::ParentZone);
-        own.in_role(Role { account: self.domain.account.clone(), ..own.role.clone() })
+        self.site.at_parent(&self.domain)
     }
 
     fn cannot(&self, what: &str) -> impl FnOnce(Refusal) -> StepError {
@@ -61,17 +69,17 @@ impl Delegation {
         let Domain { name, parent, .. } = &self.domain;
         let session = self.session();
         let read = async {
-            let name_servers = records::read(&session, parent, name, &RrType::Ns).await?;
-            let owner = records::read(&session, parent, &self.domain.marker(), &RrType::Txt).await?;
-            let name_servers = name_servers.map(|servers| servers.iter().map(|server| bare(server)).collect());
-            Ok(There { name_servers, owner: owner.and_then(|owner| owner.into_iter().next()) })
+            Ok(There {
+                name_servers: records::read(&session, parent, name, &RrType::Ns).await?,
+                owner: records::read(&session, parent, &self.domain.marker(), &RrType::Txt).await?,
+            })
         };
         let there: There = read.await.map_err(self.cannot("look at"))?;
-        let is_ours = there.owner.as_ref().map_or(there.name_servers.is_none(), |owner| *owner == self.owner());
+        let is_ours = there.owner().map_or(there.name_servers.is_none(), |owner| owner == self.owner());
         if is_ours {
             return Ok(there);
         }
-        let whose = there.owner.as_deref().unwrap_or("nobody says whose it is");
+        let whose = there.owner().unwrap_or("nobody says whose it is");
         let what = format!("{name} is delegated from {parent} already: {whose}");
         Err(StepError::new(Code::CloudForeign, Class::Conflict, what))
     }
@@ -117,14 +125,14 @@ impl Delegation {
 #[async_trait]
 impl Act for Delegation {
     async fn observe(&self) -> Result<Observed, StepError> {
-        let There { name_servers, owner } = self.read().await?;
-        if name_servers.is_none() && owner.is_none() {
+        let there = self.read().await?;
+        if there.name_servers.is_none() && there.owner.is_none() {
             return Ok(Observed::Absent);
         }
         let Some(zone) = self.zone().find().await? else {
             return Ok(differs(vec!["to a zone that is gone".to_owned()]));
         };
-        if name_servers.as_ref() != Some(&zone.name_servers) || owner.is_none() {
+        if there.name_servers().as_ref() != Some(&zone.name_servers) || there.owner.is_none() {
             return Ok(differs(vec!["to other name servers".to_owned()]));
         }
         if let Some(change) = self.site.view.change() {
@@ -153,17 +161,11 @@ impl Act for Delegation {
     }
 
     async fn delete(&self) -> Result<Progress, StepError> {
-        let Domain { parent, name, .. } = &self.domain;
-        let session = self.session();
-        self.read().await?;
-        let remove = async {
-            // A record is removed by all that it says.
-            let name_servers = records::whole(&session, parent, name, &RrType::Ns).await?;
-            let owner = records::whole(&session, parent, &self.domain.marker(), &RrType::Txt).await?;
-            let there = [name_servers, owner].into_iter().flatten();
-            records::change(&session, parent, &ChangeAction::Delete, there).await
-        };
-        remove.await.map_err(self.cannot("remove"))?;
+        // A record is removed by all that it says.
+        let There { name_servers, owner } = self.read().await?;
+        let there = [name_servers, owner].into_iter().flatten();
+        let removed = records::change(&self.session(), &self.domain.parent, &ChangeAction::Delete, there).await;
+        removed.map_err(self.cannot("remove"))?;
         self.site.view.undelegated();
         Ok(Progress::Applied)
     }

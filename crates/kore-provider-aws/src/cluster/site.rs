@@ -87,12 +87,17 @@ impl Site {
 
     /// AWS, in the role of the cluster's account that is for this.
     pub(super) fn within(&self, purpose: Purpose) -> Session {
-        self.cloud.within(Role {
-            account: self.names.account.clone(),
-            region: self.names.region.clone(),
-            purpose,
-            object: self.uid.clone(),
-        })
+        self.in_account(&self.names.account, purpose)
+    }
+
+    /// AWS, where its zone is delegated from.
+    pub(super) fn at_parent(&self, domain: &Domain) -> Session {
+        self.in_account(&domain.account, Purpose::ParentZone)
+    }
+
+    fn in_account(&self, account: &str, purpose: Purpose) -> Session {
+        let (region, object) = (self.names.region.clone(), self.uid.clone());
+        self.cloud.within(Role { account: account.to_owned(), region, purpose, object })
     }
 
     /// The time.
@@ -112,8 +117,7 @@ impl Site {
 
     /// Whether its zone may be delegated.
     pub(super) async fn check_parent(&self, domain: &Domain) -> Result<Finding, Refusal> {
-        let role = Role { account: domain.account.clone(), ..self.within(Purpose::ParentZone).role };
-        check(&self.cloud, &role, Some(&domain.parent)).await
+        check(&self.cloud, &self.at_parent(domain).role, Some(&domain.parent)).await
     }
 
     /// Its address and its authority (base64 of PEM) as EKS has them; none before it has any.
