@@ -16,9 +16,9 @@ use kore_engine::error::{Class, StepError};
 use serde::Deserialize;
 
 use super::{
-    answers::Items,
+    answers::{Anything, Items},
     beforehand::Question,
-    machines::{self, Machine},
+    machines::{self, Machine, Running},
     quota::{self, ADDRESSES, CLUSTERS, NETWORKS, NODES, Need, POOLS, Quota},
     range::{self, Nodes},
     site::Site,
@@ -33,7 +33,7 @@ use crate::{
 pub(super) struct Room(pub(super) Arc<Site>);
 
 impl Room {
-    async fn needs(&self, kinds: &BTreeMap<String, Machine>) -> Result<Vec<Need>, Refusal> {
+    async fn needs(&self, kinds: &BTreeMap<String, Machine>, running: &Running) -> Result<Vec<Need>, Refusal> {
         let parameters = &self.0.parameters;
         let gateways = parameters.gateways().into();
         let pools = &parameters.node_pools;
@@ -45,12 +45,12 @@ impl Room {
             Need { quota: POOLS, used: 0, more: pools.len() },
             Need { quota: NODES, used: 0, more: largest as usize },
         ];
-        needs.extend(self.processors(kinds).await?);
+        needs.extend(self.processors(kinds, running));
         Ok(needs)
     }
 
     /// What the nodes need of the quotas of their families, of which what runs already takes its part.
-    async fn processors(&self, kinds: &BTreeMap<String, Machine>) -> Result<Vec<Need>, Refusal> {
+    fn processors(&self, kinds: &BTreeMap<String, Machine>, running: &Running) -> Vec<Need> {
         let mut needs: Vec<Need> = Vec::new();
         for pool in self.0.parameters.node_pools.values() {
             let Some((kind, machine)) = first(pool, kinds) else { continue };
@@ -61,15 +61,12 @@ impl Room {
                 None => needs.push(Need { quota, used: 0, more }),
             }
         }
-        let running = machines::running(&self.0).await?;
-        let names = running.keys().map(|(kind, _)| kind.clone()).collect();
-        let kinds = machines::kinds(&self.0, &names).await?;
         for ((kind, is_spot), count) in running {
-            let quota = quota::of_machines(&kind, is_spot);
-            let vcpus = kinds.get(&kind).map(|machine| machine.vcpus * count).unwrap_or_default();
+            let quota = quota::of_machines(kind, *is_spot);
+            let vcpus = kinds.get(kind).map(|machine| machine.vcpus * count).unwrap_or_default();
             needs.iter_mut().filter(|need| Some(need.quota) == quota).for_each(|need| need.used += vcpus);
         }
-        Ok(needs)
+        needs
     }
 
     /// Where the network's own range has not enough addresses; one that is not given is asked for by whoever makes it.
@@ -135,11 +132,8 @@ fn first<'a>(pool: &'a AwsNodePool, kinds: &BTreeMap<String, Machine>) -> Option
 #[derive(Deserialize)]
 struct Counted {
     #[serde(rename = "vpcSet", alias = "addressesSet", default)]
-    all: Items<Thing>,
+    all: Items<Anything>,
 }
-
-#[derive(Deserialize)]
-struct Thing {}
 
 #[derive(Deserialize)]
 struct Offerings {
@@ -161,9 +155,11 @@ impl Question for Room {
     async fn lacks(&self) -> Result<Vec<String>, StepError> {
         let look = |what: &'static str| move |refusal: Refusal| refusal.step(format!("look {what}"));
         let pools = &self.0.parameters.node_pools;
-        let named = pools.values().flat_map(|pool| pool.machine_types.iter().cloned()).collect();
+        let running = machines::running(&self.0).await.map_err(look("what the account has already"))?;
+        let wanted = pools.values().flat_map(|pool| &pool.machine_types);
+        let named = wanted.chain(running.keys().map(|(kind, _)| kind)).cloned().collect();
         let kinds = machines::kinds(&self.0, &named).await.map_err(look("which kinds of machines there are"))?;
-        let needs = self.needs(&kinds).await.map_err(look("what the account has already"))?;
+        let needs = self.needs(&kinds, &running).await.map_err(look("what the account has already"))?;
         let mut lacks: Vec<_> = self.addresses(&kinds).into_iter().collect();
         for need in needs {
             let limit = self.limit(need.quota).await.map_err(look("at the account's quotas"))?;
