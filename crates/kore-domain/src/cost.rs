@@ -5,7 +5,7 @@ use kore_api::preview::{CostEstimate, CostLine};
 /// Hours of a month, as clouds count them (AWS Pricing Calculator User Guide, "Time units": 730).
 pub const HOURS: u64 = 730;
 /// Prices are whole numbers of this part of a unit of money.
-const PARTS: u64 = 1_000_000;
+pub(crate) const PARTS: u64 = 1_000_000;
 
 /// Something that costs by the month.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,11 +33,15 @@ impl Price {
     /// Reads `0.1008000000` as price lists write it; none for what is no such number.
     #[must_use]
     pub fn read(text: &str, since: &str) -> Option<Self> {
-        let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-        let digits: String = part.chars().chain("000000".chars()).take(6).collect();
-        let micros = whole.parse::<u64>().ok()?.checked_mul(PARTS)?.checked_add(digits.parse().ok()?)?;
-        Some(Self { micros, since: since.chars().take(10).collect() })
+        Some(Self { micros: micros(text)?, since: since.chars().take(10).collect() })
     }
+}
+
+/// Millionths of what clouds write as `0.1008000000`; none for what is no such number.
+pub(crate) fn micros(text: &str) -> Option<u64> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits: String = part.chars().chain("000000".chars()).take(6).collect();
+    whole.parse::<u64>().ok()?.checked_mul(PARTS)?.checked_add(digits.parse().ok()?)
 }
 
 /// The estimate of these together, in a currency. `without` says what is not in it.
@@ -72,7 +76,7 @@ pub fn estimate(items: &[Item], currency: &str, without: &str) -> CostEstimate {
 }
 
 /// With so many decimals, rounded.
-fn money(micros: u64, decimals: u32) -> String {
+pub(crate) fn money(micros: u64, decimals: u32) -> String {
     let step = PARTS / 10_u64.pow(decimals.min(6));
     let steps = micros.saturating_add(step / 2) / step;
     let whole = PARTS / step;

@@ -5,11 +5,15 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use kore_api::cloud::{AccountSpent, MonthlyBudget, Spent};
 
+use crate::cost::{PARTS, micros, money};
+
 /// How long a bill that was read is taken for the last: clouds write theirs a few times a day, and reading costs money (AWS Cost
 /// Management User Guide, "Managing your costs with AWS Cost Explorer").
 const AGAIN: SignedDuration = SignedDuration::from_hours(24);
 /// From how much of a budget on somebody is told, in percent.
 const NEARLY: u64 = 80;
+/// As amounts are written.
+const NOTHING: &str = "0.00";
 
 /// How a budget stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,8 +54,9 @@ pub fn written(first: Date) -> String {
 #[must_use]
 pub fn spent(first: Date, read_at: Timestamp, currency: String, amounts: BTreeMap<String, String>) -> Spent {
     let accounts = amounts.into_iter().filter_map(|(account, amount)| {
-        let cents = cents(&amount)?;
-        (cents > 0).then(|| (account, format!("{}.{:02}", cents / 100, cents % 100)))
+        // What is below nothing, a credit, is nothing.
+        let amount = if amount.starts_with('-') { NOTHING.to_owned() } else { money(micros(&amount)?, 2) };
+        (amount != NOTHING).then_some((account, amount))
     });
     Spent { month: written(first), read_at, currency, accounts: accounts.collect() }
 }
@@ -61,7 +66,7 @@ pub fn spent(first: Date, read_at: Timestamp, currency: String, amounts: BTreeMa
 pub fn of_account(spent: &Spent, number: &str, budget: Option<&MonthlyBudget>) -> AccountSpent {
     AccountSpent {
         month: spent.month.clone(),
-        amount: spent.accounts.get(number).cloned().unwrap_or_else(|| "0.00".to_owned()),
+        amount: spent.accounts.get(number).cloned().unwrap_or_else(|| NOTHING.to_owned()),
         currency: spent.currency.clone(),
         read_at: spent.read_at,
         budget: budget.cloned(),
@@ -75,11 +80,13 @@ pub fn budget(spent: &AccountSpent) -> Option<Budget> {
     if budget.currency != spent.currency {
         return Some(Budget::OtherMoney);
     }
-    let (cents, most) = (cents(&spent.amount)?, u64::from(budget.amount) * 100);
-    Some(match () {
-        () if cents > most => Budget::Over,
-        () if cents.saturating_mul(100) >= most.saturating_mul(NEARLY) => Budget::Nearly,
-        () => Budget::Within,
+    let (spent, most) = (micros(&spent.amount)?, u64::from(budget.amount) * PARTS);
+    Some(if spent > most {
+        Budget::Over
+    } else if spent.saturating_mul(100) >= most.saturating_mul(NEARLY) {
+        Budget::Nearly
+    } else {
+        Budget::Within
     })
 }
 
@@ -88,17 +95,6 @@ pub fn budget(spent: &AccountSpent) -> Option<Budget> {
 pub fn said(spent: &AccountSpent) -> String {
     let of = spent.budget.as_ref().map(|budget| format!(" of {}", budget.amount)).unwrap_or_default();
     format!("{}{of} {} in {}", spent.amount, spent.currency, spent.month)
-}
-
-/// Hundredths of `123.4567`, rounded; what is below nothing (a credit) is nothing.
-fn cents(amount: &str) -> Option<u64> {
-    if amount.starts_with('-') {
-        return Some(0);
-    }
-    let (whole, part) = amount.split_once('.').unwrap_or((amount, ""));
-    let digits: String = part.chars().chain("000".chars()).take(3).collect();
-    let thousandths = whole.parse::<u64>().ok()?.checked_mul(1000)?.checked_add(digits.parse().ok()?)?;
-    Some((thousandths + 5) / 10)
 }
 
 #[cfg(test)]
@@ -161,7 +157,8 @@ mod tests {
     proptest! {
         #[test]
         fn money_is_rounded_to_cents(whole in 0_u64..1_000_000, part in 0_u64..1_000_000) {
-            let cents = cents(&format!("{whole}.{part:06}")).unwrap();
+            let written = money(micros(&format!("{whole}.{part:06}")).unwrap(), 2);
+            let cents: u64 = written.replace('.', "").parse().unwrap();
             let exact = whole as f64 * 100.0 + part as f64 / 10_000.0;
             prop_assert!((cents as f64 - exact).abs() <= 0.5 + 1e-6);
         }
