@@ -127,6 +127,12 @@ impl Indexes {
         Some(ClusterAccount { number, organization: OrganizationRequest::from(&*organization) })
     }
 
+    /// The accounts of an organisation.
+    #[must_use]
+    pub fn accounts_in(&self, organization: &str) -> Vec<Arc<CloudAccount>> {
+        self.accounts.select(None, |account| account.spec.organization.as_str() == organization)
+    }
+
     /// The account that rules give a cluster of this cloud when it is made, by its team and what it is asked to be: its name,
     /// and what it is to be where it is not there yet.
     ///

@@ -17,20 +17,20 @@ const CURRENCY: &str = "USD";
 /// What every account of the organisation has cost in the month of `now`.
 pub(crate) async fn read(session: &Session, now: Timestamp) -> Result<Spent, Refusal> {
     let (first, end) = month(now);
+    let period = DateInterval::builder().start(first.to_string()).end(end.to_string()).build();
+    let period = period.map_err(|error| Refusal::unanswered(&error))?;
+    let by_account = GroupDefinition::builder().r#type(GroupDefinitionType::Dimension);
+    let by_account = by_account.key(Dimension::LinkedAccount.as_str()).build();
     let (mut amounts, mut currency, mut page) = (BTreeMap::new(), None, None);
     loop {
-        let period = DateInterval::builder().start(first.to_string()).end(end.to_string()).build();
-        let period = period.map_err(|error| Refusal::unanswered(&error))?;
-        let by_account =
-            GroupDefinition::builder().r#type(GroupDefinitionType::Dimension).key(Dimension::LinkedAccount.as_str());
         let asked = session
             .costs()
             .await?
             .get_cost_and_usage()
-            .time_period(period)
+            .time_period(period.clone())
             .granularity(Granularity::Monthly)
             .metrics(METRIC)
-            .group_by(by_account.build())
+            .group_by(by_account.clone())
             .set_next_page_token(page)
             .send()
             .await;

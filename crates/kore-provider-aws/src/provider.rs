@@ -188,13 +188,7 @@ impl CloudProvider for AwsProvider {
     }
 
     async fn spent(&self, organization: &OrganizationRequest, now: Timestamp) -> Result<Spent, StepError> {
-        let spec = said_of(organization)?;
-        let role = Role {
-            account: spec.management_account.clone(),
-            region: spec.home_region.clone(),
-            purpose: Purpose::Cost,
-            object: organization.uid.clone(),
-        };
+        let role = managing(organization, said_of(organization)?, Purpose::Cost);
         let read = bill::read(&self.aws.within(role), now).await;
         read.map_err(|refusal| refusal.step("read what accounts have cost"))
     }
@@ -210,12 +204,7 @@ impl CloudProvider for AwsProvider {
             purpose.place() == Place::Management && (*purpose != Purpose::ParentZone || zone.is_some())
         };
         for purpose in Purpose::ALL.into_iter().filter(there) {
-            let role = Role {
-                account: spec.management_account.clone(),
-                region: spec.home_region.clone(),
-                purpose,
-                object: request.uid.clone(),
-            };
+            let role = managing(request, spec, purpose);
             let parent = zone.map(|zone| zone.id.as_str());
             let found =
                 if is_in_vain { Ok(Finding::Unknown(why.clone())) } else { check(&self.aws, &role, parent).await };
@@ -258,6 +247,12 @@ fn said_of(request: &OrganizationRequest) -> Result<&AwsOrganization, StepError>
     request.spec.aws.as_ref().ok_or_else(|| {
         StepError::new(Code::InputInvalid, Class::Invalid, format!("{} says nothing of AWS", request.name))
     })
+}
+
+/// The role of a purpose in the account that manages an organisation.
+fn managing(request: &OrganizationRequest, spec: &AwsOrganization, purpose: Purpose) -> Role {
+    let (account, region) = (spec.management_account.clone(), spec.home_region.clone());
+    Role { account, region, purpose, object: request.uid.clone() }
 }
 
 /// A finding, as the platform shows it.

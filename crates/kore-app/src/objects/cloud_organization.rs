@@ -101,7 +101,7 @@ impl Stored for CloudOrganization {
     async fn releasable(&self, app: &App) -> Result<(), AppError> {
         let name = self.name_any();
         let rules = app.indexes.account_rules.select(None, |rule| rule.spec.organization.as_str() == name);
-        let accounts = app.indexes.accounts.select(None, |account| account.spec.organization.as_str() == name);
+        let accounts = app.indexes.accounts_in(&name);
         if !accounts.is_empty() {
             let listed = names(&accounts);
             let problem = Problem::new(Code::InUse, format!("cloud {name} has accounts: {listed}"));

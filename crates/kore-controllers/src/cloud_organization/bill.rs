@@ -1,7 +1,5 @@
 //! What the accounts of an organisation have cost, read daily: reading costs money, and the bill is hours old anyway.
 
-use std::time::Duration;
-
 use jiff::{SignedDuration, Timestamp};
 use kore_api::{
     cloud::{COST_READ, CloudOrganization, CloudOrganizationStatus},
@@ -17,20 +15,18 @@ use crate::{
     operation::coded,
 };
 
-/// How long until it is asked for again where it could not be read.
-pub(super) const AGAIN: Duration = Duration::from_secs(60 * 60);
-
-/// Reads it when it is time, and there are accounts; the status with what was read, or with why it was not.
+/// Reads it when it is time, and there are accounts; the status with what was read, or with why it was not. What is kept for
+/// accounts is looked at more often than a bill is due: whoever asks this then needs no time of its own.
 pub(super) async fn read(
     context: &ControllersContext,
     object: &CloudOrganization,
     cloud: &dyn CloudProvider,
     now: Timestamp,
 ) -> Option<CloudOrganizationStatus> {
-    let name = object.name_any();
-    let accounts = context.indexes.accounts.select(None, |account| account.spec.organization.as_str() == name);
     let mut status = object.status.clone().unwrap_or_default();
-    if accounts.is_empty() || due(status.spent.as_ref(), now) > SignedDuration::ZERO {
+    if context.indexes.accounts_in(&object.name_any()).is_empty()
+        || due(status.spent.as_ref(), now) > SignedDuration::ZERO
+    {
         return None;
     }
     let (truth, reason, message) = match cloud.spent(&object.into(), now).await {

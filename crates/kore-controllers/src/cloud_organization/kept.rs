@@ -115,7 +115,7 @@ pub(super) async fn remove(
 fn asked(context: &ControllersContext, object: &CloudOrganization) -> (KeptRequest, bool) {
     let name = object.name_any();
     let rules = context.indexes.account_rules.select(None, |rule| rule.spec.organization.as_str() == name);
-    let accounts = context.indexes.accounts.select(None, |account| account.spec.organization.as_str() == name);
+    let accounts = context.indexes.accounts_in(&name);
     let of_rules = rules.iter().map(|rule| rule.spec.organizational_unit.as_ref());
     let of_accounts = accounts.iter().map(|account| account.spec.organizational_unit.as_ref());
     let request = KeptRequest {

@@ -87,7 +87,6 @@ pub(crate) async fn reconcile(
         if let Some(kept) = kept::reach(&context, &object, &**cloud).await? {
             left = left.min(kept);
         }
-        left = left.min(bill::AGAIN);
     }
     Ok(Action::requeue(left.max(Duration::from_millis(1))))
 }
