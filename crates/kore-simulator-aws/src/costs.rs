@@ -11,9 +11,10 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     front::{Call, Front},
-    model::{COSTS, Mismatch},
+    json::Service,
+    model::COSTS,
     refusal::Refusal,
-    wire::{Answer, Outcome},
+    wire::Outcome,
 };
 
 /// Accounts on a page.
@@ -47,45 +48,35 @@ impl Costs {
     }
 }
 
+const SERVICE: Service =
+    Service { model: &COSTS, title: "Cost Explorer", invalid: "ValidationException", broken: "InternalErrorException" };
+
 pub(crate) fn handle(front: &Front, call: &Call) -> Outcome {
-    let unknown =
-        || Refusal::new(400, "UnknownOperationException", format!("Cost Explorer here knows no {}", call.operation));
-    let operation = COSTS.operations.get(&call.operation).ok_or_else(unknown)?;
-    let refused = |message| Refusal::new(400, "ValidationException", message);
-    let input = COSTS.json_input(operation, &call.request.body).map_err(|Mismatch(message)| refused(message))?;
-    let answer = perform(&front.costs.lock(), &input).map_err(refused)?;
-    COSTS
-        .check_output(operation, &answer)
-        .map_err(|Mismatch(message)| Refusal::new(500, "InternalErrorException", message))?;
-    Ok(Answer::json_1_1(&answer))
+    SERVICE.answer(call, |input| perform(&front.costs.lock(), &json!(input)))
 }
 
-fn perform(amounts: &BTreeMap<String, String>, input: &Map<String, Value>) -> Result<Value, String> {
-    let at = |path: &str| {
-        let (first, rest) = path.split_once('/').unwrap_or((path, ""));
-        let value = input.get(first)?;
-        if rest.is_empty() { Some(value) } else { value.pointer(&format!("/{rest}")) }
-    };
-    let text = |path: &str| at(path).and_then(Value::as_str).unwrap_or_default();
-    let (start, end) = (text("TimePeriod/Start"), text("TimePeriod/End"));
+fn perform(amounts: &BTreeMap<String, String>, input: &Value) -> Result<Value, Refusal> {
+    let text = |path: &str| input.pointer(path).and_then(Value::as_str).unwrap_or_default();
+    let refused = |message: &str| Refusal::new(400, SERVICE.invalid, message);
+    let (start, end) = (text("/TimePeriod/Start"), text("/TimePeriod/End"));
     if start >= end {
-        return Err("Start date (and hour) should be before end date (and hour)".to_owned());
+        return Err(refused("Start date (and hour) should be before end date (and hour)"));
     }
-    if text("Granularity") != "MONTHLY" || text("GroupBy/0/Key") != "LINKED_ACCOUNT" {
-        return Err("this one knows of months and linked accounts alone".to_owned());
+    if text("/Granularity") != "MONTHLY" || text("/GroupBy/0/Key") != "LINKED_ACCOUNT" {
+        return Err(refused("this one knows of months and linked accounts alone"));
     }
-    let metric = text("Metrics/0");
-    let from: usize = text("NextPageToken").parse().unwrap_or_default();
-    let groups: Vec<_> = amounts.iter().skip(from).take(PAGE)
-        .map(|(account, amount)| json!({ "Keys": [account], "Metrics": { metric: { "Amount": amount, "Unit": "USD" } } }))
-        .collect();
+    let metric = text("/Metrics/0");
+    let from: usize = text("/NextPageToken").parse().unwrap_or_default();
+    let group = |(account, amount): (&String, &String)| json!({ "Keys": [account], "Metrics": { metric: { "Amount": amount, "Unit": "USD" } } });
+    let groups: Vec<_> = amounts.iter().skip(from).take(PAGE).map(group).collect();
     let result =
         json!({ "TimePeriod": { "Start": start, "End": end }, "Total": {}, "Groups": groups, "Estimated": true });
-    let mut answer =
-        json!({ "GroupDefinitions": [{ "Type": "DIMENSION", "Key": "LINKED_ACCOUNT" }], "ResultsByTime": [result] });
+    let mut answer = Map::from_iter([
+        ("GroupDefinitions".to_owned(), json!([{ "Type": "DIMENSION", "Key": "LINKED_ACCOUNT" }])),
+        ("ResultsByTime".to_owned(), json!([result])),
+    ]);
     if from + PAGE < amounts.len() {
-        let next = json!((from + PAGE).to_string());
-        answer.as_object_mut().and_then(|answer| answer.insert("NextPageToken".to_owned(), next));
+        answer.insert("NextPageToken".to_owned(), json!((from + PAGE).to_string()));
     }
-    Ok(answer)
+    Ok(Value::Object(answer))
 }

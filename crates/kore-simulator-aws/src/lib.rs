@@ -74,6 +74,7 @@ mod front;
 mod iam;
 mod identity;
 mod ids;
+mod json;
 mod kms;
 mod leftovers;
 mod machines;

@@ -3,12 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{
-    front::Call,
-    model::{Mismatch, PRICING},
-    refusal::Refusal,
-    wire::{Answer, Outcome},
-};
+use crate::{front::Call, json::Service, model::PRICING, refusal::Refusal, wire::Outcome};
 
 /// Service, family, attributes, unit, price in USD.
 type Row = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str, &'static str);
@@ -85,12 +80,18 @@ const PRODUCTS: [Row; 10] = [
     ),
 ];
 
+const SERVICE: Service = Service {
+    model: &PRICING,
+    title: "Pricing",
+    invalid: "InvalidParameterException",
+    broken: "InternalErrorException",
+};
+
 pub(crate) fn handle(call: &Call) -> Outcome {
-    let unknown =
-        || Refusal::new(400, "UnknownOperationException", format!("Pricing here knows no {}", call.operation));
-    let operation = PRICING.operations.get(&call.operation).ok_or_else(unknown)?;
-    let refused = |Mismatch(message)| Refusal::new(400, "InvalidParameterException", message);
-    let input = PRICING.json_input(operation, &call.request.body).map_err(refused)?;
+    SERVICE.answer(call, products)
+}
+
+fn products(input: &Map<String, Value>) -> Result<Value, Refusal> {
     let service = input.get("ServiceCode").and_then(Value::as_str).unwrap_or_default();
     let of_service: Vec<_> = PRODUCTS.iter().filter(|(of, ..)| *of == service).collect();
     if of_service.is_empty() {
@@ -105,11 +106,7 @@ pub(crate) fn handle(call: &Call) -> Outcome {
         .filter(|product| filters.iter().all(|filter| fits(product, filter)))
         .map(|it| json!(it.to_string()))
         .collect();
-    let answer = json!({ "FormatVersion": "aws_v1", "PriceList": list });
-    PRICING
-        .check_output(operation, &answer)
-        .map_err(|Mismatch(message)| Refusal::new(500, "InternalErrorException", message))?;
-    Ok(Answer::json_1_1(&answer))
+    Ok(json!({ "FormatVersion": "aws_v1", "PriceList": list }))
 }
 
 fn text<'a>(filter: &'a Value, name: &str) -> &'a str {

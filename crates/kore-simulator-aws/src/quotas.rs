@@ -6,9 +6,10 @@ use serde_json::{Map, Value, json};
 use crate::{
     config::{Quotas, Settings},
     front::{Call, Front},
-    model::{Mismatch, QUOTAS},
+    json::Service,
+    model::QUOTAS,
     refusal::Refusal,
-    wire::{Answer, Outcome},
+    wire::Outcome,
 };
 
 /// Service, its name, code and name of the quota, its value, whether it is of all regions.
@@ -69,18 +70,15 @@ const ROWS: [Row; 8] = [
 /// Quotas that an account has no value of its own of, as long as that is the one by default: which these are AWS does not say.
 const BY_DEFAULT: [&str; 2] = ["L-1216C47A", "L-34B43A08"];
 
+const SERVICE: Service = Service {
+    model: &QUOTAS,
+    title: "Service Quotas",
+    invalid: "IllegalArgumentException",
+    broken: "ServiceException",
+};
+
 pub(crate) fn handle(front: &Front, call: &Call) -> Outcome {
-    let unknown =
-        || Refusal::new(400, "UnknownOperationException", format!("Service Quotas here knows no {}", call.operation));
-    let operation = QUOTAS.operations.get(&call.operation).ok_or_else(unknown)?;
-    let input = QUOTAS
-        .json_input(operation, &call.request.body)
-        .map_err(|Mismatch(message)| Refusal::new(400, "IllegalArgumentException", message))?;
-    let answer = perform(&front.settings(), call, &input)?;
-    QUOTAS
-        .check_output(operation, &answer)
-        .map_err(|Mismatch(message)| Refusal::new(500, "ServiceException", message))?;
-    Ok(Answer::json_1_1(&answer))
+    SERVICE.answer(call, |input| perform(&front.settings(), call, input))
 }
 
 fn perform(settings: &Settings, call: &Call, input: &Map<String, Value>) -> Result<Value, Refusal> {

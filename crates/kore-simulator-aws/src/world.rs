@@ -47,7 +47,7 @@ pub(crate) async fn world(front: &Front) -> Result<Value, Refusal> {
 }
 
 /// Accounts and regions in which something was asked.
-fn places(front: &Front) -> Vec<(String, BTreeSet<String>)> {
+pub(crate) fn places(front: &Front) -> Vec<(String, BTreeSet<String>)> {
     let mut places: std::collections::BTreeMap<String, BTreeSet<String>> = std::collections::BTreeMap::new();
     for (account, region) in front.places() {
         places.entry(account).or_default().insert(region);

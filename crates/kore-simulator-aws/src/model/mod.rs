@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn every_model_is_there() {
-        for model in [&EKS, &CLOUDFORMATION, &ORGANIZATIONS, &IAM, &QUOTAS, &PRICING, &EC2] {
+        for model in [&EKS, &CLOUDFORMATION, &ORGANIZATIONS, &IAM, &QUOTAS, &PRICING, &COSTS, &EC2] {
             assert!(!model.operations.is_empty());
         }
         assert_eq!(EKS.error("ResourceInUseException").0, 409);

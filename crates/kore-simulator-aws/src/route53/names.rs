@@ -17,7 +17,7 @@ use hickory_server::{
 use tokio::net::UdpSocket;
 
 use super::{NAMESPACE, servers};
-use crate::{front::Front, moto::Place, refusal::Refusal};
+use crate::{front::Front, moto::Place, refusal::Refusal, world::places};
 
 /// Answers until it is dropped.
 ///
@@ -83,11 +83,8 @@ fn text(node: roxmltree::Node<'_, '_>, name: &str) -> Option<String> {
 
 impl NameServer {
     async fn zones(&self) -> Result<Vec<Zone>, Refusal> {
-        let mut accounts: Vec<_> = self.0.places().into_iter().map(|(account, _)| account).collect();
-        accounts.sort();
-        accounts.dedup();
         let mut zones = Vec::new();
-        for account in accounts {
+        for (account, _) in places(&self.0) {
             let listed =
                 self.0.moto.get(&Place::new(&account, "us-east-1"), "route53", "/2013-04-01/hostedzone").await?;
             zones.extend(list(&listed, "HostedZone", |node| {
