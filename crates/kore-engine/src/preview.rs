@@ -71,9 +71,10 @@ impl Engine {
         for component in rising.order().into_iter().filter_map(|place| up.get(place)) {
             let id = component.id();
             if component.is_question() {
-                let asked = seen.remove(&id).map(|seen| check(*component, seen));
-                digest.update(format!("{id}?{asked:?}\n"));
-                prospect.checks.extend(asked);
+                let Some(asked) = seen.remove(&id).map(|seen| check(*component, seen)) else { continue };
+                // What was found moves while people read it.
+                digest.update(format!("{id}?{:?}\n", asked.result));
+                prospect.checks.push(asked);
                 continue;
             }
             let observed = match seen.remove(&id) {
