@@ -1,27 +1,17 @@
 //! What accounts have cost, by the stand-in's bill: its amounts are ordered, the questions are those that AWS gets.
 
-use kore_engine::cloud::{CloudProvider, OrganizationRequest};
-use kore_provider_aws::{AwsProvider, permissions::Place};
+use kore_engine::cloud::CloudProvider;
+use kore_provider_aws::permissions::Place;
 use kore_simulator_aws::MANAGEMENT;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::{
-    issuer::SUBJECT,
-    world::{REGION, World},
-};
+use crate::world::{World, organization};
 
 #[tokio::test]
 async fn the_bill_of_a_month_is_read_for_all_accounts_at_once() {
     let world = World::new().await;
-    let issuer = format!("https://{}", world.issuer.address);
-    let provider = AwsProvider::new(issuer, SUBJECT.to_owned(), "one".to_owned(), world.cloud());
-    let spec = json!({ "provider": "aws", "aws": {
-        "managementAccount": MANAGEMENT, "homeRegion": REGION, "regions": [REGION],
-        "organizationalUnit": "ou-ab12-cdefgh34", "accountEmail": "aws+{account}@example.org",
-    } });
-    let spec = serde_json::from_value(spec).unwrap();
-    let organization = OrganizationRequest { name: "acme".to_owned(), uid: "org-uid".to_owned(), spec };
+    let (provider, organization) = (world.provider(), organization());
     let now = "2026-11-30T12:00:00Z".parse().unwrap();
     assert!(provider.spent(&organization, now).await.is_err(), "without the role nobody reads the bill");
 

@@ -8,7 +8,9 @@ use std::{
 
 use ipnet::Ipv4Net;
 use jiff::Timestamp;
-use kore_api::{address::ClusterAddresses, operation::Remainder, preview::ActionVerb, upgrade::CheckResult};
+use kore_api::{
+    address::ClusterAddresses, cloud::ParentZone, operation::Remainder, preview::ActionVerb, upgrade::CheckResult,
+};
 use kore_domain::upgrade::Standing;
 use kore_engine::{
     clock::{Clock, SystemClock},
@@ -26,7 +28,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::world::{DOMAIN, PARENT_ZONE, REGION, World};
+use crate::world::{DOMAIN, PARENT_ZONE, REGION, World, organization};
 
 /// Nothing is believed.
 pub(crate) const AT_ONCE: Freshness = Freshness {
@@ -36,14 +38,11 @@ pub(crate) const AT_ONCE: Freshness = Freshness {
 };
 
 /// An organisation with a zone that others are delegated from.
-fn organization() -> OrganizationRequest {
-    let spec = json!({ "provider": "aws", "aws": {
-        "managementAccount": MANAGEMENT, "homeRegion": REGION, "regions": [REGION],
-        "organizationalUnit": "r-ab12", "accountEmail": "aws+{account}@example.org",
-        "parentZone": { "id": PARENT_ZONE, "domain": DOMAIN },
-    } });
-    let spec = serde_json::from_value(spec).unwrap();
-    OrganizationRequest { name: "acme".to_owned(), uid: "o-1".to_owned(), spec }
+fn with_zone() -> OrganizationRequest {
+    let mut organization = organization();
+    let zone = ParentZone { id: PARENT_ZONE.to_owned(), domain: DOMAIN.to_owned() };
+    organization.spec.aws.as_mut().unwrap().parent_zone = Some(zone);
+    organization
 }
 
 /// The roles that clusters need: those of their account, and what delegates their zones and asks whether it may.
@@ -62,7 +61,7 @@ pub(crate) fn request(uid: &str, pools: &Value) -> ClusterRequest {
         team_id: "t-1".to_owned(),
         parameters,
         rung: None,
-        account: Some(ClusterAccount { number: MANAGEMENT.to_owned(), organization: organization() }),
+        account: Some(ClusterAccount { number: MANAGEMENT.to_owned(), organization: with_zone() }),
         addresses: Some(ClusterAddresses {
             pool: "aws".to_owned(),
             node: Some(network),
@@ -213,7 +212,7 @@ async fn a_cluster_comes_changes_and_goes_and_nothing_is_left() {
     let facts = bench.provider.facts(&changed).await.unwrap();
     assert_eq!((facts.nodes.desired, facts.nodes.ready), (3, 3));
 
-    // Stack and cluster, two pools, a launch template for each.
+    // Stack and cluster, two pools, a launch template for each, zone and delegation.
     let remainder = bench.until_gone(&changed).await;
     assert_eq!((remainder.left, remainder.gone), (0, 8));
     assert_eq!(bench.world().await, before);

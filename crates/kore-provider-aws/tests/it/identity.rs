@@ -1,19 +1,15 @@
 //! Who Kore is, and whether it may do what it is for.
 
-use kore_api::cloud::{Cloud, CloudOrganizationSpec, PurposeResult};
-use kore_engine::cloud::{CloudProvider, OrganizationRequest};
+use kore_api::cloud::{Cloud, PurposeResult};
+use kore_engine::cloud::CloudProvider;
 use kore_provider_aws::{
-    AwsProvider,
     check::{Finding, check},
     cloud::Role,
     permissions::{Place, Purpose},
 };
 use kore_simulator_aws::MANAGEMENT;
 
-use crate::{
-    issuer::SUBJECT,
-    world::{REGION, World},
-};
+use crate::world::{REGION, World, organization};
 
 fn role(purpose: Purpose) -> Role {
     Role { account: MANAGEMENT.into(), region: REGION.into(), purpose, object: "uid-1".into() }
@@ -44,19 +40,8 @@ async fn every_permission_is_verified_by_name_and_a_missing_one_is_named() {
 #[tokio::test]
 async fn an_organisation_is_checked_as_the_platform_asks() {
     let world = World::new().await;
-    let provider = AwsProvider::new(
-        format!("https://{}", world.issuer.address),
-        SUBJECT.to_owned(),
-        "one".to_owned(),
-        world.cloud(),
-    );
-    let spec = serde_json::json!({ "provider": "aws", "aws": {
-        "managementAccount": MANAGEMENT, "homeRegion": REGION, "regions": [REGION],
-        "organizationalUnit": "ou-ab12-cdefgh34", "accountEmail": "aws+{account}@example.org",
-    } });
-    let spec: CloudOrganizationSpec = serde_json::from_value(spec).unwrap();
-    assert_eq!(spec.provider, Cloud::Aws);
-    let request = OrganizationRequest { name: "acme".to_owned(), uid: "org-uid".to_owned(), spec };
+    let (provider, request) = (world.provider(), organization());
+    assert_eq!(request.spec.provider, Cloud::Aws);
     let results =
         |checks: Vec<kore_api::cloud::PurposeCheck>| -> Vec<_> { checks.iter().map(|one| one.result).collect() };
     // Before the cloud team has done anything, and after.

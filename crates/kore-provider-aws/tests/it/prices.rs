@@ -1,16 +1,13 @@
 //! What a cluster costs by the price list of a stand-in: its prices are a fixture, the arithmetic and the questions are not.
 
-use kore_api::{cloud::CloudOrganizationSpec, plan::Provider};
-use kore_engine::cloud::{CloudProvider, OrganizationRequest};
-use kore_provider_aws::{AwsProvider, permissions::Place};
+use kore_api::plan::Provider;
+use kore_engine::cloud::CloudProvider;
+use kore_provider_aws::permissions::Place;
 use kore_simulator_aws::MANAGEMENT;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{
-    issuer::SUBJECT,
-    world::{REGION, World},
-};
+use crate::world::{REGION, World, organization};
 
 fn parameters(overrides: &Value) -> Value {
     kore_domain::plan::effective(
@@ -24,14 +21,7 @@ fn parameters(overrides: &Value) -> Value {
 #[tokio::test]
 async fn an_estimate_adds_up_asks_once_and_names_what_has_no_price() {
     let world = World::new().await;
-    let issuer = format!("https://{}", world.issuer.address);
-    let provider = AwsProvider::new(issuer, SUBJECT.to_owned(), "one".to_owned(), world.cloud());
-    let spec = json!({ "provider": "aws", "aws": {
-        "managementAccount": MANAGEMENT, "homeRegion": REGION, "regions": [REGION],
-        "organizationalUnit": "ou-ab12-cdefgh34", "accountEmail": "aws+{account}@example.org",
-    } });
-    let spec: CloudOrganizationSpec = serde_json::from_value(spec).unwrap();
-    let organization = OrganizationRequest { name: "acme".to_owned(), uid: "org-uid".to_owned(), spec };
+    let (provider, organization) = (world.provider(), organization());
     let one = parameters(&json!({ "nodePools": { "default": { "size": 2 } } }));
     assert!(provider.estimate(&organization, &one).await.is_err(), "without the role nobody reads prices");
 

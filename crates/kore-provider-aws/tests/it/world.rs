@@ -4,6 +4,7 @@ use std::{collections::HashMap, path::PathBuf, process::Command, sync::Arc, time
 
 use kore_engine::{
     clock::SystemClock,
+    cloud::OrganizationRequest,
     component::Components,
     error::StepError,
     kill::NoKillPoints,
@@ -12,6 +13,7 @@ use kore_engine::{
     run::{Engine, Outcome, Pace, Work},
 };
 use kore_provider_aws::{
+    AwsProvider,
     cloud::Cloud,
     permissions::{BOUNDARY, Place, Purpose, boundary, policy, trust},
 };
@@ -25,6 +27,16 @@ pub(crate) const REGION: &str = "eu-central-1";
 /// The zone of the management account that others are delegated from, and its id.
 pub(crate) const DOMAIN: &str = "apps.example.org";
 pub(crate) const PARENT_ZONE: &str = "5OASHFLUFLCGAKT7AYOHB1";
+
+/// An organisation in it.
+pub(crate) fn organization() -> OrganizationRequest {
+    let spec = json!({ "provider": "aws", "aws": {
+        "managementAccount": MANAGEMENT, "homeRegion": REGION, "regions": [REGION],
+        "organizationalUnit": "ou-ab12-cdefgh34", "accountEmail": "aws+{account}@example.org",
+    } });
+    let spec = serde_json::from_value(spec).unwrap();
+    OrganizationRequest { name: "acme".to_owned(), uid: "org-uid".to_owned(), spec }
+}
 
 /// An AWS with nothing but Kore's roles in it.
 pub(crate) struct World {
@@ -68,6 +80,12 @@ impl World {
     pub(crate) fn cloud(&self) -> Cloud {
         let endpoint = Some(self.simulator.url().to_string());
         Cloud::new(Arc::clone(&self.issuer) as _, endpoint, Arc::new(SystemClock))
+    }
+
+    /// AWS as the platform knows it.
+    pub(crate) fn provider(&self) -> AwsProvider {
+        let issuer = format!("https://{}", self.issuer.address);
+        AwsProvider::new(issuer, SUBJECT.to_owned(), "one".to_owned(), self.cloud())
     }
 
     /// Where it is.

@@ -25,7 +25,7 @@ use crate::{
 
 /// What the zone of the cluster is called.
 pub(crate) const NAME: &str = "live.payments.apps.example.org";
-/// What everybody who has not looked yet says of a zone.
+/// Names of name servers.
 type Servers = BTreeSet<String>;
 
 /// What a stranger is told when asking for the name servers of a zone.
