@@ -5,6 +5,7 @@ use std::{
     collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
@@ -223,8 +224,13 @@ impl Cgroups {
     /// Whether Kore can make groups here; leaves nothing behind.
     #[must_use]
     pub fn writable(&self) -> bool {
-        let writable = self.ensure(ROOT).is_ok();
-        self.prune(ROOT);
+        // One group for each process and one look at a time: whoever else looks, or removes groups that
+        // are empty, would take it away in between, and the machine would seem to be a poorer one.
+        static LOOKING: Mutex<()> = Mutex::new(());
+        let _alone = LOOKING.lock().unwrap_or_else(PoisonError::into_inner);
+        let group = format!("/kore-probe-{}", std::process::id());
+        let writable = self.ensure(&group).is_ok();
+        self.prune(&group);
         writable
     }
 
@@ -240,9 +246,6 @@ impl Cgroups {
         }
     }
 }
-
-/// Parent of every group that Kore makes.
-const ROOT: &str = "/kore";
 
 /// A cgroup takes a moment after its last process ended until it can be removed.
 async fn remove_directory(directory: &Path) -> Result<(), StepError> {

@@ -77,7 +77,7 @@ fn kored() -> PathBuf {
     program
 }
 
-fn tools() -> PathBuf {
+pub(crate) fn tools() -> PathBuf {
     let tools = std::env::var_os("KORE_TOOLS")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bin/tools"), PathBuf::from);
     tools.canonicalize().expect("the programs are missing: tools/build")

@@ -29,7 +29,7 @@ use kore_engine::{
 use kore_localkube::{
     host::size::MachineSize,
     inventory::{Item, Kind},
-    ladder::Rung,
+    ladder::{self, Rung},
 };
 use kube::{
     Api, Client,
@@ -187,6 +187,18 @@ fn without_processes(items: &[Item]) -> Vec<String> {
         .collect();
     names.sort();
     names
+}
+
+/// Every request looks at the machine: what one sees does not hang on who else looks.
+#[test]
+fn who_looks_at_the_machine_sees_the_same_as_everybody_else() {
+    let tools = bench::tools();
+    let alone = ladder::detect(&tools);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| (0..200).for_each(|_| assert_eq!(ladder::detect(&tools), alone)));
+        }
+    });
 }
 
 #[tokio::test(flavor = "multi_thread")]
