@@ -54,6 +54,7 @@ tests: build moto
 	@tools/packages tests
 	@tools/oidc/install
 	@tools/judge/install
+	@tools/verifier/install
 	@tools/build e2e
 	@tools/old-kubectl
 	@cargo test $(TESTED),e2e/stories --no-run

@@ -5,10 +5,11 @@
 
 use std::collections::BTreeSet;
 
+use kore_api::cloud::AwsPartition;
 use serde::Deserialize;
 
 use crate::{
-    cloud::{Cloud, Role, Session, partition},
+    cloud::{Cloud, Role, Session},
     error::{Meaning, Refusal},
     permissions::{Condition, Place, Purpose, Statement},
 };
@@ -143,7 +144,7 @@ fn fitting(condition: &Condition, role: &Role, parent: &str) -> String {
 }
 
 fn filled(text: &str, role: &Role, parent: &str) -> String {
-    text.replace("${Partition}", partition(&role.region))
+    text.replace("${Partition}", AwsPartition::of_region(&role.region).name())
         .replace("${Account}", &role.account)
         .replace("${Regions}", &role.region)
         .replace("${ParentZone}", parent)

@@ -9,6 +9,7 @@ use aws_sigv4::{
     sign::v4,
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use kore_api::cloud::AwsPartition;
 use url::form_urlencoded::Serializer;
 
 /// What the verifier knows a token by.
@@ -57,7 +58,8 @@ fn presigned(credentials: &Credentials, region: &str, cluster: &str, now: System
         .settings(settings)
         .build()?
         .into();
-    let url = format!("https://sts.{region}.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15");
+    let domain = AwsPartition::of_region(region).domain();
+    let url = format!("https://sts.{region}.{domain}/?Action=GetCallerIdentity&Version=2011-06-15");
     let headers = std::iter::once((CLUSTER_HEADER, cluster));
     let request = SignableRequest::new("GET", url.clone(), headers, SignableBody::Bytes(&[]))?;
     let (instructions, _) = sign(request, &signing)?.into_parts();

@@ -104,6 +104,15 @@ impl AwsPartition {
         }
     }
 
+    /// How the names of its services end (AWS General Reference, "AWS service endpoints").
+    #[must_use]
+    pub const fn domain(self) -> &'static str {
+        match self {
+            Self::Aws | Self::UsGov => "amazonaws.com",
+            Self::China => "amazonaws.com.cn",
+        }
+    }
+
     /// The partition of a region, by its name (AWS General Reference, "Regions and zones").
     #[must_use]
     pub fn of_region(region: &str) -> Self {

@@ -20,7 +20,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::SdkConfig;
 use kore_engine::{clock::SharedClock, identity::WebIdentity};
 
-pub use self::role::{Role, partition, role_arn};
+pub use self::role::{Role, role_arn};
 use self::{identity::Identities, query::Query};
 use crate::{
     error::{Meaning, Refusal},

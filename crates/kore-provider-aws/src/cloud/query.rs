@@ -8,11 +8,12 @@ use aws_sigv4::{
     http_request::{SignableBody, SignableRequest, SigningSettings, sign},
     sign::v4,
 };
+use kore_api::cloud::AwsPartition;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde::{Deserialize, de::DeserializeOwned};
 use url::form_urlencoded::Serializer;
 
-use super::{LONGEST, partition};
+use super::LONGEST;
 use crate::error::Refusal;
 
 /// Of an answer that nobody understands, so many characters are shown.
@@ -42,12 +43,12 @@ impl Service {
 
     /// Its host for a region, and the region that its requests are signed for (AWS General Reference, "Service endpoints").
     fn host(self, region: &str) -> (String, &str) {
-        match (self, partition(region)) {
-            (Self::Iam, "aws-cn") => ("iam.cn-north-1.amazonaws.com.cn".to_owned(), "cn-north-1"),
-            (Self::Iam, "aws-us-gov") => ("iam.us-gov.amazonaws.com".to_owned(), "us-gov-west-1"),
-            (Self::Iam, _) => ("iam.amazonaws.com".to_owned(), "us-east-1"),
-            (_, "aws-cn") => (format!("{}.{region}.amazonaws.com.cn", self.known_as().0), region),
-            _ => (format!("{}.{region}.amazonaws.com", self.known_as().0), region),
+        let partition = AwsPartition::of_region(region);
+        match (self, partition) {
+            (Self::Iam, AwsPartition::China) => ("iam.cn-north-1.amazonaws.com.cn".to_owned(), "cn-north-1"),
+            (Self::Iam, AwsPartition::UsGov) => ("iam.us-gov.amazonaws.com".to_owned(), "us-gov-west-1"),
+            (Self::Iam, AwsPartition::Aws) => ("iam.amazonaws.com".to_owned(), "us-east-1"),
+            _ => (format!("{}.{region}.{}", self.known_as().0, partition.domain()), region),
         }
     }
 }

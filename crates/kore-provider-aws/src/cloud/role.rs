@@ -1,5 +1,7 @@
 //! As whom Kore asks.
 
+use kore_api::cloud::AwsPartition;
+
 use crate::permissions::Purpose;
 
 /// A role of Kore's in an account, for the work on one object.
@@ -33,17 +35,7 @@ impl Role {
 /// The ARN of a role in an account.
 #[must_use]
 pub fn role_arn(region: &str, account: &str, path: &str) -> String {
-    format!("arn:{}:iam::{account}:role/{path}", partition(region))
-}
-
-/// The partition of a region (AWS General Reference, "Amazon Resource Names").
-#[must_use]
-pub fn partition(region: &str) -> &'static str {
-    match region.split('-').collect::<Vec<_>>().as_slice() {
-        ["cn", ..] => "aws-cn",
-        ["us", "gov", ..] => "aws-us-gov",
-        _ => "aws",
-    }
+    format!("arn:{}:iam::{account}:role/{path}", AwsPartition::of_region(region).name())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_sdk_eks::types::{AccessEntry, AccessScope, AccessScopeType, AssociatedAccessPolicy};
+use kore_api::cloud::AwsPartition;
 use kore_domain::cluster_rbac::{GATEWAY_USER, PROVISIONER_USER};
 use kore_engine::{
     component::{Observed, Progress},
@@ -14,7 +15,6 @@ use kore_engine::{
 
 use super::site::Site;
 use crate::{
-    cloud::partition,
     error::{Meaning, Refusal, if_there},
     permissions::Purpose,
 };
@@ -41,7 +41,7 @@ pub(super) struct Access(pub(super) Arc<Site>);
 
 impl Access {
     fn policy(&self) -> String {
-        let partition = partition(&self.0.names.region);
+        let partition = AwsPartition::of_region(&self.0.names.region).name();
         format!("arn:{partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy")
     }
 
