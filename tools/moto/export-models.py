@@ -1,4 +1,5 @@
-"""Cuts out of botocore's published models what kore-simulator-aws answers itself, and writes it into that crate.
+"""Cuts out of botocore's published models what kore-simulator-aws answers itself, and what it only reads the requests
+of, and writes it into that crate.
 
 botocore (Apache-2.0) carries AWS's own description of each service. Kept are the operations below, and the shapes that
 they reach, without documentation.
@@ -35,14 +36,26 @@ WANTED = {
         GetServiceQuota ListServiceQuotas GetAWSDefaultServiceQuota ListAWSDefaultServiceQuotas""",
     ("pricing", "2017-10-15"): "GetProducts",
     ("ce", "2017-10-25"): "GetCostAndUsage",
+}
+# What moto answers, and the front reads the requests of.
+READ = {
     ("ec2", "2016-11-15"): """
         DescribeAddresses DescribeAvailabilityZones DescribeInstanceTypeOfferings DescribeInstanceTypes DescribeInstances
         DescribeNetworkInterfaces DescribeSecurityGroups DescribeVolumes DescribeVpcs
         CreateLaunchTemplate CreateLaunchTemplateVersion DescribeLaunchTemplates DescribeLaunchTemplateVersions
         DeleteLaunchTemplate DeleteNetworkInterface DeleteSecurityGroup DeleteVolume""",
+    ("elbv2", "2015-12-01"): """
+        DescribeLoadBalancers DescribeTags DescribeTargetGroups DeleteLoadBalancer DeleteTargetGroup""",
+    ("organizations", "2016-11-28"): """
+        AttachPolicy CreateOrganization CreateOrganizationalUnit CreatePolicy DeleteOrganizationalUnit DeletePolicy
+        DescribeAccount DescribeOrganization DescribePolicy DetachPolicy EnableAWSServiceAccess EnablePolicyType
+        ListAccounts ListOrganizationalUnitsForParent ListParents ListPolicies ListPoliciesForTarget ListRoots
+        ListTagsForResource ListTargetsForPolicy MoveAccount TagResource UpdatePolicy""",
+    ("route53", "2013-04-01"): """
+        ChangeResourceRecordSets ChangeTagsForResource CreateHostedZone DeleteHostedZone GetChange GetHostedZone
+        ListHostedZonesByName ListResourceRecordSets ListTagsForResource""",
+    ("sts", "2011-06-15"): "AssumeRole AssumeRoleWithWebIdentity GetCallerIdentity",
 }
-# What moto answers, and the front reads the requests of.
-REQUESTS = {"ec2"}
 KEPT = {
     "type", "required", "members", "member", "key", "value", "enum", "min", "max", "pattern", "shape", "location",
     "locationName", "flattened", "payload", "timestampFormat", "exception", "error", "box",
@@ -84,17 +97,19 @@ def main():
     data = pathlib.Path(botocore.__file__).parent / "data"
     target = pathlib.Path(__file__).parents[2] / "crates/kore-simulator-aws/models"
     target.mkdir(exist_ok=True)
-    for (service, version), names in WANTED.items():
+    for service, version in sorted({*WANTED, *READ}):
+        answered, read = (of.get((service, version), "").split() for of in (WANTED, READ))
         model = json.loads(gzip.decompress((data / service / version / "service-2.json.gz").read_bytes()))
         operations = {}
-        for name in sorted(names.split()):
+        for name in sorted([*answered, *read]):
             operation = model["operations"][name]
-            if service in REQUESTS:
+            if name in read:
                 operation = {**operation, "output": {}, "errors": []}
             operations[name] = {
                 "method": operation["http"]["method"],
                 "uri": operation["http"]["requestUri"],
                 "input": operation.get("input", {}).get("shape"),
+                "root": operation.get("input", {}).get("locationName"),
                 "output": operation.get("output", {}).get("shape"),
                 "wrapper": operation.get("output", {}).get("resultWrapper"),
                 "errors": [error["shape"] for error in operation.get("errors", [])],

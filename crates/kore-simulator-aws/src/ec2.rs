@@ -1,4 +1,4 @@
-//! Amazon EC2, as far as moto is too lax: requests are what AWS's model says, what is used cannot be deleted, and there is not
+//! Amazon EC2, as far as moto is too lax: what is used cannot be deleted, and there is not
 //! more of anything than an account may have (Amazon VPC User Guide, "Delete your subnet", "Delete your VPC", "Detach an
 //! internet gateway"; "Amazon VPC quotas").
 
@@ -7,7 +7,6 @@ use serde_json::Value;
 use crate::{
     front::{Call, Front},
     machines,
-    model::{EC2, Mismatch},
     moto::Place,
     protocol::{self, Trouble},
     refusal::Refusal,
@@ -16,9 +15,6 @@ use crate::{
 
 pub(crate) async fn handle(front: &Front, call: &Call) -> Outcome {
     let form = call.request.form();
-    if let Some(operation) = EC2.operations.get(&call.operation) {
-        EC2.ec2_input(operation, &form).map_err(not_so)?;
-    }
     let field =
         |name: &str| form.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap_or_default();
     let place = call.place();
@@ -72,15 +68,6 @@ pub(crate) async fn handle(front: &Front, call: &Call) -> Outcome {
 }
 
 /// What is not as the model has it (EC2 API reference, "Error codes").
-fn not_so(Mismatch(message): Mismatch) -> Refusal {
-    let code = match &message {
-        unknown if unknown.starts_with("unknown parameter") => "UnknownParameter",
-        missing if missing.starts_with("missing required") => "MissingParameter",
-        _ => "InvalidParameterValue",
-    };
-    Refusal::new(400, code, message)
-}
-
 fn free(free: bool, message: impl FnOnce() -> String) -> Result<(), Refusal> {
     if free { Ok(()) } else { Err(Refusal::new(400, "DependencyViolation", message())) }
 }

@@ -16,7 +16,7 @@ use crate::{
     iam::{self, authorize},
     identity::{Identity, Keys},
     ids::Ids,
-    kms, leftovers,
+    kms, leftovers, model,
     moto::{Moto, Place, succeeded},
     organizations, pricing,
     protocol::{self, Trouble},
@@ -26,6 +26,9 @@ use crate::{
     route53, sts,
     wire::{Answer, Outcome, Request, Scope},
 };
+
+/// Services whose every operation is the front's own.
+const ANSWERED: [&str; 5] = ["ce", "cloudformation", "eks", "pricing", "servicequotas"];
 
 /// A request whose sender is known.
 #[derive(Debug, Clone)]
@@ -211,6 +214,12 @@ impl Front {
         if self.settings().enforce {
             authorize::check(self, &call).await?;
         }
+        let service = call.scope.service.as_str();
+        // What services answer here they read themselves, and refuse in words of their own.
+        if call.by.is_none() && !ANSWERED.contains(&service) {
+            model::check_request(service, &call.operation, &call.request)
+                .map_err(|mismatch| protocol::invalid(service, mismatch))?;
+        }
         self.dispatch(&call).await
     }
 
@@ -261,6 +270,7 @@ impl Front {
             principal: identity.map(|identity| identity.arn.clone()).unwrap_or_default(),
             role: identity.and_then(Identity::role).map(str::to_owned),
             by: call.and_then(|(call, _)| call.by),
+            described: model::described(&scope.service, operation, request).is_some(),
             parameters: request.parameters(&scope.service),
             status,
             code,

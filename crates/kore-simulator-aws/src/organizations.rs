@@ -77,7 +77,12 @@ pub(crate) async fn handle(front: &Front, call: &Call) -> Outcome {
             front.moto.json(&call.place(), "organizations", "ListOrganizationalUnitsForParent", &parent).await?;
             return front.forward(call).await;
         }
-        _ => {}
+        "DeleteOrganizationalUnit" => {
+            empty(front, call).await?;
+            return front.forward(call).await;
+        }
+        "CreateAccount" | "DescribeCreateAccountStatus" | "ListCreateAccountStatus" | "CloseAccount" => {}
+        _ => return front.forward(call).await,
     }
     let Some(operation) = ORGANIZATIONS.operations.get(&call.operation) else { return front.forward(call).await };
     let input = ORGANIZATIONS.json_input(operation, &call.request.body).map_err(|Mismatch(message)| {
@@ -96,6 +101,22 @@ pub(crate) async fn handle(front: &Front, call: &Call) -> Outcome {
         Refusal::new(500, "ServiceException", message)
     })?;
     Ok(Answer::json_1_1(&answer))
+}
+
+/// A unit that something is in is not deleted; moto would.
+async fn empty(front: &Front, call: &Call) -> Result<(), Refusal> {
+    let asked: Value = serde_json::from_slice(&call.request.body).unwrap_or_default();
+    let parent = json!({ "ParentId": asked.get("OrganizationalUnitId") });
+    for (operation, list) in
+        [("ListAccountsForParent", "Accounts"), ("ListOrganizationalUnitsForParent", "OrganizationalUnits")]
+    {
+        let found = front.moto.json(&call.place(), "organizations", operation, &parent).await?;
+        if found.get(list).and_then(Value::as_array).is_some_and(|list| !list.is_empty()) {
+            let message = "This organizational unit (OU) is not empty. Move any accounts to another root or OU.";
+            return Err(Refusal::new(400, "OrganizationalUnitNotEmptyException", message));
+        }
+    }
+    Ok(())
 }
 
 /// Stack sets go where accounts go.

@@ -3,7 +3,7 @@
 //! Codes: the "Common errors" and "Errors" sections of each service's API reference; for Amazon EC2, "Error codes for the
 //! Amazon EC2 API".
 
-use crate::refusal::Refusal;
+use crate::{model::Mismatch, refusal::Refusal};
 
 /// A protocol of AWS (Smithy, "AWS protocols").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +90,20 @@ pub(crate) fn refusal(service: &str, operation: &str, trouble: Trouble, message:
         (Trouble::Quota, _) => quota(service, operation),
     };
     Refusal::new(status, code, message)
+}
+
+/// How `service` refuses a request that its description does not allow.
+pub(crate) fn invalid(service: &str, Mismatch(message): Mismatch) -> Refusal {
+    let code = match (of(service), service) {
+        (Protocol::Ec2, _) if message.starts_with("unknown parameter") => "UnknownParameter",
+        (Protocol::Ec2, _) if message.starts_with("missing required") => "MissingParameter",
+        (Protocol::Ec2, _) => "InvalidParameterValue",
+        (Protocol::RestXml, _) => "InvalidInput",
+        (Protocol::Json, "organizations") => "InvalidInputException",
+        (Protocol::Json | Protocol::RestJson, _) => "ValidationException",
+        (Protocol::Query, _) => "ValidationError",
+    };
+    Refusal::new(400, code, message)
 }
 
 fn quota(service: &str, operation: &str) -> (u16, &'static str) {

@@ -23,6 +23,8 @@ pub struct Record {
     pub role: Option<String>,
     /// The service of AWS that asked for them, as `cloudformation`.
     pub by: Option<&'static str>,
+    /// Whether it was held against AWS's description of the operation.
+    pub described: bool,
     /// What was asked, without secrets.
     pub parameters: Value,
     /// HTTP status of the answer; 0 when there was none.

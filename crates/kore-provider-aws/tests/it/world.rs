@@ -239,6 +239,21 @@ impl World {
         self.run(owner, components, &Components::new()).await
     }
 
+    /// Whatever Kore asked was held against AWS's description of it.
+    pub(crate) async fn all_described(&self) {
+        let all = self.control(reqwest::Method::GET, "requests", Value::Null).await;
+        let all = all.as_array().unwrap();
+        let by_kore = |one: &&Value| {
+            let role = one["role"].as_str().unwrap_or_default();
+            one["by"].is_null() && (role.contains(":role/kore-") || one["operation"] == "AssumeRoleWithWebIdentity")
+        };
+        let asked: Vec<_> = all.iter().filter(by_kore).collect();
+        assert!(!asked.is_empty());
+        for one in asked {
+            assert_eq!(one["described"], true, "{} {}", one["service"], one["operation"]);
+        }
+    }
+
     /// Keys of an owner that are not seen to be gone.
     pub(crate) async fn open(&self, owner: &str) -> Result<Vec<String>, StepError> {
         let entries = self.ledger.entries(owner).await?;

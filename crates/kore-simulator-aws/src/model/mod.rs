@@ -12,12 +12,18 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use self::{check::Side, query::Dialect};
+use crate::{
+    protocol::{self, Protocol},
+    wire::Request,
+};
 
 pub(crate) use xml::escape;
 
 /// The description of one service.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Model {
+    /// Version of its API.
+    version: String,
     /// XML namespace of its answers.
     pub(crate) namespace: String,
     /// By name.
@@ -34,6 +40,8 @@ pub(crate) struct Operation {
     pub(crate) uri: String,
     /// Shape of its parameters.
     pub(crate) input: Option<String>,
+    /// Element around the parameters in XML.
+    pub(crate) root: Option<String>,
     /// Shape of its answer.
     pub(crate) output: Option<String>,
     /// Element around an answer in XML.
@@ -50,6 +58,7 @@ enum Kind {
     Map,
     String,
     Boolean,
+    #[serde(alias = "long")]
     Integer,
     Double,
     Timestamp,
@@ -135,6 +144,13 @@ impl Model {
         self.checked(operation, rest::document(body)?)
     }
 
+    /// What a request with an XML document says, of the path's and the query's parts too, when the model allows it.
+    pub(crate) fn xml_input(&self, operation: &Operation, request: &Request) -> Result<Map<String, Value>, Mismatch> {
+        let said = std::str::from_utf8(&request.body).map_err(|error| Mismatch(error.to_string()))?;
+        let body = xml::input(self, operation, said)?;
+        self.checked(operation, rest::bound(self, operation, &request.path, &request.query, body)?)
+    }
+
     fn checked(&self, operation: &Operation, input: Map<String, Value>) -> Result<Map<String, Value>, Mismatch> {
         let input = Value::Object(input);
         if let Some(shape) = &operation.input {
@@ -185,7 +201,7 @@ impl Model {
 fn read(text: &str) -> Model {
     serde_json::from_str(text).unwrap_or_else(|error| {
         tracing::error!(%error, "a model cannot be read");
-        Model { namespace: String::new(), operations: BTreeMap::new(), shapes: BTreeMap::new() }
+        Model { version: String::new(), namespace: String::new(), operations: BTreeMap::new(), shapes: BTreeMap::new() }
     })
 }
 
@@ -204,10 +220,53 @@ pub(crate) static IAM: LazyLock<Model> = LazyLock::new(|| read(include_str!("../
 pub(crate) static QUOTAS: LazyLock<Model> = LazyLock::new(|| read(include_str!("../../models/service-quotas.json")));
 /// AWS Cost Explorer.
 pub(crate) static COSTS: LazyLock<Model> = LazyLock::new(|| read(include_str!("../../models/ce.json")));
-/// Amazon EC2: requests alone, as moto answers them.
+/// Amazon EC2; of this one and those below requests alone, as moto answers them.
 pub(crate) static EC2: LazyLock<Model> = LazyLock::new(|| read(include_str!("../../models/ec2.json")));
+/// Elastic Load Balancing, of today's kinds.
+static BALANCERS: LazyLock<Model> = LazyLock::new(|| read(include_str!("../../models/elbv2.json")));
+/// Amazon Route 53.
+static ROUTE53: LazyLock<Model> = LazyLock::new(|| read(include_str!("../../models/route53.json")));
+/// AWS Security Token Service.
+static STS: LazyLock<Model> = LazyLock::new(|| read(include_str!("../../models/sts.json")));
 /// AWS Price List.
 pub(crate) static PRICING: LazyLock<Model> = LazyLock::new(|| read(include_str!("../../models/pricing.json")));
+
+/// AWS's description of an operation of a service, where there is one.
+pub(crate) fn described(
+    service: &str,
+    operation: &str,
+    request: &Request,
+) -> Option<(&'static Model, &'static Operation)> {
+    let model: &'static Model = match service {
+        "ce" => &COSTS,
+        "cloudformation" => &CLOUDFORMATION,
+        "ec2" => &EC2,
+        "eks" => &EKS,
+        // The older kind of load balancers has the same name.
+        "elasticloadbalancing" if request.form().iter().any(|(_, value)| *value == BALANCERS.version) => &BALANCERS,
+        "iam" => &IAM,
+        "organizations" => &ORGANIZATIONS,
+        "pricing" => &PRICING,
+        "route53" => &ROUTE53,
+        "servicequotas" => &QUOTAS,
+        "sts" => &STS,
+        _ => return None,
+    };
+    model.operations.get(operation).map(|found| (model, found))
+}
+
+/// Whether a request is one that AWS's description allows, where there is one.
+pub(crate) fn check_request(service: &str, operation: &str, request: &Request) -> Result<(), Mismatch> {
+    let Some((model, operation)) = described(service, operation, request) else { return Ok(()) };
+    let said = match protocol::of(service) {
+        Protocol::Query => model.query_input(operation, &request.form()),
+        Protocol::Ec2 => model.ec2_input(operation, &request.form()),
+        Protocol::Json => model.json_input(operation, &request.body),
+        Protocol::RestJson => model.rest_input(operation, &request.path, &request.query, &request.body),
+        Protocol::RestXml => model.xml_input(operation, request),
+    };
+    said.map(drop)
+}
 
 #[cfg(test)]
 mod tests {
@@ -217,7 +276,9 @@ mod tests {
 
     #[test]
     fn every_model_is_there() {
-        for model in [&EKS, &CLOUDFORMATION, &ORGANIZATIONS, &IAM, &QUOTAS, &PRICING, &COSTS, &EC2] {
+        for model in
+            [&EKS, &CLOUDFORMATION, &ORGANIZATIONS, &IAM, &QUOTAS, &PRICING, &COSTS, &EC2, &BALANCERS, &ROUTE53, &STS]
+        {
             assert!(!model.operations.is_empty());
         }
         assert_eq!(EKS.error("ResourceInUseException").0, 409);
@@ -303,5 +364,46 @@ mod tests {
         );
         pairs.push(("LaunchTemplateData.MetadataOptions.HopLimit".into(), "1".into()));
         assert!(EC2.ec2_input(operation, &pairs).unwrap_err().to_string().contains("HopLimit"));
+    }
+
+    #[test]
+    fn a_request_in_xml_is_read_from_path_and_document() {
+        let request = |method: http::Method, path: &str, body: &str| Request {
+            method,
+            path: path.to_owned(),
+            query: String::new(),
+            headers: http::HeaderMap::new(),
+            body: body.to_owned().into(),
+        };
+        let change = |inside: &str| {
+            let change =
+                format!("<Change><Action>UPSERT</Action><ResourceRecordSet>{inside}</ResourceRecordSet></Change>");
+            let batch = format!("<ChangeBatch><Changes>{change}</Changes></ChangeBatch>");
+            let namespace = "https://route53.amazonaws.com/doc/2013-04-01/";
+            let root = "ChangeResourceRecordSetsRequest";
+            let body = format!("<{root} xmlns=\"{namespace}\">{batch}</{root}>");
+            request(http::Method::POST, "/2013-04-01/hostedzone/Z123/rrset", &body)
+        };
+        let records = "<ResourceRecords><ResourceRecord><Value>a.</Value></ResourceRecord></ResourceRecords>";
+        let good = change(&format!("<Name>b.</Name><Type>NS</Type><TTL>60</TTL>{records}"));
+        let operation = &ROUTE53.operations["ChangeResourceRecordSets"];
+        assert_eq!(
+            Value::Object(ROUTE53.xml_input(operation, &good).unwrap()),
+            json!({ "HostedZoneId": "Z123", "ChangeBatch": { "Changes": [{ "Action": "UPSERT", "ResourceRecordSet": {
+                "Name": "b.", "Type": "NS", "TTL": 60, "ResourceRecords": [{ "Value": "a." }] } }] } })
+        );
+        for (inside, why) in [
+            ("<Name>b.</Name>".to_owned(), "Type"),
+            ("<Name>b.</Name><Type>NSS</Type>".to_owned(), "NSS"),
+            ("<Name>b.</Name><Type>NS</Type><Ttl>60</Ttl>".to_owned(), "Ttl"),
+            ("<Name>b.</Name><Type>NS</Type><TTL>long</TTL>".to_owned(), "TTL"),
+        ] {
+            let refused = check_request("route53", "ChangeResourceRecordSets", &change(&inside)).unwrap_err();
+            assert!(refused.to_string().contains(why), "{refused}");
+        }
+        let get = request(http::Method::GET, "/2013-04-01/hostedzone/Z123", "");
+        check_request("route53", "GetHostedZone", &get).unwrap();
+        let get = request(http::Method::GET, "/2013-04-01/hostedzone/Z123", "<GetHostedZoneRequest/>");
+        assert!(check_request("route53", "GetHostedZone", &get).is_err());
     }
 }

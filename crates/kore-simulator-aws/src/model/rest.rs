@@ -1,4 +1,4 @@
-//! Requests of the REST-JSON protocol (Smithy, "AWS restJson1 protocol").
+//! Requests of the REST protocols (Smithy, "AWS restJson1 protocol", "AWS restXml protocol").
 
 use serde_json::{Map, Value, json};
 
@@ -11,7 +11,17 @@ pub(super) fn input(
     query: &str,
     body: &[u8],
 ) -> Result<Map<String, Value>, Mismatch> {
-    let mut input = document(body)?;
+    bound(model, operation, path, query, document(body)?)
+}
+
+/// What a body says, and what is in path and query.
+pub(super) fn bound(
+    model: &Model,
+    operation: &Operation,
+    path: &str,
+    query: &str,
+    mut input: Map<String, Value>,
+) -> Result<Map<String, Value>, Mismatch> {
     let Some(shape) = &operation.input else { return Ok(input) };
     let bound = binds(&operation.uri, path).unwrap_or_default();
     let asked: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
@@ -59,6 +69,8 @@ pub(super) fn scalar(kind: Kind, text: &str) -> Value {
 
 /// The names in a path's template with what stands there, when the path fits.
 pub(super) fn binds(template: &str, path: &str) -> Option<Vec<(String, String)>> {
+    // Some templates of Route 53 end with a slash, and requests need not.
+    let [template, path] = [template, path].map(|text| text.strip_suffix('/').unwrap_or(text));
     let (parts, given): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
     if parts.len() != given.len() {
         return None;
