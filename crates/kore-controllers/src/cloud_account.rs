@@ -6,7 +6,10 @@ use async_trait::async_trait;
 use futures::{StreamExt, stream::BoxStream};
 use jiff::Timestamp;
 use kore_api::{
-    cloud::{CloudAccount, CloudAccountStatus, CloudOrganization, KEPT, MonthlyBudget, WITHIN_BUDGET},
+    cloud::{
+        AccountGuardrails, AccountRule, CloudAccount, CloudAccountStatus, CloudOrganization, KEPT, MonthlyBudget,
+        WITHIN_BUDGET,
+    },
     codes::Code,
     condition::{
         PROGRESSING, READY, REASON_BLOCKED, REASON_DELETING, REASON_FAILED, REASON_RECONCILED, REASON_RECONCILING,
@@ -14,9 +17,12 @@ use kore_api::{
     meta,
     operation::Remainder,
 };
-use kore_domain::cloud::{
-    budget::{self, Budget, of_account},
-    check_account,
+use kore_domain::{
+    account_rule::guardrails,
+    cloud::{
+        budget::{self, Budget, of_account},
+        check_account,
+    },
 };
 use kore_engine::{
     cloud::{AccountRequest, CloudProvider},
@@ -47,7 +53,7 @@ use crate::{
 /// How long until an organisation that is not ready is looked at again; its changes are events of their own.
 const LATER: Duration = Duration::from_secs(30);
 
-/// An account is looked at when its spec changes, and when its organisation does.
+/// An account is looked at when its spec changes, and when its organisation or its rule does.
 pub(crate) fn triggers(indexes: &Indexes) -> BoxStream<'static, ReconcileRequest<CloudAccount>> {
     let accounts = indexes.accounts.clone();
     let organizations = on(&indexes.organizations, move |change| {
@@ -63,7 +69,23 @@ pub(crate) fn triggers(indexes: &Indexes) -> BoxStream<'static, ReconcileRequest
         });
         waiting.iter().map(|account| ObjectRef::from_obj(&**account)).collect()
     });
-    futures::stream::select_all([on_intent(&indexes.accounts), organizations]).boxed()
+    let accounts = indexes.accounts.clone();
+    let rules = on(&indexes.account_rules, move |change| {
+        let name = change.object.name_any();
+        let by = accounts.select(None, |account| account.spec.rule.as_ref().is_some_and(|rule| rule.as_str() == name));
+        by.iter().map(|account| ObjectRef::from_obj(&**account)).collect()
+    });
+    futures::stream::select_all([on_intent(&indexes.accounts), organizations, rules]).boxed()
+}
+
+/// The rule that an account came by, where there still is one of that name.
+fn rule_of(indexes: &Indexes, account: &CloudAccount) -> Option<Arc<AccountRule>> {
+    account.spec.rule.as_ref().and_then(|rule| indexes.account_rules.get(None, rule.as_str()))
+}
+
+/// What nobody in an account can do.
+pub(crate) fn held_by(indexes: &Indexes, account: &CloudAccount) -> AccountGuardrails {
+    guardrails(rule_of(indexes, account).as_ref().map(|rule| &rule.spec))
 }
 
 /// Brings an account to its generation, looks at it now and then, and takes it down.
@@ -203,6 +225,7 @@ impl<'a> Kept<'a> {
             name: object.name_any(),
             uid: object.uid().unwrap_or_default(),
             spec: object.spec.clone(),
+            guardrails: held_by(&context.indexes, &object),
             known_as,
         };
         Self { context, object, cloud, asked }
@@ -253,7 +276,7 @@ async fn reach(
         }
     }
     let now = context.clock.now();
-    let rule = kept.object.spec.rule.as_ref().and_then(|rule| context.indexes.account_rules.get(None, rule.as_str()));
+    let rule = rule_of(&context.indexes, &kept.object);
     let budget = rule.as_ref().and_then(|rule| rule.spec.monthly_budget.as_ref());
     let status = status_of(&kept.object, &stand, number, now);
     write(context, &kept.object, &with_cost(status, &kept.object, organization, budget, now)).await?;

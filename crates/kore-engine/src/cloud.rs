@@ -40,8 +40,12 @@ pub struct KeptRequest {
     pub organization: OrganizationRequest,
     /// Names of units below Kore's own.
     pub units: Vec<String>,
-    /// What no account there may do.
-    pub guardrails: AccountGuardrails,
+    /// What no account there may do: what all accounts have in common.
+    pub common: AccountGuardrails,
+    /// What accounts may not do, each set once: an account is under its own.
+    pub guardrails: Vec<AccountGuardrails>,
+    /// Whether all of it is to go.
+    pub is_going: bool,
 }
 
 /// One account, as it is to be.
@@ -55,6 +59,8 @@ pub struct AccountRequest {
     pub uid: String,
     /// What is said of it, validated.
     pub spec: CloudAccountSpec,
+    /// What nobody in it may do, by its rule.
+    pub guardrails: AccountGuardrails,
     /// By what the cloud knows it before it has a number, see [`CloudProvider::known_as`]: on record before it is asked for.
     /// Of one that was there before, its number.
     pub known_as: String,
@@ -83,7 +89,8 @@ pub trait CloudProvider: Send + Sync {
     /// When nothing is said of where the organisation is.
     fn kept(&self, request: &KeptRequest) -> Result<Components, StepError>;
 
-    /// Components for keys of the ledger that none of [`CloudProvider::kept`] claims: units that no rule names any more.
+    /// Components for keys of the ledger that none of [`CloudProvider::kept`] claims: units that no rule names any more. Guardrails that
+    /// no rule has any more stay until all of it goes: accounts that were let go may still be under them.
     ///
     /// # Errors
     /// As [`CloudProvider::kept`].

@@ -61,7 +61,9 @@ impl AwsProvider {
             regions: spec.regions.clone(),
             parent: spec.organizational_unit.clone(),
             units: request.units.clone(),
+            common: request.common,
             guardrails: request.guardrails.clone(),
+            is_going: request.is_going,
             issuer: self.bare().to_owned(),
             subject: self.subject.clone(),
         })
@@ -74,7 +76,9 @@ impl AwsProvider {
         let kept = KeptRequest {
             organization: request.organization.clone(),
             units: Vec::new(),
-            guardrails: AccountGuardrails::default(),
+            common: AccountGuardrails::default(),
+            guardrails: Vec::new(),
+            is_going: false,
         };
         let account = Account {
             uid: request.uid.clone(),
@@ -83,6 +87,7 @@ impl AwsProvider {
             name: format!("{PREFIX}{}-{}", self.installation, token(&request.name, &request.uid)),
             email: request.known_as.clone(),
             unit: spec.organizational_unit.clone(),
+            guardrails: request.guardrails,
             close: spec.close_when_deleted,
         };
         Ok((self.organization(&kept)?, account))

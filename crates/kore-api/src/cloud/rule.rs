@@ -86,7 +86,7 @@ pub enum AccountMode {
 }
 
 /// What nobody in an account can do, whatever rights they have there (service control policies).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct AccountGuardrails {
     /// Use other regions than the organisation's.
@@ -114,6 +114,34 @@ impl Default for AccountGuardrails {
             kore_roles: true,
             root_user: true,
             bootstrap_role: true,
+        }
+    }
+}
+
+impl AccountGuardrails {
+    /// Each by its name, and whether it holds.
+    #[must_use]
+    pub const fn named(&self) -> [(&'static str, bool); 6] {
+        [
+            ("regions", self.regions),
+            ("leaveOrganization", self.leave_organization),
+            ("auditTrail", self.audit_trail),
+            ("koreRoles", self.kore_roles),
+            ("rootUser", self.root_user),
+            ("bootstrapRole", self.bootstrap_role),
+        ]
+    }
+
+    /// What both hold.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            regions: self.regions && other.regions,
+            leave_organization: self.leave_organization && other.leave_organization,
+            audit_trail: self.audit_trail && other.audit_trail,
+            kore_roles: self.kore_roles && other.kore_roles,
+            root_user: self.root_user && other.root_user,
+            bootstrap_role: self.bootstrap_role && other.bootstrap_role,
         }
     }
 }

@@ -12,14 +12,14 @@ use kore_api::{
 };
 use kore_domain::{
     access::{OpContext, Resource},
-    account_rule::{check_rule, guardrails},
+    account_rule::check_rule,
     plan::prefixed,
     query::FieldValue,
 };
 use kore_kube::index::Index;
 use kube::{Api, Client, ResourceExt};
 
-use super::{Sight, Stored, Verdict, names, plan::unknown_teams, word};
+use super::{Sight, Stored, Verdict, plan::unknown_teams, word};
 use crate::{
     App, AppError,
     backend::Place,
@@ -88,28 +88,8 @@ impl Stored for AccountRule {
         if spec.accounts.mode == AccountMode::Existing && (spec.teams.all || !spec.teams.labels.is_empty()) {
             verdict.warnings.push("every team that it is for shares the one account".to_owned());
         }
-        verdict.warnings.extend(held_elsewhere(app, after));
         Ok(verdict)
     }
-}
-
-/// Guardrails that the rule turns off and another one of the organisation has: its unit has one policy for all accounts.
-fn held_elsewhere(app: &App, this: &AccountRule) -> Option<String> {
-    let (name, organization) = (this.name_any(), &this.spec.organization);
-    let others = app
-        .indexes
-        .account_rules
-        .select(None, |rule| rule.name_any() != name && rule.spec.organization == *organization);
-    if others.is_empty() {
-        return None;
-    }
-    let own = serde_json::to_value(&this.spec.guardrails).unwrap_or_default();
-    let held = serde_json::to_value(guardrails(others.iter().map(|rule| &rule.spec))).unwrap_or_default();
-    let off = own.as_object().into_iter().flatten().filter(|(_, holds)| **holds == false);
-    let kept: Vec<_> =
-        off.map(|(guardrail, _)| guardrail.as_str()).filter(|one| held.get(*one) == Some(&true.into())).collect();
-    let rules = names(&others);
-    (!kept.is_empty()).then(|| format!("{} still holds, by other rules of {organization}: {rules}", kept.join(", ")))
 }
 
 /// An organisation that is not connected.

@@ -1,7 +1,7 @@
 //! What Kore keeps in an organisation. It begins with the first rule or account: connecting one, and looking whether Kore is
 //! allowed what it needs, changes nothing there.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -9,7 +9,7 @@ use kore_api::{
     cloud::{CloudOrganization, CloudOrganizationStatus, KEPT},
     condition::{REASON_DELETING, REASON_FAILED, REASON_RECONCILED, REASON_RECONCILING},
 };
-use kore_domain::account_rule::{guardrails, units};
+use kore_domain::account_rule::{guardrails, in_common, units};
 use kore_engine::{
     cloud::{CloudProvider, KeptRequest},
     component::Components,
@@ -20,6 +20,7 @@ use kube::{Api, ResourceExt, runtime::controller::Action};
 use super::write;
 use crate::{
     ReconcileError,
+    cloud_account::held_by,
     condition::{Truth, set},
     context::ControllersContext,
     finalizer::{ensure_finalizer, has_finalizer, release},
@@ -118,10 +119,14 @@ fn asked(context: &ControllersContext, object: &CloudOrganization) -> (KeptReque
     let accounts = context.indexes.accounts_in(&name);
     let of_rules = rules.iter().map(|rule| rule.spec.organizational_unit.as_ref());
     let of_accounts = accounts.iter().map(|account| account.spec.organizational_unit.as_ref());
+    let held = rules.iter().map(|rule| guardrails(Some(&rule.spec)));
+    let held: BTreeSet<_> = held.chain(accounts.iter().map(|account| held_by(&context.indexes, account))).collect();
     let request = KeptRequest {
         organization: object.into(),
         units: units(of_rules.chain(of_accounts)),
-        guardrails: guardrails(rules.iter().map(|rule| &rule.spec)),
+        common: in_common(held.iter().copied()),
+        guardrails: held.into_iter().collect(),
+        is_going: object.metadata.deletion_timestamp.is_some(),
     };
     (request, has_finalizer(object) || !rules.is_empty() || !accounts.is_empty())
 }

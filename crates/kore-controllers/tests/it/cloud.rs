@@ -241,7 +241,7 @@ async fn an_account_waits_for_its_organisation_and_stays_or_is_closed_as_it_says
     let found = accounts.get("payments").await.unwrap();
     let known_as = found.status.as_ref().unwrap().email.clone().unwrap();
     assert!(found.status.unwrap().account.is_some_and(|number| number.len() == 12));
-    assert_eq!(stage.cloud.world.things()[&known_as], "in unit \"production\"");
+    assert!(stage.cloud.world.things()[&known_as].starts_with("in unit \"production\" under regions"));
     let [made] = &operations(&stage, "CloudAccount").await[..] else { panic!("not one operation") };
     assert_eq!((made.action, made.state), (OperationAction::Create, OperationState::Done));
     assert_eq!(made.target.team.as_deref(), Some("payments"), "the team follows what is made for it");
@@ -297,6 +297,41 @@ async fn what_an_account_has_cost_is_held_against_the_budget_of_its_rule() {
     budget_is(&stage, "Over", "85.12").await;
     accounts.delete("payments", &DeleteParams::default()).await.unwrap();
     until(&stage.indexes.accounts, None, "payments", "gone", |object| object.is_none()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_is_under_the_guardrails_of_its_own_rule_whatever_others_turn_off() {
+    let stage = stage().await;
+    let organizations: Api<CloudOrganization> = Api::all(stage.client.clone());
+    let rules: Api<AccountRule> = Api::all(stage.client.clone());
+    let accounts: Api<CloudAccount> = Api::all(stage.client.clone());
+    stage.cloud.answers(|_| Ok(vec![check(PurposeResult::Verified)]));
+    create(&rules, &rule(&json!({ "rootUser": false }))).await;
+    create(&organizations, &organization()).await;
+    let mut by_rule = account(false);
+    by_rule.spec.rule = Some("production".parse().unwrap());
+    create(&accounts, &by_rule).await;
+    is_account(&stage, "True", "Reconciled", "").await;
+    let mut by_hand = account(false);
+    by_hand.metadata.name = Some("sandbox".to_owned());
+    create(&accounts, &by_hand).await;
+    let held = |name: &str| {
+        let things = stage.cloud.world.things();
+        let found = things.iter().find(|(key, _)| key.contains(&format!("/{name}-")));
+        found.map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    eventually("the account without a rule is there", || held("sandbox").contains("rootUser")).await;
+    assert!(!held("payments").contains("rootUser") && held("payments").contains("regions"));
+    // What they have in common is on the unit.
+    assert!(stage.cloud.world.things()["acme/guardrails"].contains("\"rootUser\":false"));
+
+    // What its rule says later is followed, and of a rule that is gone nothing is left.
+    let patch = json!({ "spec": { "guardrails": { "regions": false } } });
+    rules.patch("production", &PatchParams::default(), &Patch::Merge(patch)).await.unwrap();
+    eventually("the rule is followed", || !held("payments").contains("regions")).await;
+    rules.delete("production", &DeleteParams::default()).await.unwrap();
+    eventually("all guardrails hold", || held("payments").contains("regions") && held("payments").contains("rootUser"))
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -84,7 +84,7 @@ mod tests {
     fn a_rule_that_says_nothing_but_where_is_good_and_safe() {
         let spec: AccountRuleSpec = serde_json::from_value(json!({ "organization": "acme" })).unwrap();
         assert_eq!(check_rule(&spec), []);
-        let guards = serde_json::to_value(&spec.guardrails).unwrap();
+        let guards = serde_json::to_value(spec.guardrails).unwrap();
         assert!(guards.as_object().unwrap().values().all(|one| one == true), "{guards}");
         let one: AccountRuleSpec =
             serde_json::from_value(json!({ "organization": "acme", "guardrails": { "regions": false } })).unwrap();

@@ -7,6 +7,6 @@ mod which;
 pub(crate) use self::check::{is_unit, is_word};
 pub use self::{
     check::check_rule,
-    together::{guardrails, units},
+    together::{guardrails, in_common, units},
     which::{Named, Question, verdicts, which},
 };

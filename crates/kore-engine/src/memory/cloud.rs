@@ -120,7 +120,7 @@ impl CloudProvider for MemoryCloud {
 
     fn kept(&self, request: &KeptRequest) -> Result<Components, StepError> {
         let name = &request.organization.name;
-        let guardrails = serde_json::to_string(&request.guardrails).unwrap_or_default();
+        let guardrails = serde_json::to_string(&request.common).unwrap_or_default();
         let mut all = vec![
             self.thing(UNIT, &[], Some(format!("{name}/{UNIT}")), UNIT.to_owned()),
             self.thing("guardrails", &[UNIT], Some(format!("{name}/guardrails")), guardrails),
@@ -142,7 +142,10 @@ impl CloudProvider for MemoryCloud {
     fn account(&self, request: &AccountRequest) -> Result<Components, StepError> {
         let key = request.spec.close_when_deleted.then(|| request.known_as.clone());
         let unit = request.spec.organizational_unit.clone().unwrap_or_default();
-        Ok(vec![self.thing(&request.known_as, &[], key, format!("in unit {unit:?}"))])
+        let held = request.guardrails.named().into_iter().filter(|(_, holds)| *holds);
+        let held: Vec<_> = held.map(|(name, _)| name).collect();
+        let value = format!("in unit {unit:?} under {}", held.join(" "));
+        Ok(vec![self.thing(&request.known_as, &[], key, value)])
     }
 
     async fn account_number(&self, request: &AccountRequest) -> Result<Option<String>, StepError> {

@@ -1,6 +1,7 @@
 //! What no account of the unit may do, whatever its own roles say: a service control policy (Organizations User Guide, "SCP
 //! examples"; at most 5,120 characters).
 
+use kore_api::cloud::AccountGuardrails;
 use serde_json::{Value, json};
 
 use super::Organization;
@@ -28,10 +29,11 @@ const GLOBAL: [&str; 15] = [
 /// holds.
 const STACK_SETS: &str = "arn:*:iam::*:role/stacksets-exec-*";
 
-/// The policy of an organisation's unit. Something may be made in its regions only, where that is held back.
+/// The policy that holds these guardrails in an organisation. Something may be made in its regions only, where that is
+/// held back.
 #[must_use]
-pub fn document(organization: &Organization) -> Value {
-    let Organization { guardrails, regions, issuer, .. } = organization;
+pub fn document(organization: &Organization, guardrails: &AccountGuardrails) -> Value {
+    let Organization { regions, issuer, .. } = organization;
     let mut statements = Vec::new();
     let mut deny = |sid: &str, more: Value| {
         let mut statement = json!({ "Sid": sid, "Effect": "Deny", "Resource": "*" });
@@ -92,11 +94,9 @@ pub fn document(organization: &Organization) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use kore_api::cloud::AccountGuardrails;
-
     use super::*;
 
-    fn organization(guardrails: AccountGuardrails, regions: &[&str]) -> Organization {
+    fn organization(regions: &[&str]) -> Organization {
         Organization {
             installation: "one".into(),
             uid: "uid".into(),
@@ -105,7 +105,9 @@ mod tests {
             regions: regions.iter().map(|region| (*region).to_owned()).collect(),
             parent: "r-ab12".into(),
             units: Vec::new(),
-            guardrails,
+            common: AccountGuardrails::default(),
+            guardrails: Vec::new(),
+            is_going: false,
             issuer: "i".repeat(200),
             subject: "kore".into(),
         }
@@ -114,13 +116,13 @@ mod tests {
     #[test]
     fn everything_is_held_back_unless_somebody_says_otherwise() {
         let sids = |guardrails: &AccountGuardrails, regions: &[&str]| -> Vec<String> {
-            let document = document(&organization(guardrails.clone(), regions));
+            let document = document(&organization(regions), guardrails);
             document["Statement"].as_array().unwrap().iter().map(|one| one["Sid"].as_str().unwrap().into()).collect()
         };
         let all = AccountGuardrails::default();
         assert_eq!(sids(&all, &["eu-central-1"]), ["Stay", "NoRoot", "NoBootstrap", "Watched", "KoreRoles", "Regions"]);
         let everywhere = vec!["ap-southeast-1"; 40];
-        let longest = document(&organization(all.clone(), &everywhere)).to_string();
+        let longest = document(&organization(&everywhere), &all).to_string();
         assert!(longest.len() < 5120, "{}", longest.len());
         // Roles of clusters, which stacks make, have a path of their own and stay free.
         assert!(!longest.contains("role/kore/"));

@@ -6,6 +6,7 @@
 
 mod adopt;
 mod guardrails;
+mod held;
 mod member;
 mod place;
 mod policy;
@@ -15,13 +16,15 @@ mod unit;
 
 use std::sync::Arc;
 
+use kore_api::cloud::AccountGuardrails;
 use kore_engine::{component::Components, part::Part};
 
 use self::{
     adopt::Adopt,
+    held::Held,
     member::Member,
     place::Place,
-    policy::{Attached, Policy},
+    policy::{OnUnit, Policy},
     roles::{Arrived, Roles},
     site::Site,
     unit::Unit,
@@ -44,6 +47,8 @@ pub struct Account {
     pub number: Option<String>,
     /// The unit below the installation's that it is in; none for the installation's own.
     pub unit: Option<String>,
+    /// What nobody in it may do.
+    pub guardrails: AccountGuardrails,
     /// Whether it is closed when the object is deleted; otherwise it stays in the organisation as it is.
     pub close: bool,
 }
@@ -64,21 +69,42 @@ pub fn organization(cloud: &Cloud, organization: &Organization) -> Components {
         Part::new(UNIT, "Make the installation's unit", Unit { site: s(), name: None })
             .key(site.key(UNIT, &site.name()))
             .removal("Remove the installation's unit"),
-        Part::new(POLICY, "Write the guardrails", Policy(s()))
-            .key(site.key(POLICY, &site.name()))
-            .removal("Remove the guardrails"),
-        // Before any account is moved in.
-        Part::new(ATTACHED, "Put the guardrails on the unit", Attached(s()))
-            .after([UNIT, POLICY])
-            .key(site.key(ATTACHED, &site.name()))
-            .removal("Take the guardrails off the unit"),
         Part::new(ROLES, "Give every account of the unit its roles", Roles(s()))
             .after([UNIT])
             .key(site.key(ROLES, &site.name()))
             .removal("Take the roles back from every account"),
     ];
-    parts.extend(organization.units.iter().map(|name| below(&site, name).after([ATTACHED])));
+    let is_guarded = policy::is_any(&organization.common);
+    if is_guarded {
+        parts.extend(on_unit(&site));
+    }
+    let sets = organization.guardrails.iter().filter(|set| policy::is_any(set));
+    parts.extend(sets.map(|set| guarding(&site, Policy::of(s(), set))));
+    // Before any account is moved in.
+    let ready = if is_guarded { ATTACHED } else { UNIT };
+    parts.extend(organization.units.iter().map(|name| below(&site, name).after([ready])));
     parts.into_iter().map(Part::boxed).collect()
+}
+
+/// What all accounts have in common, on the unit.
+fn on_unit(site: &Arc<Site>) -> [Part; 2] {
+    [
+        Part::new(POLICY, "Write the guardrails", Policy::of_unit(Arc::clone(site)))
+            .key(site.key(POLICY, &site.name()))
+            .removal("Remove the guardrails"),
+        Part::new(ATTACHED, "Put the guardrails on the unit", OnUnit(Arc::clone(site)))
+            .after([UNIT, POLICY])
+            .key(site.key(ATTACHED, &site.name()))
+            .removal("Take the guardrails off the unit"),
+    ]
+}
+
+/// A policy that accounts are under.
+fn guarding(site: &Arc<Site>, policy: Policy) -> Part {
+    let (name, key) = (policy.name.clone(), site.key(POLICY, &policy.name));
+    Part::new(format!("{POLICY}/{name}"), format!("Write the guardrails {name}"), policy)
+        .key(key)
+        .removal(format!("Remove the guardrails {name}"))
 }
 
 /// A unit below the installation's.
@@ -89,14 +115,31 @@ fn below(site: &Arc<Site>, name: &str) -> Part {
         .removal(format!("Remove the unit {name}"))
 }
 
-/// Units below the installation's that are on record and not wanted any more. Each goes once no account is in it.
+/// What is on record and not wanted any more. A unit goes once no account is in it. Policies of accounts go when everything
+/// does: accounts that were let go are still under them.
 #[must_use]
 pub fn leftovers(cloud: &Cloud, organization: &Organization, keys: &[String]) -> Components {
     let site = Arc::new(Site::new(cloud.clone(), organization.clone()));
-    let own = site.key(UNIT, &format!("{}/", site.name()));
-    let names = keys.iter().filter_map(|key| key.strip_prefix(&own));
-    let unwanted = names.filter(|name| !organization.units.iter().any(|unit| unit == name));
-    unwanted.map(|name| below(&site, name).boxed()).collect()
+    let named = |kind: &str| {
+        let own = site.key(kind, &site.name());
+        keys.iter().filter_map(move |key| key.strip_prefix(&own).map(str::to_owned)).collect::<Vec<_>>()
+    };
+    let mut parts: Vec<Part> = Vec::new();
+    for unit in named(UNIT) {
+        parts.extend(unit.strip_prefix('/').map(|name| below(&site, name)));
+    }
+    for policy in named(POLICY) {
+        if policy.is_empty() {
+            parts.extend(on_unit(&site));
+        } else if organization.is_going {
+            let name = format!("{}{policy}", site.name());
+            parts.push(guarding(
+                &site,
+                Policy { name, guardrails: AccountGuardrails::default(), site: Arc::clone(&site) },
+            ));
+        }
+    }
+    parts.into_iter().map(Part::boxed).collect()
 }
 
 /// An account of the organisation: there, in its unit, with its roles.
@@ -119,11 +162,13 @@ pub fn account(cloud: &Cloud, organization: &Organization, account: &Account) ->
             }
         }
     };
+    let held = Held { site: Arc::clone(&site), account: Arc::clone(&account) };
     let place = Place { site: Arc::clone(&site), account: Arc::clone(&account) };
     let arrived = Arrived { site, account };
     let parts = [
         made,
-        Part::new(PLACE, "Move the account into its unit", place).after([MEMBER]),
+        Part::new(ATTACHED, "Put the guardrails on the account", held).after([MEMBER]),
+        Part::new(PLACE, "Move the account into its unit", place).after([MEMBER, ATTACHED]),
         Part::new(ROLES, "Wait for the account's roles", arrived).after([PLACE]).patience(site::LONG),
     ];
     parts.into_iter().map(Part::boxed).collect()

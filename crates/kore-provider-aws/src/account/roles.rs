@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Account, site::Site};
 use crate::{
-    error::{Meaning, if_there, settled},
+    error::{Meaning, Refusal, if_there, settled},
     permissions::{OWNER_TAG, Place, Purpose, Target, template},
 };
 
@@ -143,6 +143,26 @@ fn has_unit(set: &StackSet, unit: &str) -> bool {
     set.organizational_unit_ids().iter().any(|id| id == unit)
 }
 
+impl Roles {
+    /// Begins to remove the roles from every account of the unit.
+    async fn take_back(&self, unit: String) -> Result<(), Refusal> {
+        let site = &self.0;
+        let session = site.within(Purpose::StackSet, &site.organization.uid);
+        let targets = DeploymentTargets::builder().organizational_unit_ids(unit).build();
+        let asked = session
+            .cloudformation()
+            .await?
+            .delete_stack_instances()
+            .stack_set_name(site.name())
+            .deployment_targets(targets)
+            .regions(&site.organization.home)
+            .retain_stacks(false)
+            .send()
+            .await;
+        settled(session.answer(asked).map(drop))
+    }
+}
+
 #[async_trait]
 impl Act for Roles {
     async fn observe(&self) -> Result<Observed, StepError> {
@@ -175,32 +195,26 @@ impl Act for Roles {
         if self.find().await?.is_none() {
             return Ok(Progress::Applied);
         }
-        let unit = site.unit(None).await?;
         let session = site.within(Purpose::StackSet, &site.organization.uid);
         let remove = async {
             let client = session.cloudformation().await?;
-            if let Some(unit) = unit {
-                let targets = DeploymentTargets::builder().organizational_unit_ids(unit).build();
-                let asked = client
-                    .delete_stack_instances()
-                    .stack_set_name(site.name())
-                    .deployment_targets(targets)
-                    .regions(&site.organization.home)
-                    .retain_stacks(false)
-                    .send()
-                    .await;
-                settled(session.answer(asked).map(drop))?;
-            }
             session.answer(client.delete_stack_set().stack_set_name(site.name()).send().await).map(drop)
         };
-        match settled(remove.await) {
+        let waits = || Ok(Progress::Waiting { reason: "the roles to be gone from every account".to_owned() });
+        match remove.await {
+            // Asked for again while it is under way, it would never end.
+            Err(refusal) if refusal.meaning == Meaning::InUse => waits(),
             // Its instances go first.
             Err(refusal) if refusal.meaning == Meaning::Dependency => {
-                Ok(Progress::Waiting { reason: "the roles to be gone from every account".to_owned() })
+                if let Some(unit) = site.unit(None).await? {
+                    let taken = self.take_back(unit).await;
+                    taken.map_err(|refusal| refusal.step("take the roles back from every account"))?;
+                }
+                waits()
             }
-            other => other
+            other => settled(other)
                 .map(|()| Progress::Applied)
-                .map_err(|refusal| refusal.step("take the roles back from every account")),
+                .map_err(|refusal| refusal.step("remove the stack set of the roles")),
         }
     }
 }

@@ -35,8 +35,12 @@ pub struct Organization {
     pub parent: String,
     /// Names of the units below Kore's own.
     pub units: Vec<String>,
-    /// What no account of it may do.
-    pub guardrails: AccountGuardrails,
+    /// What no account of it may do: the guardrails on the unit.
+    pub common: AccountGuardrails,
+    /// What accounts may not do, each set once: each account is under its own.
+    pub guardrails: Vec<AccountGuardrails>,
+    /// Whether all that Kore keeps there is to go.
+    pub is_going: bool,
     /// Address of Kore's issuer, without `https://`.
     pub issuer: String,
     /// Kore's subject there.
