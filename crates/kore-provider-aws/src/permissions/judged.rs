@@ -1,9 +1,9 @@
 //! Who has judged what a role may do. This is the one place that says so; the tests of the judges keep it true.
 
-use super::{Place, Purpose, Statement};
+use super::{Purpose, Statement};
 
-/// How much of a statement the stand-in's front judges: it enforces exactly the published policies while a cluster
-/// lives, is upgraded and goes (`tests/it/least.rs`).
+/// How much of a statement the stand-in's front judges: it enforces exactly the published policies while an organisation and a
+/// cluster live, are changed and go (`tests/it/least.rs`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Front {
     /// Each of its actions.
@@ -22,17 +22,10 @@ pub enum Unseen {
     Implied,
     /// Something fails or a plan changes, which that life does not have; other tests do.
     Elsewhere,
-    /// Of parts that are not there yet: what is looked at before, drift of stacks.
-    NotYet,
 }
 
-/// Actions of roles in accounts that the life of a cluster does not need.
+/// Actions that those lives do not need.
 pub const UNSEEN: &[(Purpose, Unseen, &[&str])] = &[
-    (
-        Purpose::Information,
-        Unseen::NotYet,
-        &["ec2:DescribeRegions", "eks:DescribeClusterVersions", "servicequotas:ListServiceQuotas"],
-    ),
     (
         Purpose::Network,
         Unseen::Implied,
@@ -44,7 +37,6 @@ pub const UNSEEN: &[(Purpose, Unseen, &[&str])] = &[
         ],
     ),
     (Purpose::Network, Unseen::Elsewhere, &["cloudformation:DescribeStackEvents", "cloudformation:UpdateStack"]),
-    (Purpose::Network, Unseen::NotYet, &["cloudformation:DetectStackDrift", "ec2:DescribeSubnets", "ec2:DescribeVpcs"]),
     (
         Purpose::Stack,
         Unseen::Implied,
@@ -96,11 +88,7 @@ pub const UNSEEN: &[(Purpose, Unseen, &[&str])] = &[
         Unseen::Elsewhere,
         &["ec2:CreateLaunchTemplateVersion", "eks:DeleteAddon", "eks:UpdateAccessEntry"],
     ),
-    (
-        Purpose::Cluster,
-        Unseen::NotYet,
-        &["eks:CancelUpdate", "eks:DescribeInsight", "eks:DescribeUpdate", "eks:ListUpdates"],
-    ),
+    (Purpose::StackSet, Unseen::Implied, &["cloudformation:TagResource"]),
 ];
 
 /// Statements that the judge of `tools/judge` has not judged (`tests/it/judge`).
@@ -109,9 +97,6 @@ const UNJUDGED: &[(Purpose, &str)] = &[];
 /// How much of a statement the front judges.
 #[must_use]
 pub fn front(purpose: Purpose, statement: &Statement) -> Front {
-    if purpose.place() == Place::Management && purpose != Purpose::ParentZone {
-        return Front::Nothing;
-    }
     let is_unseen = |action: &&&str| UNSEEN.iter().any(|(of, _, actions)| *of == purpose && actions.contains(*action));
     match statement.actions.iter().filter(is_unseen).count() {
         0 => Front::All,

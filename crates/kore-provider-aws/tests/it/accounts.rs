@@ -37,7 +37,9 @@ async fn organization(world: &World) -> Organization {
         regions: vec![REGION.into()],
         parent: root,
         units: vec!["production".into()],
-        guardrails: AccountGuardrails::default(),
+        common: AccountGuardrails::default(),
+        guardrails: vec![AccountGuardrails::default()],
+        is_going: false,
         issuer: world.issuer.address.clone(),
         subject: SUBJECT.into(),
     }
@@ -51,6 +53,7 @@ fn payments() -> Account {
         email: "aws+payments@example.org".into(),
         number: None,
         unit: Some("production".into()),
+        guardrails: AccountGuardrails::default(),
         close: true,
     }
 }
@@ -66,7 +69,10 @@ async fn vend(
     for _ in 0..20 {
         let components = account::account(cloud, organization, account);
         match world.pass(&account.uid, &components).await {
-            Ok(Outcome::Done) => return came,
+            Ok(Outcome::Done) => {
+                world.all_described().await;
+                return came;
+            }
             other => came.push(other),
         }
     }
@@ -146,6 +152,158 @@ async fn an_account_that_is_to_go_is_closed_and_one_that_is_not_stays() {
         account::account(&cloud, &organization, one).iter().filter_map(|component| component.external_key()).count()
     };
     assert_eq!((keyed(&stays), keyed(&payments())), (0, 1), "what has no key is not taken down");
+}
+
+/// Names of the policies on something, AWS's own left out.
+async fn policies_on(world: &World, target: &str) -> Vec<String> {
+    let asked = json!({ "TargetId": target, "Filter": "SERVICE_CONTROL_POLICY" });
+    let all = world.organizations("ListPoliciesForTarget", asked).await;
+    let names = all["Policies"].as_array().unwrap().iter().map(|one| one["Name"].as_str().unwrap().to_owned());
+    names.filter(|name| name.starts_with("kore-")).collect()
+}
+
+#[tokio::test]
+async fn an_account_is_under_the_guardrails_of_its_own_rule_and_at_no_time_under_none() {
+    let world = World::new().await;
+    let all = AccountGuardrails::default();
+    let free = AccountGuardrails { regions: false, root_user: false, ..all };
+    let mut organization = organization(&world).await;
+    organization.common = free;
+    organization.guardrails = vec![all, free];
+    let cloud = world.cloud();
+    kept(&world, &cloud, &organization).await;
+    let mut account = Account { guardrails: free, ..payments() };
+    vend(&world, &cloud, &organization, &account).await;
+    // That of the unit, then that of the account, which is under its guardrails before it is moved.
+    assert_eq!(order(&world).await, ["AttachPolicy", "AttachPolicy", "MoveAccount"]);
+    let number = members(&world).await[0]["Id"].as_str().unwrap().to_owned();
+    assert_eq!(policies_on(&world, &number).await, ["kore-one/all but regions, rootUser"]);
+
+    // Its rule says another thing: the new policy is on it before the old one goes.
+    account.guardrails = all;
+    let before = order(&world).await.len();
+    vend(&world, &cloud, &organization, &account).await;
+    assert_eq!(order(&world).await[before..], ["AttachPolicy", "DetachPolicy"]);
+    assert_eq!(policies_on(&world, &number).await, ["kore-one/all"]);
+    // Somebody took it off by hand.
+    let policies = world.organizations("ListPolicies", json!({ "Filter": "SERVICE_CONTROL_POLICY" })).await;
+    let is_all = |one: &&Value| one["Name"] == "kore-one/all";
+    let policy = policies["Policies"].as_array().unwrap().iter().find(is_all).unwrap()["Id"].clone();
+    world.organizations("DetachPolicy", json!({ "PolicyId": policy, "TargetId": number })).await;
+    vend(&world, &cloud, &organization, &account).await;
+    assert_eq!(policies_on(&world, &number).await, ["kore-one/all"]);
+
+    // Nothing in common: no policy is on the unit. Policies that no rule has any more stay, for accounts that were let go.
+    let nothing = AccountGuardrails::default().named().iter().fold(serde_json::Map::new(), |mut off, (name, _)| {
+        off.insert((*name).to_owned(), false.into());
+        off
+    });
+    organization.common = serde_json::from_value(nothing.into()).unwrap();
+    organization.guardrails = vec![organization.common];
+    pass_with_leftovers(&world, &cloud, &organization).await;
+    let unit = parent(&world, &number).await;
+    let own = parent(&world, &unit).await;
+    assert_eq!(policies_on(&world, &own).await, Vec::<String>::new());
+    assert_eq!(policies_on(&world, &number).await, ["kore-one/all"]);
+
+    // All of it goes, once the account that was let go is elsewhere.
+    let go = json!({ "AccountId": number, "SourceParentId": unit, "DestinationParentId": organization.parent });
+    world.organizations("MoveAccount", go).await;
+    taken_back(&world, &cloud, &organization).await;
+    let left = world.organizations("ListPolicies", json!({ "Filter": "SERVICE_CONTROL_POLICY" })).await;
+    let left = left["Policies"].as_array().unwrap();
+    assert!(left.iter().all(|one| !one["Name"].as_str().unwrap().starts_with("kore-")), "{left:?}");
+}
+
+/// What was put on something or taken off, and what was moved, in its order.
+async fn order(world: &World) -> Vec<String> {
+    let all = world.control(Method::GET, "requests", Value::Null).await;
+    let names = all.as_array().unwrap().iter().map(|one| one["operation"].as_str().unwrap().to_owned());
+    names.filter(|name| ["AttachPolicy", "DetachPolicy", "MoveAccount"].contains(&name.as_str())).collect()
+}
+
+/// Id of what something is in.
+async fn parent(world: &World, child: &str) -> String {
+    let parents = world.organizations("ListParents", json!({ "ChildId": child })).await;
+    parents["Parents"][0]["Id"].as_str().unwrap().to_owned()
+}
+
+/// One pass towards nothing being kept there.
+async fn taking_back(world: &World, cloud: &Cloud, organization: &Organization) -> Result<Outcome, StepError> {
+    let organization = organization.clone();
+    let going = Organization { is_going: true, units: Vec::new(), guardrails: Vec::new(), ..organization };
+    let up = account::organization(cloud, &going);
+    let claimed: Vec<_> = up.iter().filter_map(|component| component.external_key()).collect();
+    let mut keys = world.open(&going.uid).await.unwrap();
+    keys.retain(|key| !claimed.contains(key));
+    let down = up.into_iter().chain(account::leftovers(cloud, &going, &keys)).collect();
+    world.run(&going.uid, &Components::new(), &down).await
+}
+
+/// All that is kept there goes.
+async fn taken_back(world: &World, cloud: &Cloud, organization: &Organization) {
+    let mut came = Vec::new();
+    while !matches!(came.last(), Some(Ok(Outcome::Done))) {
+        assert!(came.len() < 20, "{came:#?}");
+        came.push(taking_back(world, cloud, organization).await);
+    }
+    world.all_described().await;
+    assert!(world.open(&organization.uid).await.unwrap().is_empty());
+}
+
+/// The whole life of an organisation, with exactly the published policies: what is kept there, an account that is made, one
+/// that was there, other guardrails, other regions, and all of it gone.
+pub(crate) async fn live(world: &World) {
+    let mut organization = organization(world).await;
+    let number = stranger(world, "old@example.org").await;
+    world.control(Method::PUT, "settings", json!({ "enforce": true })).await;
+    let cloud = world.cloud();
+    for purpose in [Purpose::Organization, Purpose::Closing, Purpose::StackSet, Purpose::Cost] {
+        let role = Role { account: MANAGEMENT.into(), region: REGION.into(), purpose, object: "org-uid".into() };
+        assert_eq!(check(&cloud, &role, None).await.unwrap(), Finding::Verified, "{purpose:?}");
+    }
+    kept(world, &cloud, &organization).await;
+    vend(world, &cloud, &organization, &payments()).await;
+    let adopted = Account {
+        uid: "uid-1".into(),
+        number: Some(number.clone()),
+        email: number.clone(),
+        close: false,
+        ..payments()
+    };
+    vend(world, &cloud, &organization, &adopted).await;
+
+    let free = AccountGuardrails { regions: false, ..AccountGuardrails::default() };
+    organization.common = free;
+    organization.guardrails.push(free);
+    organization.regions.push("eu-west-1".into());
+    kept(world, &cloud, &organization).await;
+    vend(world, &cloud, &organization, &Account { guardrails: free, ..payments() }).await;
+
+    let gone = account::account(&cloud, &organization, &payments());
+    let keyed = gone.into_iter().filter(|component| component.external_key().is_some()).collect();
+    let came = world.run("account-uid", &Components::new(), &keyed).await;
+    assert!(matches!(came, Ok(Outcome::Done)), "{came:?}");
+    // While an account is in the unit, the roles go from it and the unit stays.
+    let came = taking_back(world, &cloud, &organization).await;
+    assert!(matches!(came, Ok(Outcome::Waiting { .. })), "{came:?}");
+    for one in members(world).await {
+        let number = one["Id"].as_str().unwrap();
+        let from = parent(world, number).await;
+        let go = json!({ "AccountId": number, "SourceParentId": from, "DestinationParentId": organization.parent });
+        world.organizations("MoveAccount", go).await;
+    }
+    taken_back(world, &cloud, &organization).await;
+}
+
+/// One run towards what is to be kept, with what is on record and is not.
+async fn pass_with_leftovers(world: &World, cloud: &Cloud, organization: &Organization) {
+    let up = account::organization(cloud, organization);
+    let claimed: Vec<_> = up.iter().filter_map(|component| component.external_key()).collect();
+    let mut keys = world.open(&organization.uid).await.unwrap();
+    keys.retain(|key| !claimed.contains(key));
+    let came = world.run(&organization.uid, &up, &account::leftovers(cloud, organization, &keys)).await;
+    assert!(matches!(came, Ok(Outcome::Done)), "{came:?}");
 }
 
 #[tokio::test]

@@ -77,7 +77,11 @@ type Said = Result<Value, Refusal>;
 pub(super) async fn perform(front: &Front, call: &Call, all: &mut All, input: &Input) -> Said {
     match call.operation.as_str() {
         "CreateStackSet" => create(front, call, all, input).await,
-        "DescribeStackSet" => find(call, all, input).map(|set| json!({ "StackSet": described(set) })),
+        "DescribeStackSet" => {
+            let id = find(call, all, input)?.id.clone();
+            work(front, all, &id, None).await;
+            find(call, all, input).map(|set| json!({ "StackSet": described(set) }))
+        }
         "UpdateStackSet" => update(front, call, all, input),
         "DeleteStackSet" => delete(call, all, input),
         "CreateStackInstances" | "DeleteStackInstances" => instances(front, call, all, input).await,
@@ -292,10 +296,26 @@ async fn accounts(front: &Front, place: &Place, unit: &str) -> Result<Vec<String
     Ok(found)
 }
 
-/// An account has come into a unit: sets that are deployed by themselves go there.
+/// An account has come into a unit or left one: sets that are deployed by themselves go there, and away from there
+/// (CloudFormation User Guide, "Enable or disable automatic deployments for StackSets in AWS Organizations").
 pub(super) async fn moved(front: &Front, all: &mut All, organisation: &str, account: &str) {
     for set in all.sets.iter_mut().filter(|set| set.place.account == organisation) {
-        let automatic = set.input.get("AutoDeployment").and_then(|auto| auto.get("Enabled")) == Some(&json!(true));
+        let auto = |name: &str| set.input.get("AutoDeployment").and_then(|auto| auto.get(name)) == Some(&json!(true));
+        let (automatic, retained) = (auto("Enabled"), auto("RetainStacksOnAccountRemoval"));
+        let mut is_in = false;
+        for unit in &set.units {
+            is_in |= accounts(front, &set.place, unit).await.unwrap_or_default().iter().any(|id| id == account);
+        }
+        let left: Vec<_> =
+            set.instances.iter().map(|one| one.place.clone()).filter(|at| at.account == account).collect();
+        if automatic && !is_in && !left.is_empty() {
+            if retained {
+                set.instances.retain(|instance| instance.place.account != account);
+            } else {
+                begin(front, set, "DELETE", left, "", false);
+            }
+            continue;
+        }
         for unit in set.units.clone() {
             let there = accounts(front, &set.place, &unit).await.unwrap_or_default();
             if automatic && there.iter().any(|id| id == account) {

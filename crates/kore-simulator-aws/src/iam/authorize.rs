@@ -24,9 +24,11 @@ pub(crate) async fn check(front: &Front, call: &Call) -> Result<(), Refusal> {
     if call.identity.kind == Kind::Administrator {
         return Ok(());
     }
-    let (resource, context) = context::of(front, call).await;
-    let asked = Asked { action: &action, resource: &resource, context: &context };
-    allowed(front, &call.identity, &call.scope.service, asked).await
+    for (resource, context) in context::of(front, call).await {
+        let asked = Asked { action: &action, resource: &resource, context: &context };
+        allowed(front, &call.identity, &call.scope.service, asked).await?;
+    }
+    Ok(())
 }
 
 /// Whether somebody may do this.

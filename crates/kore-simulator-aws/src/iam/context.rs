@@ -6,15 +6,15 @@
 
 use serde_json::Value;
 
-use super::{gather, policy::Context};
+use super::{gather, organization, policy::Context};
 use crate::{
     eks,
     front::{Call, Front},
     wire::tree,
 };
 
-/// The resource and the context.
-pub(super) async fn of(front: &Front, call: &Call) -> (String, Context) {
+/// Each resource that it is about, and the context: all of them have to be allowed.
+pub(super) async fn of(front: &Front, call: &Call) -> Vec<(String, Context)> {
     let mut context = Context::new();
     let who = &call.identity;
     put(&mut context, "aws:PrincipalAccount", &who.account);
@@ -24,6 +24,9 @@ pub(super) async fn of(front: &Front, call: &Call) -> (String, Context) {
     for (key, value) in request_tags(&fields) {
         put(&mut context, &format!("aws:RequestTag/{key}"), &value);
         context.entry("aws:tagkeys".to_owned()).or_default().push(key);
+    }
+    if call.scope.service == "organizations" {
+        return organization::of(front, call, context).await;
     }
     let resource = match call.scope.service.as_str() {
         "eks" => of_eks(front, call, &mut context),
@@ -37,7 +40,7 @@ pub(super) async fn of(front: &Front, call: &Call) -> (String, Context) {
         "route53" => of_zone(call, &mut context),
         _ => "*".to_owned(),
     };
-    (resource, context)
+    vec![(resource, context)]
 }
 
 fn put(context: &mut Context, key: &str, value: &str) {
@@ -89,7 +92,7 @@ fn arn(call: &Call, service: &str, rest: &str) -> String {
     format!("arn:aws:{service}:{}:{}:{rest}", call.scope.region, call.identity.account)
 }
 
-fn resource_tags(context: &mut Context, tags: impl IntoIterator<Item = (String, String)>) {
+pub(super) fn resource_tags(context: &mut Context, tags: impl IntoIterator<Item = (String, String)>) {
     tags.into_iter().for_each(|(key, value)| put(context, &format!("aws:ResourceTag/{key}"), &value));
 }
 
@@ -227,7 +230,7 @@ fn of_zone(call: &Call, context: &mut Context) -> String {
     }
 }
 
-fn pairs(list: Option<&Value>, key: &str, value: &str) -> Vec<(String, String)> {
+pub(super) fn pairs(list: Option<&Value>, key: &str, value: &str) -> Vec<(String, String)> {
     let items = list.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let part = |item: &Value, name: &str| item.get(name).and_then(Value::as_str).map(str::to_owned);
     items.iter().filter_map(|item| Some((part(item, key)?, part(item, value)?))).collect()

@@ -3,6 +3,7 @@
 pub(crate) mod authorize;
 mod context;
 pub(crate) mod gather;
+mod organization;
 pub(crate) mod policy;
 mod simulate;
 

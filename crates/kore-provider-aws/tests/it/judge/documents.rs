@@ -99,13 +99,15 @@ pub(crate) fn below(name: &str) -> Value {
         cidr: "10.4.0.0/16".parse().unwrap(),
         zones: &zones,
         egress: Egress::OneGateway,
+        auto_mode: false,
         retention_days: 90,
         key_days: 30,
     };
     of(&foundation.template().unwrap(), name, ACCOUNT)
 }
 
-/// The policies of an account's levels, from the root down: AWS's own everywhere, and the guardrails on Kore's unit.
+/// The policies of an account's levels, from the root down: AWS's own everywhere, and the guardrails on
+/// Kore's unit and on the account.
 pub(crate) fn levels(held: AccountGuardrails) -> Vec<Vec<Policy>> {
     let organization = Organization {
         installation: "one".into(),
@@ -115,10 +117,12 @@ pub(crate) fn levels(held: AccountGuardrails) -> Vec<Vec<Policy>> {
         regions: vec![REGION.into()],
         parent: "r-ab12".into(),
         units: vec!["production".into()],
-        guardrails: held,
+        common: held,
+        guardrails: vec![held],
+        is_going: false,
         issuer: ISSUER.into(),
         subject: SUBJECT.into(),
     };
-    let guarded = Policy::new("guardrails", guardrails(&organization));
-    vec![vec![Policy::all()], vec![Policy::all(), guarded], vec![Policy::all()], vec![Policy::all()]]
+    let guarded = || Policy::new("guardrails", guardrails(&organization, &held));
+    vec![vec![Policy::all()], vec![Policy::all(), guarded()], vec![Policy::all()], vec![Policy::all(), guarded()]]
 }
