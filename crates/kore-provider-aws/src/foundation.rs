@@ -38,6 +38,8 @@ pub struct Foundation<'a> {
     pub zones: &'a [&'a str],
     /// How nodes reach the world.
     pub egress: Egress,
+    /// Whether EKS starts nodes itself, and keeps what is on them (EKS Auto Mode).
+    pub auto_mode: bool,
     /// Days for which logs are kept, one that CloudWatch knows (API reference, `PutRetentionPolicy`).
     pub retention_days: u16,
     /// Days until a deleted key is gone, 7 to 30: so long what it encrypted can be saved.
@@ -75,20 +77,18 @@ impl Foundation<'_> {
             (0..self.zones.len()).map(|zone| reference(&format!("{prefix}{zone}"))).collect()
         };
         let joined = |prefix: &str| json!({ "Fn::Join": [",", of_each(prefix)] });
+        let mut outputs = Map::from_iter([
+            ("Vpc".to_owned(), json!({ "Value": reference("Vpc") })),
+            ("PublicSubnets".to_owned(), json!({ "Value": joined("PublicSubnet") })),
+            ("PrivateSubnets".to_owned(), json!({ "Value": joined("PrivateSubnet") })),
+            ("Key".to_owned(), json!({ "Value": arn("Key") })),
+        ]);
+        outputs.extend(roles::of(self.auto_mode).iter().map(|id| (id.to_string(), json!({ "Value": arn(id) }))));
         Ok(json!({
             "AWSTemplateFormatVersion": "2010-09-09",
             "Description": format!("What is below the cluster {}; Kore keeps it", self.name),
             "Resources": resources,
-            "Outputs": {
-                "Vpc": { "Value": reference("Vpc") },
-                "PublicSubnets": { "Value": joined("PublicSubnet") },
-                "PrivateSubnets": { "Value": joined("PrivateSubnet") },
-                "Key": { "Value": arn("Key") },
-                "ClusterRole": { "Value": arn("ClusterRole") },
-                "NodeRole": { "Value": arn("NodeRole") },
-                "NetworkRole": { "Value": arn("NetworkRole") },
-                "StorageRole": { "Value": arn("StorageRole") },
-            },
+            "Outputs": outputs,
         }))
     }
 

@@ -111,7 +111,12 @@ impl Prices {
             let price = self.of(cloud, &role, &parameters.region, &product).await?;
             items.push(Item { what, quantity, unit, price });
         }
-        Ok(estimate(&items, CURRENCY, WITHOUT))
+        let without = if parameters.auto_mode {
+            format!("nodes, which EKS starts as pods need them, {WITHOUT}")
+        } else {
+            WITHOUT.to_owned()
+        };
+        Ok(estimate(&items, CURRENCY, &without))
     }
 
     async fn of(&self, cloud: &Cloud, role: &Role, region: &str, product: &Product) -> Result<Option<Price>, Refusal> {

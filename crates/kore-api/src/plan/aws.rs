@@ -56,6 +56,11 @@ pub struct AwsParameters {
     )]
     #[serde(default)]
     pub api_access_from: Vec<Ipv4Net>,
+    /// EKS starts and ends nodes itself, as pods need them, of machines that it chooses (EKS Auto Mode), and keeps network,
+    /// storage and name service on them; there are no pools then. AWS asks about an eighth more for such machines.
+    #[schemars(title = "Nodes as needed", extend("x-kore-group" = "Nodes", "x-kore-immutable" = true))]
+    #[serde(default)]
+    pub auto_mode: bool,
     /// Groups of nodes by name.
     #[schemars(title = "Node pools", extend("x-kore-group" = "Nodes", "x-kore-change" = "inPlace"))]
     #[serde(default = "default_node_pools")]

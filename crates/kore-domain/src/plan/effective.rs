@@ -40,7 +40,17 @@ pub fn effective(provider: Provider, plan: &Value, overrides: &Value) -> Result<
     }
     match provider {
         Provider::Local => filled(&local_parameters(&merged)?, check_local),
-        Provider::Aws => filled(&aws_parameters(&merged)?, check_aws),
+        Provider::Aws => {
+            no_pools_of_its_own(&mut merged);
+            filled(&aws_parameters(&merged)?, check_aws)
+        }
+    }
+}
+
+/// Where EKS chooses the nodes, the pool that there is by default is not one that anybody asked for.
+fn no_pools_of_its_own(merged: &mut Value) {
+    if let Some(fields) = merged.as_object_mut().filter(|fields| fields.get("autoMode") == Some(&true.into())) {
+        fields.entry("nodePools").or_insert_with(|| Value::Object(serde_json::Map::new()));
     }
 }
 
@@ -103,8 +113,14 @@ fn check_local(parameters: &LocalParameters) -> Vec<FieldError> {
 fn check_aws(parameters: &AwsParameters) -> Vec<FieldError> {
     let mut errors = check_version(&parameters.kubernetes_version);
     errors.extend(check_pool_names(parameters.node_pools.keys()));
-    if parameters.node_pools.is_empty() {
-        errors.push(error("/nodePools", "minProperties", "a cluster has at least one pool".to_owned()));
+    if parameters.node_pools.is_empty() && !parameters.auto_mode {
+        let detail = "a cluster has at least one pool, or nodes as needed (autoMode)";
+        errors.push(error("/nodePools", "minProperties", detail.to_owned()));
+    }
+    if parameters.auto_mode && !parameters.node_pools.is_empty() {
+        let named: Vec<_> = parameters.node_pools.keys().map(String::as_str).collect();
+        let detail = format!("with nodes as needed (autoMode) there are no pools; take out {}", named.join(", "));
+        errors.push(error("/nodePools", "maxProperties", detail));
     }
     if parameters.api_access_from.is_empty() {
         let detail = "with none of them the API server is reachable from its own network alone, and Kore, which is outside \
@@ -239,6 +255,21 @@ mod tests {
         let removed =
             effective(Provider::Local, &plan(), &json!({"nodePools": {"default": null, "big": {"size": 3}}})).unwrap();
         assert_eq!(removed["nodePools"], json!({"big": {"size": 3, "vcpus": 2, "memoryMib": 4096}}));
+    }
+
+    #[test]
+    fn nodes_as_needed_and_pools_are_one_or_the_other() {
+        let plan = |more: Value| {
+            let mut plan = json!({ "region": "eu-central-1", "apiAccessFrom": ["192.0.2.0/24"] });
+            json_patch::merge(&mut plan, &more);
+            effective(Provider::Aws, &plan, &json!({}))
+        };
+        assert_eq!(plan(json!({})).unwrap()["nodePools"]["default"]["size"], 3);
+        assert_eq!(plan(json!({ "autoMode": true })).unwrap()["nodePools"], json!({}));
+        let both = plan(json!({ "autoMode": true, "nodePools": { "batch": { "size": 1 } } })).unwrap_err();
+        assert_eq!(both[0].pointer, "/nodePools");
+        assert!(both[0].detail.contains("take out batch"), "{}", both[0].detail);
+        assert!(plan(json!({ "nodePools": {} })).unwrap_err()[0].detail.contains("autoMode"));
     }
 
     #[test]

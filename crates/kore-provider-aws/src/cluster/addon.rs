@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_sdk_eks::types::{Addon as Found, AddonPodIdentityAssociations, AddonStatus, ResolveConflicts};
-use kore_api::codes::Code;
+use kore_api::{codes::Code, plan::AwsParameters};
 use kore_engine::{
     component::{Observed, Progress},
     error::{Class, StepError},
@@ -31,8 +31,8 @@ pub(super) struct Kind {
     role: Option<(&'static str, &'static str)>,
 }
 
-/// All that a cluster has.
-pub(super) const KINDS: [Kind; 5] = [
+/// All that a cluster with pools of nodes has.
+const KINDS: [Kind; 5] = [
     Kind { name: "vpc-cni", title: "Give pods addresses", needs_nodes: false, role: Some(("aws-node", "NetworkRole")) },
     Kind { name: "kube-proxy", title: "Let nodes reach services", needs_nodes: false, role: None },
     Kind { name: "eks-pod-identity-agent", title: "Give pods roles", needs_nodes: false, role: None },
@@ -44,6 +44,11 @@ pub(super) const KINDS: [Kind; 5] = [
         role: Some(("ebs-csi-controller-sa", "StorageRole")),
     },
 ];
+
+/// Those that a cluster has: where EKS starts nodes itself, all of this is on them already (EKS User Guide, "EKS Auto Mode").
+pub(super) fn kinds(parameters: &AwsParameters) -> &'static [Kind] {
+    if parameters.auto_mode { &[] } else { &KINDS }
+}
 
 /// An add-on of the cluster.
 pub(super) struct Addon {

@@ -4,10 +4,10 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
 use aws_sdk_eks::types::{
-    AuthenticationMode, Cluster, ClusterStatus, CreateAccessConfigRequest, EncryptionConfig,
-    KubernetesNetworkConfigRequest, LogSetup, LogType, Logging, Provider, SupportType, UpdateAccessConfigRequest,
-    UpgradePolicyRequest, VpcConfigRequest, VpcConfigResponse, ZonalShiftConfigRequest,
-    builders::VpcConfigRequestBuilder,
+    AuthenticationMode, BlockStorage, Cluster, ClusterStatus, ComputeConfigRequest, CreateAccessConfigRequest,
+    ElasticLoadBalancing, EncryptionConfig, KubernetesNetworkConfigRequest, LogSetup, LogType, Logging, Provider,
+    StorageConfigRequest, SupportType, UpdateAccessConfigRequest, UpgradePolicyRequest, VpcConfigRequest,
+    VpcConfigResponse, ZonalShiftConfigRequest, builders::VpcConfigRequestBuilder,
 };
 use kore_api::codes::Code;
 use kore_engine::{
@@ -41,6 +41,7 @@ enum Change {
     Support,
     ZonalShift,
     Authentication,
+    Nodes,
 }
 
 impl Change {
@@ -52,6 +53,7 @@ impl Change {
             Self::Support => "it would go on into extended support",
             Self::ZonalShift => "it does not leave a zone that fails",
             Self::Authentication => "others than access entries let in",
+            Self::Nodes => "EKS does not start nodes as needed",
         }
     }
 }
@@ -108,6 +110,10 @@ impl ControlPlane {
         if there.access_config().and_then(|access| access.authentication_mode()) != Some(&AuthenticationMode::Api) {
             changes.push(Change::Authentication);
         }
+        let is_auto = there.compute_config().and_then(|compute| compute.enabled()) == Some(true);
+        if self.0.parameters.auto_mode && !is_auto {
+            changes.push(Change::Nodes);
+        }
         changes
     }
 
@@ -121,7 +127,11 @@ impl ControlPlane {
             .bootstrap_cluster_creator_admin_permissions(false)
             .build();
         let services = site.services.map(|range| range.to_string());
-        let network = KubernetesNetworkConfigRequest::builder().set_service_ipv4_cidr(services).build();
+        let nodes = AsNeeded::of(site.parameters.auto_mode, outputs)?;
+        let network = KubernetesNetworkConfigRequest::builder()
+            .set_service_ipv4_cidr(services)
+            .set_elastic_load_balancing(nodes.balancing)
+            .build();
         let vpc = self.endpoints().set_subnet_ids(Some(outputs.list("PrivateSubnets")?)).build();
         let role = outputs.get("ClusterRole")?;
         let session = site.within(Purpose::Cluster);
@@ -135,6 +145,8 @@ impl ControlPlane {
                 .role_arn(role)
                 .resources_vpc_config(vpc)
                 .kubernetes_network_config(network)
+                .set_compute_config(nodes.compute)
+                .set_storage_config(nodes.storage)
                 .logging(logging())
                 .encryption_config(encryption)
                 .access_config(access)
@@ -155,6 +167,8 @@ impl ControlPlane {
 
     /// Changes one thing: a call takes no more.
     async fn change(&self, change: Change) -> Result<(), StepError> {
+        let outputs = if change == Change::Nodes { self.0.outputs().await? } else { None };
+        let nodes = outputs.as_ref().map(|outputs| AsNeeded::of(true, outputs)).transpose()?.unwrap_or_default();
         let session = self.0.within(Purpose::Cluster);
         let ask = async {
             let request = session.eks().await?.update_cluster_config().name(self.name());
@@ -167,6 +181,12 @@ impl ControlPlane {
                 Change::Authentication => request.access_config(
                     UpdateAccessConfigRequest::builder().authentication_mode(AuthenticationMode::Api).build(),
                 ),
+                Change::Nodes => request
+                    .kubernetes_network_config(
+                        KubernetesNetworkConfigRequest::builder().set_elastic_load_balancing(nodes.balancing).build(),
+                    )
+                    .set_compute_config(nodes.compute)
+                    .set_storage_config(nodes.storage),
             };
             session.answer(request.send().await)
         };
@@ -195,6 +215,33 @@ impl ControlPlane {
     fn failed(&self, there: &Cluster) -> StepError {
         let what = format!("EKS could not make the cluster {}", self.name());
         StepError::new(Code::CloudFailed, Class::Terminal, what).caused_by(said(there))
+    }
+}
+
+/// What makes EKS start nodes itself: compute, storage and load balancing together or not at all, on nodes of the pools that
+/// EKS has for this (EKS User Guide, "Create an EKS Auto Mode cluster", "Enable or disable built-in NodePools").
+#[derive(Default)]
+struct AsNeeded {
+    compute: Option<ComputeConfigRequest>,
+    storage: Option<StorageConfigRequest>,
+    balancing: Option<ElasticLoadBalancing>,
+}
+
+impl AsNeeded {
+    fn of(auto_mode: bool, outputs: &Outputs) -> Result<Self, StepError> {
+        if !auto_mode {
+            return Ok(Self::default());
+        }
+        let pools = ["general-purpose", "system"].map(str::to_owned);
+        let compute = ComputeConfigRequest::builder()
+            .enabled(true)
+            .set_node_pools(Some(pools.into()))
+            .node_role_arn(outputs.get("NodeRole")?)
+            .build();
+        let storage =
+            StorageConfigRequest::builder().block_storage(BlockStorage::builder().enabled(true).build()).build();
+        let balancing = ElasticLoadBalancing::builder().enabled(true).build();
+        Ok(Self { compute: Some(compute), storage: Some(storage), balancing: Some(balancing) })
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a cluster makes by itself in AWS, and may leave: load balancers, their target groups and security groups, interfaces
-//! of pods, volumes. All of it carries the cluster's tag (EKS User Guide, "Delete a cluster": what is left holds the network).
+//! of pods, volumes. All of it carries the cluster's tag (EKS User Guide, "Delete a cluster": what is left holds the network):
+//! Kore's, which add-ons are told to put on it, or that of EKS where it keeps storage and load balancing itself.
 
 use std::{fmt, sync::Arc};
 
@@ -17,7 +18,7 @@ use super::{
 };
 use crate::{
     error::{Meaning, Refusal, settled},
-    permissions::{CLUSTER_TAG, Purpose},
+    permissions::{AUTO_MODE_TAG, CLUSTER_TAG, Purpose},
 };
 
 /// Kinds of such things, in the order in which they let go of each other.
@@ -184,10 +185,9 @@ pub(super) async fn sweep(site: &Site) -> Result<Vec<Leftover>, StepError> {
 async fn all(site: &Site) -> Result<Vec<Leftover>, Refusal> {
     let session = site.within(Purpose::Network);
     let cluster = &site.names.cluster;
-    let tagged = vec![
-        ("Filter.1.Name".to_owned(), format!("tag:{CLUSTER_TAG}")),
-        ("Filter.1.Value.1".to_owned(), cluster.clone()),
-    ];
+    let key = if site.parameters.auto_mode { AUTO_MODE_TAG } else { CLUSTER_TAG };
+    let tagged =
+        vec![("Filter.1.Name".to_owned(), format!("tag:{key}")), ("Filter.1.Value.1".to_owned(), cluster.clone())];
     let mut found = Vec::new();
     let mut add = |kind, ids: Vec<String>| found.extend(ids.into_iter().map(|id| Leftover { kind, id }));
 
@@ -199,7 +199,7 @@ async fn all(site: &Site) -> Result<Vec<Leftover>, Refusal> {
     for some in balancing.chunks(AT_ONCE) {
         let arns = some.iter().zip(1..).map(|((_, arn), at)| (format!("ResourceArns.member.{at}"), arn.clone()));
         let answer: Tags = session.load_balancing("DescribeTags", &arns.collect::<Vec<_>>()).await?;
-        let of_cluster = |tag: &Tag| tag.key == CLUSTER_TAG && tag.value == *cluster;
+        let of_cluster = |tag: &Tag| tag.key == key && tag.value == *cluster;
         let ours = answer.result.set.items.into_iter().filter(|one| one.tags.items.iter().any(of_cluster));
         for Tagged { arn, .. } in ours {
             if let Some((kind, _)) = some.iter().find(|(_, one)| *one == arn) {

@@ -37,7 +37,7 @@ use super::{
     credential::{Controllers, Credential},
     delegation::Delegation,
     domain::Domain,
-    inside::{self, Inside},
+    inside::{self, Inside, Reached},
     leftover::{self, Kind, Leftover, Sweep},
     pool::Pool,
     room::Room,
@@ -59,6 +59,7 @@ const ZONE: &str = "zone";
 const DELEGATION: &str = "delegation";
 const TEMPLATE: &str = "launch-template";
 const POOL: &str = "pool";
+const REACHED: &str = "reached";
 const RIGHTS: &str = "rights";
 const GUARDRAILS: &str = "guardrails";
 const CREDENTIALS: [&str; 2] = [meta::CREDENTIAL_PROVISIONER, meta::CREDENTIAL_GATEWAY];
@@ -197,9 +198,10 @@ impl EksProvider {
         let refused = guardrails(site.parameters.guardrails, &site.parameters.allowed_registries);
         let guardrails =
             Objects { ground: Arc::clone(ground), name: "guardrails", objects: refused, administrator: None };
+        let reached = Reached { site: Arc::clone(site), ground: Arc::clone(ground) };
         Ok(vec![
-            Part::new(RIGHTS, "Grant Kore's own parts what they need", rights)
-                .after([ACCESS, meta::CREDENTIAL_PROVISIONER]),
+            Part::new(REACHED, "Reach the API server", reached).after([ACCESS, meta::CREDENTIAL_PROVISIONER]),
+            Part::new(RIGHTS, "Grant Kore's own parts what they need", rights).after([REACHED]),
             Part::new(GUARDRAILS, "Set the guardrails", guardrails).after([RIGHTS]),
             Part::new(
                 "enter",
@@ -300,7 +302,8 @@ impl ClusterProvider for EksProvider {
             parts.extend([Self::zone(&site, domain.clone()), Self::delegation(&site, domain.clone())]);
         }
         let pools: Vec<String> = site.parameters.node_pools.keys().cloned().collect();
-        for kind in addon::KINDS {
+        let kinds = addon::kinds(&site.parameters);
+        for &kind in kinds {
             let before: Vec<String> =
                 if kind.needs_nodes { pools.iter().map(|pool| pool_id(pool)).collect() } else { vec![CLUSTER.into()] };
             let id = addon_id(kind.name);
@@ -309,7 +312,7 @@ impl ClusterProvider for EksProvider {
             parts.push(part.after(before).patience(LONG));
         }
         let first: Vec<String> =
-            addon::KINDS.iter().filter(|kind| !kind.needs_nodes).map(|kind| addon_id(kind.name)).collect();
+            kinds.iter().filter(|kind| !kind.needs_nodes).map(|kind| addon_id(kind.name)).collect();
         for pool in &pools {
             parts.push(Self::template(&site, pool));
             parts.push(Self::pool(&site, pool).after(first.clone()));
@@ -383,7 +386,6 @@ impl ClusterProvider for EksProvider {
     async fn facts(&self, request: &ClusterRequest) -> Result<ClusterFacts, StepError> {
         let site = self.site(request)?;
         let cluster = site.cluster().await?;
-        let desired = site.parameters.node_pools.values().map(|pool| pool.size).sum();
         let inside = match self.ground(request) {
             Some(ground) => inside::look(&ground).await?,
             None => Inside::default(),
@@ -393,6 +395,9 @@ impl ClusterProvider for EksProvider {
             Some(ready) => ready,
             None => Pool::running(&site).await?,
         };
+        let wanted = site.parameters.node_pools.values().map(|pool| pool.size).sum();
+        // Of nodes as needed there are as many as there are to be.
+        let desired = if site.parameters.auto_mode { ready } else { wanted };
         Ok(ClusterFacts {
             kubernetes_version: inside.version.or_else(said),
             endpoint: cluster.as_ref().and_then(|cluster| cluster.endpoint().map(str::to_owned)),

@@ -131,6 +131,7 @@ impl Stack {
                 AwsEgress::OneGateway => Egress::OneGateway,
                 AwsEgress::GatewayInEachZone => Egress::GatewayInEachZone,
             },
+            auto_mode: site.parameters.auto_mode,
             retention_days: site.parameters.log_retention.days(),
             key_days: KEY_DAYS,
         };

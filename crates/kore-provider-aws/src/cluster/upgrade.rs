@@ -115,7 +115,7 @@ pub(super) fn parts(
     let title = format!("Bring the control plane to {to}");
     let mut parts = vec![Part::new(CONTROL_PLANE, title, viewed(site, "", false, control_plane)).after(after)];
     let mut last = Vec::new();
-    for kind in addon::KINDS {
+    for &kind in addon::kinds(&site.parameters) {
         let act = AddonVersion { addon: Addon { site: Arc::clone(site), kind }, to };
         let id = format!("upgrade/{}", addon_id(kind.name));
         let title = format!("Bring the add-on {} to what fits {to}", kind.name);

@@ -22,7 +22,8 @@ struct Role {
     policies: &'static [&'static str],
 }
 
-const ROLES: [Role; 4] = [
+/// The roles of a cluster with pools of nodes.
+const WITH_POOLS: &[Role] = &[
     Role {
         id: "ClusterRole",
         suffix: "cluster",
@@ -54,14 +55,48 @@ const ROLES: [Role; 4] = [
     },
 ];
 
+/// Those of one whose nodes EKS starts itself; what is on them works as the cluster and the nodes do (EKS User Guide, "Learn
+/// about identity and access in EKS Auto Mode").
+const AS_NEEDED: &[Role] = &[
+    Role {
+        id: "ClusterRole",
+        suffix: "cluster",
+        service: "eks.amazonaws.com",
+        actions: &["sts:AssumeRole", "sts:TagSession"],
+        policies: &[
+            "AmazonEKSBlockStoragePolicy",
+            "AmazonEKSClusterPolicy",
+            "AmazonEKSComputePolicy",
+            "AmazonEKSLoadBalancingPolicy",
+            "AmazonEKSNetworkingPolicy",
+        ],
+    },
+    Role {
+        id: "NodeRole",
+        suffix: "node",
+        service: "ec2.amazonaws.com",
+        actions: &["sts:AssumeRole"],
+        policies: &["AmazonEC2ContainerRegistryPullOnly", "AmazonEKSWorkerNodeMinimalPolicy"],
+    },
+];
+
+const fn roles(auto_mode: bool) -> &'static [Role] {
+    if auto_mode { AS_NEEDED } else { WITH_POOLS }
+}
+
+/// The roles of a cluster, as the template knows them.
+pub(super) fn of(auto_mode: bool) -> Vec<&'static str> {
+    roles(auto_mode).iter().map(|role| role.id).collect()
+}
+
 pub(super) fn add(resources: &mut Map<String, Value>, foundation: &Foundation<'_>) {
-    for Role { id, suffix, service, actions, policies } in ROLES {
+    for Role { id, suffix, service, actions, policies } in roles(foundation.auto_mode) {
         let policies: Vec<_> = policies
             .iter()
             .map(|policy| json!({ "Fn::Sub": format!("arn:${{AWS::Partition}}:iam::aws:policy/{policy}") }))
             .collect();
         let trust = trusting(service, actions);
-        resources.insert(id.to_owned(), role(foundation, suffix, &trust, ("ManagedPolicyArns", json!(policies))));
+        resources.insert((*id).to_owned(), role(foundation, suffix, &trust, ("ManagedPolicyArns", json!(policies))));
     }
     let writes = json!({ "Version": "2012-10-17", "Statement": [{
         "Effect": "Allow",

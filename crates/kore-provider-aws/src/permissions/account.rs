@@ -6,6 +6,9 @@ use super::statement::{Condition, Statement};
 const HERE: Condition = Condition { operator: "StringEquals", key: "aws:RequestedRegion", values: &["${Regions}"] };
 /// Only what belongs to a cluster of ours: add-ons are told to put the tag on what they make.
 const OF_A_CLUSTER: Condition = Condition { operator: "Null", key: "aws:ResourceTag/kore:cluster", values: &["false"] };
+/// Only what EKS marked as a cluster's of ours (EKS User Guide, "Amazon EKS Auto Mode cluster IAM role").
+const OF_AN_AUTO_CLUSTER: Condition =
+    Condition { operator: "StringLike", key: "aws:ResourceTag/eks:eks-cluster-name", values: &["kore-*"] };
 /// Only what is said to belong to a cluster while it is made.
 const FOR_A_CLUSTER: Condition = Condition { operator: "Null", key: "aws:RequestTag/kore:cluster", values: &["false"] };
 /// Only roles that our boundary bounds.
@@ -51,17 +54,15 @@ pub(super) fn information() -> Vec<Statement> {
     vec![
         Statement {
             sid: "Offers",
-            why: "reads which zones, instance types and versions there are, and what the account has already",
+            why: "reads which zones and instance types there are, which add-ons fit, and what the account has already",
             actions: &[
                 "ec2:DescribeAddresses",
                 "ec2:DescribeAvailabilityZones",
                 "ec2:DescribeInstanceTypeOfferings",
                 "ec2:DescribeInstanceTypes",
                 "ec2:DescribeInstances",
-                "ec2:DescribeRegions",
                 "ec2:DescribeVpcs",
                 "eks:DescribeAddonVersions",
-                "eks:DescribeClusterVersions",
                 "eks:ListClusters",
             ],
             resources: &["*"],
@@ -70,11 +71,7 @@ pub(super) fn information() -> Vec<Statement> {
         Statement {
             sid: "Quotas",
             why: "compares what a plan needs with what is left, before anything is made",
-            actions: &[
-                "servicequotas:GetAWSDefaultServiceQuota",
-                "servicequotas:GetServiceQuota",
-                "servicequotas:ListServiceQuotas",
-            ],
+            actions: &["servicequotas:GetAWSDefaultServiceQuota", "servicequotas:GetServiceQuota"],
             resources: &["*"],
             conditions: &[],
         },
@@ -93,7 +90,6 @@ pub(super) fn network() -> Vec<Statement> {
                 "cloudformation:DescribeStackEvents",
                 "cloudformation:DescribeStackResources",
                 "cloudformation:DescribeStacks",
-                "cloudformation:DetectStackDrift",
                 "cloudformation:GetTemplate",
                 "cloudformation:TagResource",
                 "cloudformation:UpdateStack",
@@ -119,9 +115,7 @@ pub(super) fn network() -> Vec<Statement> {
             actions: &[
                 "ec2:DescribeNetworkInterfaces",
                 "ec2:DescribeSecurityGroups",
-                "ec2:DescribeSubnets",
                 "ec2:DescribeVolumes",
-                "ec2:DescribeVpcs",
                 "elasticloadbalancing:DescribeLoadBalancers",
                 "elasticloadbalancing:DescribeTags",
                 "elasticloadbalancing:DescribeTargetGroups",
@@ -141,6 +135,19 @@ pub(super) fn network() -> Vec<Statement> {
             ],
             resources: &["*"],
             conditions: &[OF_A_CLUSTER],
+        },
+        Statement {
+            sid: "SweepWhatEksLeft",
+            why: "removes the same where EKS keeps storage and load balancing itself, and has put its own mark on it",
+            actions: &[
+                "ec2:DeleteNetworkInterface",
+                "ec2:DeleteSecurityGroup",
+                "ec2:DeleteVolume",
+                "elasticloadbalancing:DeleteLoadBalancer",
+                "elasticloadbalancing:DeleteTargetGroup",
+            ],
+            resources: &["*"],
+            conditions: &[OF_AN_AUTO_CLUSTER],
         },
     ]
 }
@@ -307,20 +314,14 @@ pub(super) fn cluster() -> Vec<Statement> {
         Statement {
             sid: "KeepClusters",
             why: "changes, upgrades and deletes them",
-            actions: &["eks:CancelUpdate", "eks:DeleteCluster", "eks:UpdateClusterConfig", "eks:UpdateClusterVersion"],
+            actions: &["eks:DeleteCluster", "eks:UpdateClusterConfig", "eks:UpdateClusterVersion"],
             resources: CLUSTERS,
             conditions: &[OF_A_CLUSTER],
         },
         Statement {
             sid: "SeeClusters",
             why: "looks at them, also whether one is there: what is not there carries no tag",
-            actions: &[
-                "eks:DescribeCluster",
-                "eks:DescribeInsight",
-                "eks:DescribeUpdate",
-                "eks:ListInsights",
-                "eks:ListUpdates",
-            ],
+            actions: &["eks:DescribeCluster", "eks:ListInsights"],
             resources: CLUSTERS,
             conditions: &[],
         },

@@ -72,6 +72,16 @@ pub fn boundary() -> Value {
             "Resource": "arn:${Partition}:iam::${Account}:role/kore/cluster/*",
         },
         {
+            // EKS Auto Mode starts nodes as their role (AWS Managed Policy Reference Guide, "AmazonEKSComputePolicy").
+            "Sid": "ProfilesOfNodes",
+            "Effect": "Allow",
+            "Action": [
+                "iam:AddRoleToInstanceProfile", "iam:CreateInstanceProfile", "iam:DeleteInstanceProfile",
+                "iam:RemoveRoleFromInstanceProfile", "iam:TagInstanceProfile",
+            ],
+            "Resource": "arn:${Partition}:iam::${Account}:instance-profile/eks*",
+        },
+        {
             "Sid": "NoWayToMore",
             "Effect": "Deny",
             "Action": ["account:*", "billing:*", "iam:CreateAccessKey", "iam:CreateUser", "organizations:*"],

@@ -29,6 +29,8 @@ pub const BOUNDARY: &str = "kore-boundary";
 pub const OWNER_TAG: &str = "kore:owner";
 /// Key of the tag that says to which cluster a thing belongs.
 pub const CLUSTER_TAG: &str = "kore:cluster";
+/// Key of the tag with which EKS says the same of what it makes itself.
+pub const AUTO_MODE_TAG: &str = "eks:eks-cluster-name";
 
 /// Why Kore comes to AWS. Each has a role of its own, so that whoever takes one has none of the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

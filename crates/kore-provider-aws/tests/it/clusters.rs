@@ -52,8 +52,14 @@ fn needed(purpose: &Purpose) -> bool {
 
 /// What a team asks for.
 pub(crate) fn request(uid: &str, pools: &Value) -> ClusterRequest {
+    asking(uid, &json!({ "nodePools": pools }))
+}
+
+/// What a team asks for by these parameters.
+fn asking(uid: &str, more: &Value) -> ClusterRequest {
     let network: Ipv4Net = "10.20.0.0/16".parse().unwrap();
-    let plan = json!({ "region": REGION, "nodePools": pools, "apiAccessFrom": ["192.0.2.0/24"] });
+    let mut plan = json!({ "region": REGION, "apiAccessFrom": ["192.0.2.0/24"] });
+    plan.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let parameters = kore_domain::plan::effective(kore_api::plan::Provider::Aws, &plan, &json!({})).unwrap();
     ClusterRequest {
         name: "payments/live".parse().unwrap(),
@@ -127,7 +133,10 @@ impl Bench {
         for _ in 0..40 {
             let work = Work::new(request.uid.clone(), Uuid::now_v7());
             match self.world.engine.teardown(&work, &*self.provider, request).await {
-                Ok((Outcome::Done, remainder)) => return remainder,
+                Ok((Outcome::Done, remainder)) => {
+                    self.world.all_described().await;
+                    return remainder;
+                }
                 other => came.push(other),
             }
         }
@@ -635,6 +644,50 @@ async fn what_a_cluster_left_is_swept_before_its_network_goes() {
     let asked = request("uid-1", &json!({ "default": { "size": 1 } }));
     bench.until_done(&asked).await;
     bench.until_gone(&asked).await;
+    assert_eq!(bench.world().await, before);
+}
+
+#[tokio::test]
+async fn nodes_as_needed_need_no_pools_and_what_eks_made_for_workloads_goes_too() {
+    let bench = Bench::new().await;
+    let before = bench.world().await;
+    bench.world.control(Method::PUT, "settings", json!({ "enforce": true, "leftovers": true })).await;
+    let asked = asking("uid-1", &json!({ "autoMode": true }));
+    bench.until_done(&asked).await;
+
+    let requests = bench.requests().await;
+    let of = |operation: &str| -> Vec<&Value> {
+        requests.iter().filter(|one| one["operation"] == operation && one["by"].is_null()).collect()
+    };
+    let made = &of("CreateCluster")[0]["parameters"];
+    assert_eq!(made["computeConfig"]["nodePools"], json!(["general-purpose", "system"]), "{made}");
+    let role = made["computeConfig"]["nodeRoleArn"].as_str().unwrap();
+    assert!(role.contains(":role/kore/cluster/kore-payments-live-") && role.ends_with("-node"), "{role}");
+    assert_eq!(made["storageConfig"]["blockStorage"]["enabled"], true);
+    assert_eq!(made["kubernetesNetworkConfig"]["elasticLoadBalancing"]["enabled"], true);
+    for nothing in ["CreateAddon", "CreateNodegroup", "CreateLaunchTemplate"] {
+        assert!(of(nothing).is_empty(), "{nothing}");
+    }
+    let components = bench.provider.components(&asked).await.unwrap();
+    let prospect = bench.world.engine.preview(&components, &[]).await.unwrap();
+    assert!(prospect.is_settled(), "{prospect:?}");
+
+    // Somebody turns it off.
+    let off = json!({
+        "computeConfig": { "enabled": false }, "storageConfig": { "blockStorage": { "enabled": false } },
+        "kubernetesNetworkConfig": { "elasticLoadBalancing": { "enabled": false } },
+    });
+    let path = format!("clusters/{}/update-config", name_of(&bench).await);
+    bench.world.eks(Method::POST, &path, off).await;
+    bench.until_done(&asked).await;
+    let requests = bench.requests().await;
+    let on = |one: &&Value| {
+        one["operation"] == "UpdateClusterConfig" && one["parameters"]["computeConfig"]["enabled"] == true
+    };
+    assert_eq!(requests.iter().filter(on).count(), 1);
+
+    bench.until_done(&at_version(&asked, "1.36")).await;
+    bench.until_gone(&at_version(&asked, "1.36")).await;
     assert_eq!(bench.world().await, before);
 }
 

@@ -17,6 +17,7 @@ fn foundation(cidr: &str, zones: usize, egress: Egress) -> Foundation<'static> {
         cidr: cidr.parse().unwrap(),
         zones: ZONES.get(..zones).unwrap(),
         egress,
+        auto_mode: false,
         retention_days: 90,
         key_days: 30,
     }
@@ -109,9 +110,13 @@ fn check(template: &Value, value: &Value) {
 fn what_it_refers_to_is_in_it() {
     for zones in [2, 3] {
         for egress in [Egress::OneGateway, Egress::GatewayInEachZone] {
-            let template = foundation("10.4.0.0/18", zones, egress).template().unwrap();
-            check(&template, &template);
-            assert!(template.to_string().len() <= 51_200);
+            for auto_mode in [false, true] {
+                let of = Foundation { auto_mode, ..foundation("10.4.0.0/18", zones, egress) };
+                let template = of.template().unwrap();
+                check(&template, &template);
+                check(&template, &template["Outputs"]);
+                assert!(template.to_string().len() <= 51_200);
+            }
         }
     }
 }
@@ -119,14 +124,16 @@ fn what_it_refers_to_is_in_it() {
 /// The policies and services that the stack names are those that its role may hand out.
 #[test]
 fn the_stack_role_may_do_it() {
-    let template = foundation("10.4.0.0/16", 3, Egress::GatewayInEachZone).template().unwrap();
+    let with_pools = foundation("10.4.0.0/16", 3, Egress::GatewayInEachZone);
+    let as_needed = Foundation { auto_mode: true, ..with_pools.clone() };
+    let templates = [with_pools, as_needed].map(|one| one.template().unwrap());
     let statements = Purpose::Stack.statements();
     let values = |sid: &str, key: &str| {
         let statement = statements.iter().find(|statement| statement.sid == sid).unwrap();
         statement.conditions.iter().find(|condition| condition.key == key).unwrap().values
     };
     let allowed = values("AttachManaged", "iam:PolicyARN");
-    for role in of_kind(&template, "AWS::IAM::Role") {
+    for role in templates.iter().flat_map(|template| of_kind(template, "AWS::IAM::Role")) {
         for policy in role["ManagedPolicyArns"].as_array().into_iter().flatten() {
             let arn = policy["Fn::Sub"].as_str().unwrap().replace("${AWS::Partition}", "${Partition}");
             let fits =
@@ -134,7 +141,8 @@ fn the_stack_role_may_do_it() {
             assert!(allowed.iter().any(fits), "{arn}");
         }
     }
-    assert!(template.to_string().contains(values("HandFlowRole", "iam:PassedToService")[0]));
+    let handed = values("HandFlowRole", "iam:PassedToService")[0];
+    assert!(templates.iter().all(|template| template.to_string().contains(handed)));
 }
 
 #[test]

@@ -135,7 +135,8 @@ impl Eks {
                 let network = found.thing.document.get("kubernetesNetworkConfig");
                 let services = network.and_then(|network| network.get("serviceIpv4Cidr")).and_then(Value::as_str);
                 let services = services.unwrap_or_default().to_owned();
-                Some(Due::Cluster { cluster, version: found.thing.text("version").to_owned(), services })
+                let (version, auto_mode) = (found.thing.text("version").to_owned(), found.is_auto());
+                Some(Due::Cluster { cluster, version, services, auto_mode })
             }
             "DELETING" => Some(Due::Gone { cluster }),
             _ => None,

@@ -78,6 +78,9 @@ pub(crate) async fn handle(front: &Front, call: &Call) -> Outcome {
     Ok(Answer::json(&answer))
 }
 
+/// Where nodes are that are started as pods need them.
+const AUTO: &str = "auto";
+
 /// What is about to be so in EKS is to be so behind it, or goes on being on its way.
 async fn look_behind(front: &Front, context: &Context<'_>, operation: &str, input: &Fields) {
     let due = match operation {
@@ -87,8 +90,12 @@ async fn look_behind(front: &Front, context: &Context<'_>, operation: &str, inpu
     };
     let is_so = match &due {
         None => return,
-        Some(Due::Cluster { cluster, version, services }) => {
+        Some(Due::Cluster { cluster, version, services, auto_mode }) => {
             let reached = front.backing.cluster(cluster, version, services).await;
+            if *auto_mode {
+                // Lax: there is one from the start, and never another.
+                front.backing.nodes(cluster, AUTO, 1).await;
+            }
             if let Some(reached) = &reached {
                 lock(front).reached(context, &cluster.name, reached);
             }
@@ -156,7 +163,11 @@ impl Eks {
     pub(crate) fn network(&self, place: &Place, name: &str) -> Option<(String, Vec<String>, Fields)> {
         let cluster = self.clusters.get(&(place.clone(), name.to_owned()))?;
         let config = cluster.thing.document.get("resourcesVpcConfig").and_then(|config| config.get("subnetIds"));
-        let tags = cluster.thing.document.get("tags").and_then(Value::as_object).cloned().unwrap_or_default();
+        let own = cluster.thing.document.get("tags").and_then(Value::as_object).cloned().unwrap_or_default();
+        // What EKS makes itself for workloads has its own mark, and none of the cluster's (EKS User Guide, "Amazon EKS Auto Mode
+        // cluster IAM role").
+        let tags =
+            if cluster.is_auto() { Fields::from_iter([("eks:eks-cluster-name".into(), json!(name))]) } else { own };
         Some((cluster.vpc.clone(), state::texts(config), tags))
     }
 

@@ -57,7 +57,7 @@ pub(super) enum Effect {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Due {
     /// A cluster is ACTIVE.
-    Cluster { cluster: ClusterRef, version: String, services: String },
+    Cluster { cluster: ClusterRef, version: String, services: String, auto_mode: bool },
     /// A cluster is of another version.
     Version { cluster: ClusterRef, version: String },
     /// A cluster is gone.
@@ -163,10 +163,15 @@ impl Cluster {
         }
     }
 
+    /// Nodes are started as pods need them.
+    pub(super) fn is_auto(&self) -> bool {
+        let enabled = self.thing.document.get("computeConfig").and_then(|config| config.get("enabled"));
+        enabled == Some(&json!(true))
+    }
+
     /// Pods run somewhere.
     pub(super) fn has_nodes(&self) -> bool {
-        let auto = self.thing.document.get("computeConfig").and_then(|config| config.get("enabled"));
-        auto == Some(&json!(true)) || self.nodegroups.values().any(|nodegroup| nodegroup.is("ACTIVE"))
+        self.is_auto() || self.nodegroups.values().any(|nodegroup| nodegroup.is("ACTIVE"))
     }
 }
 

@@ -32,6 +32,10 @@ fn barred() -> Vec<(&'static str, String)> {
     ] {
         barred.push((action, iam(thing)));
     }
+    // Machines that work as somebody else.
+    for action in ["iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile"] {
+        barred.push((action, iam("instance-profile/admin")));
+    }
     // Out of the boundary, and out of those of others.
     for role in [NODE, "kore-cluster", "kore-cfn-exec", "admin", "stacksets-exec-1a2b"] {
         for action in [
@@ -158,6 +162,24 @@ fn roles_of_kore_make_bounded_roles_alone_and_change_none_of_their_own() {
         }
     }
     println!("{} requests", judged(&cases));
+}
+
+#[test]
+fn nodes_as_needed_are_started_within_the_boundary() {
+    let request = |action: &str, thing: &str| {
+        let role = "kore/cluster/kore-payments-prod-1a2b-cluster";
+        Request::of_role(ACCOUNT, role, action, thing).may(Policy::all()).bounded(&boundary())
+    };
+    let profile = iam("instance-profile/eks-eu-central-1-kore-payments-prod-1a2b-1234");
+    let mut cases: Vec<_> = ["iam:CreateInstanceProfile", "iam:TagInstanceProfile", "iam:AddRoleToInstanceProfile"]
+        .map(|action| request(action, &profile).allowed("a profile of EKS"))
+        .into();
+    cases.push(request("iam:PassRole", &iam(&format!("role/{NODE}"))).allowed("the role of its nodes"));
+    cases.push(
+        request("ec2:RunInstances", &format!("arn:aws:ec2:{REGION}:{ACCOUNT}:instance/i-0123456789abcdef0"))
+            .allowed("a node"),
+    );
+    judged(&cases);
 }
 
 #[test]

@@ -27,6 +27,7 @@ const BROKEN: &[(&str, &[&str])] = &[
     ("aws:ResourceTag/kore:managed", &["false"]),
     ("ec2:CreateAction", &["CreateVolume"]),
     ("ec2:LaunchTemplate", &["arn:aws:ec2:eu-central-1:444455556666:launch-template/lt-1"]),
+    ("aws:ResourceTag/eks:eks-cluster-name", &["theirs"]),
     ("iam:AWSServiceName", &["elasticbeanstalk.amazonaws.com"]),
     ("iam:PassedToService", &["lambda.amazonaws.com"]),
     ("iam:PermissionsBoundary", &["arn:aws:iam::111122223333:policy/wide"]),
