@@ -194,7 +194,8 @@ async fn a_few_lives_as_chance_has_them_leave_nothing() {
 }
 
 #[tokio::test]
-#[ignore = "long: many lives; `make soak` runs it"]
+#[ignore = "hours: ten thousand lives; `make soak` runs it, KORE_LIVES says how many, KORE_SEED from which on"]
 async fn many_lives_as_chance_has_them_leave_nothing() {
-    lives(400).await;
+    let count = std::env::var("KORE_LIVES").ok().and_then(|count| count.parse().ok()).unwrap_or(10_000);
+    lives(count).await;
 }
