@@ -73,7 +73,6 @@ impl Node {
 impl From<&Step> for Node {
     fn from(step: &Step) -> Self {
         let running = matches!(step.state, StepState::Running | StepState::Retrying);
-        let tries = if running && step.attempts > 1 { format!(" (try {})", step.attempts) } else { String::new() };
         Self {
             key: step.name.clone(),
             title: step.title.clone(),
@@ -81,7 +80,8 @@ impl From<&Step> for Node {
             note: match (&step.waiting_for, step.state) {
                 // What it failed with stands below it.
                 (_, StepState::Retrying) => Some(format!("tried {}", times(step.attempts))),
-                (Some(what), _) if running => Some(format!("waiting: {what}{tries}")),
+                // Looking again is no other try, and nothing new to tell.
+                (Some(what), _) if running => Some(format!("waiting: {what}")),
                 // A step that is done leaves what it found there.
                 (Some(what), StepState::Done) => Some(what.clone()),
                 _ => None,

@@ -66,9 +66,9 @@ impl Act for Unit {
             session.answer(client.delete_organizational_unit().organizational_unit_id(&id).send().await).map(drop)
         };
         match settled(remove.await) {
-            Err(refusal) if refusal.meaning == Meaning::Dependency => {
-                Ok(Progress::Waiting { reason: format!("the accounts of unit {id} to leave it") })
-            }
+            Err(refusal) if refusal.meaning == Meaning::Dependency => Ok(Progress::Waiting {
+                reason: format!("the accounts of unit {id} to be moved elsewhere, in AWS Organizations"),
+            }),
             other => other.map(|()| Progress::Applied).map_err(|refusal| refusal.step(format!("remove the unit {id}"))),
         }
     }

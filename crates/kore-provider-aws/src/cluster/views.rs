@@ -163,13 +163,13 @@ impl View {
         self.lock().zone.gone = Some(self.now());
     }
 
-    /// How long name servers may still know of the delegation that was taken back; none once they do not. Of one that nobody saw
+    /// Until when name servers may still know of the delegation that was taken back; none once they do not. Of one that nobody saw
     /// go, it begins now.
-    pub(super) fn delegation_lingers(&self) -> Option<SignedDuration> {
+    pub(super) fn delegation_lingers(&self) -> Option<Timestamp> {
         let now = self.now();
         let gone = *self.lock().zone.gone.get_or_insert(now);
-        let left = self.all.freshness.delegation - now.duration_since(gone);
-        (left > SignedDuration::ZERO).then_some(left)
+        let until = gone.saturating_add(self.all.freshness.delegation).unwrap_or(Timestamp::MAX);
+        (until > now).then_some(until)
     }
 
     fn was_ready(&self, component: &str, wanted: &str) -> bool {

@@ -136,8 +136,8 @@ impl Act for Zone {
         if ours.is_empty() {
             return Ok(Progress::Applied);
         }
-        if let Some(left) = self.site.view.delegation_lingers() {
-            let reason = format!("name servers to forget the delegation, {} s", left.as_secs());
+        if let Some(until) = self.site.view.delegation_lingers() {
+            let reason = format!("name servers to forget the delegation, until {}", until.strftime("%H:%M:%S UTC"));
             return Ok(Progress::Waiting { reason });
         }
         let session = self.session();
