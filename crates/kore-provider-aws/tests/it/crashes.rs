@@ -124,7 +124,7 @@ async fn crash_at(places: impl Iterator<Item = usize>, mut bench: Arc<Bench>) {
 async fn a_crash_at_some_places_loses_nothing_and_leaves_nothing() {
     let (bench, count) = places(Arc::new(Bench::new().await)).await;
     println!("{count} places");
-    crash_at((0..count).step_by(count / 5), bench).await;
+    crash_at((0..count).step_by(count / 3), bench).await;
 }
 
 #[tokio::test]
@@ -190,7 +190,7 @@ async fn lives(count: u64) {
 
 #[tokio::test]
 async fn a_few_lives_as_chance_has_them_leave_nothing() {
-    lives(4).await;
+    lives(2).await;
 }
 
 #[tokio::test]
