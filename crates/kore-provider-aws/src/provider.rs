@@ -49,9 +49,8 @@ impl AwsProvider {
         Self { issuer, subject, installation, aws, prices: Prices::default() }
     }
 
-    /// The organisation, as its components know it.
-    fn organization(&self, request: &KeptRequest) -> Result<Organization, StepError> {
-        let of = &request.organization;
+    /// An organisation and where it is; nothing is kept there yet.
+    fn organization(&self, of: &OrganizationRequest) -> Result<Organization, StepError> {
         let spec = said_of(of)?;
         Ok(Organization {
             installation: self.installation.clone(),
@@ -60,26 +59,29 @@ impl AwsProvider {
             home: spec.home_region.clone(),
             regions: spec.regions.clone(),
             parent: spec.organizational_unit.clone(),
+            units: Vec::new(),
+            common: AccountGuardrails::default(),
+            guardrails: Vec::new(),
+            is_going: false,
+            issuer: self.bare().to_owned(),
+            subject: self.subject.clone(),
+        })
+    }
+
+    /// An organisation, with what is to be kept there.
+    fn keeping(&self, request: &KeptRequest) -> Result<Organization, StepError> {
+        Ok(Organization {
             units: request.units.clone(),
             common: request.common,
             guardrails: request.guardrails.clone(),
             is_going: request.is_going,
-            issuer: self.bare().to_owned(),
-            subject: self.subject.clone(),
+            ..self.organization(&request.organization)?
         })
     }
 
     /// An account, and where it is.
     fn member(&self, request: &AccountRequest) -> Result<(Organization, Account), StepError> {
         let spec = &request.spec;
-        // What an account needs of the organisation is where it is; nothing is kept there for it.
-        let kept = KeptRequest {
-            organization: request.organization.clone(),
-            units: Vec::new(),
-            common: AccountGuardrails::default(),
-            guardrails: Vec::new(),
-            is_going: false,
-        };
         let account = Account {
             uid: request.uid.clone(),
             team: spec.team.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -90,7 +92,7 @@ impl AwsProvider {
             guardrails: request.guardrails,
             close: spec.close_when_deleted,
         };
-        Ok((self.organization(&kept)?, account))
+        Ok((self.organization(&request.organization)?, account))
     }
 
     /// The issuer as IAM writes it.
@@ -225,11 +227,11 @@ impl CloudProvider for AwsProvider {
     }
 
     fn kept(&self, request: &KeptRequest) -> Result<Components, StepError> {
-        Ok(account::organization(&self.aws, &self.organization(request)?))
+        Ok(account::organization(&self.aws, &self.keeping(request)?))
     }
 
     fn kept_leftovers(&self, request: &KeptRequest, keys: &[String]) -> Result<Components, StepError> {
-        Ok(account::leftovers(&self.aws, &self.organization(request)?, keys))
+        Ok(account::leftovers(&self.aws, &self.keeping(request)?, keys))
     }
 
     fn known_as(&self, organization: &OrganizationRequest, name: &str, uid: &str) -> Result<String, StepError> {

@@ -131,19 +131,7 @@ impl Roles {
         };
         settled(ask.await).map_err(|refusal| refusal.step("give the unit's accounts their roles"))
     }
-}
 
-/// The value of a tag.
-fn tag<'a>(set: &'a StackSet, key: &str) -> Option<&'a str> {
-    set.tags().iter().find(|tag| tag.key() == Some(key)).and_then(Tag::value)
-}
-
-/// Whether the unit is among those that the stack set is for.
-fn has_unit(set: &StackSet, unit: &str) -> bool {
-    set.organizational_unit_ids().iter().any(|id| id == unit)
-}
-
-impl Roles {
     /// Begins to remove the roles from every account of the unit.
     async fn take_back(&self, unit: String) -> Result<(), Refusal> {
         let site = &self.0;
@@ -161,6 +149,16 @@ impl Roles {
             .await;
         settled(session.answer(asked).map(drop))
     }
+}
+
+/// The value of a tag.
+fn tag<'a>(set: &'a StackSet, key: &str) -> Option<&'a str> {
+    set.tags().iter().find(|tag| tag.key() == Some(key)).and_then(Tag::value)
+}
+
+/// Whether the unit is among those that the stack set is for.
+fn has_unit(set: &StackSet, unit: &str) -> bool {
+    set.organizational_unit_ids().iter().any(|id| id == unit)
 }
 
 #[async_trait]

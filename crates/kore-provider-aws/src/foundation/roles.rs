@@ -22,23 +22,28 @@ struct Role {
     policies: &'static [&'static str],
 }
 
+/// As whom the control plane works.
+const CLUSTER: Role = Role {
+    id: "ClusterRole",
+    suffix: "cluster",
+    service: "eks.amazonaws.com",
+    // EKS tags its sessions.
+    actions: &["sts:AssumeRole", "sts:TagSession"],
+    policies: &["AmazonEKSClusterPolicy"],
+};
+/// As whom nodes work.
+const NODE: Role = Role {
+    id: "NodeRole",
+    suffix: "node",
+    service: "ec2.amazonaws.com",
+    actions: &["sts:AssumeRole"],
+    policies: &["AmazonEC2ContainerRegistryPullOnly", "AmazonEKSWorkerNodePolicy"],
+};
+
 /// The roles of a cluster with pools of nodes.
 const WITH_POOLS: &[Role] = &[
-    Role {
-        id: "ClusterRole",
-        suffix: "cluster",
-        service: "eks.amazonaws.com",
-        // EKS tags its sessions.
-        actions: &["sts:AssumeRole", "sts:TagSession"],
-        policies: &["AmazonEKSClusterPolicy"],
-    },
-    Role {
-        id: "NodeRole",
-        suffix: "node",
-        service: "ec2.amazonaws.com",
-        actions: &["sts:AssumeRole"],
-        policies: &["AmazonEC2ContainerRegistryPullOnly", "AmazonEKSWorkerNodePolicy"],
-    },
+    CLUSTER,
+    NODE,
     Role {
         id: "NetworkRole",
         suffix: "cni",
@@ -59,10 +64,6 @@ const WITH_POOLS: &[Role] = &[
 /// about identity and access in EKS Auto Mode").
 const AS_NEEDED: &[Role] = &[
     Role {
-        id: "ClusterRole",
-        suffix: "cluster",
-        service: "eks.amazonaws.com",
-        actions: &["sts:AssumeRole", "sts:TagSession"],
         policies: &[
             "AmazonEKSBlockStoragePolicy",
             "AmazonEKSClusterPolicy",
@@ -70,14 +71,9 @@ const AS_NEEDED: &[Role] = &[
             "AmazonEKSLoadBalancingPolicy",
             "AmazonEKSNetworkingPolicy",
         ],
+        ..CLUSTER
     },
-    Role {
-        id: "NodeRole",
-        suffix: "node",
-        service: "ec2.amazonaws.com",
-        actions: &["sts:AssumeRole"],
-        policies: &["AmazonEC2ContainerRegistryPullOnly", "AmazonEKSWorkerNodeMinimalPolicy"],
-    },
+    Role { policies: &["AmazonEC2ContainerRegistryPullOnly", "AmazonEKSWorkerNodeMinimalPolicy"], ..NODE },
 ];
 
 const fn roles(auto_mode: bool) -> &'static [Role] {

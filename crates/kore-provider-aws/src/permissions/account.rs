@@ -17,6 +17,14 @@ const BOUNDED: Condition = Condition {
     key: "iam:PermissionsBoundary",
     values: &["arn:${Partition}:iam::${Account}:policy/kore-boundary"],
 };
+/// Removes what clusters make by themselves and may leave.
+const SWEEPS: &[&str] = &[
+    "ec2:DeleteNetworkInterface",
+    "ec2:DeleteSecurityGroup",
+    "ec2:DeleteVolume",
+    "elasticloadbalancing:DeleteLoadBalancer",
+    "elasticloadbalancing:DeleteTargetGroup",
+];
 /// Roles of clusters have a path of their own: no statement about them is about the roles of Kore itself.
 const CLUSTER_ROLES: &str = "arn:${Partition}:iam::${Account}:role/kore/cluster/*";
 /// What nodes are started by.
@@ -126,26 +134,14 @@ pub(super) fn network() -> Vec<Statement> {
         Statement {
             sid: "SweepLeftovers",
             why: "removes what outlived its cluster: it would cost money, and hold the network",
-            actions: &[
-                "ec2:DeleteNetworkInterface",
-                "ec2:DeleteSecurityGroup",
-                "ec2:DeleteVolume",
-                "elasticloadbalancing:DeleteLoadBalancer",
-                "elasticloadbalancing:DeleteTargetGroup",
-            ],
+            actions: SWEEPS,
             resources: &["*"],
             conditions: &[OF_A_CLUSTER],
         },
         Statement {
             sid: "SweepWhatEksLeft",
             why: "removes the same where EKS keeps storage and load balancing itself, and has put its own mark on it",
-            actions: &[
-                "ec2:DeleteNetworkInterface",
-                "ec2:DeleteSecurityGroup",
-                "ec2:DeleteVolume",
-                "elasticloadbalancing:DeleteLoadBalancer",
-                "elasticloadbalancing:DeleteTargetGroup",
-            ],
+            actions: SWEEPS,
             resources: &["*"],
             conditions: &[OF_AN_AUTO_CLUSTER],
         },

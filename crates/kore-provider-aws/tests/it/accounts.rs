@@ -233,9 +233,7 @@ async fn taking_back(world: &World, cloud: &Cloud, organization: &Organization) 
     let organization = organization.clone();
     let going = Organization { is_going: true, units: Vec::new(), guardrails: Vec::new(), ..organization };
     let up = account::organization(cloud, &going);
-    let claimed: Vec<_> = up.iter().filter_map(|component| component.external_key()).collect();
-    let mut keys = world.open(&going.uid).await.unwrap();
-    keys.retain(|key| !claimed.contains(key));
+    let keys = world.unclaimed(&going.uid, &up).await.unwrap();
     let down = up.into_iter().chain(account::leftovers(cloud, &going, &keys)).collect();
     world.run(&going.uid, &Components::new(), &down).await
 }
@@ -299,9 +297,7 @@ pub(crate) async fn live(world: &World) {
 /// One run towards what is to be kept, with what is on record and is not.
 async fn pass_with_leftovers(world: &World, cloud: &Cloud, organization: &Organization) {
     let up = account::organization(cloud, organization);
-    let claimed: Vec<_> = up.iter().filter_map(|component| component.external_key()).collect();
-    let mut keys = world.open(&organization.uid).await.unwrap();
-    keys.retain(|key| !claimed.contains(key));
+    let keys = world.unclaimed(&organization.uid, &up).await.unwrap();
     let came = world.run(&organization.uid, &up, &account::leftovers(cloud, organization, &keys)).await;
     assert!(matches!(came, Ok(Outcome::Done)), "{came:?}");
 }

@@ -102,9 +102,7 @@ impl Bench {
     /// One pass towards what is asked for, as the controller goes.
     pub(crate) async fn pass(&self, request: &ClusterRequest) -> Result<Outcome, StepError> {
         let components = self.provider.components(request).await?;
-        let open = self.world.open(&request.uid).await?;
-        let claimed: Vec<_> = components.iter().filter_map(|one| one.external_key()).collect();
-        let unclaimed: Vec<_> = open.into_iter().filter(|key| !claimed.contains(key)).collect();
+        let unclaimed = self.world.unclaimed(&request.uid, &components).await?;
         let leftovers = self.provider.leftovers(request, &unclaimed).await?;
         self.world.run(&request.uid, &components, &leftovers).await
     }

@@ -239,6 +239,13 @@ impl World {
         self.run(owner, components, &Components::new()).await
     }
 
+    /// Keys of an owner on record that none of these components claims.
+    pub(crate) async fn unclaimed(&self, owner: &str, up: &Components) -> Result<Vec<String>, StepError> {
+        let mut keys = self.open(owner).await?;
+        keys.retain(|key| !up.iter().any(|component| component.external_key().as_ref() == Some(key)));
+        Ok(keys)
+    }
+
     /// Whatever Kore asked was held against AWS's description of it.
     pub(crate) async fn all_described(&self) {
         let all = self.control(reqwest::Method::GET, "requests", Value::Null).await;

@@ -302,27 +302,26 @@ pub(super) async fn moved(front: &Front, all: &mut All, organisation: &str, acco
     for set in all.sets.iter_mut().filter(|set| set.place.account == organisation) {
         let auto = |name: &str| set.input.get("AutoDeployment").and_then(|auto| auto.get(name)) == Some(&json!(true));
         let (automatic, retained) = (auto("Enabled"), auto("RetainStacksOnAccountRemoval"));
-        let mut is_in = false;
-        for unit in &set.units {
-            is_in |= accounts(front, &set.place, unit).await.unwrap_or_default().iter().any(|id| id == account);
-        }
-        let left: Vec<_> =
-            set.instances.iter().map(|one| one.place.clone()).filter(|at| at.account == account).collect();
-        if automatic && !is_in && !left.is_empty() {
-            if retained {
-                set.instances.retain(|instance| instance.place.account != account);
-            } else {
-                begin(front, set, "DELETE", left, "", false);
+        let mut unit = None;
+        for one in &set.units {
+            if accounts(front, &set.place, one).await.unwrap_or_default().iter().any(|id| id == account) {
+                unit = Some(one.clone());
+                break;
             }
-            continue;
         }
-        for unit in set.units.clone() {
-            let there = accounts(front, &set.place, &unit).await.unwrap_or_default();
-            if automatic && there.iter().any(|id| id == account) {
+        let there: Vec<_> =
+            set.instances.iter().map(|one| one.place.clone()).filter(|at| at.account == account).collect();
+        match unit {
+            _ if !automatic => {}
+            Some(unit) => {
                 let places: Vec<_> = set.regions.iter().map(|region| Place::new(account, region)).collect();
                 places.iter().for_each(|place| set.expect(place, &unit));
                 begin(front, set, "CREATE", places, "", false);
-                break;
+            }
+            None if retained => set.instances.retain(|instance| instance.place.account != account),
+            None if there.is_empty() => {}
+            None => {
+                begin(front, set, "DELETE", there, "", false);
             }
         }
     }

@@ -25,7 +25,10 @@ fn named(operation: &str) -> &'static [&'static str] {
 
 pub(super) async fn of(front: &Front, call: &Call, context: Context) -> Vec<(String, Context)> {
     let body: Value = serde_json::from_slice(&call.request.body).unwrap_or_default();
-    let ids = named(&call.operation).iter().filter_map(|name| body.get(*name).and_then(Value::as_str));
+    let ids: Vec<_> = named(&call.operation).iter().filter_map(|name| body.get(*name)?.as_str()).collect();
+    if ids.is_empty() {
+        return vec![("*".to_owned(), context)];
+    }
     let place = call.place();
     let mut all = Vec::new();
     let organization = front.moto.json(&place, "organizations", "DescribeOrganization", &json!({})).await;
@@ -37,7 +40,7 @@ pub(super) async fn of(front: &Front, call: &Call, context: Context) -> Vec<(Str
         resource_tags(&mut about, pairs(tags.ok().as_ref().and_then(|answer| answer.get("Tags")), "Key", "Value"));
         all.push((arn(&call.identity.account, organization, id), about));
     }
-    if all.is_empty() { vec![("*".to_owned(), context)] } else { all }
+    all
 }
 
 /// By what its id begins with (Organizations API reference, "Data types").
