@@ -67,5 +67,6 @@ export default defineConfig({
   build: { assetsInlineLimit: 0, manifest: true, target: 'es2022', modulePreload: { polyfill: false } },
   server: { host: '127.0.0.1', port: 5173, strictPort: true, proxy },
   preview: { host: '127.0.0.1', port: 4173, strictPort: true, proxy },
-  test: { environment: 'node', include: ['src/**/*.test.ts', 'test/**/*.test.ts'] },
+  // A guard against what never ends; a busy machine is no failure.
+  test: { environment: 'node', testTimeout: 120_000, include: ['src/**/*.test.ts', 'test/**/*.test.ts'] },
 })

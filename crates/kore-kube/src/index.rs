@@ -621,12 +621,17 @@ mod tests {
     }
 
     #[test]
-    fn ten_thousand_objects_are_paged_in_milliseconds() {
+    fn a_team_among_ten_thousand_objects_costs_less_than_all() {
         let objects = (0..10_000).map(|n| object(&format!("team-{}", n % 1000), &format!("c{n}"), n + 1)).collect();
         let index = listed(objects);
-        let begun = std::time::Instant::now();
-        assert_eq!(index.list(Some("team-7")).len(), 10);
-        assert_eq!(index.list(None).len(), 10_000);
-        assert!(begun.elapsed() < Duration::from_millis(200), "{:?}", begun.elapsed());
+        let fastest = |team: Option<&str>, count: usize| {
+            let times = (0..5).map(|_| {
+                let begun = std::time::Instant::now();
+                assert_eq!(index.list(team).len(), count);
+                begun.elapsed()
+            });
+            times.min()
+        };
+        assert!(fastest(Some("team-7"), 10) < fastest(None, 10_000));
     }
 }

@@ -1,7 +1,7 @@
 //! Ten thousand clusters' operations in a thousand teams: writing, paging, watching stay quick. Runs
-//! with `KORE_SOAK=1`; figures are printed, and held against generous limits.
+//! with `KORE_SOAK=1`; figures are printed, and those of late pages are held against those of the first.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use kore_api::operation::{OperationAction, OperationState, Step, StepState, Target};
 use kore_domain::access::{Permission, Visibility};
@@ -74,7 +74,6 @@ async fn ten_thousand_operations_stay_quick(db: Db) {
     let all = everything(Permission::OperationRead);
     let some = (0..20).map(|team| format!("team-{team}").parse().unwrap()).collect();
     let some = system().grant(Permission::OperationRead, Visibility::teams(some));
-    let mut slowest = Vec::new();
     for (name, proof, mut query) in [
         ("pages of all", &all, OperationQuery::default()),
         ("pages of one team", &all, OperationQuery { team: Some("team-7".into()), ..OperationQuery::default() }),
@@ -94,9 +93,15 @@ async fn ten_thousand_operations_stay_quick(db: Db) {
             seen += page.len();
             query.after = page.last().map(|last| (last.operation.created_at, last.operation.id.parse().unwrap()));
         }
-        times.sort_unstable();
-        println!("{}: {name}: p50 {:?}, slowest {:?}, {seen} seen", db.database.engine.name(), times[25], times[49]);
-        slowest.push(times[49]);
+        let (first, late) = times.split_at_mut(25);
+        first.sort_unstable();
+        late.sort_unstable();
+        let (first, late) = (first[12], late[12]);
+        println!(
+            "{}: {name}: p50 of the first {first:?}, of the later {late:?}, {seen} seen",
+            db.database.engine.name()
+        );
+        assert!(late < first * 5, "{name}: {late:?}, the first {first:?}");
     }
     let begun = Instant::now();
     let (mut last, mut seen) = (0, 0);
@@ -109,5 +114,4 @@ async fn ten_thousand_operations_stay_quick(db: Db) {
     let engine = db.database.engine.name();
     println!("{engine}: 12000 writes in {written:?}; {seen} changes read in {:?}", begun.elapsed());
     assert_eq!(seen, TEAMS * CLUSTERS);
-    assert!(slowest.iter().all(|time| *time < Duration::from_secs(1)), "{slowest:?}");
 }

