@@ -45,11 +45,8 @@ lint: mine # format and lints, as errors
 	@tools/console modules
 	@cd ui && npm run --silent types && npm run --silent lint
 	@cargo fmt --all --check
-	@cargo clippy --workspace --all-targets --features kored/kill-points,e2e/stories -- -D warnings
+	@cargo clippy --workspace --all-targets --features e2e/stories -- -D warnings
 
-# The server that the stories of crashes use ends itself where they say. Built as the tests are, it shares all
-# libraries with them.
-TESTED := --workspace --features kored/kill-points
 tests: build moto
 	@tools/packages tests
 	@tools/oidc/install
@@ -57,20 +54,19 @@ tests: build moto
 	@tools/verifier/install
 	@tools/build e2e
 	@tools/old-kubectl
-	@cargo test $(TESTED),e2e/stories --no-run
-	@install -C -D -t bin/kill-points $(OUTPUT)/kored
+	@cargo test --workspace --features e2e/stories --no-run
 
 # The stories use the whole machine, so they come after everything else. Each waits much: two at a time.
 STORIES := --test stories -- --test-threads=2
 test: lint tests ## all tests
 	@cd ui && npm run --silent test && npm run --silent budget
-	@cargo test $(TESTED)
-	@cargo test $(TESTED),e2e/stories $(STORIES)
+	@cargo test --workspace
+	@cargo test --workspace --features e2e/stories $(STORIES)
 
 e2e: tests ## the stories alone, told from outside: built programs, real clusters, real pods
-	@cargo test $(TESTED),e2e/stories $(STORIES)
+	@cargo test --workspace --features e2e/stories $(STORIES)
 
 soak: tests ## the long matrices: every kill point, the listed conformance tests
 	@tools/oidc/install keycloak
-	@KORE_SOAK=1 cargo test $(TESTED) -- --include-ignored --test-threads=1
-	@cargo test $(TESTED),e2e/stories $(STORIES) --include-ignored
+	@KORE_SOAK=1 cargo test --workspace -- --include-ignored --test-threads=1
+	@cargo test --workspace --features e2e/stories $(STORIES) --include-ignored

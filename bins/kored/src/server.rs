@@ -301,14 +301,14 @@ fn clouds(configuration: &Configuration, aws: Aws) -> Clouds {
     HashMap::from([(Cloud::Aws, Arc::new(aws) as Arc<dyn CloudProvider>)])
 }
 
-/// Tests build a server that ends itself where a directory below its data says; others have no such thing.
-#[cfg(feature = "kill-points")]
+/// For tests, a server ends itself where a directory below its data says; that of a release knows no such thing.
+#[cfg(debug_assertions)]
 fn kill_points(configuration: &Configuration) -> Arc<dyn KillPoints> {
     let directory = configuration.data_dir.join("kill-points");
     if directory.exists() { Arc::new(kore_engine::kill::KillAt::new(directory)) } else { Arc::new(NoKillPoints) }
 }
 
-#[cfg(not(feature = "kill-points"))]
+#[cfg(not(debug_assertions))]
 fn kill_points(_: &Configuration) -> Arc<dyn KillPoints> {
     Arc::new(NoKillPoints)
 }

@@ -35,6 +35,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use futures::FutureExt as _;
 use jiff::Timestamp;
 use kore_api::{
     audit::{AuditRecord, AuditResult},
@@ -113,7 +114,8 @@ impl Audit {
     }
 
     async fn append_all(&self, records: &[AuditRecord]) -> Result<(), AppError> {
-        self.store.append_audit(records).await?;
+        // Every operation comes by here: without a box the compiler looks through all of it for each of them.
+        self.store.append_audit(records).boxed().await?;
         for record in records {
             metrics::counter!("kore_audit_records_total", "result" => format!("{:?}", record.result)).increment(1);
         }

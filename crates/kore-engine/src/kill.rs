@@ -29,19 +29,19 @@ impl KillPoints for NoKillPoints {
     fn reach(&self, _: &str, _: Moment) {}
 }
 
-/// Ends this process (SIGKILL) at the place that a file names. Only in builds for tests.
+/// Ends this process (SIGKILL) at the place that a file names. Not in a release.
 ///
 /// In its directory, `passed` gets a line for every place: component, moment, and how many times that
 /// was passed. The process whose line is the one in `at` removes `at` and ends: whoever is started
 /// next lives, and a test names the next place while that one runs.
-#[cfg(feature = "kill-points")]
+#[cfg(debug_assertions)]
 #[derive(Debug)]
 pub struct KillAt {
     directory: std::path::PathBuf,
     lock: std::sync::Mutex<()>,
 }
 
-#[cfg(feature = "kill-points")]
+#[cfg(debug_assertions)]
 impl KillAt {
     /// Looks into this directory at every place.
     #[must_use]
@@ -67,7 +67,7 @@ impl KillAt {
     }
 }
 
-#[cfg(feature = "kill-points")]
+#[cfg(debug_assertions)]
 impl KillPoints for KillAt {
     fn reach(&self, component: &str, moment: Moment) {
         let _one_at_a_time = self.lock.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -12,7 +12,6 @@ mod graph;
 pub mod identity;
 pub mod kill;
 pub mod ledger;
-#[cfg(any(test, feature = "memory"))]
 pub mod memory;
 pub mod operations;
 pub mod part;

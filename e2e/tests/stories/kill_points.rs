@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     inventory::{Inventory, nothing_left_since, processes},
-    machine::{Machine, bin, eventually, tell, within},
+    machine::{Machine, eventually, tell, within},
 };
 
 const CLUSTER: &str = "payments/dev";
@@ -57,7 +57,7 @@ fn a_server_that_dies_at_any_place_is_harmless() {
 type Round = [Option<String>; COUNT];
 
 fn run(story: &str, which: &str, choose: impl Fn(&[Vec<String>; COUNT]) -> Vec<Round>) {
-    let mut machine = Machine::with_server(story, &bin().join("kill-points/kored"));
+    let mut machine = Machine::new(story);
     let directory = machine.data().join("kill-points");
     std::fs::create_dir_all(&directory).unwrap();
     machine.up(&["--no-first-cluster"]);

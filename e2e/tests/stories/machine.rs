@@ -18,8 +18,6 @@ pub(crate) struct Machine {
     port: u16,
     /// Where the programs are.
     bin: PathBuf,
-    /// The server's program.
-    server: PathBuf,
     /// Who runs them, where that is not root.
     user: Option<u32>,
     purged: bool,
@@ -31,16 +29,9 @@ const PERSON: u32 = 61_234;
 impl Machine {
     /// An empty home and names that nobody else uses.
     pub(crate) fn new(story: &str) -> Self {
-        Self::with_server(story, &bin().join("kored"))
-    }
-
-    /// The same with another program for supervisor and server.
-    pub(crate) fn with_server(story: &str, server: &Path) -> Self {
-        assert!(server.exists(), "{} is missing: make tests comes first", server.display());
         let home = tempfile::Builder::new().prefix("kore-story-").tempdir().unwrap();
         let installation = format!("t-{story}-{}", std::process::id());
-        let (bin, server) = (bin(), server.to_owned());
-        let machine = Self { home, installation, port: free_port_pair(), bin, server, user: None, purged: false };
+        let machine = Self { home, installation, port: free_port_pair(), bin: bin(), user: None, purged: false };
         TOLD.lock().unwrap().insert(machine.installation.clone(), machine.data());
         machine
     }
@@ -56,7 +47,6 @@ impl Machine {
         let tools = machine.bin.join("tools").canonicalize().unwrap();
         succeed(Command::new("cp").arg("-a").arg(tools).arg(own.join("tools")));
         succeed(Command::new("chown").arg("-R").arg(format!("{PERSON}:{PERSON}")).arg(machine.home.path()));
-        machine.server = own.join("kored");
         (machine.bin, machine.user) = (own, Some(PERSON));
         machine
     }
@@ -105,7 +95,7 @@ impl Machine {
         let path = format!("{}:{}", bin.join("tools").display(), std::env::var("PATH").unwrap());
         command.env_clear().env("PATH", path).env("HOME", self.home.path()).env("TERM", "dumb");
         command.env(STORY, &self.installation);
-        command.env("KORE_NO_INPUT", "1").env("KORE_KORED", &self.server).env("KORE_TOOLS", bin.join("tools"));
+        command.env("KORE_NO_INPUT", "1").env("KORE_TOOLS", bin.join("tools"));
         command.current_dir(self.home.path()).stdin(Stdio::null());
         command
     }
