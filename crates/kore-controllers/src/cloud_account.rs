@@ -237,7 +237,7 @@ impl<'a> Kept<'a> {
             context: self.context,
             wanted: new_operation(&self.object),
             is_reached: status.is_some_and(|status| status.observed_generation == self.object.metadata.generation),
-            last: status.and_then(|status| status.operation.clone()),
+            last: status.and_then(|status| status.operation.as_deref()?.parse().ok()),
             superseded: superseded(&self.context.indexes.accounts, &self.object),
         }
     }

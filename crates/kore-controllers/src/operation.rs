@@ -70,10 +70,10 @@ pub(crate) async fn correction_of(
     context: &ControllersContext,
     uid: &str,
     generation: i64,
-    last: Option<&str>,
+    last: Option<Uuid>,
 ) -> Result<Uuid, ReconcileError> {
     let ended = |one: &Operation| matches!(one.state, OperationState::Done | OperationState::Superseded);
-    let mut id: Uuid = last.and_then(|id| id.parse().ok()).unwrap_or_default();
+    let mut id = last.unwrap_or_default();
     let under_way = get(context, id).await?;
     if under_way.is_some_and(|one| one.target.generation == generation && !ended(&one)) {
         return Ok(id);
@@ -89,6 +89,12 @@ pub(crate) async fn correction_of(
 /// An operation that was begun.
 pub(crate) async fn get(context: &ControllersContext, id: Uuid) -> Result<Option<Operation>, ReconcileError> {
     context.engine.operations.get(id).await.map_err(ReconcileError::Records)
+}
+
+/// Whether it was done. That is on record before the object's status says so, and a status is read behind besides: whoever
+/// takes what the status says for all there is does again, without an operation, what has come loose since.
+pub(crate) async fn is_done(context: &ControllersContext, id: Uuid) -> Result<bool, ReconcileError> {
+    Ok(get(context, id).await?.is_some_and(|one| one.state == OperationState::Done))
 }
 
 /// Begins it, unless it is begun; as it was before.

@@ -29,8 +29,8 @@ pub(crate) struct Upkeep<'a> {
     pub(crate) wanted: NewOperation,
     /// Whether it was brought to that.
     pub(crate) is_reached: bool,
-    /// The operation that is under way, or was the last.
-    pub(crate) last: Option<String>,
+    /// The operation that is under way, or was the last, as the status says.
+    pub(crate) last: Option<Uuid>,
     /// Whether the object's intent is another by now.
     pub(crate) superseded: Arc<dyn Fn() -> bool + Send + Sync>,
 }
@@ -105,18 +105,21 @@ impl Upkeep<'_> {
     /// anything is done.
     pub(crate) async fn reach(&self, subject: &dyn Subject) -> Result<Stand, ReconcileError> {
         let shape = self.shape(subject).await;
-        if !self.is_reached {
+        let is_done = !self.is_reached && operation::is_done(self.context, self.wanted.id).await?;
+        if !self.is_reached && !is_done {
             return self.work(shape, &self.wanted, None, subject).await;
         }
+        let done = is_done.then_some(self.wanted.id);
+        let last = done.or(self.last);
         let prospect = match &shape {
             Ok((up, down)) => self.context.engine.preview(up, down).await,
             Err(error) if passes(error) => return Ok(Stand::Unsteady { reason: coded(error) }),
-            Err(error) => return self.correct(&coded(error), shape, subject).await,
+            Err(error) => return self.correct(&coded(error), last, shape, subject).await,
         };
         match prospect {
-            Ok(prospect) if prospect.is_settled() => Ok(Stand::Reached { operation: None }),
+            Ok(prospect) if prospect.is_settled() => Ok(Stand::Reached { operation: done }),
             Ok(prospect) if !prospect.actions.is_empty() => {
-                self.correct(&found(&prospect.actions), shape, subject).await
+                self.correct(&found(&prospect.actions), last, shape, subject).await
             }
             Ok(prospect) => {
                 let waits = prospect.waits.into_iter().map(|(id, reason)| format!("{id}: {reason}"));
@@ -124,7 +127,7 @@ impl Upkeep<'_> {
             }
             Err(error) if passes(&error) => Ok(Stand::Unsteady { reason: coded(&error) }),
             // Somebody has to act: the operation carries code, owner and fix.
-            Err(error) => self.correct(&coded(&error), Err(error), subject).await,
+            Err(error) => self.correct(&coded(&error), last, Err(error), subject).await,
         }
     }
 
@@ -174,11 +177,12 @@ impl Upkeep<'_> {
     async fn correct(
         &self,
         found: &str,
+        last: Option<Uuid>,
         shape: Result<(Components, Components), StepError>,
         subject: &dyn Subject,
     ) -> Result<Stand, ReconcileError> {
         let target = &self.wanted.target;
-        let id = correction_of(self.context, &target.uid, target.generation, self.last.as_deref()).await?;
+        let id = correction_of(self.context, &target.uid, target.generation, last).await?;
         let new = correction(target.clone(), self.wanted.parameters.clone(), id);
         self.work(shape, &new, Some(found), subject).await
     }

@@ -71,7 +71,7 @@ impl Kept<'_> {
             context: self.context,
             wanted: wanted(&*self.object, target(&*self.object, None), parameters(&self.object.spec)),
             is_reached: status.is_some_and(|status| status.kept_generation == self.object.metadata.generation),
-            last: status.and_then(|status| status.operation.clone()),
+            last: status.and_then(|status| status.operation.as_deref()?.parse().ok()),
             superseded: superseded(&self.context.indexes.organizations, &self.object),
         }
     }

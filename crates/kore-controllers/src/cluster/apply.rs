@@ -104,14 +104,18 @@ impl Site<'_> {
     pub(crate) async fn reach(&self, valid: &Valid) -> Result<Action, ReconcileError> {
         let reached = self.cluster.status.as_ref().and_then(|status| status.observed_generation);
         if reached == Some(valid.generation) {
-            self.look(valid).await
+            return self.look(valid, None).await;
+        }
+        let wanted = build::wanted(self.cluster, valid);
+        if operation::is_done(self.context, wanted.id).await? {
+            self.look(valid, Some(&wanted)).await
         } else {
-            self.work(valid, build::wanted(self.cluster, valid), None).await
+            self.work(valid, wanted, None).await
         }
     }
 
-    /// A cheap look; drift becomes an operation of its own.
-    async fn look(&self, valid: &Valid) -> Result<Action, ReconcileError> {
+    /// A cheap look; drift becomes an operation of its own. `done` is the last one, where the status does not say so yet.
+    async fn look(&self, valid: &Valid, done: Option<&NewOperation>) -> Result<Action, ReconcileError> {
         let prospect = match self.shape(valid).await {
             Ok((components, leftovers)) => self.context.engine.preview(&components, &leftovers).await,
             Err(error) => Err(error),
@@ -119,18 +123,18 @@ impl Site<'_> {
         let reason = match prospect {
             Ok(prospect) if prospect.is_settled() => {
                 let facts = valid.provider.facts(&valid.request).await;
-                return self.reached(valid, None, facts).await;
+                return self.reached(valid, done, facts).await;
             }
             Ok(prospect) if !prospect.actions.is_empty() => {
                 let actions = self.with_people(valid, prospect.actions).await;
-                return self.correct(valid, &found(&actions)).await;
+                return self.correct(valid, &found(&actions), done).await;
             }
             Ok(prospect) => {
                 let waits = prospect.waits.into_iter().map(|(id, reason)| format!("{id}: {reason}"));
                 waits.collect::<Vec<_>>().join("; ")
             }
             // Somebody has to act: the operation carries code, owner and fix.
-            Err(error) if !passes(&error) => return self.correct(valid, &coded(&error)).await,
+            Err(error) if !passes(&error) => return self.correct(valid, &coded(&error), done).await,
             Err(error) => coded(&error),
         };
         self.stand(Standing::Unsteady { reason: &reason }).await?;
@@ -149,8 +153,9 @@ impl Site<'_> {
     }
 
     /// Puts right what came loose: the correction under way goes on, or the next begins.
-    async fn correct(&self, valid: &Valid, found: &str) -> Result<Action, ReconcileError> {
-        let last = self.cluster.status.as_ref().and_then(|status| status.operation.as_deref());
+    async fn correct(&self, valid: &Valid, found: &str, done: Option<&NewOperation>) -> Result<Action, ReconcileError> {
+        let said = self.cluster.status.as_ref().and_then(|status| status.operation.as_deref()?.parse().ok());
+        let last = done.map(|done| done.id).or(said);
         let id = correction_of(self.context, &valid.request.uid, valid.generation, last).await?;
         self.work(valid, build::correction(valid, id), Some(found)).await
     }
