@@ -92,7 +92,8 @@ pub(crate) async fn without_cluster(front: &Front, cluster: &ClusterRef) {
 }
 
 /// Makes what workloads leave: an interface of the CNI, a network load balancer with its target group, security group and
-/// interface, and a volume. All have the tags of their makers, and those of the cluster. Their ids.
+/// interface, and a volume. All have the tags of their makers; interface and volume those of the cluster besides, which add-ons
+/// are told to put on what they make, and of EKS's own load balancing everything has its mark. Their ids.
 ///
 /// # Errors
 /// When there is no such cluster, or what moto refuses.
@@ -103,11 +104,14 @@ pub(crate) async fn leave(front: &Front, order: &LeftoverOrder) -> Result<Value,
     let (vpc, subnets, own) = eks::lock(front).network(&place, name).ok_or_else(missing)?;
     let subnet = subnets.first().ok_or_else(missing)?;
     let with = |more: &[(&str, &str)]| tags(&own, name, more);
+    let of_eks = own.iter().filter(|(key, _)| key.starts_with("eks:"));
+    let marks: Map<_, _> = of_eks.map(|(key, mark)| (key.clone(), mark.clone())).collect();
     let instance = format!("i-0{}", front.ids.hex(16));
     let cni = with(&[("cluster.k8s.amazonaws.com/name", name), ("node.k8s.amazonaws.com/instance_id", &instance)]);
     let interface_ = interface(front, &place, subnet, &format!("aws-K8S-{instance}"), None, &cni).await?;
     let short = format!("k8s-shop-{}", front.ids.hex(10));
-    let balanced = with(&[("elbv2.k8s.aws/cluster", name), ("service.k8s.aws/stack", "shop/web")]);
+    let of_controller: &[_] = &[("elbv2.k8s.aws/cluster", name.as_str()), ("service.k8s.aws/stack", "shop/web")];
+    let balanced = tags(&marks, name, if marks.is_empty() { of_controller } else { &[] });
     let group = security_group(front, &place, &vpc, &short, "[k8s] Shared Backend SecurityGroup", &balanced).await?;
     let mut parameters = vec![("Name", short.as_str()), ("Type", "network"), ("Subnets.member.1", subnet)];
     let written = member_tags(&balanced);

@@ -1,6 +1,6 @@
 //! AWS, rehearsed: from an organisation that is connected to a team's cluster with pods in it, and back to nothing.
 
-use std::time::Duration;
+use std::{process::Output, time::Duration};
 
 use crate::{
     browser::Browser,
@@ -51,6 +51,27 @@ fn delegations(world: &serde_json::Value) -> Vec<String> {
     let records = &world["accounts"]["123456789012"]["records"];
     let records = records.as_array().into_iter().flatten();
     records.filter_map(|record| record.as_str()).map(str::to_owned).collect()
+}
+
+/// Deletes the cluster while a service in it has a load balancer outside, which is taken down as its controller does it:
+/// nothing else goes before that has ended.
+fn deleted_with_a_load_balancer(machine: &Machine, inside: &dyn Fn(&[&str]) -> String) -> Output {
+    inside(&["-n", "web", "create", "service", "loadbalancer", "shop", "--tcp", "80:8080"]);
+    let finalizers = |value: &str| {
+        let patch = format!(r#"{{"metadata":{{"finalizers":{value}}}}}"#);
+        inside(&["-n", "web", "patch", "service", "shop", "--type", "merge", "-p", &patch]);
+    };
+    finalizers(r#"["service.kubernetes.io/load-balancer-cleanup"]"#);
+    std::thread::scope(|scope| {
+        let deleting = scope.spawn(|| machine.run("kore", &["cluster", "delete", "payments/prod", "--yes"]));
+        let since = ["-n", "web", "get", "service", "shop", "-o", "jsonpath={.metadata.deletionTimestamp}"];
+        eventually("the service to be going", Duration::from_secs(60), || {
+            (!inside(&since).trim().is_empty()).then_some(())
+        });
+        assert_eq!(inside(&["get", "nodes", "--no-headers"]).lines().count(), 2, "nodes go after it");
+        finalizers("null");
+        deleting.join().unwrap()
+    })
 }
 
 /// What the team's cluster is called in the DNS.
@@ -107,8 +128,10 @@ fn a_team_gets_an_account_and_a_cluster_of_eks_runs_pods_in_it_and_gives_it_back
     let shown = machine.kore(&["account", "show", account.trim().rsplit('/').next().unwrap()]);
     assert!(shown.contains("0.00 of 500 USD in "), "{shown}");
 
-    let output = machine.run("kore", &["cluster", "delete", "payments/prod", "--yes"]);
-    assert!(output.status.success() && String::from_utf8_lossy(&output.stderr).contains(" 0 left"), "{output:?}");
+    let output = deleted_with_a_load_balancer(&machine, &inside);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains(" 0 left"), "{said}");
+    assert!(said.contains("Take down what was made for service web/shop"), "{said}");
     let left = world(&machine);
     assert_eq!(left["clusters"], serde_json::json!([]), "{left:#}");
     assert!(delegations(&left).is_empty(), "{left:#}");

@@ -1,8 +1,9 @@
 //! What a cluster makes by itself in AWS, and may leave: load balancers, their target groups and security groups, interfaces
-//! of pods, volumes. All of it carries the cluster's tag (EKS User Guide, "Delete a cluster": what is left holds the network):
-//! Kore's, which add-ons are told to put on it, or that of EKS where it keeps storage and load balancing itself.
+//! of pods, volumes (EKS User Guide, "Delete a cluster": what is left holds the network). It carries the cluster's name in a tag:
+//! Kore's, which add-ons are told to put on it, that of the controller of load balancers, or that of EKS where it keeps storage
+//! and load balancing itself.
 
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use async_trait::async_trait;
 use kore_engine::{
@@ -18,7 +19,7 @@ use super::{
 };
 use crate::{
     error::{Meaning, Refusal, settled},
-    permissions::{AUTO_MODE_TAG, CLUSTER_TAG, Purpose},
+    permissions::{AUTO_MODE_TAG, BALANCER_TAG, CLUSTER_TAG, Purpose},
 };
 
 /// Kinds of such things, in the order in which they let go of each other.
@@ -186,8 +187,10 @@ async fn all(site: &Site) -> Result<Vec<Leftover>, Refusal> {
     let session = site.within(Purpose::Network);
     let cluster = &site.names.cluster;
     let key = if site.parameters.auto_mode { AUTO_MODE_TAG } else { CLUSTER_TAG };
-    let tagged =
-        vec![("Filter.1.Name".to_owned(), format!("tag:{key}")), ("Filter.1.Value.1".to_owned(), cluster.clone())];
+    let by = |key: &str| {
+        vec![("Filter.1.Name".to_owned(), format!("tag:{key}")), ("Filter.1.Value.1".to_owned(), cluster.clone())]
+    };
+    let tagged = by(key);
     let mut found = Vec::new();
     let mut add = |kind, ids: Vec<String>| found.extend(ids.into_iter().map(|id| Leftover { kind, id }));
 
@@ -199,7 +202,7 @@ async fn all(site: &Site) -> Result<Vec<Leftover>, Refusal> {
     for some in balancing.chunks(AT_ONCE) {
         let arns = some.iter().zip(1..).map(|((_, arn), at)| (format!("ResourceArns.member.{at}"), arn.clone()));
         let answer: Tags = session.load_balancing("DescribeTags", &arns.collect::<Vec<_>>()).await?;
-        let of_cluster = |tag: &Tag| tag.key == key && tag.value == *cluster;
+        let of_cluster = |tag: &Tag| [key, BALANCER_TAG].contains(&tag.key.as_str()) && tag.value == *cluster;
         let ours = answer.result.set.items.into_iter().filter(|one| one.tags.items.iter().any(of_cluster));
         for Tagged { arn, .. } in ours {
             if let Some((kind, _)) = some.iter().find(|(_, one)| *one == arn) {
@@ -209,11 +212,15 @@ async fn all(site: &Site) -> Result<Vec<Leftover>, Refusal> {
     }
     let interfaces: Interfaces = session.ec2("DescribeNetworkInterfaces", &tagged).await?;
     add(Kind::Interface, interfaces.set.items.into_iter().map(|one| one.id).collect());
-    let groups: Groups = session.ec2("DescribeSecurityGroups", &tagged).await?;
     // Those of the stack go with it.
     let stacks = |tag: &Tag| tag.key.starts_with("aws:cloudformation:");
-    let groups = groups.set.items.into_iter().filter(|group| !group.tags.items.iter().any(stacks));
-    add(Kind::SecurityGroup, groups.map(|one| one.id).collect());
+    let mut groups = BTreeSet::new();
+    for key in [key, BALANCER_TAG] {
+        let some: Groups = session.ec2("DescribeSecurityGroups", &by(key)).await?;
+        let some = some.set.items.into_iter().filter(|group| !group.tags.items.iter().any(stacks));
+        groups.extend(some.map(|one| one.id));
+    }
+    add(Kind::SecurityGroup, groups.into_iter().collect());
     let volumes: Volumes = session.ec2("DescribeVolumes", &tagged).await?;
     // Disks of nodes go with them.
     let is_of_node = |one: &Volume| one.attachments.items.iter().any(|attachment| attachment.goes_with_it);

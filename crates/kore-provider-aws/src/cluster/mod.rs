@@ -12,6 +12,7 @@ mod control_plane;
 mod credential;
 mod delegation;
 mod domain;
+mod exposed;
 mod health;
 mod inside;
 mod leftover;

@@ -37,6 +37,7 @@ use super::{
     credential::{Controllers, Credential},
     delegation::Delegation,
     domain::Domain,
+    exposed::{self, Exposed, Unexpose},
     inside::{self, Inside, Reached},
     leftover::{self, Kind, Leftover, Sweep},
     pool::Pool,
@@ -59,6 +60,7 @@ const ZONE: &str = "zone";
 const DELEGATION: &str = "delegation";
 const TEMPLATE: &str = "launch-template";
 const POOL: &str = "pool";
+const EXPOSED: &str = "exposed";
 const REACHED: &str = "reached";
 const RIGHTS: &str = "rights";
 const GUARDRAILS: &str = "guardrails";
@@ -189,7 +191,7 @@ impl EksProvider {
     async fn baseline(site: &Arc<Site>, ground: &Arc<Ground>) -> Result<Vec<Part>, StepError> {
         let team = &ground.cluster.team;
         // Who may speak for whom is checked as the API server that is there does it.
-        let there = site.cluster().await?.and_then(|cluster| cluster.version().map(str::to_owned));
+        let there = ours(site.cluster().await)?.and_then(|cluster| cluster.version().map(str::to_owned));
         let version = there.unwrap_or_else(|| site.parameters.kubernetes_version.clone());
         let impersonation = Impersonation::of_version(&version);
         let controllers = Arc::new(Controllers(Arc::clone(ground)));
@@ -220,6 +222,21 @@ impl EksProvider {
         };
         let act = Credential { site: Arc::clone(site), ground: Arc::clone(ground), credential };
         Part::new(credential, gives, act).after([CLUSTER]).key(ground.secret_key(credential)).removal(takes)
+    }
+
+    /// While nodes, add-ons and the way in are there: whoever made it lives on those.
+    fn unexposing(site: &Arc<Site>, ground: &Arc<Ground>, exposed: Exposed) -> Part {
+        let key = site.names.key(EXPOSED, &exposed.thing());
+        let (title, removal) =
+            (format!("Keep what was made for {exposed}"), format!("Take down what was made for {exposed}"));
+        let act = Unexpose { site: Arc::clone(site), ground: Arc::clone(ground), exposed };
+        Part::new(key.clone(), title, act)
+            .after([CLUSTER, meta::CREDENTIAL_PROVISIONER])
+            .after(site.parameters.node_pools.keys().map(|pool| pool_id(pool)))
+            .after(addon::kinds(&site.parameters).iter().map(|kind| addon_id(kind.name)))
+            .key(key)
+            .patience(LONG)
+            .removal(removal)
     }
 
     fn sweeping(site: &Arc<Site>, kind: Kind, id: &str) -> Part {
@@ -323,7 +340,7 @@ impl ClusterProvider for EksProvider {
             parts.extend(Self::baseline(&site, ground).await?);
         }
         let wanted = kore_domain::upgrade::wanted(&request.parameters);
-        if let (Some(standing), Some(to)) = (upgrade::standing(&site).await?, wanted)
+        if let (Some(standing), Some(to)) = (ours(upgrade::standing(&site).await)?, wanted)
             && standing.at < to
         {
             let everything = parts.iter().map(Part::name).collect();
@@ -333,12 +350,13 @@ impl ClusterProvider for EksProvider {
     }
 
     async fn leftovers(&self, request: &ClusterRequest, keys: &[String]) -> Result<Components, StepError> {
-        let site = self.site(request)?;
+        let (site, ground) = (self.site(request)?, self.ground(request));
         let parts = keys.iter().filter_map(|key| {
             let (kind, thing) = site.names.parse(key)?;
             match (kind, Kind::of(kind)) {
                 (POOL, _) if !site.parameters.node_pools.contains_key(thing) => Some(Self::pool(&site, thing)),
                 (TEMPLATE, _) if !site.parameters.node_pools.contains_key(thing) => Some(Self::template(&site, thing)),
+                (EXPOSED, _) => Some(Self::unexposing(&site, ground.as_ref()?, Exposed::parse(thing)?)),
                 (ZONE, _) => Some(Self::zone(&site, Domain::parse(thing)?)),
                 (DELEGATION, _) => Some(Self::delegation(&site, Domain::parse(thing)?)),
                 (_, Some(kind)) => Some(Self::sweeping(&site, kind, thing)),
@@ -355,8 +373,12 @@ impl ClusterProvider for EksProvider {
         if ours(stack::find(&site).await)?.is_some() {
             found.push(names.key(STACK, ""));
         }
+        let ground = self.ground(request);
         if ours(site.cluster().await)?.is_some() {
             found.push(names.key(CLUSTER, ""));
+            if let Some(ground) = &ground {
+                found.extend(exposed::all(ground).await?.iter().map(|one| names.key(EXPOSED, &one.thing())));
+            }
             found.extend(Pool::all(&site).await?.iter().map(|pool| names.key(POOL, pool)));
         }
         if let Some(domain) = site.domain.clone() {
@@ -371,7 +393,7 @@ impl ClusterProvider for EksProvider {
             }
         }
         found.extend(Template::all(&site).await?.iter().map(|pool| names.key(TEMPLATE, pool)));
-        if let Some(ground) = self.ground(request) {
+        if let Some(ground) = ground {
             for credential in CREDENTIALS {
                 if ground.secret(credential).await?.is_some() {
                     found.push(ground.secret_key(credential));

@@ -9,6 +9,9 @@ const OF_A_CLUSTER: Condition = Condition { operator: "Null", key: "aws:Resource
 /// Only what EKS marked as a cluster's of ours (EKS User Guide, "Amazon EKS Auto Mode cluster IAM role").
 const OF_AN_AUTO_CLUSTER: Condition =
     Condition { operator: "StringLike", key: "aws:ResourceTag/eks:eks-cluster-name", values: &["kore-*"] };
+/// Only what a controller of load balancers made for a cluster of ours.
+const OF_A_BALANCER: Condition =
+    Condition { operator: "StringLike", key: "aws:ResourceTag/elbv2.k8s.aws/cluster", values: &["kore-*"] };
 /// Only what is said to belong to a cluster while it is made.
 const FOR_A_CLUSTER: Condition = Condition { operator: "Null", key: "aws:RequestTag/kore:cluster", values: &["false"] };
 /// Only roles that our boundary bounds.
@@ -144,6 +147,17 @@ pub(super) fn network() -> Vec<Statement> {
             actions: SWEEPS,
             resources: &["*"],
             conditions: &[OF_AN_AUTO_CLUSTER],
+        },
+        Statement {
+            sid: "SweepWhatBalancersLeft",
+            why: "removes load balancers that outlived their cluster: their controller has a mark of its own",
+            actions: &[
+                "ec2:DeleteSecurityGroup",
+                "elasticloadbalancing:DeleteLoadBalancer",
+                "elasticloadbalancing:DeleteTargetGroup",
+            ],
+            resources: &["*"],
+            conditions: &[OF_A_BALANCER],
         },
     ]
 }

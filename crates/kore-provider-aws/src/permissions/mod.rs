@@ -31,6 +31,9 @@ pub const OWNER_TAG: &str = "kore:owner";
 pub const CLUSTER_TAG: &str = "kore:cluster";
 /// Key of the tag with which EKS says the same of what it makes itself.
 pub const AUTO_MODE_TAG: &str = "eks:eks-cluster-name";
+/// What the AWS Load Balancer Controller marks everything that it makes for a cluster with (its documentation, "Configuration":
+/// resources tags).
+pub const BALANCER_TAG: &str = "elbv2.k8s.aws/cluster";
 
 /// Why Kore comes to AWS. Each has a role of its own, so that whoever takes one has none of the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

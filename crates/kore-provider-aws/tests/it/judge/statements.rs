@@ -28,6 +28,7 @@ const BROKEN: &[(&str, &[&str])] = &[
     ("ec2:CreateAction", &["CreateVolume"]),
     ("ec2:LaunchTemplate", &["arn:aws:ec2:eu-central-1:444455556666:launch-template/lt-1"]),
     ("aws:ResourceTag/eks:eks-cluster-name", &["theirs"]),
+    ("aws:ResourceTag/elbv2.k8s.aws/cluster", &["theirs"]),
     ("iam:AWSServiceName", &["elasticbeanstalk.amazonaws.com"]),
     ("iam:PassedToService", &["lambda.amazonaws.com"]),
     ("iam:PermissionsBoundary", &["arn:aws:iam::111122223333:policy/wide"]),
