@@ -12,6 +12,7 @@ use kore_api::{
     platform::Rehearsal,
     problem::Problem,
     team::Team,
+    upgrade::CheckResult,
 };
 use kore_domain::access::{Authorized, OpContext, Permission, Protected};
 use kore_engine::{
@@ -294,8 +295,11 @@ impl App {
             true => None,
             false => upgrade::preflight(provider, request, self.engine.clock.now()).await.map_err(failed)?,
         };
-        // Of what is there already everything was asked.
-        let beforehand = if request.uid.is_empty() { prospect.checks } else { Vec::new() };
+        let mut beforehand = prospect.checks;
+        if !request.uid.is_empty() {
+            // Of what is there already most was asked: that nothing lacks says nothing.
+            beforehand.retain(|check| check.result != CheckResult::Pass);
+        }
         let (actions, digest) = (prospect.actions, prospect.digest);
         Ok(Outlook { actions, digest, preflight, beforehand, ..Outlook::default() })
     }

@@ -1,4 +1,4 @@
-//! What is asked before the first thing of a cluster is made, and never again: whether something lacks for it.
+//! What is asked before something of a cluster is made: whether something lacks for it.
 
 use async_trait::async_trait;
 use kore_engine::{
@@ -9,11 +9,16 @@ use kore_engine::{
 
 use super::{site::Site, stack};
 
-/// A question that nothing is made before.
+/// A question that has an answer before anything is made.
 #[async_trait]
 pub(super) trait Question: Send + Sync {
     /// Of which cluster.
     fn site(&self) -> &Site;
+
+    /// Whether there is something to ask. What is being made, or was, had everything.
+    async fn is_open(&self) -> Result<bool, StepError> {
+        Ok(stack::find(self.site()).await?.is_none())
+    }
 
     /// What lacks, each in a sentence.
     async fn lacks(&self) -> Result<Vec<String>, StepError>;
@@ -28,8 +33,7 @@ pub(super) struct Beforehand<Q>(pub(super) Q);
 #[async_trait]
 impl<Q: Question> Act for Beforehand<Q> {
     async fn observe(&self) -> Result<Observed, StepError> {
-        // What is being made, or was, had everything.
-        if stack::find(self.0.site()).await?.is_some() {
+        if !self.0.is_open().await? {
             return Ok(Observed::Ready);
         }
         let lacks = self.0.lacks().await?;

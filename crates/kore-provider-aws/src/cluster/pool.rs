@@ -1,6 +1,6 @@
 //! Pools of nodes: managed node groups.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use aws_sdk_eks::types::{
@@ -60,16 +60,39 @@ impl Pool {
         Ok(found.and_then(|found| found.nodegroups).unwrap_or_default())
     }
 
+    /// A pool that has one of the names of the plan, as it is.
+    async fn named(site: &Arc<Site>, name: &str) -> Result<Option<Nodegroup>, StepError> {
+        Self { site: Arc::clone(site), name: name.to_owned(), wanted: None }.find().await
+    }
+
+    /// Nodes that EKS was asked for.
+    fn size(there: &Nodegroup) -> u32 {
+        let size = there.scaling_config().and_then(NodegroupScalingConfig::desired_size);
+        size.and_then(|size| u32::try_from(size).ok()).unwrap_or_default()
+    }
+
     /// Nodes of the pools that EKS calls active.
     pub(super) async fn running(site: &Arc<Site>) -> Result<u32, StepError> {
         let mut running = 0;
         for name in site.parameters.node_pools.keys() {
-            let pool = Self { site: Arc::clone(site), name: name.clone(), wanted: None };
-            let there = pool.find().await?.filter(|pool| pool.status() == Some(&NodegroupStatus::Active));
-            let size = there.and_then(|pool| pool.scaling_config().and_then(NodegroupScalingConfig::desired_size));
-            running += size.and_then(|size| u32::try_from(size).ok()).unwrap_or_default();
+            let there = Self::named(site, name).await?;
+            let active = there.filter(|pool| pool.status() == Some(&NodegroupStatus::Active));
+            running += active.as_ref().map(Self::size).unwrap_or_default();
         }
         Ok(running)
+    }
+
+    /// How many nodes each pool is to have more than EKS was asked for, where it is to have more.
+    pub(super) async fn growing(site: &Arc<Site>) -> Result<BTreeMap<String, usize>, StepError> {
+        let mut growing = BTreeMap::new();
+        for (name, wanted) in &site.parameters.node_pools {
+            let there = Self::named(site, name).await?;
+            let more = wanted.size.saturating_sub(there.as_ref().map(Self::size).unwrap_or_default());
+            if more > 0 {
+                growing.insert(name.clone(), more as usize);
+            }
+        }
+        Ok(growing)
     }
 
     pub(super) async fn find(&self) -> Result<Option<Nodegroup>, StepError> {

@@ -1,5 +1,6 @@
-//! Whether the account has room for a cluster, before anything of it is made: what its plan needs against the account's quotas,
-//! its kinds of machines against what its zones offer, and its nodes against the range of its network.
+//! Whether the account has room for a cluster, before anything of it is made, and for more nodes, before a pool grows: what is
+//! needed against the account's quotas, kinds of machines against what the zones offer, and nodes against the range of the
+//! network.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,43 +20,70 @@ use super::{
     answers::{Anything, Items},
     beforehand::Question,
     machines::{self, Machine, Running},
+    pool::Pool,
     quota::{self, ADDRESSES, CLUSTERS, NETWORKS, NODES, Need, POOLS, Quota},
     range::{self, Nodes},
     site::Site,
-    zones,
+    stack, zones,
 };
 use crate::{
     error::{Refusal, if_there},
     permissions::Purpose,
 };
 
-/// What is in the way, looked at before the first thing is made.
+/// What is in the way, looked at before it is made.
 pub(super) struct Room(pub(super) Arc<Site>);
 
+/// What is to be made.
+struct Coming {
+    /// The cluster itself.
+    cluster: bool,
+    /// How many nodes of which pools.
+    nodes: BTreeMap<String, usize>,
+}
+
 impl Room {
-    async fn needs(&self, kinds: &BTreeMap<String, Machine>, running: &Running) -> Result<Vec<Need>, Refusal> {
+    async fn coming(&self) -> Result<Coming, StepError> {
+        if stack::find(&self.0).await?.is_some() {
+            return Ok(Coming { cluster: false, nodes: Pool::growing(&self.0).await? });
+        }
+        let pools = self.0.parameters.node_pools.iter();
+        Ok(Coming { cluster: true, nodes: pools.map(|(name, pool)| (name.clone(), pool.size as usize)).collect() })
+    }
+
+    async fn needs(
+        &self,
+        coming: &Coming,
+        kinds: &BTreeMap<String, Machine>,
+        running: &Running,
+    ) -> Result<Vec<Need>, Refusal> {
         let parameters = &self.0.parameters;
-        let gateways = parameters.gateways().into();
         let pools = &parameters.node_pools;
         let largest = pools.values().map(|pool| pool.size).max().unwrap_or_default();
         let mut needs = vec![
-            Need { quota: CLUSTERS, used: self.clusters().await?, more: 1 },
-            Need { quota: NETWORKS, used: self.count("DescribeVpcs").await?, more: 1 },
-            Need { quota: ADDRESSES, used: self.count("DescribeAddresses").await?, more: gateways },
             Need { quota: POOLS, used: 0, more: pools.len() },
             Need { quota: NODES, used: 0, more: largest as usize },
         ];
-        needs.extend(self.processors(kinds, running));
+        if coming.cluster {
+            let gateways = parameters.gateways().into();
+            needs.extend([
+                Need { quota: CLUSTERS, used: self.clusters().await?, more: 1 },
+                Need { quota: NETWORKS, used: self.count("DescribeVpcs").await?, more: 1 },
+                Need { quota: ADDRESSES, used: self.count("DescribeAddresses").await?, more: gateways },
+            ]);
+        }
+        needs.extend(self.processors(coming, kinds, running));
         Ok(needs)
     }
 
     /// What the nodes need of the quotas of their families, of which what runs already takes its part.
-    fn processors(&self, kinds: &BTreeMap<String, Machine>, running: &Running) -> Vec<Need> {
+    fn processors(&self, coming: &Coming, kinds: &BTreeMap<String, Machine>, running: &Running) -> Vec<Need> {
         let mut needs: Vec<Need> = Vec::new();
-        for pool in self.0.parameters.node_pools.values() {
+        for (name, pool) in &self.0.parameters.node_pools {
+            let Some(nodes) = coming.nodes.get(name) else { continue };
             let Some((kind, machine)) = first(pool, kinds) else { continue };
             let Some(quota) = quota::of_machines(kind, pool.capacity == AwsCapacity::Spot) else { continue };
-            let more = pool.size as usize * machine.vcpus;
+            let more = nodes * machine.vcpus;
             match needs.iter_mut().find(|need| need.quota == quota) {
                 Some(need) => need.more += more,
                 None => needs.push(Need { quota, used: 0, more }),
@@ -152,21 +180,30 @@ impl Question for Room {
         &self.0
     }
 
+    async fn is_open(&self) -> Result<bool, StepError> {
+        let coming = self.coming().await?;
+        Ok(coming.cluster || !coming.nodes.is_empty())
+    }
+
     async fn lacks(&self) -> Result<Vec<String>, StepError> {
+        let coming = self.coming().await?;
         let look = |what: &'static str| move |refusal: Refusal| refusal.step(format!("look {what}"));
         let pools = &self.0.parameters.node_pools;
         let running = machines::running(&self.0).await.map_err(look("what the account has already"))?;
         let wanted = pools.values().flat_map(|pool| &pool.machine_types);
         let named = wanted.chain(running.keys().map(|(kind, _)| kind)).cloned().collect();
         let kinds = machines::kinds(&self.0, &named).await.map_err(look("which kinds of machines there are"))?;
-        let needs = self.needs(&kinds, &running).await.map_err(look("what the account has already"))?;
+        let needs = self.needs(&coming, &kinds, &running).await.map_err(look("what the account has already"))?;
         let mut lacks: Vec<_> = self.addresses(&kinds).into_iter().collect();
         for need in needs {
             let limit = self.limit(need.quota).await.map_err(look("at the account's quotas"))?;
             lacks.extend(limit.and_then(|limit| need.lack(limit)));
         }
-        let zones = zones::choose(&self.0).await?;
-        for (pool, wanted) in pools {
+        let zones = match self.0.outputs().await? {
+            Some(outputs) => outputs.list(stack::ZONES)?,
+            None => zones::choose(&self.0).await?,
+        };
+        for (pool, wanted) in pools.iter().filter(|(name, _)| coming.nodes.contains_key(*name)) {
             let offered = self.offered(&wanted.machine_types).await.map_err(look("which machines the zones offer"))?;
             let without: Vec<_> = zones.iter().filter(|zone| !offered.contains(*zone)).map(String::as_str).collect();
             if !without.is_empty() {

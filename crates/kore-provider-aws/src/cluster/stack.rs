@@ -28,7 +28,7 @@ use crate::{
 /// Output that says what the stack was made of.
 const DIGEST: &str = "Template";
 /// Output that says its zones.
-const ZONES: &str = "Zones";
+pub(super) const ZONES: &str = "Zones";
 /// Days in which a deleted key, and what it encrypted, can be saved.
 const KEY_DAYS: u8 = 30;
 /// How long until what CloudFormation could not do is looked at again.

@@ -1,6 +1,7 @@
 //! What EKS takes on and does not bring to its end.
 
-use kore_engine::run::Outcome;
+use kore_api::upgrade::CheckResult;
+use kore_engine::{provider::ClusterProvider, run::Outcome};
 use reqwest::Method;
 use serde_json::json;
 
@@ -82,16 +83,31 @@ async fn fail_with(clusters: &[&str], pools: &[&str]) {
 }
 
 #[tokio::test]
-async fn a_pool_that_the_account_has_no_room_for_any_more_says_so_and_comes_once_there_is() {
+async fn nodes_that_the_account_has_no_room_for_any_more_are_not_asked_for_until_there_is() {
     let bench = Bench::new().await;
     let before = bench.world().await;
     let asked = request("uid-1", &json!({ "default": { "size": 1 } }));
     bench.until_done(&asked).await;
     // Somebody else has taken the rest since.
     bench.world.control(Method::PUT, "settings", json!({ "quotas": { "vcpus": 3 } })).await;
+    let as_it_was = bench.world().await;
+    let grown = request("uid-1", &json!({ "default": { "size": 2 } }));
     let more = request("uid-1", &json!({ "default": { "size": 1 }, "more": { "size": 1 } }));
-    let (code, said) = until_it_fails(&bench, &more).await.unwrap();
-    assert_eq!(code, "KORE-CLOUD-0006", "{said}");
+    for asked in [&grown, &more] {
+        let components = bench.provider.components(asked).await.unwrap();
+        let prospect = bench.world.engine.preview(&components, &[]).await.unwrap();
+        let failed: Vec<_> = prospect.checks.iter().filter(|check| check.result == CheckResult::Fail).collect();
+        let [room] = &failed[..] else { panic!("{:?}", prospect.checks) };
+        assert!(room.detail.iter().any(|lack| lack.contains("2 of 3 vCPUs used, 2 more needed")), "{room:?}");
+        let Ok(Outcome::Waiting { reason, .. }) = bench.pass(asked).await else { panic!() };
+        assert!(reason.contains("KORE-CLOUD-0006") && reason.contains("2 more needed"), "{reason}");
+        assert_eq!(bench.world().await, as_it_was);
+    }
+    bench.world.control(Method::PUT, "settings", json!({})).await;
+    bench.until_done(&grown).await;
+    // Fewer nodes need no room.
+    bench.world.control(Method::PUT, "settings", json!({ "quotas": { "vcpus": 1 } })).await;
+    bench.until_done(&asked).await;
     bench.world.control(Method::PUT, "settings", json!({})).await;
     bench.until_done(&more).await;
     bench.until_gone(&more).await;
