@@ -5,6 +5,7 @@ use std::{fmt, time::Duration};
 
 use aws_sdk_pricing::types::{Filter, FilterType};
 use kore_api::{
+    cloud::{AwsOrganization, AwsPartition},
     plan::{AwsCapacity, AwsParameters},
     preview::CostEstimate,
 };
@@ -24,7 +25,7 @@ const REGION: &str = "us-east-1";
 const KEPT: Duration = Duration::from_secs(12 * 60 * 60);
 const CURRENCY: &str = "USD";
 /// What nobody knows before.
-const WITHOUT: &str = "traffic, load balancers, volumes of workloads, snapshots and taxes";
+const WITHOUT: &str = "traffic, logs, load balancers, volumes of workloads, snapshots and taxes";
 
 /// Something that has a price.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -32,7 +33,10 @@ enum Product {
     Cluster,
     Machine(String),
     Gateway,
+    Address,
     Disk,
+    Key,
+    Zone,
 }
 
 impl Product {
@@ -40,6 +44,9 @@ impl Product {
         match self {
             Self::Cluster => "AmazonEKS",
             Self::Machine(_) | Self::Gateway | Self::Disk => "AmazonEC2",
+            Self::Address => "AmazonVPC",
+            Self::Key => "awskms",
+            Self::Zone => "AmazonRoute53",
         }
     }
 
@@ -55,7 +62,10 @@ impl Product {
                 ("licenseModel", "No License required"),
             ],
             Self::Gateway => vec![("productFamily", "NAT Gateway")],
+            Self::Address => Vec::new(),
             Self::Disk => vec![("productFamily", "Storage"), ("volumeApiName", "gp3")],
+            Self::Key => vec![("productFamily", "Encryption Key")],
+            Self::Zone => vec![("productFamily", "DNS Zone")],
         }
     }
 
@@ -65,8 +75,16 @@ impl Product {
             Self::Cluster => "AmazonEKS-Hours:perCluster",
             Self::Machine(_) => "",
             Self::Gateway => "NatGateway-Hours",
+            Self::Address => "PublicIPv4:InUseAddress",
             Self::Disk => "EBS:VolumeUsage.gp3",
+            Self::Key => "KMS-Keys",
+            Self::Zone => "HostedZone",
         }
+    }
+
+    /// Where its price holds; none where one holds everywhere, and names no region.
+    fn region<'a>(&self, region: &'a str) -> Option<&'a str> {
+        (*self != Self::Zone).then_some(region)
     }
 }
 
@@ -89,25 +107,28 @@ impl Default for Prices {
 }
 
 impl Prices {
-    /// What a cluster of these parameters costs, as the management account is told.
+    /// What a cluster of these parameters costs in this organisation, as its management account is told.
     ///
     /// # Errors
     /// When the price list cannot be read.
     pub(crate) async fn estimate(
         &self,
         cloud: &Cloud,
-        management: &str,
+        organization: &AwsOrganization,
         object: &str,
         parameters: &AwsParameters,
     ) -> Result<CostEstimate, Refusal> {
+        if organization.partition != AwsPartition::Aws {
+            return Ok(CostEstimate::none(format!("AWS has no price list in {}", organization.partition.name())));
+        }
         let role = Role {
-            account: management.to_owned(),
+            account: organization.management_account.clone(),
             region: REGION.to_owned(),
             purpose: Purpose::Cost,
             object: object.to_owned(),
         };
         let mut items = Vec::new();
-        for (what, product, quantity, unit) in needs(parameters) {
+        for (what, product, quantity, unit) in needs(parameters, organization.parent_zone.is_some()) {
             let price = self.of(cloud, &role, &parameters.region, &product).await?;
             items.push(Item { what, quantity, unit, price });
         }
@@ -126,12 +147,18 @@ impl Prices {
     }
 }
 
-/// What a cluster needs by the month: what, of which price, how much of which unit.
-fn needs(parameters: &AwsParameters) -> Vec<(String, Product, u64, &'static str)> {
+/// What a cluster, with a zone or without, needs by the month: what, of which price, how much of which unit.
+fn needs(parameters: &AwsParameters, has_zone: bool) -> Vec<(String, Product, u64, &'static str)> {
     let mut all = vec![("control plane".to_owned(), Product::Cluster, HOURS, "hours")];
     let gateways = u64::from(parameters.gateways());
     let plural = if gateways == 1 { "" } else { "s" };
     all.push((format!("{gateways} NAT gateway{plural}"), Product::Gateway, gateways * HOURS, "hours"));
+    let plural = if gateways == 1 { "" } else { "es" };
+    all.push((format!("{gateways} public address{plural}"), Product::Address, gateways * HOURS, "hours"));
+    all.push(("key".to_owned(), Product::Key, 1, "months"));
+    if has_zone {
+        all.push(("zone".to_owned(), Product::Zone, 1, "months"));
+    }
     for (name, pool) in &parameters.node_pools {
         let size = u64::from(pool.size);
         let plural = if size == 1 { "" } else { "s" };
@@ -155,11 +182,19 @@ async fn ask(cloud: &Cloud, role: &Role, region: &str, product: &Product) -> Res
     let filter = |(field, value): (&str, &str)| {
         Filter::builder().r#type(FilterType::TermMatch).field(field).value(value).build().ok()
     };
-    let filters = product.filters().into_iter().chain([("regionCode", region)]).filter_map(filter).collect();
-    let asked = client.get_products().service_code(product.service()).set_filters(Some(filters)).send().await;
-    let answer = session.answer(asked)?;
-    let listed = answer.price_list().iter().filter_map(|text| serde_json::from_str::<Value>(text).ok());
-    Ok(listed.filter(|one| is_meant(one, product)).find_map(|one| price(&one)))
+    let place = product.region(region).map(|region| ("regionCode", region));
+    let filters = product.filters().into_iter().chain(place).filter_map(filter).collect();
+    let asked = client.get_products().service_code(product.service()).set_filters(Some(filters));
+    let mut pages = asked.into_paginator().send();
+    while let Some(page) = pages.next().await {
+        let page = session.answer(page)?;
+        let listed = page.price_list().iter().filter_map(|text| serde_json::from_str::<Value>(text).ok());
+        let found = listed.filter(|one| is_meant(one, product)).find_map(|one| price(&one));
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
 }
 
 /// The list has kinds of usage beside each other that no filter tells apart.
@@ -188,13 +223,16 @@ mod tests {
     fn a_cluster_needs_what_its_plan_says() {
         let plan = json!({ "region": "eu-central-1", "zones": 3, "egress": "gatewayInEachZone",
             "nodePools": { "default": { "size": 2, "machineTypes": ["m7i.large", "m6i.large"], "diskGib": 50 } } });
-        let needs = needs(&serde_json::from_value(plan).unwrap());
+        let needs = needs(&serde_json::from_value(plan).unwrap(), true);
         let said: Vec<_> = needs.iter().map(|(what, _, quantity, unit)| format!("{what}: {quantity} {unit}")).collect();
         assert_eq!(
             said,
             [
                 "control plane: 730 hours",
                 "3 NAT gateways: 2190 hours",
+                "3 public addresses: 2190 hours",
+                "key: 1 months",
+                "zone: 1 months",
                 "2 nodes of pool default, m7i.large: 1460 hours",
                 "disks of pool default: 100 GB-months",
             ]

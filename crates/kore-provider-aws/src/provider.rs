@@ -186,11 +186,11 @@ impl CloudProvider for AwsProvider {
         organization: &OrganizationRequest,
         parameters: &Value,
     ) -> Result<CostEstimate, StepError> {
-        let management = &said_of(organization)?.management_account;
+        let spec = said_of(organization)?;
         let parameters: AwsParameters = serde_json::from_value(parameters.clone()).map_err(|error| {
             StepError::new(Code::InputInvalid, Class::Invalid, format!("parameters of a cluster of EKS: {error}"))
         })?;
-        let read = self.prices.estimate(&self.aws, management, &organization.uid, &parameters).await;
+        let read = self.prices.estimate(&self.aws, spec, &organization.uid, &parameters).await;
         read.map_err(|refusal| refusal.step("read the price list"))
     }
 

@@ -7,7 +7,7 @@ use crate::{front::Call, json::Service, model::PRICING, refusal::Refusal, wire::
 
 /// Service, family, attributes, unit, price in USD.
 type Row = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str, &'static str);
-const PRODUCTS: [Row; 10] = [
+const PRODUCTS: [Row; 15] = [
     (
         "AmazonEKS",
         "Compute",
@@ -78,6 +78,23 @@ const PRODUCTS: [Row; 10] = [
         "GB-Mo",
         "0.0952000000",
     ),
+    (
+        "AmazonVPC",
+        "",
+        &[("group", "VPCPublicIPv4Address"), ("usagetype", "PublicIPv4:IdleAddress")],
+        "Hrs",
+        "0.0050000000",
+    ),
+    (
+        "AmazonVPC",
+        "",
+        &[("group", "VPCPublicIPv4Address"), ("usagetype", "PublicIPv4:InUseAddress")],
+        "Hrs",
+        "0.0050000000",
+    ),
+    ("awskms", "Encryption Key", &[("usagetype", "KMS-Keys")], "Keys", "1.0000000000"),
+    ("AmazonRoute53", "DNS Zone", &[("usagetype", "HostedZone")], "HostedZone", "0.5000000000"),
+    ("AmazonRoute53", "DNS Query", &[("usagetype", "DNS-Queries")], "Queries", "0.0000004000"),
 ];
 
 const SERVICE: Service = Service {
@@ -139,9 +156,13 @@ fn product((service, family, attributes, unit, price): &Row, region: &str) -> Va
     } else {
         &[]
     };
-    let common =
-        [("servicecode", *service), ("regionCode", region), ("location", region), ("locationType", "AWS Region")];
-    all.extend(standard.iter().chain(&common).map(|(name, value)| ((*name).to_owned(), json!(value))));
+    // What costs the same everywhere names no region.
+    let place: &[_] = match *service {
+        "AmazonRoute53" => &[],
+        _ => &[("regionCode", region), ("location", region), ("locationType", "AWS Region")],
+    };
+    all.insert("servicecode".to_owned(), json!(service));
+    all.extend(standard.iter().chain(place).map(|(name, value)| ((*name).to_owned(), json!(value))));
     let sku = hex::encode_upper(attributes.iter().map(|(_, value)| *value).collect::<Vec<_>>().concat())
         .chars()
         .take(16)

@@ -1,6 +1,6 @@
 //! What a cluster costs by the price list of a stand-in: its prices are a fixture, the arithmetic and the questions are not.
 
-use kore_api::plan::Provider;
+use kore_api::{cloud::ParentZone, plan::Provider};
 use kore_engine::cloud::CloudProvider;
 use kore_provider_aws::permissions::Place;
 use kore_simulator_aws::MANAGEMENT;
@@ -33,12 +33,21 @@ async fn an_estimate_adds_up_asks_once_and_names_what_has_no_price() {
         [
             ("control plane", "73.00"),
             ("1 NAT gateway", "37.96"),
+            ("1 public address", "3.65"),
+            ("key", "1.00"),
             ("2 nodes of pool default, m7i.large", "176.37"),
             ("disks of pool default", "9.52"),
         ]
     );
-    assert_eq!((cost.monthly.as_deref(), cost.currency.as_deref()), (Some("296.85"), Some("USD")));
+    assert_eq!((cost.monthly.as_deref(), cost.currency.as_deref()), (Some("301.50"), Some("USD")));
     assert!(cost.note.starts_with("by list prices of 2026-11-01"), "{}", cost.note);
+
+    // With a zone for each cluster.
+    let mut zoned = organization.clone();
+    let zone = ParentZone { id: "Z0123456789ABCDEFGHIJ".to_owned(), domain: "example.org".to_owned() };
+    zoned.spec.aws.as_mut().unwrap().parent_zone = Some(zone);
+    let cost = provider.estimate(&zoned, &one).await.unwrap();
+    assert_eq!(cost.monthly.as_deref(), Some("302.00"));
 
     let asked = async || {
         let all = world.control(Method::GET, "requests", Value::Null).await;
