@@ -32,6 +32,8 @@ pub enum Meaning {
     Dependency,
     /// It cannot be.
     Invalid,
+    /// A role that was just made is not known everywhere yet.
+    Settling,
 }
 
 /// Every code that AWS answers to what we ask, and its meaning.
@@ -182,6 +184,7 @@ impl Meaning {
             Self::NotFound => (Code::CloudRefused, Class::NotFound),
             Self::Dependency => (Code::CloudHeld, Class::Retry(seconds(10))),
             Self::Invalid => (Code::CloudRefused, Class::Invalid),
+            Self::Settling => (Code::CloudRefused, Class::Settling(seconds(5))),
         }
     }
 }
@@ -202,7 +205,12 @@ impl Refusal {
     /// Of an answer with a code.
     #[must_use]
     pub fn new(code: &str, message: &str, status: u16) -> Self {
-        Self { code: code.to_owned(), message: message.to_owned(), meaning: Meaning::of(code, status) }
+        let meaning = match Meaning::of(code, status) {
+            // IAM User Guide, "Changes that I make are not always immediately visible"; EKS has no code of its own for it.
+            Meaning::Invalid if message.contains("could not be assumed") => Meaning::Settling,
+            other => other,
+        };
+        Self { code: code.to_owned(), message: message.to_owned(), meaning }
     }
 
     /// Of a request that got no answer that can be read.
@@ -282,6 +290,16 @@ mod tests {
             assert_eq!(class.retryable(), !somebody_acts, "{meaning:?}");
             assert!(code.entry().code.starts_with("KORE-CLOUD-"), "{meaning:?}");
         }
+    }
+
+    #[test]
+    fn a_role_that_is_not_known_everywhere_yet_is_waited_for() {
+        let said = "The role AWSServiceRoleForAmazonEKS could not be assumed";
+        let refusal = Refusal::new("InvalidParameterException", said, 400);
+        assert_eq!(refusal.meaning, Meaning::Settling);
+        assert!(matches!(refusal.step("make the cluster").class, Class::Settling(_)));
+        assert_eq!(Refusal::new("InvalidParameterException", "no such subnet", 400).meaning, Meaning::Invalid);
+        assert_eq!(Refusal::new("AccessDeniedException", said, 403).meaning, Meaning::Denied);
     }
 
     #[test]

@@ -1,10 +1,14 @@
 //! Organisations in clouds. Whether Kore is allowed what it needs there, their controller looks.
 
-use std::sync::LazyLock;
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, LazyLock},
+};
 
 use async_trait::async_trait;
 use kore_api::{
     cloud::{CloudOrganization, CloudOrganizationSpec},
+    cluster::Cluster,
     codes::Code,
     condition::Condition,
     names::{OrganizationName, TeamName},
@@ -87,7 +91,11 @@ impl Stored for CloudOrganization {
         }
         let mut errors = check_organization(&after.spec);
         errors.extend(twin(app, after));
-        errors.extend(before.and_then(|before| zones_in_use(app, before, after)));
+        if let Some(before) = before {
+            errors.extend(zones_in_use(app, before, after));
+            errors.extend(regions_in_use(app, before, after));
+            errors.extend(moved_while_kept(before, after));
+        }
         if !errors.is_empty() {
             return Err(strict::invalid("CloudOrganization", prefixed(errors, "/spec")));
         }
@@ -123,16 +131,51 @@ impl Stored for CloudOrganization {
 fn zones_in_use(app: &App, before: &CloudOrganization, after: &CloudOrganization) -> Option<FieldError> {
     let parent = |one: &CloudOrganization| one.spec.aws.as_ref().and_then(|aws| aws.parent_zone.clone());
     let was = parent(before).filter(|was| parent(after).as_ref() != Some(was))?;
-    let organization = before.name_any();
-    let below = app.indexes.clusters.select(None, |cluster| {
-        let account = app.indexes.account_of(cluster);
-        account.is_some_and(|account| account.organization.name == organization)
-    });
+    let below = clusters_of(app, before);
     if below.is_empty() {
         return None;
     }
     let detail = format!("clusters have zones below {}, and keep them: {}", was.domain, names(&below));
     Some(FieldError::new("/aws/parentZone", "inUse", detail))
+}
+
+fn clusters_of(app: &App, organization: &CloudOrganization) -> Vec<Arc<Cluster>> {
+    let name = organization.name_any();
+    app.indexes.clusters.select(None, |cluster| {
+        app.indexes.account_of(cluster).is_some_and(|account| account.organization.name == name)
+    })
+}
+
+/// Regions that clusters are in: the guardrails of accounts shut out every other, for those clusters and for Kore.
+fn regions_in_use(app: &App, before: &CloudOrganization, after: &CloudOrganization) -> Option<FieldError> {
+    let of = |one: &CloudOrganization| one.spec.aws.as_ref().map(|aws| aws.regions.clone()).unwrap_or_default();
+    let left: BTreeSet<_> = of(after).into_iter().collect();
+    if of(before).iter().all(|region| left.contains(region)) {
+        return None;
+    }
+    let mut there = clusters_of(app, before);
+    there.retain(|cluster| {
+        let parameters = cluster.status.as_ref().and_then(|status| status.parameters.as_ref());
+        let region = parameters.and_then(|parameters| parameters.get("region")?.as_str());
+        region.is_some_and(|region| !left.contains(region))
+    });
+    let detail = format!("clusters are in regions that would be shut out: {}", names(&there));
+    (!there.is_empty()).then(|| FieldError::new("/aws/regions", "inUse", detail))
+}
+
+/// What Kore keeps in an organisation stays where it was made: it would be made a second time elsewhere, and the first forgotten.
+fn moved_while_kept(before: &CloudOrganization, after: &CloudOrganization) -> Vec<FieldError> {
+    let (Some(was), Some(is)) = (&before.spec.aws, &after.spec.aws) else { return Vec::new() };
+    if before.finalizers().is_empty() {
+        return Vec::new();
+    }
+    let fields = [
+        ("/aws/homeRegion", was.home_region != is.home_region),
+        ("/aws/organizationalUnit", was.organizational_unit != is.organizational_unit),
+    ];
+    let moved = fields.into_iter().filter(|(_, moved)| *moved);
+    let detail = "does not change once Kore keeps something there: delete its rules and accounts, and connect it anew";
+    moved.map(|(path, _)| FieldError::new(path, "inUse", detail)).collect()
 }
 
 /// Two objects about one organisation would work against each other.

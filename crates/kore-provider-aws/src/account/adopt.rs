@@ -46,9 +46,12 @@ impl Adopt {
 impl Act for Adopt {
     async fn observe(&self) -> Result<Observed, StepError> {
         self.is_there().await?;
+        let installation = &self.site.organization.installation;
         match self.site.owner_of(&self.number, &self.account.uid).await? {
             None => Ok(Observed::Absent),
             Some(owner) if owner == self.site.owner(&self.account.uid) => Ok(Observed::Ready),
+            // It was let go: no two objects are about one account.
+            Some(owner) if owner.split_once('/').is_some_and(|(of, _)| of == installation) => Ok(Observed::Absent),
             Some(owner) => {
                 let what = format!("the account {} is somebody else's already: {owner}", self.number);
                 Err(StepError::new(Code::CloudForeign, Class::Conflict, what))
@@ -57,6 +60,10 @@ impl Act for Adopt {
     }
 
     async fn apply(&self) -> Result<Progress, StepError> {
+        // Before anything is put on it.
+        if let Some(parent) = self.site.parent_of(&self.number, &self.account.uid).await? {
+            self.site.may_take(&self.number, &parent, &self.account.uid).await?;
+        }
         let tags = self.site.tags(&self.account.uid, &[])?;
         let session = self.site.within(Purpose::Organization, &self.account.uid);
         let mark = async {

@@ -115,8 +115,8 @@ fn below(site: &Arc<Site>, name: &str) -> Part {
         .removal(format!("Remove the unit {name}"))
 }
 
-/// What is on record and not wanted any more. A unit goes once no account is in it. Policies of accounts go when everything
-/// does: accounts that were let go are still under them.
+/// What is on record and not wanted any more. Units below the installation's and policies of accounts go when everything does:
+/// accounts that were let go are still in those, and under these.
 #[must_use]
 pub fn leftovers(cloud: &Cloud, organization: &Organization, keys: &[String]) -> Components {
     let site = Arc::new(Site::new(cloud.clone(), organization.clone()));
@@ -125,19 +125,16 @@ pub fn leftovers(cloud: &Cloud, organization: &Organization, keys: &[String]) ->
         keys.iter().filter_map(move |key| key.strip_prefix(&own).map(str::to_owned)).collect::<Vec<_>>()
     };
     let mut parts: Vec<Part> = Vec::new();
-    for unit in named(UNIT) {
-        parts.extend(unit.strip_prefix('/').map(|name| below(&site, name)));
+    let policies = named(POLICY);
+    if policies.iter().any(String::is_empty) {
+        parts.extend(on_unit(&site));
     }
-    for policy in named(POLICY) {
-        if policy.is_empty() {
-            parts.extend(on_unit(&site));
-        } else if organization.is_going {
+    if organization.is_going {
+        parts.extend(named(UNIT).iter().filter_map(|unit| Some(below(&site, unit.strip_prefix('/')?))));
+        parts.extend(policies.iter().filter(|policy| !policy.is_empty()).map(|policy| {
             let name = format!("{}{policy}", site.name());
-            parts.push(guarding(
-                &site,
-                Policy { name, guardrails: AccountGuardrails::default(), site: Arc::clone(&site) },
-            ));
-        }
+            guarding(&site, Policy { name, guardrails: AccountGuardrails::default(), site: Arc::clone(&site) })
+        }));
     }
     parts.into_iter().map(Part::boxed).collect()
 }

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use kore_api::codes::Code;
 use kore_engine::{
     component::{Observed, Progress},
-    error::{Class, StepError},
+    error::StepError,
     part::{Act, differs},
 };
 
@@ -26,27 +25,13 @@ struct Way {
     to: String,
 }
 
-/// How ids of roots begin.
-const ROOT: &str = "r-";
-
 impl Place {
-    /// Whose Kore's units are.
-    fn owner(&self) -> String {
-        self.site.owner(&self.site.organization.uid)
-    }
-
     async fn way(&self) -> Result<Option<Way>, StepError> {
         let site = &self.site;
         let Some(number) = site.find(&self.account).await? else { return Ok(None) };
         let Some(to) = site.unit(self.account.unit.as_deref()).await? else { return Ok(None) };
-        let session = site.within(Purpose::Organization, &self.account.uid);
-        let read = async {
-            let client = session.organizations().await?;
-            session.answer(client.list_parents().child_id(&number).send().await)
-        };
-        let found = read.await.map_err(|refusal| refusal.step(format!("look where the account {number} is")))?;
-        let parent = found.parents.unwrap_or_default().into_iter().next();
-        Ok(parent.and_then(|parent| parent.id).map(|from| Way { number, from, to }))
+        let parent = site.parent_of(&number, &self.account.uid).await?;
+        Ok(parent.map(|from| Way { number, from, to }))
     }
 }
 
@@ -67,14 +52,7 @@ impl Act for Place {
         if from == to {
             return Ok(Progress::Applied);
         }
-        // Nobody else's unit loses an account, whatever it is marked with.
-        if !from.starts_with(ROOT)
-            && self.site.owner_of(&from, &self.account.uid).await?.as_deref() != Some(&self.owner())
-        {
-            let what = format!("the account {number} is in unit {from}, which is not Kore's");
-            let fix = format!("move it to the root, or into the unit {}, by hand", self.site.name());
-            return Err(StepError::new(Code::CloudForeign, Class::Conflict, what).caused_by(fix));
-        }
+        self.site.may_take(&number, &from, &self.account.uid).await?;
         let session = self.site.within(Purpose::Organization, &self.account.uid);
         let go = async {
             let client = session.organizations().await?;

@@ -20,9 +20,7 @@ use crate::{
 
 /// What the policy of a set of guardrails is called, after the unit's: `kore-one/all`, `kore-one/all but regions`.
 pub(super) fn name(site: &Site, set: &AccountGuardrails) -> String {
-    let off: Vec<_> = set.named().into_iter().filter(|(_, holds)| !holds).map(|(name, _)| name).collect();
-    let what = if off.is_empty() { "all".to_owned() } else { format!("all but {}", off.join(", ")) };
-    format!("{}{what}", prefix(site))
+    format!("{}{set}", prefix(site))
 }
 
 /// How the names of policies of accounts begin. No installation's name has a slash.

@@ -53,6 +53,9 @@ pub(super) struct Site {
     pub(super) organization: Organization,
 }
 
+/// How ids of roots begin.
+const ROOT: &str = "r-";
+
 impl Site {
     pub(super) fn new(cloud: Cloud, organization: Organization) -> Self {
         Self { cloud, organization }
@@ -113,6 +116,31 @@ impl Site {
             return Ok(());
         }
         Err(StepError::new(Code::CloudForeign, Class::Conflict, format!("{what} is not this installation's")))
+    }
+
+    /// Id of what an account is in.
+    pub(super) async fn parent_of(&self, number: &str, object: &str) -> Result<Option<String>, StepError> {
+        let session = self.within(Purpose::Organization, object);
+        let read = async {
+            let client = session.organizations().await?;
+            session.answer(client.list_parents().child_id(number).send().await)
+        };
+        let found = read.await.map_err(|refusal| refusal.step(format!("look where the account {number} is")))?;
+        Ok(found.parents.unwrap_or_default().into_iter().next().and_then(|parent| parent.id))
+    }
+
+    /// An error where an account is in somebody else's unit: nobody else's loses one, whatever it is marked with.
+    pub(super) async fn may_take(&self, number: &str, from: &str, object: &str) -> Result<(), StepError> {
+        let is_ours = async || {
+            let owner = self.owner_of(from, object).await?;
+            Ok::<_, StepError>(owner == Some(self.owner(&self.organization.uid)))
+        };
+        if from.starts_with(ROOT) || is_ours().await? {
+            return Ok(());
+        }
+        let what = format!("the account {number} is in unit {from}, which is not Kore's");
+        let fix = format!("move it to the root, or into the unit {}, by hand", self.name());
+        Err(StepError::new(Code::CloudForeign, Class::Conflict, what).caused_by(fix))
     }
 
     /// Id of a unit by its name below another one.

@@ -193,15 +193,18 @@ async fn an_account_is_under_the_guardrails_of_its_own_rule_and_at_no_time_under
     vend(&world, &cloud, &organization, &account).await;
     assert_eq!(policies_on(&world, &number).await, ["kore-one/all"]);
 
-    // Nothing in common: no policy is on the unit. Policies that no rule has any more stay, for accounts that were let go.
+    // Nothing in common: no policy is on the unit. Policies that no rule has any more stay, for accounts that were let go, and
+    // so does the unit that such an account is in.
     let nothing = AccountGuardrails::default().named().iter().fold(serde_json::Map::new(), |mut off, (name, _)| {
         off.insert((*name).to_owned(), false.into());
         off
     });
     organization.common = serde_json::from_value(nothing.into()).unwrap();
     organization.guardrails = vec![organization.common];
-    pass_with_leftovers(&world, &cloud, &organization).await;
     let unit = parent(&world, &number).await;
+    organization.units.clear();
+    pass_with_leftovers(&world, &cloud, &organization).await;
+    assert_eq!(parent(&world, &number).await, unit);
     let own = parent(&world, &unit).await;
     assert_eq!(policies_on(&world, &own).await, Vec::<String>::new());
     assert_eq!(policies_on(&world, &number).await, ["kore-one/all"]);
@@ -403,13 +406,17 @@ async fn an_account_that_was_there_is_marked_and_moved_unless_it_is_somebody_els
             other => panic!("{other:?}"),
         }
     };
+    // Another object of this installation takes it in once it was let go; another installation's is not taken.
+    vend(&world, &cloud, &organization, &adopted("uid-2", &number)).await;
+    let mark = json!({ "ResourceId": number, "Tags": [{ "Key": "kore:owner", "Value": "two/uid-1" }] });
+    world.organizations("TagResource", mark).await;
     let (code, what) = failure(&adopted("uid-2", &number)).await;
     assert_eq!(code, "KORE-CLOUD-0007");
     assert!(what.contains("is somebody else's already"), "{what}");
     let (code, what) = failure(&adopted("uid-3", "999999999999")).await;
     assert_eq!((code, what.contains("has no account")), ("KORE-CLOUD-0008", true), "{what}");
 
-    // Of somebody else's unit it is not taken, and nothing moves.
+    // Of somebody else's unit it is not taken: nothing moves, and nothing is put on it.
     let other = stranger(&world, "other@example.org").await;
     let make = json!({ "ParentId": organization.parent, "Name": "theirs" });
     let unit = world.organizations("CreateOrganizationalUnit", make).await["OrganizationalUnit"]["Id"].clone();
@@ -419,6 +426,9 @@ async fn an_account_that_was_there_is_marked_and_moved_unless_it_is_somebody_els
     assert_eq!((code, what.contains("which is not Kore's")), ("KORE-CLOUD-0007", true), "{what}");
     let parents = world.organizations("ListParents", json!({ "ChildId": other })).await;
     assert_eq!(parents["Parents"][0]["Id"], unit);
+    let tags = world.organizations("ListTagsForResource", json!({ "ResourceId": other })).await;
+    assert_eq!(tags["Tags"], json!([]));
+    assert_eq!(policies_on(&world, &other).await, Vec::<String>::new());
 }
 
 #[tokio::test]
