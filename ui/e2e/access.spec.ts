@@ -27,7 +27,7 @@ const menu = async (page: Page, of: string, item: string) => {
   await page.getByRole('menuitem', { name: item }).click()
 }
 
-test.describe.configure({ mode: 'serial', timeout: 180_000 })
+test.describe.configure({ mode: 'serial' })
 test.afterAll(async ({ browser }, info) => {
   const { signIn } = await import('./kore')
   const page = await (await browser.newContext({ baseURL: info.project.use.baseURL })).newPage()
@@ -37,7 +37,6 @@ test.afterAll(async ({ browser }, info) => {
 })
 
 test('a person is added, gets a role that must be asked for, asks, is approved, and is deleted', async ({ page, browser, baseURL }) => {
-  test.setTimeout(240_000)
   await call(page, 'POST', '/api/v1/teams', { metadata: { name: team }, spec: {} })
 
   await page.goto('/admin/users')
@@ -196,7 +195,7 @@ test('the activity is filtered, followed, exported and verified', async ({ page 
   await expect(chip).toBeVisible()
   const name = `b-live-${stamp}`
   await call(page, 'POST', '/api/v1/teams', { metadata: { name }, spec: {} })
-  await expect(page.getByRole('link', { name: `team/${name}` })).toBeVisible({ timeout: 10_000 })
+  await expect(page.getByRole('link', { name: `team/${name}` })).toBeVisible()
   await call(page, 'DELETE', `/api/v1/teams/${name}`)
   await page.getByRole('row', { name: new RegExp(`team/${name}`) }).getByRole('button', { name: 'Details' }).click()
   await expect(page).toHaveURL(/open=/)
@@ -208,5 +207,5 @@ test('the activity is filtered, followed, exported and verified', async ({ page 
   await chip.click()
   await expect(page).not.toHaveURL(/filter=/)
   await page.getByRole('button', { name: 'Verify' }).click()
-  await expect(page.getByText('Intact', { exact: true })).toBeVisible({ timeout: 20_000 })
+  await expect(page.getByText('Intact', { exact: true })).toBeVisible()
 })

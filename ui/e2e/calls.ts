@@ -35,10 +35,10 @@ async function counted(page: Page, path: string): Promise<string[]> {
     void request.response().then(async (response) => response?.finished()).then(ended, ended)
   })
   await page.goto(path)
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible({ timeout: 20_000 })
-  await expect(page.locator('.kore-loading')).toHaveCount(0, { timeout: 20_000 })
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(page.locator('.kore-loading')).toHaveCount(0)
   last = Date.now()
-  await expect.poll(() => under === 0 && Date.now() - last > 500, { timeout: 30_000, intervals: [100] }).toBe(true)
+  await expect.poll(() => under === 0 && Date.now() - last > 500, { intervals: [100] }).toBe(true)
   page.removeAllListeners('request')
   return [...calls]
 }

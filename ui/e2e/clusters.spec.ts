@@ -14,13 +14,11 @@ test.afterEach(async ({ page }) => {
   const headers = { 'kore-client': 'console/e2e', 'if-match': '*', 'content-type': 'application/merge-patch+json' }
   await page.request.fetch(at, { method: 'PATCH', headers, data: { spec: { deletionProtection: false } } })
   await page.request.fetch(at, { method: 'DELETE', headers })
-  await expect.poll(async () => (await page.request.get(at)).status(), { timeout: 60_000 }).toBe(404)
+  await expect.poll(async () => (await page.request.get(at)).status()).toBe(404)
   await call(page, 'DELETE', `/api/v1/teams/${team}`)
 })
 
 test('a cluster is written as form and as text, and made as it was written, changed, protected and deleted', async ({ page }) => {
-  test.setTimeout(180_000)
-  page.setDefaultTimeout(30_000)
   await page.goto(`/teams/${team}/clusters`)
   await page.getByRole('button', { name: 'Create cluster' }).first().click()
   await expect(page.getByRole('heading', { name: 'Create cluster' })).toBeVisible()
@@ -95,7 +93,7 @@ test('a cluster is written as form and as text, and made as it was written, chan
   await page.getByLabel(/Type shop/).fill('shop')
   await page.getByRole('button', { name: 'Delete cluster' }).click()
   await expect(page.getByRole('dialog')).toBeHidden()
-  await expect.poll(async () => (await page.request.get(`/api/v1${at}`)).status(), { timeout: 60_000 }).toBe(404)
+  await expect.poll(async () => (await page.request.get(`/api/v1${at}`)).status()).toBe(404)
 })
 
 test('a cluster that runs has what happened to it on record, and nothing newer', async ({ page }) => {

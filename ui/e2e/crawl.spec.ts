@@ -28,7 +28,7 @@ async function signedIn(page: Page, name: string): Promise<void> {
 }
 
 test('a viewer meets no control that is enabled and ends in a refusal, on any page', async ({ page: admin, browser, baseURL, resolved }, info) => {
-  test.setTimeout(1_200_000)
+  test.setTimeout(2_400_000)
   const name = `g-viewer-${Date.now().toString(36)}`
   await makePerson(admin, browser, name, baseURL)
   await call(admin, 'POST', `/api/v1/teams/${TEAM}/memberships`, { metadata: { name }, spec: { role: 'viewer' } })

@@ -37,7 +37,7 @@ export class Crawler {
   private refused = 0
 
   private constructor(private readonly page: Page, private readonly quiet: Quiet) {
-    page.setDefaultTimeout(5000)
+    page.setDefaultTimeout(60_000)
     const { origin } = new URL(page.url())
     page.on('request', (request) => {
       if (/^https?:/.test(request.url()) && new URL(request.url()).origin !== origin) this.found(`a request to elsewhere, ${request.url()}`)
@@ -91,7 +91,7 @@ export class Crawler {
   private async open() {
     this.control = ''
     await this.page.goto(this.path)
-    await expect(this.page.getByRole('heading', { level: 1 })).toBeVisible({ timeout: 20_000 })
+    await expect(this.page.getByRole('heading', { level: 1 })).toBeVisible()
     await this.judge()
     this.refused = await this.page.getByText(REFUSED).count()
   }

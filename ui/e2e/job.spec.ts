@@ -1,14 +1,10 @@
 import type { Page } from '@playwright/test'
 import { press, tabTo } from './keys'
-import { expect as soon, expectAccessible, test } from './kore'
+import { expect, expectAccessible, test } from './kore'
 import { call, cleanUp, makePerson, PASSWORD, windowOf } from './people'
 
 /** A cluster of the installation that is there already. */
 const [TEAM, CLUSTER] = (process.env.KORE_CLUSTER ?? 'payments/dev').split('/') as [string, string]
-/** On a machine that makes clusters meanwhile, pages take their time too. */
-const expect = soon.configure({ timeout: 30_000 })
-/** What takes its time: a cluster is made or changed. */
-const LONG = { timeout: 120_000 }
 const SHOTS = process.env.KORE_SHOTS
 
 let left: Parameters<typeof cleanUp>[1] = {}
@@ -18,8 +14,7 @@ test.beforeEach(() => {
   left = {}
   complaints = []
 })
-test.afterEach(async ({ page }, info) => {
-  info.setTimeout(info.timeout + 180_000)
+test.afterEach(async ({ page }) => {
   await cleanUp(page, left)
   expect(complaints).toEqual([])
 })
@@ -35,7 +30,6 @@ const aside = (page: Page, name: string) => page.getByRole('link', { name, exact
 const tab = (page: Page, name: string) => page.getByRole('navigation', { name: 'Cluster' }).getByRole('link', { name })
 
 test('by mouse: a team is made, a member is invited, and the cluster they make lives and goes', async ({ page, browser, baseURL }) => {
-  test.setTimeout(480_000)
   const stamp = Date.now().toString(36)
   const [team, member, cluster] = [`f-${stamp}`, `f-mia-${stamp}`, 'shop']
   left = { team, people: [member] }
@@ -84,16 +78,16 @@ test('by mouse: a team is made, a member is invited, and the cluster they make l
   await theirs.getByRole('button', { name: 'Create cluster' }).click()
 
   // Its steps, to their end.
-  await expect(title(theirs, `Create cluster ${cluster}`)).toBeVisible({ timeout: 20_000 })
+  await expect(title(theirs, `Create cluster ${cluster}`)).toBeVisible()
   await expect(theirs.getByText(/\d+ of \d+ steps done/)).toBeVisible()
   await picture(theirs, 'timeline-begins')
-  await expect(theirs.getByText(/^([3-9]|\d\d) of \d+ steps done/)).toBeVisible(LONG)
+  await expect(theirs.getByText(/^([3-9]|\d\d) of \d+ steps done/)).toBeVisible()
   await picture(theirs, 'timeline-runs')
-  await expect(state(theirs, 'Done')).toBeVisible(LONG)
+  await expect(state(theirs, 'Done')).toBeVisible()
   await picture(theirs, 'timeline-done')
   await expectAccessible(theirs)
   await theirs.getByRole('button', { name: 'Open the cluster' }).click()
-  await expect(state(theirs, 'Ready')).toBeVisible(LONG)
+  await expect(state(theirs, 'Ready')).toBeVisible()
   await expect(theirs.getByText('1 of 1')).toBeVisible()
   await picture(theirs, 'cluster')
 
@@ -108,7 +102,7 @@ test('by mouse: a team is made, a member is invited, and the cluster they make l
   await picture(theirs, 'namespace-new')
   await theirs.getByRole('button', { name: 'Create namespace' }).click()
   await expect(title(theirs, 'web')).toBeVisible()
-  await expect(state(theirs, 'Ready')).toBeVisible({ timeout: 60_000 })
+  await expect(state(theirs, 'Ready')).toBeVisible()
   await expect(theirs.getByText('Its pods reach public addresses')).toBeVisible()
   await picture(theirs, 'namespace')
 
@@ -116,11 +110,11 @@ test('by mouse: a team is made, a member is invited, and the cluster they make l
   await theirs.getByRole('complementary', { name: 'About the namespace' }).getByRole('link', { name: cluster }).click()
   await tab(theirs, 'Pods').click()
   const running = theirs.getByRole('row').filter({ hasText: 'Running' }).first()
-  await expect(running).toBeVisible({ timeout: 60_000 })
+  await expect(running).toBeVisible()
   await picture(theirs, 'pods')
   await running.getByRole('link').first().click()
   await theirs.getByRole('navigation', { name: 'Views of the pod' }).getByRole('link', { name: 'Logs' }).click()
-  await expect(theirs.getByRole('log').locator('.kore-log-row').first()).toBeVisible({ timeout: 30_000 })
+  await expect(theirs.getByRole('log').locator('.kore-log-row').first()).toBeVisible()
   await picture(theirs, 'log')
 
   // One node more, as it was looked at.
@@ -132,9 +126,9 @@ test('by mouse: a team is made, a member is invited, and the cluster they make l
   await expect(asked.getByText(/parts are made/)).toBeVisible()
   await picture(theirs, 'scale')
   await asked.getByRole('button', { name: 'Scale pool' }).click()
-  await expect(state(theirs, 'Done')).toBeVisible(LONG)
+  await expect(state(theirs, 'Done')).toBeVisible()
   await theirs.getByRole('button', { name: 'Open the cluster' }).click()
-  await expect(theirs.getByText('2 of 2')).toBeVisible(LONG)
+  await expect(theirs.getByText('2 of 2')).toBeVisible()
 
   // The namespace goes, then the cluster, with what goes with them said before.
   await aside(theirs, 'Namespaces').click()
@@ -145,7 +139,7 @@ test('by mouse: a team is made, a member is invited, and the cluster they make l
   await picture(theirs, 'namespace-delete')
   await asked.getByRole('button', { name: 'Delete namespace' }).click()
   await expect(title(theirs, 'Namespaces')).toBeVisible()
-  await expect(theirs.getByText('No namespaces yet')).toBeVisible({ timeout: 60_000 })
+  await expect(theirs.getByText('No namespaces yet')).toBeVisible()
   await aside(theirs, 'Clusters').click()
   await theirs.getByRole('button', { name: `Actions of ${cluster}` }).click()
   await theirs.getByRole('menuitem', { name: 'Delete…' }).click()
@@ -156,7 +150,7 @@ test('by mouse: a team is made, a member is invited, and the cluster they make l
   await asked.getByLabel(/Type shop/).fill(cluster)
   await picture(theirs, 'cluster-delete')
   await asked.getByRole('button', { name: 'Delete cluster' }).click()
-  await expect(theirs.getByText('Nothing is left', { exact: true })).toBeVisible(LONG)
+  await expect(theirs.getByText('Nothing is left', { exact: true })).toBeVisible()
   await picture(theirs, 'record')
   await theirs.getByRole('link', { name: 'To the team’s clusters' }).click()
   await expect(theirs.getByText('No clusters yet')).toBeVisible()
@@ -183,7 +177,6 @@ test('by mouse: a team is made, a member is invited, and the cluster they make l
 })
 
 test('by keyboard alone: a namespace is made, changed and deleted, and a dialog is left', async ({ page: admin, browser, baseURL }) => {
-  test.setTimeout(240_000)
   const name = `f-${Date.now().toString(36)}`
   left = { paths: [`/api/v1/teams/${TEAM}/clusternamespaces/${CLUSTER}.${name}`] }
   await admin.goto('/account')
@@ -231,7 +224,7 @@ test('by keyboard alone: a namespace is made, changed and deleted, and a dialog 
   await expect(preview.getByText('NetworkPolicy kore-allow-internet')).toBeVisible()
   await press(page, page.getByRole('button', { name: 'Create namespace' }))
   await expect(title(page, name)).toBeFocused()
-  await expect(state(page, 'Ready')).toBeVisible({ timeout: 60_000 })
+  await expect(state(page, 'Ready')).toBeVisible()
 
   // Edited: what it allowed is taken back.
   await press(page, page.getByRole('button', { name: 'Edit' }))
@@ -266,12 +259,11 @@ test('by keyboard alone: a namespace is made, changed and deleted, and a dialog 
   await keyboard.press('Backspace')
   await press(page, dialog.getByRole('button', { name: 'Delete namespace' }), 'Enter', 12)
   await expect(title(page, 'Namespaces')).toBeFocused()
-  await expect(page.getByRole('link', { name, exact: true })).toBeHidden({ timeout: 60_000 })
+  await expect(page.getByRole('link', { name, exact: true })).toBeHidden()
   await page.context().close()
 })
 
 test('a viewer sees team and cluster, and is told why the rest is not for them', async ({ page: admin, browser, baseURL }) => {
-  test.setTimeout(180_000)
   const viewer = `f-vic-${Date.now().toString(36)}`
   left = { people: [viewer] }
   await makePerson(admin, browser, viewer, baseURL)
@@ -316,7 +308,7 @@ test('a viewer sees team and cluster, and is told why the rest is not for them',
 
   // What runs is seen, and its log.
   await tab(page, 'Pods').click()
-  await expect(page.getByRole('row').filter({ hasText: 'Running' }).first()).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('row').filter({ hasText: 'Running' }).first()).toBeVisible()
   await tab(page, 'Settings').click()
   await expect(page.locator('.kore-main button.pf-m-primary:not([aria-disabled=true])')).toHaveCount(0)
   await picture(page, 'viewer-settings')

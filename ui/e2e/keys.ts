@@ -12,7 +12,7 @@ const where = (page: Page) =>
 
 /** Tabs until a control has focus, and fails when it does not come within so many steps. */
 export async function tabTo(page: Page, control: Locator, most = 60, key = 'Tab'): Promise<void> {
-  await expect(control.first()).toBeVisible({ timeout: 30_000 })
+  await expect(control.first()).toBeVisible()
   const way: string[] = []
   for (let step = 0; step <= most; step += 1) {
     // One key after the other.

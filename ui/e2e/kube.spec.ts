@@ -21,14 +21,13 @@ function deployment(app: string, container: object) {
   return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: app }, spec: { replicas: 1, selector: { matchLabels: { app } }, template } }
 }
 
-test.beforeAll(async ({ browser }, info) => {
-  info.setTimeout(120_000)
+test.beforeAll(async ({ browser }) => {
   const page = await browser.newPage()
   const { signIn } = await import('./kore')
   await signIn(page)
   await send(page, 'POST', `/api/v1/teams/${TEAM}/clusternamespaces`, { metadata: { name: `${CLUSTER}.${name}` }, spec: { cluster: CLUSTER, name } })
   const path = `/k8s/${TEAM}/${CLUSTER}/apis/apps/v1/namespaces/${name}/deployments`
-  await expect(async () => send(page, 'POST', path, deployment('talker', { command: ['/bin/sh', '-c', SCRIPT] }))).toPass({ timeout: 30_000 })
+  await expect(async () => send(page, 'POST', path, deployment('talker', { command: ['/bin/sh', '-c', SCRIPT] }))).toPass()
   await send(page, 'POST', path, deployment('wrong', { image: 'kore.internal/no-such-image:1' }))
   await page.close()
 })
@@ -42,12 +41,11 @@ test.afterAll(async ({ browser }) => {
 })
 
 test('what runs is seen, with the reason where it does not, and is scaled and restarted', async ({ page }) => {
-  test.setTimeout(120_000)
   await page.goto(`${AT}/workloads?namespace=${name}`)
   const row = (text: string) => page.getByRole('row').filter({ hasText: text })
-  await expect(row('talker')).toContainText('Ready', { timeout: 30_000 })
+  await expect(row('talker')).toContainText('Ready')
   await expect(row('talker')).toContainText('1/1')
-  await expect(row('wrong')).toContainText(/pull|ImagePullBackOff|not found/i, { timeout: 40_000 })
+  await expect(row('wrong')).toContainText(/pull|ImagePullBackOff|not found/i)
   await expectAccessible(page)
 
   await page.getByRole('button', { name: 'Actions of talker' }).click()
@@ -60,7 +58,7 @@ test('what runs is seen, with the reason where it does not, and is scaled and re
   await expectAccessible(page, '[role=dialog]')
   await dialog.getByRole('button', { name: 'Scale', exact: true }).click()
   await expect(dialog).toBeHidden()
-  await expect(row('talker')).toContainText('2/2', { timeout: 30_000 })
+  await expect(row('talker')).toContainText('2/2')
 
   await page.getByRole('checkbox', { name: 'Only what is in trouble' }).check()
   await expect(page).toHaveURL(/trouble=true/)
@@ -79,23 +77,22 @@ test('what runs is seen, with the reason where it does not, and is scaled and re
   await dialog.getByRole('button', { name: 'Restart', exact: true }).click()
   await expect(dialog).toBeHidden()
   await page.getByRole('link', { name: 'YAML' }).click()
-  await expect(page.locator('pre')).toContainText('kubectl.kubernetes.io/restartedAt', { timeout: 15_000 })
-  await expect(page.locator('.kore-page-title').getByText('Ready')).toBeVisible({ timeout: 60_000 })
+  await expect(page.locator('pre')).toContainText('kubectl.kubernetes.io/restartedAt')
+  await expect(page.locator('.kore-page-title').getByText('Ready')).toBeVisible()
 })
 
 async function openTalker(page: Page, view: string) {
   await page.goto(`${AT}/pods?namespace=${name}&q=talker`)
   // Those that a restart has ended go by and by.
-  await expect(page.getByRole('row').filter({ hasText: 'Terminating' })).toHaveCount(0, { timeout: 40_000 })
+  await expect(page.getByRole('row').filter({ hasText: 'Terminating' })).toHaveCount(0)
   await page.getByRole('row').filter({ hasText: 'Running' }).getByRole('link', { name: /^talker-/ }).first().click()
   await page.getByRole('navigation', { name: 'Views of the pod' }).getByRole('link', { name: view }).click()
 }
 
 test('a log is followed, read back, searched, and goes on after the connection was lost', async ({ page }) => {
-  test.setTimeout(90_000)
   await openTalker(page, 'Logs')
   const log = page.getByRole('log')
-  await expect(log.getByText('INFO').first()).toBeVisible({ timeout: 15_000 })
+  await expect(log.getByText('INFO').first()).toBeVisible()
   await expect(log.locator('.kore-log-row', { hasText: '100% whole' }).first()).toHaveText('100% whole')
   await expectAccessible(page)
   const last = async () => Number(/(\d+)$/.exec((await log.locator('.kore-log-row', { hasText: 'line' }).last().textContent()) ?? '')?.[1])
@@ -118,7 +115,7 @@ test('a log is followed, read back, searched, and goes on after the connection w
   await page.context().setOffline(false)
   await page.getByRole('button', { name: /Jump to end/ }).click()
   const now = await last()
-  await expect.poll(last, { timeout: 20_000 }).toBeGreaterThan(now + 10)
+  await expect.poll(last).toBeGreaterThan(now + 10)
   await page.locator('.kore-log-bar').getByText('Times').click()
   const seen = (await log.locator('.kore-log-row', { hasText: 'line' }).allTextContents()).map((text) => Number(/(\d+)$/.exec(text)?.[1]))
   expect(seen.slice(1).every((number, at) => number === (seen[at] ?? 0) + 1), seen.join(' ')).toBe(true)
@@ -130,7 +127,7 @@ test('a log is followed, read back, searched, and goes on after the connection w
 test('a shell opens, does what is typed, can be left by keyboard, and says how it ended', async ({ page }) => {
   await openTalker(page, 'Shell')
   await page.getByRole('button', { name: 'Open shell' }).click()
-  await expect(page.getByText('Connected.')).toBeVisible({ timeout: 15_000 })
+  await expect(page.getByText('Connected.')).toBeVisible()
   await page.keyboard.type('echo $((6*7))-is-it\n')
   await expect(page.locator('.xterm-rows')).toContainText('42-is-it')
   await page.keyboard.press('Shift+F6')
@@ -142,25 +139,23 @@ test('a shell opens, does what is typed, can be left by keyboard, and says how i
 })
 
 test('a pod is deleted, and another one comes', async ({ page }) => {
-  test.setTimeout(90_000)
   await openTalker(page, 'Containers')
   const gone = (await page.getByRole('heading', { level: 1 }).textContent()) ?? ''
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Delete pod' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Delete pod' }).click()
   await expect(page).toHaveURL(/\/pods\?namespace=/)
-  await expect(page.getByRole('link', { name: gone })).toBeHidden({ timeout: 40_000 })
-  await expect(page.getByRole('row').filter({ hasText: 'talker-' }).filter({ hasText: 'Running' }).first()).toBeVisible({ timeout: 40_000 })
+  await expect(page.getByRole('link', { name: gone })).toBeHidden()
+  await expect(page.getByRole('row').filter({ hasText: 'talker-' }).filter({ hasText: 'Running' }).first()).toBeVisible()
 })
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`every list opens, in the ${scheme} theme`, async ({ page }) => {
-    test.setTimeout(120_000)
     await page.emulateMedia({ colorScheme: scheme })
     const lists = { namespaces: name, services: 'kubernetes', events: 'BackOff', nodes: 'Ready', pods: 'talker-', workloads: 'talker' }
     for (const [tab, text] of Object.entries(lists)) {
       await page.goto(`${AT}/${tab}`)
-      await expect(page.getByRole('row').filter({ hasText: text }).first()).toBeVisible({ timeout: 15_000 })
+      await expect(page.getByRole('row').filter({ hasText: text }).first()).toBeVisible()
       await expectAccessible(page)
     }
     await page.getByRole('link', { name: 'Nodes' }).click()

@@ -15,11 +15,11 @@ test('what others do shows by itself, in a list and on a page', async ({ page, c
   await second.goto('/admin/teams')
   await another(page, 'POST', '/api/v1/teams', { metadata: { name }, spec: {} })
   await page.bringToFront()
-  await expect(page.getByRole('link', { name })).toBeVisible({ timeout: 5000 })
+  await expect(page.getByRole('link', { name })).toBeVisible()
   await page.goto(`/teams/${name}/clusters`)
   await expect(page.getByRole('heading', { name: 'No clusters yet' })).toBeVisible()
   await another(page, 'DELETE', `/api/v1/teams/${name}`)
-  await expect(page.getByRole('heading', { name: 'There is no such team' })).toBeVisible({ timeout: 20_000 })
+  await expect(page.getByRole('heading', { name: 'There is no such team' })).toBeVisible()
 })
 
 test('pages say when they no longer follow, and go on by themselves', async ({ page }) => {
@@ -27,9 +27,9 @@ test('pages say when they no longer follow, and go on by themselves', async ({ p
   await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'SharedWorker'))
   await page.route('**/api/v1/events*', (route) => route.fulfill({ status: 503 }))
   await page.goto('/admin/teams')
-  await expect(page.getByText(/No updates since/)).toBeVisible({ timeout: 8000 })
+  await expect(page.getByText(/No updates since/)).toBeVisible()
   await page.unroute('**/api/v1/events*')
-  await expect(page.getByText(/No updates since/)).toBeHidden({ timeout: 20_000 })
+  await expect(page.getByText(/No updates since/)).toBeHidden()
   await expect(page.getByRole('button', { name: 'Updates: Live' })).toBeVisible()
 })
 
@@ -47,5 +47,5 @@ test('a page whose style sheet does not come at first shows all the same, and ge
   await expect(page.getByRole('heading', { level: 1, name: 'Users' })).toBeVisible()
   expect(refused.size).toBeGreaterThan(0)
   const styled = () => page.evaluate(() => Array.from(document.styleSheets, ({ href }) => href))
-  await expect.poll(styled, { timeout: 20_000 }).toEqual(expect.arrayContaining([...refused]))
+  await expect.poll(styled).toEqual(expect.arrayContaining([...refused]))
 })

@@ -55,7 +55,7 @@ async function deleteClusters(page: Page, team: string): Promise<void> {
     // oxlint-disable-next-line no-await-in-loop
     await quietly(page, 'DELETE', at)
     // oxlint-disable-next-line no-await-in-loop
-    await expect.poll(async () => (await page.request.get(at)).status(), { timeout: 120_000 }).toBe(404)
+    await expect.poll(async () => (await page.request.get(at)).status()).toBe(404)
   }
 }
 

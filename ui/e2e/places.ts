@@ -107,7 +107,7 @@ export const test = base.extend<object, Once>({
       await takeAway()
       await api.dispose()
     },
-    { scope: 'worker', timeout: 60_000 },
+    { scope: 'worker' },
   ],
   storageState: ({ state }, provide) => provide(state),
 })

@@ -65,6 +65,6 @@ export class Quiet {
       const inPage = await this.page.evaluate(waitedFor)
       return [...(inPage > 0 ? [`${inPage} things of the page`] : []), ...[...this.under].map((request) => `${request.method()} ${request.url()}`)]
     }
-    await expect.poll(left, { timeout: 20_000, intervals: [20] }).toEqual([])
+    await expect.poll(left, { intervals: [20] }).toEqual([])
   }
 }

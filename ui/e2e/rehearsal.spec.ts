@@ -30,7 +30,6 @@ async function given(page: Page): Promise<string> {
 }
 
 test('a plan of AWS is made by mouse, and where a cluster of it will be is said before it is made', async ({ page }) => {
-  test.setTimeout(240_000)
   const plan = `a-cloud-${stamp}`
   const dialog = page.getByRole('dialog')
   try {
@@ -107,7 +106,6 @@ test('what making a cluster of AWS will do is said before it is made', async ({ 
 })
 
 test('pools of addresses and policies are asked for what their provider has', async ({ page }) => {
-  test.setTimeout(180_000)
   await page.goto('/admin/address-pools')
   await page.getByRole('button', { name: 'Create pool' }).first().click()
   const dialog = page.getByRole('dialog')
@@ -133,7 +131,6 @@ test('pools of addresses and policies are asked for what their provider has', as
 })
 
 test('the page of a cluster of EKS says where it is, what runs there, and what ends with it', async ({ page }) => {
-  test.setTimeout(180_000)
   const at = `/teams/${TEAM}/clusters/${CLUSTER}`
   const { status } = (await call(page, 'GET', `/api/v1${at}`)) as { status?: { account?: string } }
   const account = status?.account ?? 'none'

@@ -72,7 +72,6 @@ test('a new team is shown where to begin, invites, changes its name, and ends', 
 })
 
 test('members come, get other roles, and go; the last owner stays', async ({ page, browser }) => {
-  test.setTimeout(90_000)
   const team = unique()
   await makeTeam(page, team)
   const theirs = await person(page, browser, `${team}-vera`)
@@ -122,7 +121,6 @@ test('members come, get other roles, and go; the last owner stays', async ({ pag
 })
 
 test('a robot is made by trust with its role, gets a token that is rotated, and goes', async ({ page }) => {
-  test.setTimeout(90_000)
   const team = unique()
   await makeTeam(page, team)
   await page.goto(`/teams/${team}/robots/new`)
@@ -184,7 +182,6 @@ interface Found {
 }
 
 test('a namespace is made after looking at what it comes to, changed, and deleted with what is in it', async ({ page }) => {
-  test.setTimeout(120_000)
   const { items } = (await call(page, 'GET', '/api/v1/clusters?filter=ready=True&limit=1')) as unknown as Found
   const { team, name: cluster } = items[0]?.metadata ?? { team: '', name: '' }
   test.skip(cluster === '', 'there is no cluster')
@@ -208,7 +205,7 @@ test('a namespace is made after looking at what it comes to, changed, and delete
 
   await expect(page).toHaveURL(new RegExp(`/namespaces/${cluster}\\.${name}$`))
   await expect(page.getByText('Its pods reach public addresses')).toBeVisible()
-  await expect(page.locator('.kore-page-title').getByText('Ready')).toBeVisible({ timeout: 30_000 })
+  await expect(page.locator('.kore-page-title').getByText('Ready')).toBeVisible()
   await expectAccessible(page)
 
   // A single person gets a role there, for a while, and loses it again.
@@ -242,5 +239,5 @@ test('a namespace is made after looking at what it comes to, changed, and delete
   await page.locator('#field-confirm').fill(name)
   await page.getByRole('button', { name: 'Delete namespace' }).click()
   await expect(page).toHaveURL(/\/namespaces$/)
-  await expect(page.getByRole('link', { name, exact: true })).toBeHidden({ timeout: 60_000 })
+  await expect(page.getByRole('link', { name, exact: true })).toBeHidden()
 })

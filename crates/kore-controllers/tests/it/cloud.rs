@@ -393,7 +393,7 @@ async fn ask_cluster(api: &Api<Cluster>, request: &str) {
 }
 
 async fn eventually(what: &str, holds: impl Fn() -> bool) {
-    for _ in 0..300 {
+    for _ in 0..2400 {
         if holds() {
             return;
         }

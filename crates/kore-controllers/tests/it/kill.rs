@@ -70,7 +70,12 @@ fn request(deed: Deed) -> ClusterRequest {
 /// What a deed does, as the controller does it.
 async fn perform(directory: &Path, deed: Deed, kill: Arc<dyn KillPoints>) {
     let action = deed.action();
-    let store = Store::connect(&format!("sqlite://{}", directory.join("kore.sqlite").display())).await.unwrap();
+    let store = Store::connect_with(
+        &format!("sqlite://{}", directory.join("kore.sqlite").display()),
+        crate::reconcile::patient(),
+    )
+    .await
+    .unwrap();
     store.migrate().await.unwrap();
     let provider = MemoryProvider { world: World::Directory(directory.join("world")), ..MemoryProvider::default() };
     let pace = Pace {
@@ -193,7 +198,12 @@ async fn check(directory: &Path, deed: Deed, at: &str) {
     keys.sort();
     wanted.sort();
     assert_eq!(keys, wanted, "the world after a crash at {at} of {deed:?}");
-    let store = Store::connect(&format!("sqlite://{}", directory.join("kore.sqlite").display())).await.unwrap();
+    let store = Store::connect_with(
+        &format!("sqlite://{}", directory.join("kore.sqlite").display()),
+        crate::reconcile::patient(),
+    )
+    .await
+    .unwrap();
     let entries = store.entries(UID).await.unwrap();
     let mut open: Vec<String> =
         entries.into_iter().filter(|entry| entry.state != LedgerState::Gone).map(|entry| entry.key).collect();

@@ -41,7 +41,7 @@ use kore_engine::{
     run::{Engine, Pace},
 };
 use kore_kube::{clusters::Clusters, crds, index::Index, indexes::Indexes, lease, mint::Mints};
-use kore_store::Store;
+use kore_store::{Store, StoreOptions};
 use kore_testkit::control_plane::ControlPlane;
 use kube::{
     Api, Client, ResourceExt,
@@ -51,7 +51,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(240);
 
 pub(super) struct Stage {
     pub(super) client: Client,
@@ -92,7 +92,9 @@ pub(super) async fn stage() -> Stage {
     crds::install(&client).await.unwrap();
     crds::install(&client).await.unwrap();
     let files = tempfile::tempdir().unwrap();
-    let store = Store::connect(&format!("sqlite://{}", files.path().join("kore.sqlite").display())).await.unwrap();
+    let store = Store::connect_with(&format!("sqlite://{}", files.path().join("kore.sqlite").display()), patient())
+        .await
+        .unwrap();
     store.migrate().await.unwrap();
     let clock = Arc::new(SystemClock);
     let indexes = Indexes::default();
@@ -132,6 +134,11 @@ pub(super) async fn stage() -> Stage {
     };
     tokio::spawn(kore_controllers::run(context, leader.clone(), down));
     Stage { client, indexes, store, provider, cloud, plane, shutdown, leader, records, _files: files }
+}
+
+/// How long a busy machine takes says nothing of the database.
+pub(crate) fn patient() -> StoreOptions {
+    StoreOptions { patience: Duration::from_secs(120), ..StoreOptions::default() }
 }
 
 /// Waits for a level of an object in an index.

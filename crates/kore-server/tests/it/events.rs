@@ -69,7 +69,7 @@ impl Listener {
                 let data = serde_json::from_str(&field("data").unwrap()).unwrap();
                 return Some(Frame { event, id: field("id"), data });
             }
-            let chunk = tokio::time::timeout(Duration::from_secs(30), self.chunks.next()).await;
+            let chunk = tokio::time::timeout(Duration::from_secs(120), self.chunks.next()).await;
             self.text.push_str(std::str::from_utf8(&chunk.expect("no event within 30 seconds")?).unwrap());
         }
     }

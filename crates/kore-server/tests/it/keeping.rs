@@ -478,7 +478,7 @@ impl Delivery {
         std::fs::write(&secret, SECRET).unwrap();
         std::fs::set_permissions(&secret, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
         let url = format!("sqlite://{}?mode=rwc", home.path().join("kore.sqlite").display());
-        let store = Store::connect(&url).await.unwrap();
+        let store = Store::connect_with(&url, crate::people::patient()).await.unwrap();
         store.migrate().await.unwrap();
         Self { home, audit: Audit::new(store.clone()), store, tasks: tokio::task::JoinSet::new() }
     }

@@ -1,6 +1,6 @@
 //! People for tests: a store, sign-in over it, and whoever is needed.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use kore_api::{
@@ -19,11 +19,18 @@ use kore_app::{
 };
 use kore_domain::access::{Limit, OpContext, Permission, Platform, Resource, Source, Subject, SystemContext};
 use kore_engine::clock::{Clock, SystemClock};
-use kore_store::{LongToken, NewSession, NewToken, NewUser, Robot, RoleBinding, Store, TokenHash, TokenKind};
+use kore_store::{
+    LongToken, NewSession, NewToken, NewUser, Robot, RoleBinding, Store, StoreOptions, TokenHash, TokenKind,
+};
 use uuid::Uuid;
 
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "korrekt pferd batterie";
+
+/// How long a busy machine takes says nothing of the database.
+pub(crate) fn patient() -> StoreOptions {
+    StoreOptions { patience: Duration::from_secs(120), ..StoreOptions::default() }
+}
 
 /// A store, and sign-in over it.
 pub(crate) struct People {
@@ -36,7 +43,9 @@ impl People {
     pub(crate) async fn new(url: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let store =
-            Store::connect(&format!("sqlite://{}/kore.sqlite?mode=rwc", directory.path().display())).await.unwrap();
+            Store::connect_with(&format!("sqlite://{}/kore.sqlite?mode=rwc", directory.path().display()), patient())
+                .await
+                .unwrap();
         store.migrate().await.unwrap();
         let signin = SignIn::new(store.clone(), Arc::new(SystemClock), system_entropy, url).unwrap();
         Self { store, signin: Arc::new(signin), directory }

@@ -33,7 +33,7 @@ async fn nothing_is_left_running() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(30), gone).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(120), gone).await.unwrap();
 }
 
 /// Each has a moto of its own, which takes a core: one after the other they are done sooner than side by side.

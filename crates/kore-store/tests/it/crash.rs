@@ -50,7 +50,7 @@ async fn a_killed_writer_loses_nothing_that_was_acknowledged(db: Db) {
         let wanted = 5 + round * 3;
         let mut said = 0;
         while said < wanted {
-            let line = tokio::time::timeout(Duration::from_secs(30), lines.next_line()).await.unwrap().unwrap();
+            let line = tokio::time::timeout(Duration::from_secs(120), lines.next_line()).await.unwrap().unwrap();
             assert_eq!(line.unwrap().parse(), Ok(said));
             said += 1;
         }
