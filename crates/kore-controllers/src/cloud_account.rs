@@ -278,7 +278,10 @@ async fn reach(
     let now = context.clock.now();
     let rule = rule_of(&context.indexes, &kept.object);
     let budget = rule.as_ref().and_then(|rule| rule.spec.monthly_budget.as_ref());
-    let status = status_of(&kept.object, &stand, number, now);
+    let mut status = status_of(&kept.object, &stand, number, now);
+    if let Stand::Reached { .. } = stand {
+        status.guardrails = Some(kept.asked.guardrails);
+    }
     write(context, &kept.object, &with_cost(status, &kept.object, organization, budget, now)).await?;
     Ok(Action::requeue(again(&stand, context.cloud_drift_period)))
 }

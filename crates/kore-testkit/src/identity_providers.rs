@@ -54,7 +54,7 @@ impl OidcProvider {
             .context("node")?;
         let stdin = child.stdin.take().context("its input")?;
         let mut lines = BufReader::new(child.stdout.take().context("its output")?).lines();
-        let line = tokio::time::timeout(Duration::from_secs(60), lines.next_line()).await??;
+        let line = tokio::time::timeout(Duration::from_secs(120), lines.next_line()).await??;
         Ok(Self {
             issuer: line.context("it ended before it said where it is")?,
             _child: child,

@@ -2790,6 +2790,8 @@ export interface components {
             conditions?: components["schemas"]["io.k8s.apimachinery.pkg.apis.meta.v1.Condition"][];
             /** @description The address of its root user, which is how it is found before it has a number: written before it is asked for. */
             email?: string | null;
+            /** @description What nobody in it can do, as it was when its generation was reached last. */
+            guardrails?: components["schemas"]["AccountGuardrails"] | null;
             /**
              * Format: int64
              * @description The generation that was reached last.

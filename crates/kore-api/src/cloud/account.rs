@@ -5,7 +5,7 @@ use kube::CustomResource;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::MonthlyBudget;
+use super::{AccountGuardrails, MonthlyBudget};
 use crate::{
     condition::Condition,
     names::{OrganizationName, RuleName, TeamName},
@@ -69,6 +69,9 @@ pub struct CloudAccountStatus {
     /// The address of its root user, which is how it is found before it has a number: written before it is asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    /// What nobody in it can do, as it was when its generation was reached last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guardrails: Option<AccountGuardrails>,
     /// The operation that is under way, or was the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,

@@ -1,5 +1,7 @@
 //! AccountRule: which teams get which accounts.
 
+use std::fmt;
+
 use kube::CustomResource;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -118,6 +120,14 @@ impl Default for AccountGuardrails {
     }
 }
 
+/// As `all`, or `all but regions, rootUser`.
+impl fmt::Display for AccountGuardrails {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let off: Vec<_> = self.named().into_iter().filter(|(_, holds)| !holds).map(|(name, _)| name).collect();
+        if off.is_empty() { f.write_str("all") } else { write!(f, "all but {}", off.join(", ")) }
+    }
+}
+
 impl AccountGuardrails {
     /// Each by its name, and whether it holds.
     #[must_use]
@@ -221,4 +231,16 @@ pub enum RuleResult {
     NotForStage,
     /// Another one comes before it.
     Outranked,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn guardrails_that_do_not_hold_are_named() {
+        let all = AccountGuardrails::default();
+        let some = AccountGuardrails { regions: false, root_user: false, ..all };
+        assert_eq!([all.to_string(), some.to_string()], ["all", "all but regions, rootUser"]);
+    }
 }

@@ -1,6 +1,9 @@
 //! `kore account`.
 
-use kore_api::{cloud::AccountRuleAnswer, codes::Code};
+use kore_api::{
+    cloud::{AccountGuardrails, AccountRuleAnswer},
+    codes::Code,
+};
 use kore_client::{Client, resource};
 use kore_domain::cloud::budget::{Budget, budget, said};
 use serde_json::{Value, json};
@@ -9,7 +12,6 @@ use super::{
     account_rule::ask,
     confirmed, generic,
     objects::{self, Written},
-    rehearsal,
 };
 use crate::{
     app::App,
@@ -27,7 +29,6 @@ use crate::{
 /// Whatever the command ends with.
 pub async fn run(app: &App, command: AccountCommand) -> Result {
     let kind = resource::CLOUD_ACCOUNT;
-    rehearsal::tell(app).await;
     match command {
         AccountCommand::List(args) => {
             let hint = "No accounts. Have one made:  kore account create --team TEAM --stage STAGE";
@@ -172,6 +173,7 @@ fn show(app: &App, object: &Value) -> Result {
                 ("Stage", Cell::new(or("spec.stage", "any"))),
                 ("Rule", Cell::new(text("spec.rule"))),
                 ("Unit", Cell::new(or("spec.organizationalUnit", "Kore's own"))),
+                ("Guardrails", guardrails(object, "status.guardrails")),
                 ("Spent this month", spent(object)),
                 ("When deleted", Cell::new(if closes { "is closed in the cloud" } else { "stays in the cloud" })),
                 ("Operation", Cell::new(text("status.operation"))),
@@ -179,6 +181,14 @@ fn show(app: &App, object: &Value) -> Result {
         );
         Ok(())
     })
+}
+
+/// What nobody in the account can do, from this field; empty where it is not there.
+pub(crate) fn guardrails(object: &Value, path: &str) -> Cell {
+    let held = views::at(object, path).cloned().and_then(|held| serde_json::from_value::<AccountGuardrails>(held).ok());
+    let Some(held) = held else { return Cell::new("") };
+    let style = if held == AccountGuardrails::default() { Style::Good } else { Style::Warn };
+    Cell::new(held.to_string()).style(style)
 }
 
 /// What it has cost this month, as `123.45 USD`; empty where nobody knows.

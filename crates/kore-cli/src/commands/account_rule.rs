@@ -1,12 +1,11 @@
 //! `kore account-rule`.
 
-use clap::ValueEnum;
 use kore_api::cloud::{AccountRuleAnswer, RuleResult};
 use kore_client::{Client, resource};
 use serde_json::{Value, json};
 
 use super::{
-    confirmed, generic,
+    account, confirmed, generic,
     objects::{self, Written},
     policy,
     team::fields,
@@ -198,15 +197,6 @@ fn show(app: &App, object: &Value) -> Result {
             _ => "one for each team and stage".to_owned(),
         };
         let unit = Some(text("spec.organizationalUnit")).filter(|unit| !unit.is_empty());
-        let off: Vec<_> = GuardrailName::value_variants()
-            .iter()
-            .filter(|name| {
-                views::at(object, &format!("spec.guardrails.{}", field(**name))) == Some(&Value::Bool(false))
-            })
-            .map(|name| field(*name))
-            .collect();
-        let guardrails =
-            if off.is_empty() { "all hold".to_owned() } else { format!("all hold but {}", off.join(", ")) };
         let budget = format!("{} {}", text("spec.monthlyBudget.amount"), text("spec.monthlyBudget.currency"));
         super::cluster::pairs(
             app,
@@ -218,7 +208,7 @@ fn show(app: &App, object: &Value) -> Result {
                 ("Stages", Cell::new(stages)),
                 ("Accounts", Cell::new(accounts)),
                 ("Unit", Cell::new(unit.unwrap_or_else(|| "Kore's own".to_owned()))),
-                ("Guardrails", Cell::new(guardrails).style(if off.is_empty() { Style::Good } else { Style::Warn })),
+                ("Guardrails", account::guardrails(object, "spec.guardrails")),
                 ("Monthly budget", Cell::new(budget.trim())),
                 ("Priority", Cell::new(text("spec.priority"))),
             ],

@@ -13,7 +13,6 @@ use serde_json::{Value, json};
 use super::{
     confirmed, generic,
     objects::{self, Written},
-    rehearsal,
     team::fields,
 };
 use crate::{
@@ -31,7 +30,6 @@ use crate::{
 /// # Errors
 /// Whatever the command ends with.
 pub async fn run(app: &App, command: CloudCommand) -> Result {
-    rehearsal::tell(app).await;
     let kind = resource::CLOUD_ORGANIZATION;
     match command {
         CloudCommand::Permissions(args) => permissions::run(app, &args).await,

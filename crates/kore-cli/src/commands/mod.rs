@@ -75,7 +75,18 @@ fn sign_in_here(app: &App, error: CliError) -> CliError {
     error
 }
 
+/// What it is about may be in a cloud, and the cloud a stand-in.
+const fn may_be_rehearsed(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Cloud(_) | Command::Account(_) | Command::AccountRule(_) | Command::Cluster(_) | Command::Cost(_)
+    )
+}
+
 async fn dispatch(app: &App, command: Command) -> Result {
+    if may_be_rehearsed(&command) {
+        rehearsal::tell(app).await;
+    }
     match command {
         Command::Up(args) => Box::pin(up::run(app, &args)).await,
         Command::Down(args) => Box::pin(down::run(app, &args)).await,

@@ -76,7 +76,7 @@ pub(super) fn print(app: &App, all: &CloudPermissions) {
         line("");
         let title = match template.place {
             CloudPlace::Management => "To make the roles of the management account, there",
-            CloudPlace::Account => "To make the roles of an account, there",
+            CloudPlace::Account => "What each account gets: Kore applies it, as a stack set; for reading",
         };
         app.printer.line(&vec![(Style::Bold, title.to_owned())]);
         line(&format!(
@@ -85,6 +85,9 @@ pub(super) fn print(app: &App, all: &CloudPermissions) {
             word(template.place),
             template.file
         ));
+        if template.place == CloudPlace::Account {
+            continue;
+        }
         line(&template.apply);
         for parameter in &template.parameters {
             line(&format!("  {}  {}", parameter.name, parameter.description));

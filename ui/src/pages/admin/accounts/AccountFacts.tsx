@@ -4,7 +4,7 @@ import { Copy } from '@/components/Copy'
 import { Facts } from '@/components/Facts'
 import { StatusLabel } from '@/components/StatusLabel'
 import { Time } from '@/components/Time'
-import { budgetStatus, spentWords } from './words'
+import { budgetStatus, guardrailWords, spentWords } from './words'
 
 /** Which account it is, whose, and where. */
 export function AccountFacts({ account }: { account: CloudAccount }) {
@@ -39,6 +39,7 @@ export function AccountFacts({ account }: { account: CloudAccount }) {
           ) : (
             'no rule'
           ),
+          Guardrails: status?.guardrails && guardrailWords(status.guardrails),
           'Spent this month': status?.spent && (
             <>
               {spentWords(status.spent)} {budget && <StatusLabel status={budget} />}

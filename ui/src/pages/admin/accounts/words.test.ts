@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { newAccount } from '@/api/kinds/accounts'
-import { aboutWords, budgetStatus, fateOf, spentWords } from './words'
+import { aboutWords, budgetStatus, fateOf, guardrailWords, spentWords } from './words'
 
 const account = (more: object, number?: string) => ({ ...newAccount('payments', { organization: 'acme', team: 'payments', ...more }), status: number ? { account: number } : {} })
 
@@ -21,6 +21,11 @@ test('a rule gives another account after that', () => {
 test('an account without a stage is for none in particular', () => {
   expect(aboutWords(account({}))).toBe('Account of team payments in cloud acme.')
   expect(aboutWords(account({ stage: 'production' }))).toContain('stage production')
+})
+
+test('guardrails that do not hold are named', () => {
+  expect(guardrailWords({})).toBe('all')
+  expect(guardrailWords({ regions: false, koreRoles: true, rootUser: false })).toBe('all but regions, rootUser')
 })
 
 test('what it has cost is said against its budget', () => {

@@ -1,5 +1,7 @@
 import type { AccountSpent, CloudAccount } from '@/api/kinds/accounts'
+import type { AccountGuardrails } from '@/api/kinds/accountRules'
 import type { Status } from '@/lib/status'
+import { GUARDRAILS } from '../rules/form'
 
 /** Whose an account is, and where. */
 export const aboutWords = ({ spec }: CloudAccount): string => `${spec.team ? `Account of team ${spec.team}` : 'Account of all teams that rules give it,'} in cloud ${spec.organization}${spec.stage ? `, for clusters of stage ${spec.stage}` : ''}.`
@@ -18,6 +20,12 @@ export function fateOf({ spec, status }: CloudAccount): string[] {
     'Kore forgets it, and makes no clusters in it any more.',
     ...(spec.rule ? [`What rule ${spec.rule} gives the team after that is another account.`] : []),
   ]
+}
+
+/** Which guardrails hold, as `all` or `all but regions, rootUser`. */
+export function guardrailWords(held: AccountGuardrails): string {
+  const off = GUARDRAILS.map(({ name }) => name).filter((name) => held[name] === false)
+  return off.length === 0 ? 'all' : `all but ${off.join(', ')}`
 }
 
 /** What an account has cost this month, and against what, as `123.45 of 500 USD in 2026-11`. */

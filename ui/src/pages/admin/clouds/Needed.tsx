@@ -48,19 +48,23 @@ function Template({ template }: { template: CloudTemplate }) {
   return (
     <div className="kore-cloud-template">
       <p>
-        One CloudFormation template makes all of these roles.
+        {template.place === 'account' ? 'Kore brings all of these roles to each account itself, by a stack set of this template; it is for reading.' : 'One CloudFormation template makes all of these roles.'}{' '}
         <Button variant="secondary" size="sm" onClick={() => download(template.file, text(template.document))}>
           Download {template.file}
         </Button>
       </p>
-      <YamlView text={template.apply} what={`command for ${template.file}`} />
-      <ul className="kore-hint">
-        {template.parameters.map(({ name, description }) => (
-          <li key={name}>
-            <code>{name}</code>: {description}
-          </li>
-        ))}
-      </ul>
+      {template.place === 'management' && (
+        <>
+          <YamlView text={template.apply} what={`command for ${template.file}`} />
+          <ul className="kore-hint">
+            {template.parameters.map(({ name, description }) => (
+              <li key={name}>
+                <code>{name}</code>: {description}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
     </div>
   )
 }

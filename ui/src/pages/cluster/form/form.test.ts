@@ -31,6 +31,7 @@ describe('plans of a team', () => {
     const pool = { size: 2, vcpus: 2, memoryMib: 4096 }
     expect(inWords({ nodePools: { default: pool }, kubernetesVersion: '1.36', guardrails: 'production' })).toEqual(['2 nodes with 2 vCPU and 4 GiB each', 'Kubernetes 1.36', 'refuses what is unsafe'])
     expect(inWords({ nodePools: { default: { ...pool, size: 1 } } })).toEqual(['1 node with 2 vCPU and 4 GiB'])
+    expect(inWords({ autoMode: true, kubernetesVersion: '1.36' })).toEqual(['nodes as pods need them', 'Kubernetes 1.36'])
     expect(inWords('nothing')).toEqual([])
   })
 

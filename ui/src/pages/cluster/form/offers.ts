@@ -52,12 +52,15 @@ export function poolWords(pool: unknown): string {
   return `${nodes} with ${has.join(' and ')}${size === 1 ? '' : ' each'}`
 }
 
+/** Whether the cloud starts nodes by itself: there are no pools then. */
+export const areNodesAsNeeded = (parameters: unknown): boolean => record(parameters).autoMode === true
+
 /** Parameters in words: what nobody knows is left to the form. */
 export function inWords(parameters: unknown): string[] {
   const { nodePools, kubernetesVersion, guardrails, driver } = record(parameters)
-  const pools = Object.entries(record(nodePools))
+  const pools = Object.entries(record(nodePools)).map(([name, pool], _, all) => (all.length > 1 ? `${name}: ${poolWords(pool)}` : poolWords(pool)))
   return [
-    ...(driver === 'controlPlaneOnly' ? ['control plane only: pods do not run'] : pools.map(([name, pool]) => (pools.length > 1 ? `${name}: ${poolWords(pool)}` : poolWords(pool)))),
+    ...(driver === 'controlPlaneOnly' ? ['control plane only: pods do not run'] : areNodesAsNeeded(parameters) ? ['nodes as pods need them'] : pools),
     ...(typeof kubernetesVersion === 'string' ? [`Kubernetes ${kubernetesVersion}`] : []),
     ...(guardrails === 'production' ? ['refuses what is unsafe'] : guardrails === 'evaluation' ? ['warns of what is unsafe'] : []),
   ]

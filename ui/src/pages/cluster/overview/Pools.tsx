@@ -4,7 +4,7 @@ import type { Cluster } from '@/api/types'
 import { ActionButton } from '@/components/ActionButton'
 import { at } from '@/lib/document'
 import { ScalePool } from '../change/ScalePool'
-import { eachOf } from '../form/offers'
+import { areNodesAsNeeded, eachOf } from '../form/offers'
 
 interface Pool {
   name: string
@@ -30,6 +30,7 @@ export function Pools({ cluster }: { cluster: Cluster }) {
   const pools = poolsOf(cluster)
   const nodes = cluster.status?.nodes
   const { team = '', name } = cluster.metadata
+  const isAsNeeded = areNodesAsNeeded(cluster.status?.parameters)
   const runs = cluster.status?.rung?.workloads !== false
   return (
     <section className="kore-card">
@@ -37,10 +38,8 @@ export function Pools({ cluster }: { cluster: Cluster }) {
       {!runs && <p>{cluster.status?.rung?.reason}</p>}
       {nodes && (
         <p>
-          <strong>
-            {nodes.ready} of {nodes.desired}
-          </strong>{' '}
-          ready
+          <strong>{isAsNeeded ? nodes.ready : `${nodes.ready} of ${nodes.desired}`}</strong> ready
+          {isAsNeeded && ', as many as pods need: the cloud starts and removes them by itself'}
         </p>
       )}
       {!nodes && runs && <p>None yet.</p>}
