@@ -155,9 +155,9 @@ fn needs(parameters: &AwsParameters, has_zone: bool) -> Vec<(String, Product, u6
     all.push((format!("{gateways} NAT gateway{plural}"), Product::Gateway, gateways * HOURS, "hours"));
     let plural = if gateways == 1 { "" } else { "es" };
     all.push((format!("{gateways} public address{plural}"), Product::Address, gateways * HOURS, "hours"));
-    all.push(("key".to_owned(), Product::Key, 1, "months"));
+    all.push(("key".to_owned(), Product::Key, 1, "month"));
     if has_zone {
-        all.push(("zone".to_owned(), Product::Zone, 1, "months"));
+        all.push(("zone".to_owned(), Product::Zone, 1, "month"));
     }
     for (name, pool) in &parameters.node_pools {
         let size = u64::from(pool.size);
@@ -231,8 +231,8 @@ mod tests {
                 "control plane: 730 hours",
                 "3 NAT gateways: 2190 hours",
                 "3 public addresses: 2190 hours",
-                "key: 1 months",
-                "zone: 1 months",
+                "key: 1 month",
+                "zone: 1 month",
                 "2 nodes of pool default, m7i.large: 1460 hours",
                 "disks of pool default: 100 GB-months",
             ]
