@@ -69,4 +69,4 @@ e2e: tests ## the stories alone, told from outside: built programs, real cluster
 soak: tests ## the long matrices: every kill point, the listed conformance tests
 	@tools/oidc/install keycloak
 	@KORE_SOAK=1 cargo test --workspace -- --include-ignored --test-threads=1
-	@cargo test --workspace --features e2e/stories $(STORIES) --include-ignored
+	@KORE_SOAK=1 cargo test --workspace --features e2e/stories $(STORIES) --include-ignored

@@ -97,19 +97,22 @@ export class Crawler {
   }
 
   /** Looks at a page, presses what can be pressed on it, and says where it leads to. */
-  async visit(path: string): Promise<string[]> {
+  /** Looks at a page, and presses what is on it, if that is asked for; where its links lead. */
+  async visit(path: string, isPressed: boolean): Promise<string[]> {
     this.path = path
     this.visited.push(path)
-    return this.look().catch((error: unknown) => {
+    return this.look(isPressed).catch((error: unknown) => {
       this.found(`it could not be looked at: ${String(error).slice(0, 600)}`)
       return []
     })
   }
 
-  private async look(): Promise<string[]> {
+  private async look(isPressed: boolean): Promise<string[]> {
     await this.open()
     if (!(await this.page.title()).endsWith('Kore')) this.found(`the title is “${await this.page.title()}”`)
     const links = await this.page.locator('a[href^="/"]').evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''))
+    const there = links.filter((link) => !/^\/(auth|api|k8s)\//.test(link))
+    if (!isPressed) return there
     const done = new Set<string>()
     const first = await this.left(done)
     await this.pressAll(done)
@@ -118,7 +121,7 @@ export class Crawler {
       await this.open()
       await this.pressAll(done)
     }
-    return links.filter((link) => !/^\/(auth|api|k8s)\//.test(link))
+    return there
   }
 
   private async left(done: ReadonlySet<string>): Promise<string[]> {
