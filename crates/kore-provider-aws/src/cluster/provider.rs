@@ -224,14 +224,15 @@ impl EksProvider {
         Part::new(credential, gives, act).after([CLUSTER]).key(ground.secret_key(credential)).removal(takes)
     }
 
-    /// While nodes, add-ons and the way in are there: whoever made it lives on those.
+    /// While nodes, add-ons and the ways in are there: whoever made it lives on those, and people can look why it takes long.
     fn unexposing(site: &Arc<Site>, ground: &Arc<Ground>, exposed: Exposed) -> Part {
         let key = site.names.key(EXPOSED, &exposed.thing());
         let (title, removal) =
             (format!("Keep what was made for {exposed}"), format!("Take down what was made for {exposed}"));
         let act = Unexpose { site: Arc::clone(site), ground: Arc::clone(ground), exposed };
         Part::new(key.clone(), title, act)
-            .after([CLUSTER, meta::CREDENTIAL_PROVISIONER])
+            .after([CLUSTER])
+            .after(CREDENTIALS)
             .after(site.parameters.node_pools.keys().map(|pool| pool_id(pool)))
             .after(addon::kinds(&site.parameters).iter().map(|kind| addon_id(kind.name)))
             .key(key)
