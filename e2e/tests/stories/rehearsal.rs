@@ -63,7 +63,8 @@ fn deleted_with_a_load_balancer(machine: &Machine, inside: &dyn Fn(&[&str]) -> S
     };
     finalizers(r#"["service.kubernetes.io/load-balancer-cleanup"]"#);
     std::thread::scope(|scope| {
-        let deleting = scope.spawn(|| machine.run("kore", &["cluster", "delete", "payments/prod", "--yes"]));
+        let deleting =
+            scope.spawn(|| machine.run("kore", &["cluster", "delete", "payments/prod", "--yes", "--timeout", "15m"]));
         let since = ["-n", "web", "get", "service", "shop", "-o", "jsonpath={.metadata.deletionTimestamp}"];
         eventually("the service to be going", Duration::from_secs(60), || {
             (!inside(&since).trim().is_empty()).then_some(())
