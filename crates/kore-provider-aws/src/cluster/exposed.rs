@@ -37,10 +37,13 @@ pub(super) struct Exposed {
 }
 
 impl Exposed {
+    const fn kind(&self) -> &'static str {
+        if self.is_service { "service" } else { "ingress" }
+    }
+
     /// As keys of the ledger end: `service/web/shop`.
     pub(super) fn thing(&self) -> String {
-        let kind = if self.is_service { "service" } else { "ingress" };
-        format!("{kind}/{}/{}", self.namespace, self.name)
+        format!("{}/{}/{}", self.kind(), self.namespace, self.name)
     }
 
     pub(super) fn parse(thing: &str) -> Option<Self> {
@@ -61,8 +64,7 @@ impl Exposed {
 
 impl fmt::Display for Exposed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = if self.is_service { "service" } else { "ingress" };
-        write!(f, "{kind} {}/{}", self.namespace, self.name)
+        write!(f, "{} {}/{}", self.kind(), self.namespace, self.name)
     }
 }
 
