@@ -1,7 +1,7 @@
-import type { FullConfig, Reporter, Suite, TestCase, TestError, TestStep } from '@playwright/test/reporter'
+import type { FullConfig, Reporter, Suite, TestCase, TestError, TestResult, TestStep } from '@playwright/test/reporter'
 
 /** Characters of a failure's message that are shown. */
-const SHOWN = 600
+const SHOWN = 1200
 
 /** The file and line of a place, without the way there. */
 const at = (place?: { file: string; line: number }): string => (place ? ` at ${place.file.split('/').at(-1) ?? ''}:${String(place.line)}` : '')
@@ -17,6 +17,9 @@ function longest(of: TestStep[]): string {
   return most ? `longest: ${most.step.title}${at(most.step.location)}` : ''
 }
 
+/** What the page told when the test failed. */
+const page = (result: TestResult): string[] => result.attachments.filter(({ name }) => name === 'told').map(({ body }) => `page: ${body?.toString() ?? ''}`)
+
 const told = ({ message, location }: TestError): string => `${message ?? ''}${at(location)}`
 
 /** Says last what failed and why, on a line each: whoever reads the end of a long run reads that. */
@@ -29,7 +32,7 @@ export default class Failures implements Reporter {
 
   onEnd(): void {
     for (const test of this.all.filter((one) => !one.ok())) {
-      const why = test.results.flatMap((result) => [...result.errors.map(told), longest(result.steps)])
+      const why = test.results.flatMap((result) => [...result.errors.map(told), longest(result.steps), ...page(result)])
       // oxlint-disable-next-line no-control-regex
       const said = why.join(' | ').replaceAll(/\u001B\[\d*m/g, '').replaceAll(/\s+/g, ' ').slice(0, SHOWN)
       process.stdout.write(`failed: ${test.location.file.split('/').at(-1) ?? ''}: ${test.title}: ${said}\n`)

@@ -49,14 +49,20 @@ export const expectAccessibleInBoth = async (page: Page, within?: string) => {
 
 /** A page that somebody is signed in on, and that fails the test when the browser complains. */
 export const test = base.extend<{ page: Page }>({
-  page: async ({ page }, provide) => {
+  page: async ({ page }, provide, info) => {
     const complaints: string[] = []
     page.on('console', (message) => {
       if (message.type() === 'error' && !/status of [45]\d\d|net::ERR_(NETWORK_CHANGED|INTERNET_DISCONNECTED)/.test(message.text())) complaints.push(message.text())
     })
     page.on('pageerror', (error) => complaints.push(String(error)))
-    await signIn(page)
+    // Some begin with the session of an earlier sign-in.
+    if ((await page.context().cookies()).length === 0) await signIn(page)
     await provide(page)
+    // Of a test that failed, what the page told whoever sat before it.
+    if (info.status !== info.expectedStatus) {
+      const told = await page.locator('[role=dialog], [role=alert], .pf-v6-c-alert').allInnerTexts()
+      await info.attach('told', { body: [new URL(page.url()).pathname, ...told].join(' · '), contentType: 'text/plain' })
+    }
     expect(complaints).toEqual([])
   },
 })

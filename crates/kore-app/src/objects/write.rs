@@ -15,7 +15,7 @@ use kube::{
     ResourceExt,
     api::{DeleteParams, PostParams, Preconditions},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
@@ -34,6 +34,9 @@ use crate::{
 
 /// How long a new cluster waits for its team's namespace, which a controller makes.
 const NAMESPACE_PATIENCE: Duration = Duration::from_secs(10);
+
+/// How often a change is made anew to what a controller wrote in between.
+const WRITE_TRIES: u32 = 8;
 
 /// Makes one.
 pub(super) async fn create<K: Stored>(
@@ -145,13 +148,12 @@ pub(super) async fn replace<K: Stored>(
         return done(&*before, OperationAction::Change, warnings).map(without_operation);
     }
     let made = async {
-        let parameters = PostParams { field_manager: Some(meta::MANAGER_API.to_owned()), ..PostParams::default() };
         let api = K::api(&in_request(&app.kube, &cx.request_id), place.team.as_ref());
         let ask = Ask::of(app, &cx.request_id, &place, Some(&*before), &after)?;
         if let Some(ask) = &ask {
             ask.intend(app, cx).await?;
         }
-        let made = match (api.replace(&place.name, &parameters, &after).await, &ask) {
+        let made = match (put(&api, &before, &after).await, &ask) {
             (Err(kube::Error::Api(status)), Some(ask)) if status.code < 500 => {
                 ask.withdraw(app).await;
                 return Err(kube::Error::Api(status).into());
@@ -226,10 +228,10 @@ pub(super) async fn delete<K: Stored>(
 
 /// Says on the object who deletes it, so that the operation that its controller begins can.
 async fn mark<K: Stored>(cx: &OpContext, api: &kube::Api<K>, name: &str) -> Result<(), AppError> {
-    let annotations = serde_json::json!({
+    let annotations = json!({
         meta::ANNOTATION_REQUESTED_BY: cx.subject.actor(), meta::ANNOTATION_REQUEST: cx.request_id,
     });
-    note(api, name, serde_json::json!({ "annotations": annotations })).await?;
+    note(api, name, json!({ "annotations": annotations })).await?;
     Ok(())
 }
 
@@ -239,7 +241,7 @@ pub(crate) async fn note<K: Stored>(
     name: &str,
     metadata: serde_json::Value,
 ) -> Result<K, AppError> {
-    let patch = kube::api::Patch::Merge(serde_json::json!({ "metadata": metadata }));
+    let patch = kube::api::Patch::Merge(json!({ "metadata": metadata }));
     let parameters = kube::api::PatchParams { field_manager: Some(meta::MANAGER_API.to_owned()), ..Default::default() };
     Ok(api.patch(name, &parameters, &patch).await?)
 }
@@ -253,27 +255,57 @@ async fn present<K: Stored>(app: &App, cx: &OpContext, place: &Place, change: Ch
     K::index(app).get(namespace(place).as_deref(), &place.name).ok_or_else(AppError::hidden)
 }
 
-/// Compares with the revision that the caller means. A refusal says what others changed since, as far
-/// as the index remembers.
+/// Compares with the revision that the caller means. What Kore alone wrote since, a status above all, is
+/// nobody's change: a page or a file that was read before it still means what is there. A refusal says what
+/// others changed since, as far as the index remembers.
 fn expected<K: Stored>(app: &App, place: &Place, current: &K, options: &WriteOptions) -> Result<(), AppError> {
     let Err(mut error) = options.precondition.check(&current.resource_version().unwrap_or_default()) else {
         return Ok(());
     };
     if let Precondition::Revision(wanted) = &options.precondition {
-        let meant = K::index(app).at(namespace(place).as_deref(), &place.name, wanted);
-        let shown =
-            |object: &K| serde_json::json!({ "metadata": { "labels": object.labels() }, "spec": object.spec() });
-        match meant {
+        match K::index(app).at(namespace(place).as_deref(), &place.name, wanted) {
             None => error.problem.detail.push_str("; what changed since is not known any more"),
+            Some(meant) if is_still(&*meant, current) => return Ok(()),
             Some(meant) => {
+                let shown = |object: &K| {
+                    let (labels, annotations) = said(object);
+                    json!({ "metadata": { "labels": labels, "annotations": annotations }, "spec": object.spec() })
+                };
                 error.problem.changes = diff(&shown(&meant), &shown(current));
-                if error.problem.changes.is_empty() {
-                    error.problem.detail.push_str("; only what Kore observes has changed since");
-                }
             }
         }
     }
     Err(error)
+}
+
+/// Whether an object is the one that it was, as far as people wrote it.
+fn is_still<K: Stored>(before: &K, now: &K) -> bool {
+    let is_leaving = |object: &K| object.meta().deletion_timestamp.is_some();
+    before.uid() == now.uid() && is_leaving(before) == is_leaving(now) && unchanged(before, now)
+}
+
+/// Writes what was changed. A controller may have written in between: then the change is made to what it
+/// left, for as long as nobody else changed it.
+async fn put<K: Stored>(api: &kube::Api<K>, before: &K, after: &K) -> kube::Result<K> {
+    let parameters = PostParams { field_manager: Some(meta::MANAGER_API.to_owned()), ..PostParams::default() };
+    let name = after.name_any();
+    let mut next = after.clone();
+    for _ in 0..WRITE_TRIES {
+        match api.replace(&name, &parameters, &next).await {
+            Err(kube::Error::Api(status)) if status.code == 409 => {
+                let now = api.get(&name).await?;
+                if !is_still(before, &now) {
+                    return Err(kube::Error::Api(status));
+                }
+                next = now;
+                *next.spec_mut() = after.spec().clone();
+                next.meta_mut().labels.clone_from(&after.meta().labels);
+                next.meta_mut().annotations.clone_from(&after.meta().annotations);
+            }
+            answer => return answer,
+        }
+    }
+    api.replace(&name, &parameters, &next).await
 }
 
 /// Labels and annotations as written, who wrote them, and the promise that Kore's own are Kore's.
@@ -392,10 +424,10 @@ fn deed<K: Stored>(change: Change, place: &Place, before: Option<&K>, after: Opt
         let mut metadata = serde_json::Map::new();
         for (name, given) in [("labels", labels), ("annotations", annotations)] {
             if !given.is_empty() {
-                metadata.insert(name.to_owned(), serde_json::json!(given));
+                metadata.insert(name.to_owned(), json!(given));
             }
         }
-        serde_json::json!({ "metadata": metadata, "spec": object.spec() })
+        json!({ "metadata": metadata, "spec": object.spec() })
     };
     Deed {
         action: kind.action(change),

@@ -4,8 +4,15 @@ use std::sync::Arc;
 
 use http::{Method, StatusCode};
 use jiff::SignedDuration;
-use kore_api::identity::{PlatformRole, TeamRole};
+use kore_api::{
+    cluster::Cluster,
+    identity::{PlatformRole, TeamRole},
+};
 use kore_testkit::{clock::TestClock, test_app::TestApp};
+use kube::{
+    Api,
+    api::{Patch, PatchParams},
+};
 use serde_json::{Value, json};
 
 const DEV: &str = "/api/v1/teams/payments/clusters/dev";
@@ -55,6 +62,51 @@ async fn a_refused_write_says_what_somebody_else_changed() {
     let unknown = owner.delete(DEV, "\"1\"").await;
     assert!(unknown.code() == "KORE-OBJECT-0003" && unknown.text.contains("not known any more"), "{}", unknown.text);
     assert_eq!(unknown.etag(), current);
+}
+
+/// A status is written every few seconds while a cluster comes up: nobody's page is stale for that.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_kore_writes_itself_makes_nobodys_change_stale() {
+    let test = TestApp::start().await.unwrap();
+    let admin = test.admin().await.unwrap();
+    test.team(&admin, "payments").await.unwrap();
+    test.plan(&admin, "small").await.unwrap();
+    let dev = json!({ "metadata": { "name": "dev" }, "spec": { "plan": { "name": "small" }, "paused": true } });
+    let made = admin.post("/api/v1/teams/payments/clusters", &dev).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+    let api: Api<Cluster> = Api::namespaced(test.app.kube.clone(), "team-payments");
+    let say = async |words: String| {
+        let status = Patch::Merge(json!({ "status": { "kubernetesVersion": words } }));
+        let said = api.patch_status("dev", &PatchParams::default(), &status).await.unwrap();
+        said.metadata.resource_version.unwrap()
+    };
+
+    // Read, then observed anew, then changed.
+    test.app.indexes.clusters.wait_for(&say("1.1.1".to_owned()).await).await.unwrap();
+    assert_ne!(admin.get(DEV).await.etag(), made.etag());
+    let changed = admin.patch(DEV, made.etag(), &json!({ "spec": { "deletionProtection": true } })).await;
+    assert_eq!(changed.status, StatusCode::OK, "{}", changed.text);
+    // Now somebody changed it, and it is deleted by nobody who did not see that.
+    assert_eq!(admin.delete(DEV, made.etag()).await.code(), "KORE-OBJECT-0003");
+
+    // While a controller writes, what people write comes through, and nothing of either gets lost.
+    for round in 0..20 {
+        let read = admin.get(DEV).await;
+        let patch =
+            json!({ "metadata": { "labels": { "round": format!("r{round}") } }, "spec": { "paused": round % 2 == 0 } });
+        let observing = async {
+            // Less often than a change is tried.
+            for count in 0..3 {
+                say(format!("1.{round}.{count}")).await;
+            }
+        };
+        let (changed, ()) = tokio::join!(admin.patch(DEV, read.etag(), &patch), observing);
+        assert_eq!(changed.status, StatusCode::OK, "round {round}: {}", changed.text);
+    }
+    let last = api.get("dev").await.unwrap();
+    assert_eq!((last.spec.paused, last.spec.deletion_protection), (false, true));
+    assert_eq!(last.metadata.labels.unwrap()["round"], "r19");
+    assert_eq!(last.status.unwrap().kubernetes_version.as_deref(), Some("1.19.2"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -67,11 +67,12 @@ export function DraftEditor({ plan, draft, current, schema, parameters, begin }:
   const isBegun = text !== first || schema === null
   const run = useDryRun(target, problem === null && allowed && isBegun ? value : undefined)
   const save = useMutation({
-    mutationFn: () => sendDocument(target, value, draft ? undefined : key),
-    onSuccess: async () => {
-      setSaved(text)
+    mutationFn: (sent: { text: string; value: unknown }) => sendDocument(target, sent.value, draft ? undefined : key),
+    // Saved is what was sent, once the page has it: only then is it what would be published.
+    onSuccess: async (_, sent) => {
       await client.invalidateQueries({ queryKey: keys.kind('PlanVersion') })
       await client.invalidateQueries({ queryKey: keys.kind('Plan') })
+      setSaved(sent.text)
     },
   })
   const change = (where: Parameters<typeof put>[1], next: unknown) => setText((now) => put(now, where, next))
@@ -138,7 +139,7 @@ export function DraftEditor({ plan, draft, current, schema, parameters, begin }:
           permission="plan.write"
           blocked={problem !== null ? 'The YAML cannot be read.' : isSaved ? 'It is saved as it is.' : null}
           isLoading={save.isPending}
-          onClick={() => save.mutate()}
+          onClick={() => save.mutate({ text, value })}
         >
           Save draft
         </ActionButton>
