@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     clock::SharedClock,
     component::{Component, Observed, Progress},
-    error::{Class, StepError},
+    error::{Class, StepError, chain},
     graph::Graph,
     kill::{KillPoints, Moment},
     ledger::{Ledger, LedgerState},
@@ -269,7 +269,7 @@ impl Pass<'_> {
                     class => {
                         self.record.failed(&name, &error).await?;
                         metrics::counter!("kore_engine_steps_total", "result" => "failed").increment(1);
-                        let coded = format!("{}: {}", error.code.entry().code, error.message);
+                        let coded = format!("{}: {}", error.code.entry().code, chain(&error));
                         match class {
                             Class::Retry(after) => (after, coded),
                             Class::Quota | Class::AccessLost => (SOMEBODY_ACTS, coded),
