@@ -1,11 +1,12 @@
 //! Kore's roles in every account of the unit, by a stack set that AWS keeps: nobody has to be an administrator of a new
 //! account for it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use aws_sdk_cloudformation::types::{
-    AutoDeployment, Capability, DeploymentTargets, Parameter, PermissionModels, StackInstanceStatus, StackSet, Tag,
+    AccountFilterType, AutoDeployment, Capability, DeploymentTargets, Parameter, PermissionModels,
+    StackInstanceDetailedStatus as Detailed, StackInstanceStatus, StackInstanceSummary, StackSet, Tag,
 };
 use kore_api::codes::Code;
 use kore_engine::{
@@ -20,6 +21,9 @@ use crate::{
     error::{Meaning, Refusal, if_there, settled},
     permissions::{OWNER_TAG, Place, Purpose, Target, template},
 };
+
+/// How long until a look at what AWS was asked for once more.
+const AGAIN: Duration = Duration::from_secs(30);
 
 /// Tag with the digest of what the stack set was made of.
 const DIGEST_TAG: &str = "kore:template";
@@ -112,9 +116,15 @@ impl Roles {
         }
     }
 
-    async fn deploy(&self, unit: &str) -> Result<(), StepError> {
+    /// Gives the accounts of a unit the roles; of an account that is named, that one alone.
+    async fn deploy(&self, unit: &str, account: Option<&str>) -> Result<(), StepError> {
         let site = &self.0;
-        let targets = DeploymentTargets::builder().organizational_unit_ids(unit).build();
+        let targets = DeploymentTargets::builder().organizational_unit_ids(unit);
+        let targets = match account {
+            Some(number) => targets.accounts(number).account_filter_type(AccountFilterType::Intersection),
+            None => targets,
+        };
+        let targets = targets.build();
         let session = site.within(Purpose::StackSet, &site.organization.uid);
         let ask = async {
             let asked = session
@@ -183,7 +193,7 @@ impl Act for Roles {
             return Ok(Progress::Waiting { reason: "the installation's unit".to_owned() });
         };
         if !there.is_some_and(|set| has_unit(&set, &unit)) {
-            self.deploy(&unit).await?;
+            self.deploy(&unit, None).await?;
         }
         Ok(Progress::Applied)
     }
@@ -223,11 +233,11 @@ pub(super) struct Arrived {
     pub(super) account: Arc<Account>,
 }
 
-#[async_trait]
-impl Act for Arrived {
-    async fn observe(&self) -> Result<Observed, StepError> {
+impl Arrived {
+    /// The account's number, once it has one, and what the stack set knows of it.
+    async fn find(&self) -> Result<Option<(String, Option<StackInstanceSummary>)>, StepError> {
         let site = &self.site;
-        let Some(number) = site.find(&self.account).await? else { return Ok(Observed::Absent) };
+        let Some(number) = site.find(&self.account).await? else { return Ok(None) };
         let session = site.within(Purpose::StackSet, &self.account.uid);
         let read = async {
             let client = session.cloudformation().await?;
@@ -236,15 +246,46 @@ impl Act for Arrived {
             if_there(session.answer(asked))
         };
         let found = read.await.map_err(|refusal| refusal.step(format!("look at the roles of account {number}")))?;
-        let instances = found.and_then(|found| found.summaries).unwrap_or_default();
-        Ok(match instances.first() {
+        let instance = found.and_then(|found| found.summaries).unwrap_or_default().into_iter().next();
+        Ok(Some((number, instance)))
+    }
+}
+
+/// Whether AWS tried and gave up: it tries again when it is asked to, and not by itself (CloudFormation API reference,
+/// `StackInstanceComprehensiveStatus`).
+fn is_given_up(instance: &StackInstanceSummary) -> bool {
+    let detailed = instance.stack_instance_status().and_then(|status| status.detailed_status());
+    matches!(detailed, Some(Detailed::Failed | Detailed::Cancelled))
+}
+
+/// A state, and why.
+fn said(instance: &StackInstanceSummary) -> String {
+    let status = instance.status().map_or("UNKNOWN", StackInstanceStatus::as_str);
+    format!("{status} {}", instance.status_reason().unwrap_or_default()).trim_end().to_owned()
+}
+
+#[async_trait]
+impl Act for Arrived {
+    async fn observe(&self) -> Result<Observed, StepError> {
+        let Some((number, instance)) = self.find().await? else { return Ok(Observed::Absent) };
+        Ok(match instance {
             Some(one) if one.status() == Some(&StackInstanceStatus::Current) => Observed::Ready,
-            Some(one) => {
-                let status = one.status().map_or("UNKNOWN", StackInstanceStatus::as_str);
-                let why = one.status_reason().unwrap_or_default();
-                Observed::Waiting { reason: format!("the roles of account {number}: {status} {why}").trim_end().into() }
-            }
+            Some(one) if is_given_up(&one) => differs(vec![said(&one)]),
+            Some(one) => Observed::Waiting { reason: format!("the roles of account {number}: {}", said(&one)) },
             None => Observed::Waiting { reason: format!("the roles to come to account {number}") },
         })
+    }
+
+    async fn apply(&self) -> Result<Progress, StepError> {
+        let waits = || Ok(Progress::Waiting { reason: "the roles to come to the account".to_owned() });
+        let Some((number, Some(given_up))) =
+            self.find().await?.filter(|(_, one)| one.as_ref().is_some_and(is_given_up))
+        else {
+            return waits();
+        };
+        let Some(unit) = self.site.unit(None).await? else { return waits() };
+        Roles(Arc::clone(&self.site)).deploy(&unit, Some(&number)).await?;
+        let what = format!("AWS could not give account {number} Kore's roles; it was asked to again");
+        Err(StepError::new(Code::CloudFailed, Class::Retry(AGAIN), what).caused_by(said(&given_up)))
     }
 }

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// An organisation that a cloud team has made ready: its features, trusted access for stack sets, Kore's roles.
-async fn organization(world: &World) -> Organization {
+pub(crate) async fn organization(world: &World) -> Organization {
     world.organizations("CreateOrganization", json!({ "FeatureSet": "ALL" })).await;
     let roots = world.organizations("ListRoots", json!({})).await;
     let root = roots["Roots"][0]["Id"].as_str().unwrap().to_owned();
@@ -45,7 +45,7 @@ async fn organization(world: &World) -> Organization {
     }
 }
 
-fn payments() -> Account {
+pub(crate) fn payments() -> Account {
     Account {
         uid: "account-uid".into(),
         team: "payments".into(),
@@ -79,7 +79,7 @@ async fn vend(
     panic!("no account after twenty passes: {came:#?}");
 }
 
-async fn members(world: &World) -> Vec<Value> {
+pub(crate) async fn members(world: &World) -> Vec<Value> {
     let all = world.organizations("ListAccounts", json!({})).await;
     let all = all["Accounts"].as_array().unwrap().clone();
     all.into_iter().filter(|one| one["Id"] != MANAGEMENT).collect()
@@ -231,8 +231,25 @@ async fn parent(world: &World, child: &str) -> String {
     parents["Parents"][0]["Id"].as_str().unwrap().to_owned()
 }
 
+/// What an administrator does with accounts that are to be in no unit of Kore's.
+pub(crate) async fn move_out(world: &World, organization: &Organization) {
+    for one in members(world).await {
+        let number = one["Id"].as_str().unwrap();
+        let from = parent(world, number).await;
+        if from == organization.parent {
+            continue;
+        }
+        let go = json!({ "AccountId": number, "SourceParentId": from, "DestinationParentId": organization.parent });
+        world.organizations("MoveAccount", go).await;
+    }
+}
+
 /// One pass towards nothing being kept there.
-async fn taking_back(world: &World, cloud: &Cloud, organization: &Organization) -> Result<Outcome, StepError> {
+pub(crate) async fn taking_back(
+    world: &World,
+    cloud: &Cloud,
+    organization: &Organization,
+) -> Result<Outcome, StepError> {
     let organization = organization.clone();
     let going = Organization { is_going: true, units: Vec::new(), guardrails: Vec::new(), ..organization };
     let up = account::organization(cloud, &going);
@@ -288,12 +305,7 @@ pub(crate) async fn live(world: &World) {
     // While an account is in the unit, the roles go from it and the unit stays.
     let came = taking_back(world, &cloud, &organization).await;
     assert!(matches!(came, Ok(Outcome::Waiting { .. })), "{came:?}");
-    for one in members(world).await {
-        let number = one["Id"].as_str().unwrap();
-        let from = parent(world, number).await;
-        let go = json!({ "AccountId": number, "SourceParentId": from, "DestinationParentId": organization.parent });
-        world.organizations("MoveAccount", go).await;
-    }
+    move_out(world, &organization).await;
     taken_back(world, &cloud, &organization).await;
 }
 
@@ -429,6 +441,39 @@ async fn an_account_that_was_there_is_marked_and_moved_unless_it_is_somebody_els
     let tags = world.organizations("ListTagsForResource", json!({ "ResourceId": other })).await;
     assert_eq!(tags["Tags"], json!([]));
     assert_eq!(policies_on(&world, &other).await, Vec::<String>::new());
+}
+
+/// AWS tries once to bring a stack set to an account.
+#[tokio::test]
+async fn roles_that_could_not_come_to_an_account_are_asked_for_again_and_why_is_said() {
+    let world = World::new().await;
+    let organization = organization(&world).await;
+    let cloud = world.cloud();
+    kept(&world, &cloud, &organization).await;
+    let number = stranger(&world, "old@example.org").await;
+    let role = ("RoleName", "kore-cluster");
+    let trust = json!({ "Version": "2012-10-17", "Statement": [] }).to_string();
+    let make = [("Action", "CreateRole"), role, ("AssumeRolePolicyDocument", trust.as_str())];
+    world.form(&number, "iam", "2010-05-08", &make).await;
+
+    let account = Account { number: Some(number.clone()), email: number.clone(), close: false, ..payments() };
+    let mut said = Vec::new();
+    for _ in 0..10 {
+        let components = account::account(&cloud, &organization, &account);
+        match world.pass(&account.uid, &components).await {
+            Ok(Outcome::Done) => panic!("done beside a role of somebody else's"),
+            other => said.push(format!("{other:?}")),
+        }
+    }
+    let gave_up = "AWS could not give account";
+    assert!(said.iter().any(|one| one.contains(gave_up) && one.contains("[ClusterRole]")), "{said:#?}");
+
+    world.form(&number, "iam", "2010-05-08", &[("Action", "DeleteRole"), role]).await;
+    vend(&world, &cloud, &organization, &account).await;
+    for purpose in Purpose::ALL.into_iter().filter(|purpose| purpose.place() == Place::Account) {
+        let role = Role { account: number.clone(), region: REGION.into(), purpose, object: "uid".into() };
+        assert_eq!(check(&cloud, &role, None).await.unwrap(), Finding::Verified, "{purpose:?}");
+    }
 }
 
 #[tokio::test]
