@@ -12,7 +12,7 @@ use kore_engine::{
 };
 use serde_json::{Value, json};
 
-use super::{health, site::Site};
+use super::{health, site::Site, update::Target};
 use crate::{
     error::{if_there, settled},
     permissions::{CLUSTER_TAG, Purpose},
@@ -66,6 +66,10 @@ impl Addon {
             _ => return None,
         };
         Some(told.to_string())
+    }
+
+    pub(super) fn target(&self) -> Target {
+        Target::Addon(self.kind.name.to_owned())
     }
 
     pub(super) async fn find(&self) -> Result<Option<Found>, StepError> {
@@ -123,7 +127,8 @@ impl Addon {
                 .set_configuration_values(self.configuration())
                 .send()
                 .await;
-            session.answer(asked).map(drop)
+            self.site.asked(self.target(), session.answer(asked)?.update());
+            Ok(())
         };
         settled(ask.await).map_err(|refusal| refusal.step(format!("change the add-on {}", self.kind.name)))
     }
@@ -170,7 +175,10 @@ impl Act for Addon {
             return Ok(Progress::Waiting { reason: format!("add-on {}", self.kind.name) });
         };
         match there.status() {
-            Some(AddonStatus::Active | AddonStatus::UpdateFailed) => self.change().await?,
+            Some(AddonStatus::Active | AddonStatus::UpdateFailed) => {
+                self.site.not_given_up(&self.target()).await?;
+                self.change().await?;
+            }
             Some(AddonStatus::CreateFailed) => {
                 self.remove().await?;
                 let what = format!("EKS could not add {}", self.kind.name);

@@ -19,6 +19,7 @@ use kore_engine::{
 use super::{
     health,
     site::{Outputs, Site},
+    update::Target,
 };
 use crate::{
     error::{Meaning, settled},
@@ -188,9 +189,11 @@ impl ControlPlane {
                     .set_compute_config(nodes.compute)
                     .set_storage_config(nodes.storage),
             };
-            session.answer(request.send().await)
+            let answer = session.answer(request.send().await)?;
+            self.0.asked(Target::Cluster, answer.update());
+            Ok(())
         };
-        settled(ask.await.map(drop)).map_err(|refusal| refusal.step(format!("change the cluster {}", self.name())))
+        settled(ask.await).map_err(|refusal| refusal.step(format!("change the cluster {}", self.name())))
     }
 
     /// A cluster is protected once it is up, and not before: one that fails on the way can be removed so.
@@ -302,6 +305,7 @@ impl Act for ControlPlane {
         match there.status() {
             Some(ClusterStatus::Active) => {
                 if let Some(change) = self.changes(&there).first() {
+                    self.0.not_given_up(&Target::Cluster).await?;
                     self.change(*change).await?;
                 }
             }

@@ -26,6 +26,7 @@ mod room;
 mod site;
 mod stack;
 mod template;
+mod update;
 mod upgrade;
 mod views;
 mod zone;

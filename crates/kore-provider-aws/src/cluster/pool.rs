@@ -7,17 +7,14 @@ use aws_sdk_eks::types::{
     AmiTypes, CapacityTypes, LaunchTemplateSpecification, NodeRepairConfig, Nodegroup, NodegroupScalingConfig,
     NodegroupStatus, NodegroupUpdateConfig,
 };
-use kore_api::{
-    codes::Code,
-    plan::{AwsCapacity, AwsImage, AwsNodePool},
-};
+use kore_api::plan::{AwsCapacity, AwsImage, AwsNodePool};
 use kore_engine::{
     component::{Observed, Progress},
-    error::{Class, StepError},
+    error::StepError,
     part::{Act, differs},
 };
 
-use super::{health, site::Site, template::Template};
+use super::{health, site::Site, template::Template, update::Target};
 use crate::{
     error::{if_there, settled},
     permissions::{OWNER_TAG, Purpose},
@@ -93,6 +90,10 @@ impl Pool {
             }
         }
         Ok(growing)
+    }
+
+    pub(super) fn target(&self) -> Target {
+        Target::Pool(self.name.clone())
     }
 
     pub(super) async fn find(&self) -> Result<Option<Nodegroup>, StepError> {
@@ -183,7 +184,8 @@ impl Pool {
                 .node_repair_config(NodeRepairConfig::builder().enabled(true).build())
                 .send()
                 .await;
-            session.answer(asked).map(drop)
+            self.site.asked(self.target(), session.answer(asked)?.update());
+            Ok(())
         };
         settled(ask.await).map_err(|refusal| refusal.step(format!("change the pool {}", self.name)))
     }
@@ -201,7 +203,8 @@ impl Pool {
                 .launch_template(launch)
                 .send()
                 .await;
-            session.answer(asked).map(drop)
+            self.site.asked(self.target(), session.answer(asked)?.update());
+            Ok(())
         };
         settled(ask.await).map_err(|refusal| refusal.step(format!("replace the nodes of the pool {}", self.name)))
     }
@@ -265,14 +268,20 @@ impl Pool {
         Ok((!differences.is_empty()).then(|| differs(differences)))
     }
 
-    fn said(there: &Nodegroup) -> String {
+    fn issues(there: &Nodegroup) -> impl Iterator<Item = (Option<&str>, Option<&str>)> {
         let issues = there.health().map(|health| health.issues()).unwrap_or_default();
-        health::said(issues.iter().map(|issue| (issue.code().map(|code| code.as_str()), issue.message())))
+        issues.iter().map(|issue| (issue.code().map(|code| code.as_str()), issue.message()))
+    }
+
+    /// What held its deletion; the next attempt is under way.
+    fn held(&self, there: &Nodegroup) -> StepError {
+        let what = format!("EKS could not delete the pool {}", self.name);
+        health::held(what, health::said(Self::issues(there)))
     }
 
     pub(super) fn waits(&self, there: &Nodegroup) -> String {
         let what = format!("pool {}", self.name);
-        health::state(&what, there.status().map(|status| status.as_str()), &Self::said(there))
+        health::state(&what, there.status().map(|status| status.as_str()), &health::said(Self::issues(there)))
     }
 }
 
@@ -290,7 +299,9 @@ impl Act for Pool {
                 }
             }
             (Some(NodegroupStatus::Active), None) => Observed::Ready,
-            (Some(NodegroupStatus::CreateFailed), _) => differs(vec![self.waits(&there)]),
+            (Some(NodegroupStatus::CreateFailed | NodegroupStatus::DeleteFailed), _) => {
+                differs(vec![self.waits(&there)])
+            }
             _ => Observed::Waiting { reason: self.waits(&there) },
         })
     }
@@ -305,19 +316,26 @@ impl Act for Pool {
             return Ok(Progress::Waiting { reason: format!("pool {}", self.name) });
         };
         match there.status() {
-            Some(NodegroupStatus::Active | NodegroupStatus::Degraded) if Self::is_outdated(&there, &launch) => {
-                self.roll(launch).await?;
+            Some(NodegroupStatus::Active | NodegroupStatus::Degraded) => {
+                self.site.not_given_up(&self.target()).await?;
+                if Self::is_outdated(&there, &launch) {
+                    self.roll(launch).await?;
+                } else {
+                    self.scale(wanted).await?;
+                }
             }
-            Some(NodegroupStatus::Active | NodegroupStatus::Degraded) => self.scale(wanted).await?,
             // No pod ever ran on it: it goes, and the next attempt makes it anew.
             Some(NodegroupStatus::CreateFailed) => {
                 self.remove().await?;
-                let said = Self::said(&there);
-                let is_limit = ["LimitExceeded", "MaxSpotInstanceCountExceeded"].iter().any(|code| said.contains(code));
-                let code = if is_limit { Code::CloudLimit } else { Code::CloudFailed };
-                let class = if code == Code::CloudLimit { Class::Quota } else { Class::Terminal };
-                let what = format!("EKS could not make the pool {}", self.name);
-                return Err(StepError::new(code, class, what).caused_by(said));
+                return Err(health::failure(
+                    format!("EKS could not make the pool {}", self.name),
+                    Self::issues(&there),
+                ));
+            }
+            // It was to go once and did not: it goes, and is made anew then.
+            Some(NodegroupStatus::DeleteFailed) => {
+                self.remove().await?;
+                return Err(self.held(&there));
             }
             _ => {}
         }
@@ -328,6 +346,9 @@ impl Act for Pool {
         let Some(there) = self.find().await? else { return Ok(Progress::Applied) };
         if there.status() != Some(&NodegroupStatus::Deleting) {
             self.remove().await?;
+        }
+        if there.status() == Some(&NodegroupStatus::DeleteFailed) {
+            return Err(self.held(&there));
         }
         Ok(Progress::Waiting { reason: format!("pool {} to be deleted", self.name) })
     }

@@ -1,6 +1,6 @@
 //! The stack below the cluster, by CloudFormation.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use aws_sdk_cloudformation::types::{Capability, OnFailure, Stack as Found, StackStatus, Tag};
@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{
+    health::{self, AGAIN},
     leftover,
     site::{Outputs, Site},
     zones,
@@ -31,8 +32,6 @@ const DIGEST: &str = "Template";
 pub(super) const ZONES: &str = "Zones";
 /// Days in which a deleted key, and what it encrypted, can be saved.
 const KEY_DAYS: u8 = 30;
-/// How long until what CloudFormation could not do is looked at again.
-const AGAIN: Duration = Duration::from_secs(10);
 
 /// A stack as CloudFormation has it.
 pub(super) struct View(Found);
@@ -263,8 +262,7 @@ impl Stack {
 
     /// What held a deletion; the next attempt is under way.
     fn held(&self, why: String) -> StepError {
-        let what = format!("the stack {} could not be deleted", self.name());
-        StepError::new(Code::CloudHeld, Class::Retry(AGAIN), what).caused_by(why)
+        health::held(format!("the stack {} could not be deleted", self.name()), why)
     }
 
     fn failed(&self, did: &str, why: &str) -> StepError {

@@ -28,6 +28,7 @@ use super::{
     pool::Pool,
     provider::{addon_id, pool_id, viewed},
     site::Site,
+    update::Target,
 };
 use crate::{
     error::{Refusal, settled},
@@ -152,7 +153,8 @@ impl ControlPlane {
         let client = session.eks().await?;
         let name = &self.site.names.cluster;
         let asked = client.update_cluster_version().name(name).version(self.to.to_string()).send().await;
-        session.answer(asked).map(drop)
+        self.site.asked(Target::Cluster, session.answer(asked)?.update());
+        Ok(())
     }
 }
 
@@ -176,6 +178,7 @@ impl Act for ControlPlane {
             there.status() == Some(&ClusterStatus::Active) && version(there).is_some_and(|version| version < self.to)
         };
         if there.as_ref().is_some_and(is_still) {
+            self.site.not_given_up(&Target::Cluster).await?;
             let_go(&self.preflight().await)?;
             let what = || format!("bring the control plane to {}", self.to);
             settled(self.begin().await).map_err(|refusal| refusal.step(what()))?;
@@ -223,7 +226,8 @@ impl AddonVersion {
             .resolve_conflicts(ResolveConflicts::Preserve)
             .send()
             .await;
-        session.answer(asked).map(drop)
+        self.addon.site.asked(self.addon.target(), session.answer(asked)?.update());
+        Ok(())
     }
 }
 
@@ -244,6 +248,7 @@ impl Act for AddonVersion {
 
     async fn apply(&self) -> Result<Progress, StepError> {
         let name = self.addon.kind.name;
+        self.addon.site.not_given_up(&self.addon.target()).await?;
         if let Some(version) = self.fitting().await? {
             settled(self.begin(&version).await)
                 .map_err(|refusal| refusal.step(format!("bring the add-on {name} to {version}")))?;
@@ -269,7 +274,8 @@ impl PoolVersion {
             .version(self.to.to_string())
             .send()
             .await;
-        session.answer(asked).map(drop)
+        self.pool.site.asked(self.pool.target(), session.answer(asked)?.update());
+        Ok(())
     }
 }
 
@@ -290,6 +296,7 @@ impl Act for PoolVersion {
 
     async fn apply(&self) -> Result<Progress, StepError> {
         let name = &self.pool.name;
+        self.pool.site.not_given_up(&self.pool.target()).await?;
         settled(self.begin().await)
             .map_err(|refusal| refusal.step(format!("bring the nodes of pool {name} to {}", self.to)))?;
         Ok(Progress::Waiting { reason: format!("pool {name} to be at {}", self.to) })

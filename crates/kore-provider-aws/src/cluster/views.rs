@@ -17,7 +17,7 @@ use kore_engine::{
 };
 use moka::sync::Cache;
 
-use super::template::Launch;
+use super::{template::Launch, update::Target};
 
 /// Clusters that something is known of.
 const KEPT: u64 = 20_000;
@@ -60,6 +60,8 @@ struct Seen {
     /// Components that were as they should be, and what that was.
     ready: HashMap<String, (Timestamp, String)>,
     zone: SeenZone,
+    /// Changes that were asked for, by what they are of, until it is known what became of them.
+    updates: HashMap<Target, String>,
 }
 
 /// What is known of a zone's delegation by what was done, and cannot be seen.
@@ -135,7 +137,23 @@ impl View {
     /// Something was asked for: nothing that was seen counts any more.
     pub(super) fn forget(&self) {
         let mut seen = self.lock();
-        *seen = Seen { zone: std::mem::take(&mut seen.zone), ..Seen::default() };
+        let Seen { zone, updates, .. } = std::mem::take(&mut *seen);
+        *seen = Seen { zone, updates, ..Seen::default() };
+    }
+
+    /// A change was taken on.
+    pub(super) fn asked(&self, target: Target, update: String) {
+        self.lock().updates.insert(target, update);
+    }
+
+    /// The last change that was taken on of this, where it is not known what became of it.
+    pub(super) fn update(&self, target: &Target) -> Option<String> {
+        self.lock().updates.get(target).cloned()
+    }
+
+    /// It is known what became of it.
+    pub(super) fn ended(&self, target: &Target) {
+        self.lock().updates.remove(target);
     }
 
     /// How long name servers keep a delegation, in seconds.

@@ -330,8 +330,8 @@ pub(super) fn cluster() -> Vec<Statement> {
         },
         Statement {
             sid: "SeeClusters",
-            why: "looks at them, also whether one is there: what is not there carries no tag",
-            actions: &["eks:DescribeCluster", "eks:ListInsights"],
+            why: "looks at them and at what became of changes, also whether one is there: what is not there carries no tag",
+            actions: &["eks:DescribeCluster", "eks:DescribeUpdate", "eks:ListInsights"],
             resources: CLUSTERS,
             conditions: &[],
         },
@@ -351,6 +351,7 @@ pub(super) fn cluster() -> Vec<Statement> {
                 "eks:DescribeAddon",
                 "eks:DescribeNodegroup",
                 "eks:DescribePodIdentityAssociation",
+                "eks:DescribeUpdate",
                 "eks:ListAssociatedAccessPolicies",
                 "eks:ListNodegroups",
                 "eks:UpdateAccessEntry",

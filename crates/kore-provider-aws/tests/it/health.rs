@@ -5,7 +5,7 @@ use kore_engine::{provider::ClusterProvider, run::Outcome};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::clusters::{Bench, name_of, request};
+use crate::clusters::{Bench, at_version, name_of, request};
 
 /// Health codes of clusters and node groups (EKS API reference, `ClusterIssue` and `Issue`).
 const CLUSTER: [&str; 6] = [
@@ -25,6 +25,9 @@ const POOL: [&str; 6] = [
     "NodeCreationFailure",
 ];
 
+/// Codes of what is waited for until somebody makes room for it.
+const HELD: [&str; 2] = ["KORE-CLOUD-0006", "KORE-CLUSTER-0007"];
+
 /// Passes until it fails or is done; the code and the cause of a failure.
 async fn until_it_fails(bench: &Bench, asked: &kore_engine::provider::ClusterRequest) -> Option<(String, String)> {
     for _ in 0..20 {
@@ -33,8 +36,10 @@ async fn until_it_fails(bench: &Bench, asked: &kore_engine::provider::ClusterReq
                 let failure = error.failure();
                 return Some((failure.code, failure.cause.unwrap_or_default()));
             }
-            Ok(Outcome::Waiting { reason, .. }) if reason.contains("KORE-CLOUD-0006") => {
-                return Some(("KORE-CLOUD-0006".to_owned(), reason));
+            Ok(Outcome::Waiting { reason, .. }) => {
+                if let Some(code) = HELD.iter().find(|code| reason.contains(**code)) {
+                    return Some(((*code).to_owned(), reason));
+                }
             }
             Ok(Outcome::Done) => return None,
             _ => {}
@@ -80,6 +85,56 @@ async fn fail_with(clusters: &[&str], pools: &[&str]) {
         bench.until_gone(&asked).await;
         assert_eq!(bench.world().await, before, "{kind} {code}");
     }
+}
+
+/// What EKS gives up is as it was before, as if nobody had asked: why, only the update says (EKS API reference, `ErrorDetail`).
+#[tokio::test]
+async fn a_change_that_eks_gives_up_says_why_and_is_asked_for_anew() {
+    let bench = Bench::new().await;
+    let before = bench.world().await;
+    let asked = request("uid-1", &json!({ "default": { "size": 1 } }));
+    bench.until_done(&asked).await;
+    let name = name_of(&bench).await;
+    let mut open = asked.clone();
+    open.parameters["apiAccessFrom"] = json!(["192.0.2.0/24", "198.51.100.0/24"]);
+    let mut grown = open.clone();
+    grown.parameters["nodePools"]["default"]["size"] = json!(2);
+    let mut other = grown.clone();
+    other.parameters["nodePools"]["default"]["diskGib"] = json!(77);
+    let next = at_version(&other, "1.36");
+    for (wanted, thing, code, expected) in [
+        (&open, None, "AccessDenied", "KORE-CLOUD-0009"),
+        (&grown, Some("default"), "InsufficientFreeAddresses", "KORE-CLOUD-0009"),
+        (&other, Some("default"), "PodEvictionFailure", "KORE-CLUSTER-0007"),
+        (&next, None, "EniLimitReached", "KORE-CLOUD-0006"),
+        (&next, Some("kube-proxy"), "ConfigurationConflict", "KORE-CLOUD-0009"),
+        (&next, Some("default"), "NodeCreationFailure", "KORE-CLOUD-0009"),
+    ] {
+        let order = json!({
+            "kind": "update", "cluster": name, "name": thing, "fate": "failed", "code": code, "message": "as ordered",
+        });
+        bench.world.control(Method::POST, "fates", order).await;
+        let (said, cause) = until_it_fails(&bench, wanted).await.unwrap_or_default();
+        assert_eq!(said, expected, "{code}: {cause}");
+        assert!(cause.contains(code) && cause.contains("as ordered"), "{code}: {cause}");
+    }
+    bench.until_done(&next).await;
+
+    // What does not go says why, and is asked to go again.
+    let order = json!({
+        "kind": "nodegroup", "cluster": name, "name": "default",
+        "fate": "failed", "code": "Ec2SecurityGroupDeletionFailure", "message": "as ordered",
+    });
+    bench.world.control(Method::POST, "fates", order).await;
+    let mut said = Vec::new();
+    for _ in 0..10 {
+        if let Ok(Outcome::Waiting { reason, .. }) = bench.take_down(&next).await {
+            said.push(reason);
+        }
+    }
+    assert!(said.iter().any(|reason| reason.contains("Ec2SecurityGroupDeletionFailure: as ordered")), "{said:#?}");
+    bench.until_gone(&next).await;
+    assert_eq!(bench.world().await, before);
 }
 
 #[tokio::test]
