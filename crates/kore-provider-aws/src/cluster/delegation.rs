@@ -84,12 +84,16 @@ impl Delegation {
         Err(StepError::new(Code::CloudForeign, Class::Conflict, what))
     }
 
-    /// Whether ours is there.
+    /// Whether ours is there; somebody else's is an error.
+    pub(super) async fn is_ours(&self) -> Result<bool, StepError> {
+        Ok(self.read().await?.owner.is_some())
+    }
+
+    /// Whether ours is there, whatever others have.
     pub(super) async fn is_there(&self) -> Result<bool, StepError> {
-        match self.read().await {
-            Ok(there) => Ok(there.owner.is_some()),
+        match self.is_ours().await {
             Err(error) if error.class == Class::Conflict => Ok(false),
-            Err(error) => Err(error),
+            other => other,
         }
     }
 

@@ -13,6 +13,7 @@ mod credential;
 mod delegation;
 mod domain;
 mod exposed;
+mod free;
 mod health;
 mod inside;
 mod leftover;

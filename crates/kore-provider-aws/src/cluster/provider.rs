@@ -38,6 +38,7 @@ use super::{
     delegation::Delegation,
     domain::Domain,
     exposed::{self, Exposed, Unexpose},
+    free::Free,
     inside::{self, Inside, Reached},
     leftover::{self, Kind, Leftover, Sweep},
     pool::Pool,
@@ -53,6 +54,7 @@ use crate::cloud::Cloud;
 
 const ALLOWED: &str = "allowed";
 const ROOM: &str = "room";
+const FREE: &str = "free";
 const STACK: &str = "stack";
 const CLUSTER: &str = "cluster";
 const ACCESS: &str = "access";
@@ -128,7 +130,7 @@ impl EksProvider {
     fn stack(site: &Arc<Site>) -> Part {
         let act = viewed(site, STACK, true, Stack(Arc::clone(site)));
         Part::new(STACK, "Lay down network, key and roles", act)
-            .after([ALLOWED, ROOM])
+            .after([ALLOWED, ROOM, FREE])
             .key(site.names.key(STACK, ""))
             .patience(LONG)
             .removal("Remove network, key and roles")
@@ -138,7 +140,7 @@ impl EksProvider {
         let (name, key) = (domain.name.clone(), site.names.key(ZONE, &domain.thing()));
         let zone = Zone { site: Arc::clone(site), domain };
         Part::new(ZONE, format!("Make the zone {name}"), viewed(site, ZONE, true, zone))
-            .after([ALLOWED, ROOM])
+            .after([ALLOWED, ROOM, FREE])
             .key(key)
             .patience(LONG)
             .removal(format!("Remove the zone {name} and what is in it"))
@@ -309,6 +311,12 @@ impl ClusterProvider for EksProvider {
                 ROOM,
                 "Look whether the account has room",
                 viewed(&site, ROOM, true, Beforehand(Room(Arc::clone(&site)))),
+            )
+            .question(),
+            Part::new(
+                FREE,
+                "Look whether its names are free",
+                viewed(&site, FREE, true, Beforehand(Free(Arc::clone(&site)))),
             )
             .question(),
             Self::stack(&site),

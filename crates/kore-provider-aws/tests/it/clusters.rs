@@ -56,7 +56,7 @@ pub(crate) fn request(uid: &str, pools: &Value) -> ClusterRequest {
 }
 
 /// What a team asks for by these parameters.
-fn asking(uid: &str, more: &Value) -> ClusterRequest {
+pub(crate) fn asking(uid: &str, more: &Value) -> ClusterRequest {
     let network: Ipv4Net = "10.20.0.0/16".parse().unwrap();
     let mut plan = json!({ "region": REGION, "apiAccessFrom": ["192.0.2.0/24"] });
     plan.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -119,10 +119,15 @@ impl Bench {
         panic!("not done after twenty passes: {came:#?}\n{:#?}", self.denied().await);
     }
 
+    /// One pass of taking it down.
+    pub(crate) async fn take_down(&self, request: &ClusterRequest) -> Result<Outcome, StepError> {
+        let work = Work::new(request.uid.clone(), Uuid::now_v7());
+        self.world.engine.teardown(&work, &*self.provider, request).await.map(|(outcome, _)| outcome)
+    }
+
     /// One pass of taking it down; whether nothing is left.
     pub(crate) async fn teardown(&self, request: &ClusterRequest) -> bool {
-        let work = Work::new(request.uid.clone(), Uuid::now_v7());
-        matches!(self.world.engine.teardown(&work, &*self.provider, request).await, Ok((Outcome::Done, _)))
+        matches!(self.take_down(request).await, Ok(Outcome::Done))
     }
 
     /// Passes until nothing is left, a bounded number of times.
@@ -289,8 +294,9 @@ async fn without_rights_or_room_in_the_account_nothing_is_made_and_what_lacks_is
     let new = ClusterRequest { uid: String::new(), ..asked.clone() };
     let components = bench.provider.components(&new).await.unwrap();
     let prospect = bench.world.engine.preview(&components, &[]).await.unwrap();
-    let [allowed, room] = &prospect.checks[..] else { panic!("{:?}", prospect.checks) };
+    let [allowed, room, free] = &prospect.checks[..] else { panic!("{:?}", prospect.checks) };
     assert_eq!((allowed.name.as_str(), allowed.result), ("allowed", CheckResult::Pass));
+    assert_eq!((free.name.as_str(), free.result), ("free", CheckResult::Pass));
     assert_eq!((room.name.as_str(), room.result, room.detail.len()), ("room", CheckResult::Fail, 2));
     assert!(prospect.actions.iter().all(|action| action.verb == ActionVerb::Create), "{:?}", prospect.actions);
 

@@ -13,7 +13,12 @@ use hickory_resolver::{
     proto::rr::RecordType,
 };
 use jiff::{SignedDuration, Timestamp};
-use kore_engine::{error::Class, provider::ClusterProvider, run::Outcome};
+use kore_api::upgrade::CheckResult;
+use kore_engine::{
+    error::Class,
+    provider::{ClusterProvider, ClusterRequest},
+    run::Outcome,
+};
 use kore_provider_aws::cluster::{EksProvider, Freshness};
 use reqwest::Method;
 use serde_json::json;
@@ -116,7 +121,17 @@ async fn a_delegation_of_somebody_elses_is_neither_taken_nor_removed() {
     let asked = request("uid-1", &json!({ "default": { "size": 1 } }));
     change(&bench, PARENT_ZONE, "CREATE", NAME, "NS", &["ns.example.net."]).await;
     let before = records(&bench, PARENT_ZONE).await;
+    let world = bench.world().await;
+    // Whoever asks beforehand is told, before anything else of the cluster is made.
+    let new = ClusterRequest { uid: String::new(), ..asked.clone() };
+    let components = bench.provider.components(&new).await.unwrap();
+    let prospect = bench.world.engine.preview(&components, &[]).await.unwrap();
+    let refused: Vec<_> = prospect.checks.iter().filter(|check| check.result != CheckResult::Pass).collect();
+    let [free] = &refused[..] else { panic!("{:?}", prospect.checks) };
+    assert_eq!((free.name.as_str(), free.result), ("free", CheckResult::Fail));
+    assert!(free.detail[0].contains(NAME) && free.detail[0].contains("nobody says whose it is"), "{free:?}");
     let came = bench.pass(&asked).await;
+    assert_eq!(bench.world().await, world);
     let Ok(Outcome::Failed(error)) = came else { panic!("{came:?}") };
     assert_eq!(error.class, Class::Conflict);
     assert!(error.message.contains("delegated from"), "{error:?}");
