@@ -108,6 +108,10 @@ async fn order(front: &Front, path: &str, request: &Request) -> Result<Value, Wr
             front.faults.clear();
             Ok(json!([]))
         }
+        (&Method::POST, "unstick") => {
+            front.unstick().await;
+            Ok(json!({}))
+        }
         (&Method::POST, "fates") => {
             eks::lock(front).order(read(request)?);
             Ok(json!({}))

@@ -129,6 +129,13 @@ impl Front {
         Ok(())
     }
 
+    /// What would never end goes on.
+    pub(crate) async fn unstick(&self) {
+        eks::lock(self).unstick();
+        self.stacks.unstick().await;
+        self.organizations.unstick();
+    }
+
     /// Answers a request; none when the connection is to end without.
     pub(crate) async fn answer(&self, request: Request) -> Option<Answer> {
         if let Some(path) = request.path.strip_prefix("/_kore/") {

@@ -53,6 +53,7 @@
 //! | `POST clock` `{"advanceSeconds": 3600}` | sessions end |
 //! | `GET`, `POST`, `DELETE faults` `{"service": "eks", "operation": "CreateCluster", "kind": "lost", "skip": 0, "times": 1}` | [`Fault`], [`FaultKind`] |
 //! | `POST fates` `{"kind": "cluster", "cluster": "dev", "fate": "failed", "code": "InsufficientFreeAddresses"}` | [`FateOrder`]: of what is on its way, or the next time |
+//! | `POST unstick` | what a fault `stuck` or a fate kept from its end goes on |
 //! | `POST insights` `{"cluster": "dev", "name": "…", "status": "ERROR", "reason": "…"}` | what an insight says |
 //! | `POST leftovers` `{"account": "…", "region": "…", "cluster": "dev"}` → `{"volumes": ["vol-…"], …}` | [`LeftoverOrder`] |
 //! | `GET backing`, `PUT backing/NAME` `{"endpoint": …, "authority": …, "issuer": …, "version": "1.36", "ready": {"main": 2}, "gone": false}` | with [`Followed`]: clusters that somebody is to make, and how far they are |
@@ -60,7 +61,7 @@
 //! | `POST accounts` `{"failure": "INTERNAL_FAILURE"}` | [`AccountOrder`] |
 //! | `POST costs` `{"account": "111111111111", "amount": "123.45"}` | [`CostOrder`]: what it has cost this month |
 //! | `GET requests` → `[{"service": "ec2", "operation": "CreateVpc", "account": …, "role": …, "by": null, "status": 200, …}]` | [`Record`] |
-//! | `GET world` → `{"clusters": […], "stacks": […], "accounts": {"111111111111": {"roles": […], "eu-central-1": {"vpcs": […]}}}}` | everything that exists; default VPCs left out |
+//! | `GET world` → `{"clusters": […], "stacks": […], "accounts": {"111111111111": {"roles": […], "eu-central-1": {"vpcs": […]}}}, "organization": {"units": […], "policies": […], "stackSets": […]}}` | everything that exists, accounts of an organisation but for what is in them; default VPCs left out |
 
 mod backing;
 mod cloudformation;

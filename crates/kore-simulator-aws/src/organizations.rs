@@ -57,6 +57,10 @@ impl Organizations {
         *self.state() = State::default();
     }
 
+    pub(crate) fn unstick(&self) {
+        self.state().requests.iter_mut().for_each(|request| request.stuck = false);
+    }
+
     pub(crate) fn order(&self, order: AccountOrder) {
         self.state().orders.push(order);
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::{eks, front::Front, moto::Place, refusal::Refusal, wire::tree};
+use crate::{config::MANAGEMENT, eks, front::Front, moto::Place, refusal::Refusal, wire::tree};
 
 /// A kind of thing in a network: its name here, the operation that lists it, where the list is, what names one.
 type Row = (&'static str, &'static str, &'static str, &'static str);
@@ -43,7 +43,32 @@ pub(crate) async fn world(front: &Front) -> Result<Value, Refusal> {
         }
     }
     let clusters = eks::lock(front).world();
-    Ok(json!({ "clusters": clusters, "stacks": front.stacks.world().await, "accounts": accounts }))
+    let (stacks, organization) = (front.stacks.world().await, organization(front).await?);
+    Ok(json!({ "clusters": clusters, "stacks": stacks, "accounts": accounts, "organization": organization }))
+}
+
+/// What is kept in the organisation, where there is one.
+async fn organization(front: &Front) -> Result<Map<String, Value>, Refusal> {
+    let (place, mut found) = (Place::new(MANAGEMENT, "us-east-1"), Map::new());
+    add(&mut found, "stackSets", front.stacks.sets().await);
+    let ask = async |operation: &str, list: &str, input: Value| -> Result<Vec<Value>, Refusal> {
+        let answer = front.moto.json(&place, "organizations", operation, &input).await?;
+        Ok(answer.get(list).and_then(Value::as_array).cloned().unwrap_or_default())
+    };
+    let Ok(roots) = ask("ListRoots", "Roots", json!({})).await else { return Ok(found) };
+    let mut parents: Vec<String> = roots.iter().map(|root| text(root, "Id").to_owned()).collect();
+    let mut units = Vec::new();
+    while let Some(parent) = parents.pop() {
+        let below =
+            ask("ListOrganizationalUnitsForParent", "OrganizationalUnits", json!({ "ParentId": parent })).await?;
+        parents.extend(below.iter().map(|unit| text(unit, "Id").to_owned()));
+        units.extend(below.iter().map(|unit| text(unit, "Name").to_owned()));
+    }
+    add(&mut found, "units", units);
+    let policies = ask("ListPolicies", "Policies", json!({ "Filter": "SERVICE_CONTROL_POLICY" })).await?;
+    let own = policies.iter().filter(|policy| policy.get("AwsManaged") != Some(&json!(true)));
+    add(&mut found, "policies", own.map(|policy| text(policy, "Name").to_owned()).collect());
+    Ok(found)
 }
 
 /// Accounts and regions in which something was asked.

@@ -1,5 +1,7 @@
 //! Who Kore is, and whether it may do what it is for.
 
+use std::collections::BTreeSet;
+
 use kore_api::cloud::{Cloud, PurposeResult};
 use kore_engine::cloud::CloudProvider;
 use kore_provider_aws::{
@@ -9,7 +11,7 @@ use kore_provider_aws::{
 };
 use kore_simulator_aws::MANAGEMENT;
 
-use crate::world::{REGION, World, organization};
+use crate::world::{PARENT_ZONE, REGION, World, organization};
 
 fn role(purpose: Purpose) -> Role {
     Role { account: MANAGEMENT.into(), region: REGION.into(), purpose, object: "uid-1".into() }
@@ -35,6 +37,36 @@ async fn every_permission_is_verified_by_name_and_a_missing_one_is_named() {
     world.form(MANAGEMENT, "iam", "2010-05-08", &put).await;
     let lacks = Finding::Missing(vec!["eks:CreateAddon".into(), "iam:PassRole".into()]);
     assert_eq!(check(&cloud, &role(Purpose::Cluster), None).await.unwrap(), lacks);
+}
+
+/// Each action of each role taken away alone: it is named, and no other one.
+#[tokio::test]
+async fn every_permission_that_is_taken_away_is_named() {
+    let world = World::new().await;
+    world.connect_for(MANAGEMENT, Purpose::ALL).await;
+    let cloud = world.cloud();
+    let mut taken = 0;
+    for purpose in Purpose::ALL {
+        let statements = purpose.statements();
+        let actions: BTreeSet<&str> = statements.iter().flat_map(|statement| statement.actions).copied().collect();
+        for action in &actions {
+            // Who asks is needed for the question.
+            if *action == "iam:SimulatePrincipalPolicy" {
+                continue;
+            }
+            world.allow_all_but(MANAGEMENT, purpose, action).await;
+            let lacks = Finding::Missing(vec![(*action).to_owned()]);
+            let found = check(&cloud, &role(purpose), Some(PARENT_ZONE)).await.unwrap();
+            assert_eq!(found, lacks, "{purpose:?} without {action}");
+            taken += 1;
+        }
+        if !actions.is_empty() {
+            world.allow_all_but(MANAGEMENT, purpose, "").await;
+        }
+        assert_eq!(check(&cloud, &role(purpose), Some(PARENT_ZONE)).await.unwrap(), Finding::Verified, "{purpose:?}");
+    }
+    println!("{taken} actions");
+    assert!(taken > 100, "{taken} actions");
 }
 
 #[tokio::test]

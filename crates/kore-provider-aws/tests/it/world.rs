@@ -198,11 +198,7 @@ impl World {
         let purposes: Vec<_> = purposes.into_iter().collect();
         const IAM: &str = "2010-05-08";
         let issuer = &self.issuer.address;
-        let filled = |document: Value| {
-            let text = document.to_string();
-            let text = text.replace("${Partition}", "aws").replace("${Account}", account);
-            text.replace("\"${Regions}\"", &json!(REGION).to_string()).replace("${ParentZone}", PARENT_ZONE)
-        };
+        let filled = |document: Value| Self::filled(account, &document);
         let url = format!("https://{issuer}");
         let provider = [
             ("Action", "CreateOpenIDConnectProvider"),
@@ -227,6 +223,30 @@ impl World {
             let put = [("Action", "PutRolePolicy"), ("RoleName", role), ("PolicyName", role), ("PolicyDocument", &may)];
             self.form(account, "iam", IAM, &put).await;
         }
+    }
+
+    /// A document with what stands for its account in it.
+    fn filled(account: &str, document: &Value) -> String {
+        let text = document.to_string().replace("${Partition}", "aws").replace("${Account}", account);
+        text.replace("\"${Regions}\"", &json!(REGION).to_string()).replace("${ParentZone}", PARENT_ZONE)
+    }
+
+    /// Gives the role of a purpose what is published, without an action.
+    pub(crate) async fn allow_all_but(&self, account: &str, purpose: Purpose, action: &str) {
+        let mut document = policy(purpose);
+        for statement in document["Statement"].as_array_mut().unwrap() {
+            statement["Action"].as_array_mut().unwrap().retain(|one| one != action);
+        }
+        document["Statement"].as_array_mut().unwrap().retain(|one| one["Action"] != json!([]));
+        let role = purpose.role();
+        if document["Statement"] == json!([]) {
+            let take = [("Action", "DeleteRolePolicy"), ("RoleName", role), ("PolicyName", role)];
+            self.form(account, "iam", "2010-05-08", &take).await;
+            return;
+        }
+        let may = Self::filled(account, &document);
+        let put = [("Action", "PutRolePolicy"), ("RoleName", role), ("PolicyName", role), ("PolicyDocument", &may)];
+        self.form(account, "iam", "2010-05-08", &put).await;
     }
 
     /// One pass towards components, and away from others.

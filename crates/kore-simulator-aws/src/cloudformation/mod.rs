@@ -43,6 +43,17 @@ impl Stacks {
         *self.0.lock().await = All::default();
     }
 
+    pub(crate) async fn unstick(&self) {
+        let mut all = self.0.lock().await;
+        all.stacks.iter_mut().filter_map(|stack| stack.going.as_mut()).for_each(|going| going.stuck = false);
+        all.sets.iter_mut().for_each(StackSet::unstick);
+    }
+
+    /// Names of the stack sets that exist.
+    pub(crate) async fn sets(&self) -> Vec<String> {
+        self.0.lock().await.sets.iter().map(|set| set.name().to_owned()).collect()
+    }
+
     /// An account has come into a unit of an organisation.
     pub(crate) async fn moved(&self, front: &Front, organisation: &str, account: &str) {
         sets::moved(front, &mut *self.0.lock().await, organisation, account).await;

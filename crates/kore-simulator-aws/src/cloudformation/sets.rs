@@ -263,6 +263,14 @@ async fn instances(front: &Front, call: &Call, all: &mut All, input: &Input) -> 
 }
 
 impl StackSet {
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn unstick(&mut self) {
+        self.operations.iter_mut().for_each(|operation| operation.stuck = false);
+    }
+
     fn expect(&mut self, place: &Place, unit: &str) {
         if !self.instances.iter().any(|instance| instance.place == *place) {
             self.instances.push(Instance {

@@ -144,6 +144,13 @@ pub(super) struct Cluster {
 }
 
 impl Cluster {
+    /// All that is on its way.
+    fn ways(&mut self) -> impl Iterator<Item = &mut Progress> {
+        let things = [&mut self.thing].into_iter().chain(self.nodegroups.values_mut()).chain(self.addons.values_mut());
+        let updates = self.updates.iter_mut().map(|update| &mut update.progress);
+        things.map(|thing| &mut thing.progress).chain(updates).filter_map(Option::as_mut)
+    }
+
     pub(super) fn reference(&self, place: &Place) -> ClusterRef {
         ClusterRef {
             account: place.account.clone(),
@@ -197,6 +204,11 @@ pub(crate) struct Eks {
 }
 
 impl Eks {
+    pub(crate) fn unstick(&mut self) {
+        let stuck = self.clusters.values_mut().flat_map(Cluster::ways).filter(|way| way.fate == Fate::Stuck);
+        stuck.for_each(|way| way.fate = Fate::Well);
+    }
+
     pub(super) fn cluster(&mut self, context: &Context<'_>, name: &str) -> Result<&mut Cluster, Refusal> {
         self.clusters
             .get_mut(&(context.place.clone(), name.to_owned()))
