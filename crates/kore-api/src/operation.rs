@@ -158,6 +158,15 @@ pub struct Failure {
     pub retryable: bool,
 }
 
+impl Failure {
+    /// Code, message and cause on one line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let line = format!("{}: {}", self.code, self.message);
+        self.cause.iter().fold(line, |line, cause| format!("{line}: {cause}"))
+    }
+}
+
 /// The record at the end of a deletion.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

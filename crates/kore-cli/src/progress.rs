@@ -208,7 +208,7 @@ fn plain(node: &Node, now: Timestamp) -> Line {
         text.push_str(&format!("  {note}"));
     }
     if let Some(failure) = node.failure.as_ref().filter(|_| node.state != StepState::Done) {
-        text.push_str(&format!("  {}: {}", failure.code, failure.message));
+        text.push_str(&format!("  {}", failure.line()));
     }
     vec![
         (Style::Dim, format!("{} ", stamp(now))),
@@ -225,6 +225,7 @@ fn event(node: &Node, now: Timestamp) -> String {
             "title": node.title, "state": tree::word(node.state), "note": node.note,
             "code": node.failure.as_ref().map(|failure| failure.code.clone()),
             "message": node.failure.as_ref().map(|failure| failure.message.clone()),
+            "cause": node.failure.as_ref().and_then(|failure| failure.cause.clone()),
         },
     })
     .to_string()

@@ -253,7 +253,7 @@ fn push(node: &Node, depth: usize, view: &View, out: &mut Vec<(Rank, Line)>) {
     if let Some(failure) = node.failure.as_ref().filter(|_| !node.ended()) {
         let style = if node.state == StepState::Failed { Style::Bad } else { Style::Warn };
         let below = "  ".repeat(3 + depth * 2);
-        out.push((Rank::Live, clip(vec![(style, format!("{below}{}: {}", failure.code, failure.message))], view)));
+        out.push((Rank::Live, clip(vec![(style, format!("{below}{}", failure.line()))], view)));
     }
     if !node.ended() {
         for child in &node.children {
@@ -383,7 +383,7 @@ mod tests {
         steps[3].failure = Some(Failure {
             code: "KORE-LOCAL-0012".into(),
             message: "too few inotify instances".into(),
-            cause: None,
+            cause: Some("EMFILE".into()),
             owner: Owner::You,
             fix: vec![],
             retryable: false,
@@ -393,7 +393,7 @@ mod tests {
           + Control plane                                   8.5s   2 steps
           x Node default 1                                 18.2s
               x Do node/default-1/kubelet                  10.0s
-                  KORE-LOCAL-0012: too few inotify instances
+                  KORE-LOCAL-0012: too few inotify instances: EMFILE
               . Do node/default-1/kube-proxy
           . Do access
         ");
