@@ -53,7 +53,11 @@ pub(super) async fn aws(app: &App, name: Option<&str>, aws: &AwsArgs, write: &Wr
     }
     let timeout = write.timeout.unwrap_or(FIRST);
     let seen = |object: &Value| crate::views::ready(object).is_some();
-    check::outcome(app, &check::wait(app, &client, name, timeout, seen).await?)
+    check::outcome(app, &check::wait(app, &client, name, timeout, seen).await?)?;
+    app.printer.note(&format!("Next:  kore account-rule create RULE --cloud {name}   which teams get accounts there"));
+    app.printer.note("       kore address-pool create POOL --provider aws --nodes RANGE:20   where their clusters are");
+    app.printer.note("       kore plan create PLAN --provider aws   what they are");
+    Ok(())
 }
 
 /// What a cloud team is handed, and the command for when they are done.
