@@ -468,7 +468,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Kubernetes clusters of teams. Filtered and sorted by: name, team, created, plan, planVersion, paused, version, ready, reason */
+        /** Kubernetes clusters of teams. Filtered and sorted by: name, team, created, plan, planVersion, paused, version, account, ready, reason */
         get: operations["listAllClusters"];
         put?: never;
         post?: never;
@@ -1251,7 +1251,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Kubernetes clusters of teams. Filtered and sorted by: name, team, created, plan, planVersion, paused, version, ready, reason */
+        /** Kubernetes clusters of teams. Filtered and sorted by: name, team, created, plan, planVersion, paused, version, account, ready, reason */
         get: operations["listClusters"];
         put?: never;
         /** Make a Cluster */

@@ -116,6 +116,7 @@ pub static CLUSTER: Kind = Kind {
         Field::aliased("spec.plan.version", "planVersion"),
         Field::aliased("spec.paused", "paused"),
         Field::aliased("status.kubernetesVersion", "version"),
+        Field::aliased("status.account", "account"),
         READY,
         REASON,
     ],

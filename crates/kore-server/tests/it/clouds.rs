@@ -281,6 +281,10 @@ async fn the_zone_that_clusters_are_below_stays_while_there_are_any_and_budgets_
     clusters.create(&PostParams::default(), &prod).await.unwrap();
     let said = say(&clusters, "prod", json!({ "account": "live" })).await;
     app.app.indexes.clusters.wait_for(&said).await.unwrap();
+    for (account, clusters) in [("live", &["prod"][..]), ("other", &[])] {
+        let found = admin.get(&format!("/api/v1/clusters?filter=account={account}")).await;
+        assert_eq!(found.names(), clusters, "{account}");
+    }
     let back = json!({ "spec": { "aws": { "parentZone": null } } });
     let held = admin.patch(&format!("{ORGANIZATIONS}/acme"), "*", &back).await;
     assert_eq!((held.status.as_u16(), held.pointers()), (422, vec!["/spec/aws/parentZone"]), "{}", held.text);

@@ -46,6 +46,11 @@ export function AccountFacts({ account }: { account: CloudAccount }) {
             </>
           ),
           'Bill read': status?.spent && <Time at={status.spent.readAt} />,
+          'Used by': (
+            <Link to="/admin/clusters" search={{ filter: `account=${metadata.name}` }}>
+              its clusters
+            </Link>
+          ),
           Made: <Time at={metadata.creationTimestamp} />,
         }}
       />
