@@ -148,6 +148,7 @@ async fn order(front: &Front, path: &str, request: &Request) -> Result<Value, Wr
             Ok(json!({}))
         }
         (&Method::GET, "world") => Ok(world(front).await?),
+        (&Method::GET, "requests/count") => Ok(json!(front.records.count())),
         (&Method::GET, "requests") => Ok(json!(front.records.list())),
         (method, path) => Err(Wrong(StatusCode::NOT_FOUND, format!("there is no {method} /_kore/{path}"))),
     }

@@ -61,6 +61,7 @@
 //! | `POST accounts` `{"failure": "INTERNAL_FAILURE"}` | [`AccountOrder`] |
 //! | `POST costs` `{"account": "111111111111", "amount": "123.45"}` | [`CostOrder`]: what it has cost this month |
 //! | `GET requests` → `[{"service": "ec2", "operation": "CreateVpc", "account": …, "role": …, "by": null, "status": 200, …}]` | [`Record`] |
+//! | `GET requests/count` → `17` | how many those are |
 //! | `GET world` → `{"clusters": […], "stacks": […], "accounts": {"111111111111": {"roles": […], "eu-central-1": {"vpcs": […]}}}, "organization": {"units": […], "policies": […], "stackSets": […]}}` | everything that exists, accounts of an organisation but for what is in them; default VPCs left out |
 
 mod backing;

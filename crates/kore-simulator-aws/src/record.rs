@@ -52,6 +52,10 @@ impl Records {
         self.all().clone()
     }
 
+    pub(crate) fn count(&self) -> usize {
+        self.all().len()
+    }
+
     pub(crate) fn clear(&self) {
         self.all().clear();
     }
