@@ -132,13 +132,15 @@ test('pools of addresses and policies are asked for what their provider has', as
 
 test('the page of a cluster of EKS says where it is, what runs there, and what ends with it', async ({ page }) => {
   const at = `/teams/${TEAM}/clusters/${CLUSTER}`
-  const { status } = (await call(page, 'GET', `/api/v1${at}`)) as { status?: { account?: string } }
+  const { status } = (await call(page, 'GET', `/api/v1${at}`)) as { status?: { account?: string; accountNumber?: string } }
   const account = status?.account ?? 'none'
+  const number = status?.accountNumber ?? 'none'
   await page.goto(at)
   await expect(page.getByText(new RegExp(`, in ${REGION}$`))).toBeVisible()
   const facts = page.locator('.kore-facts').first()
   await expect(facts).toContainText(new RegExp(`${REGION}, \\d zones`))
   await expect(facts.getByRole('link', { name: account })).toBeVisible()
+  await expect(facts).toContainText(number)
   await expect(page.getByRole('grid', { name: 'Pools of nodes' })).toContainText('m7i.large')
   await expectAccessibleInBoth(page)
 
@@ -170,6 +172,9 @@ test('the page of a cluster of EKS says where it is, what runs there, and what e
   await page.goto(at)
   await facts.getByRole('link', { name: account }).click()
   await expect(page.getByRole('heading', { level: 1, name: account })).toBeVisible()
+  await expect(page.getByText(number, { exact: true })).toBeVisible()
+  await page.getByRole('link', { name: 'its clusters' }).click()
+  await expect(page.getByRole('link', { name: CLUSTER, exact: true })).toBeVisible()
 })
 
 test('what stands behind a rehearsed cluster says that it is Kore’s own affair', async ({ page }) => {

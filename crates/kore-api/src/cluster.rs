@@ -72,6 +72,9 @@ pub struct ClusterStatus {
     /// Name of the cloud account that it is in, recorded before the first thing is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
+    /// Number of that account in its cloud, as people need it there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account_number: Option<String>,
     /// Its zone in the DNS, as `prod.payments.apps.example.org`, where its cloud organisation has one that it is delegated from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,

@@ -134,7 +134,7 @@ codes! {
         "An object of this kind and name exists already.",
         ["choose another name, or change the existing object"];
     PreconditionFailed = "KORE-OBJECT-0003", 412, You, false, "Changed in the meantime",
-        "The object's revision is not the one in If-Match; somebody changed it after you read it.",
+        "Somebody changed the object after the revision in If-Match. What Kore observes of it itself is no change.",
         ["read it again, look at what changed, and repeat your change"];
     PreconditionRequired = "KORE-OBJECT-0004", 428, You, false, "If-Match needed",
         "PUT and DELETE say which revision they mean, so that nobody overwrites what they have not seen.",

@@ -128,6 +128,9 @@ fn a_team_gets_an_account_and_a_cluster_of_eks_runs_pods_in_it_and_gives_it_back
     let account = machine.kore(&["account", "list", "-o", "name"]);
     let shown = machine.kore(&["account", "show", account.trim().rsplit('/').next().unwrap()]);
     assert!(shown.contains("0.00 of 500 USD in "), "{shown}");
+    // A team finds its account in the cloud by its number.
+    let number = shown.lines().find_map(|line| line.strip_prefix("Account ")).unwrap().trim();
+    assert!(number.len() == 12 && machine.kore(&["cluster", "show", "payments/prod"]).contains(number), "{shown}");
 
     let output = deleted_with_a_load_balancer(&machine, &inside);
     let said = String::from_utf8_lossy(&output.stderr);

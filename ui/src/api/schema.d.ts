@@ -3062,6 +3062,8 @@ export interface components {
         ClusterStatus: {
             /** @description Name of the cloud account that it is in, recorded before the first thing is made. */
             account?: string | null;
+            /** @description Number of that account in its cloud, as people need it there. */
+            accountNumber?: string | null;
             /** @description Ranges of addresses that are its own, recorded before the first thing is made. */
             addresses?: components["schemas"]["ClusterAddresses"] | null;
             /** @description `Ready`, `Progressing` and others. */

@@ -85,7 +85,8 @@ async fn show(app: &App, client: &Client, object: &Value) -> Result {
                 (views::text(object, "status.nodes.ready"), views::text(object, "status.nodes.desired"));
             rows.push(("Nodes", Cell::new(format!("{ready} of {desired} ready"))));
         }
-        rows.push(("Account", Cell::new(views::text(object, "status.account"))));
+        let account = [views::text(object, "status.account"), views::text(object, "status.accountNumber")];
+        rows.push(("Account", Cell::new(account.join("  ").trim_end().to_owned())));
         rows.push(("Domain", Cell::new(views::text(object, "status.domain"))));
         if views::at(object, "status.addresses").is_some() {
             let of = |purpose: &str| views::text(object, &format!("status.addresses.{purpose}"));

@@ -24,6 +24,14 @@ use crate::{
     views,
 };
 
+/// What the first version of a plan has to say at least.
+fn what_it_takes(provider: &str) -> &'static str {
+    match provider {
+        "aws" => "--set region=REGION --set 'apiAccessFrom=[\"RANGE\"]' --set nodePools.default.size=NODES",
+        _ => "--set PATH=VALUE",
+    }
+}
+
 /// Runs `kore plan`.
 ///
 /// # Errors
@@ -46,7 +54,8 @@ pub async fn run(app: &App, command: PlanCommand) -> Result {
             match objects::create(app, &client, resource::PLAN, None, &body, &write).await? {
                 Written::Done { object, .. } => {
                     objects::done(app, resource::PLAN, &object, "created")?;
-                    app.printer.note(&format!("It has no version yet:  kore plan publish {name} --set PATH=VALUE"));
+                    let set = what_it_takes(&crate::views::text(&object, "spec.provider"));
+                    app.printer.note(&format!("It has no version yet:  kore plan publish {name} {set}"));
                     Ok(())
                 }
                 Written::Dry => Ok(()),

@@ -76,6 +76,7 @@ pub(crate) fn status(cluster: &Cluster, standing: Standing<'_>, now: Timestamp) 
             status.rung = Some(facts.rung);
             status.nodes = Some(facts.nodes);
             status.domain = facts.domain;
+            status.account_number = valid.request.account.as_ref().map(|account| account.number.clone());
             say(&mut status, READY, Truth::True, REASON_RECONCILED, "");
             say(&mut status, PROGRESSING, Truth::False, REASON_RECONCILED, "");
         }

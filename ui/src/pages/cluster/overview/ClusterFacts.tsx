@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { planQuery } from '@/api/kinds/plans'
 import { usePermission } from '@/api/permissions'
 import type { Cluster } from '@/api/types'
+import { Copy } from '@/components/Copy'
 import { Facts } from '@/components/Facts'
 import { Time } from '@/components/Time'
 import { at } from '@/lib/document'
@@ -53,6 +54,7 @@ export function ClusterFacts({ cluster }: { cluster: Cluster }) {
           Stage: region && stageOf(status?.parameters),
           Domain: status?.domain,
           Account: status?.account && <AccountName account={status.account} />,
+          'Account number': status?.accountNumber && <Copy text={status.accountNumber} what="account number" />,
           Workloads: status?.rung ? `${status.rung.workloads ? 'run here' : 'will not run here'}: ${status.rung.reason}` : null,
           Guardrails: guardrails === 'production' ? 'refuse what is unsafe' : guardrails === 'evaluation' ? 'warn of what is unsafe' : null,
           Addresses: addresses.length > 0 ? `${addresses.join(', ')} (pool ${pool ?? ''})` : null,
