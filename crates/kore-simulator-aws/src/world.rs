@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::{config::MANAGEMENT, eks, front::Front, moto::Place, refusal::Refusal, wire::tree};
+use crate::{config::MANAGEMENT, eks, front::Front, moto::Place, refusal::Refusal, route53, wire::tree};
 
 /// A kind of thing in a network: its name here, the operation that lists it, where the list is, what names one.
 type Row = (&'static str, &'static str, &'static str, &'static str);
@@ -169,13 +169,13 @@ async fn everywhere(front: &Front, account: &str) -> Result<Map<String, Value>, 
     let providers = front.moto.query(&place, "iam", "ListOpenIDConnectProviders", &[]).await?;
     let providers = listed(&providers, "ListOpenIDConnectProviders", "OpenIDConnectProviderList", "Arn");
     add(&mut found, "identityProviders", providers);
-    let zones = front.moto.get(&place, "route53", "/2013-04-01/hostedzone").await?;
-    let zones = crate::wire::elements(&zones, "Id");
+    let listed = route53::pages(front, &place, "hostedzone").await?;
+    let zones: Vec<_> = listed.iter().flat_map(|page| crate::wire::elements(page, "Id")).collect();
     let mut records = Vec::new();
     for zone in &zones {
-        let listed = front.moto.get(&place, "route53", &format!("/2013-04-01{zone}/rrset")).await?;
-        records
-            .extend(records_of(&listed).map(|record| format!("{} {record}", zone.trim_start_matches("/hostedzone/"))));
+        let listed = route53::pages(front, &place, &format!("{}/rrset", zone.trim_start_matches('/'))).await?;
+        let named = records_of(&listed).map(|record| format!("{} {record}", zone.trim_start_matches("/hostedzone/")));
+        records.extend(named);
     }
     add(&mut found, "hostedZones", zones);
     add(&mut found, "records", records);
@@ -183,7 +183,8 @@ async fn everywhere(front: &Front, account: &str) -> Result<Map<String, Value>, 
 }
 
 /// Records that a zone was not made with, by kind and name.
-fn records_of(listed: &str) -> impl Iterator<Item = String> {
-    let names = crate::wire::elements(listed, "Name").into_iter().zip(crate::wire::elements(listed, "Type"));
-    names.skip(2).map(|(name, kind)| format!("{kind} {name}"))
+fn records_of(listed: &[String]) -> impl Iterator<Item = String> {
+    let of = |name: &'static str| listed.iter().flat_map(move |page| crate::wire::elements(page, name));
+    let names: Vec<_> = of("Name").zip(of("Type")).collect();
+    names.into_iter().skip(2).map(|(name, kind)| format!("{kind} {name}"))
 }

@@ -11,13 +11,14 @@ use kore_engine::{
     error::StepError,
     part::Act,
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
     answers::{Anything, Items, Tag},
     site::Site,
 };
 use crate::{
+    cloud::Session,
     error::{Meaning, Refusal, settled},
     permissions::{AUTO_MODE_TAG, BALANCER_TAG, CLUSTER_TAG, Purpose},
 };
@@ -136,6 +137,8 @@ struct Balancers {
 struct BalancersResult {
     #[serde(rename = "LoadBalancers", default)]
     set: Members<Balancer>,
+    #[serde(rename = "NextMarker", default)]
+    next: Option<String>,
 }
 #[derive(Deserialize)]
 struct Balancer {
@@ -151,6 +154,8 @@ struct Targets {
 struct TargetsResult {
     #[serde(rename = "TargetGroups", default)]
     set: Members<Target>,
+    #[serde(rename = "NextMarker", default)]
+    next: Option<String>,
 }
 #[derive(Deserialize)]
 struct Target {
@@ -177,6 +182,23 @@ struct Tagged {
 /// Tags of so many things are told at once (API reference, `DescribeTags`).
 const AT_ONCE: usize = 20;
 
+/// All of what Elastic Load Balancing tells a page at a time: what a page names, and what the next one begins with.
+async fn pages<T: DeserializeOwned>(
+    session: &Session,
+    action: &str,
+    read: impl Fn(T) -> (Vec<String>, Option<String>),
+) -> Result<Vec<String>, Refusal> {
+    let (mut all, mut parameters) = (Vec::new(), Vec::new());
+    loop {
+        let (named, next) = read(session.load_balancing(action, &parameters).await?);
+        all.extend(named);
+        match next.filter(|marker| !marker.is_empty()) {
+            Some(marker) => parameters = vec![("Marker".to_owned(), marker)],
+            None => return Ok(all),
+        }
+    }
+}
+
 /// Everything that the cluster left, in the order in which it can go.
 pub(super) async fn sweep(site: &Site) -> Result<Vec<Leftover>, StepError> {
     let name = &site.names.cluster;
@@ -194,11 +216,15 @@ async fn all(site: &Site) -> Result<Vec<Leftover>, Refusal> {
     let mut found = Vec::new();
     let mut add = |kind, ids: Vec<String>| found.extend(ids.into_iter().map(|id| Leftover { kind, id }));
 
-    let balancers: Balancers = session.load_balancing("DescribeLoadBalancers", &[]).await?;
-    let targets: Targets = session.load_balancing("DescribeTargetGroups", &[]).await?;
-    let balancers: Vec<_> = balancers.result.set.items.into_iter().map(|one| (Kind::LoadBalancer, one.arn)).collect();
-    let targets = targets.result.set.items.into_iter().map(|one| (Kind::TargetGroup, one.arn));
-    let balancing: Vec<_> = balancers.into_iter().chain(targets).collect();
+    let balancers = pages(&session, "DescribeLoadBalancers", |Balancers { result }: Balancers| {
+        (result.set.items.into_iter().map(|one| one.arn).collect(), result.next)
+    });
+    let balancers = balancers.await?.into_iter().map(|arn| (Kind::LoadBalancer, arn));
+    let targets = pages(&session, "DescribeTargetGroups", |Targets { result }: Targets| {
+        (result.set.items.into_iter().map(|one| one.arn).collect(), result.next)
+    });
+    let targets = targets.await?.into_iter().map(|arn| (Kind::TargetGroup, arn));
+    let balancing: Vec<_> = balancers.chain(targets).collect();
     for some in balancing.chunks(AT_ONCE) {
         let arns = some.iter().zip(1..).map(|((_, arn), at)| (format!("ResourceArns.member.{at}"), arn.clone()));
         let answer: Tags = session.load_balancing("DescribeTags", &arns.collect::<Vec<_>>()).await?;

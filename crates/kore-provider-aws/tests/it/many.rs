@@ -12,7 +12,10 @@ use kore_provider_aws::cluster::{EksProvider, Freshness};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::clusters::{Bench, Hand, request};
+use crate::{
+    clusters::{Bench, Hand, request},
+    world::organization,
+};
 
 /// At once, while they are made.
 const WIDTH: usize = 4;
@@ -23,9 +26,12 @@ fn number_of() -> usize {
     std::env::var("KORE_MANY").ok().and_then(|text| text.parse().ok()).unwrap_or(1000)
 }
 
+/// One of them, without a zone: a steady one's is not looked at each minute, and name servers ask for the way to each.
 fn asked(number: usize) -> ClusterRequest {
     let name = format!("payments/c-{number}").parse().unwrap();
-    ClusterRequest { name, ..request(&format!("uid-{number}"), &json!({ "default": { "size": 1 } })) }
+    let mut one = ClusterRequest { name, ..request(&format!("uid-{number}"), &json!({ "default": { "size": 1 } })) };
+    one.account.as_mut().unwrap().organization = organization();
+    one
 }
 
 /// Kilobytes of this process that are in memory.

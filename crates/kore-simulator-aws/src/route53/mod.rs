@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     front::{Call, Front},
+    moto::Place,
     refusal::Refusal,
     wire::{Answer, Outcome, element, elements},
 };
@@ -100,6 +101,25 @@ fn seed((account, reference): &(String, String)) -> u64 {
 fn own(id: &str, mut answer: Answer) -> Answer {
     answer.body = servers::own(id.trim_start_matches("/hostedzone/"), answer.text()).into();
     answer
+}
+
+/// Every page of the zones of an account, or of the records of one (API reference, `ListHostedZones`, `ListResourceRecordSets`).
+pub(crate) async fn pages(front: &Front, place: &Place, path: &str) -> Result<Vec<String>, Refusal> {
+    let (mut pages, mut next) = (Vec::new(), String::new());
+    loop {
+        let page = front.moto.get(place, "route53", &format!("/2013-04-01/{path}{next}")).await?;
+        let of = |name: &str| element(&page, name).filter(|_| element(&page, "IsTruncated").as_deref() == Some("true"));
+        let after = match (of("NextMarker"), of("NextRecordName"), of("NextRecordType")) {
+            (Some(marker), ..) => Some(format!("?marker={marker}")),
+            (None, Some(name), Some(kind)) => Some(format!("?name={name}&type={kind}")),
+            _ => None,
+        };
+        pages.push(page);
+        match after {
+            Some(after) => next = after,
+            None => return Ok(pages),
+        }
+    }
 }
 
 /// A zone with more than what it is made with stays (API reference, `DeleteHostedZone`).

@@ -16,7 +16,7 @@ use hickory_server::{
 };
 use tokio::net::UdpSocket;
 
-use super::{NAMESPACE, servers};
+use super::{NAMESPACE, pages, servers};
 use crate::{front::Front, moto::Place, refusal::Refusal, world::places};
 
 /// Answers until it is dropped.
@@ -85,21 +85,20 @@ impl NameServer {
     async fn zones(&self) -> Result<Vec<Zone>, Refusal> {
         let mut zones = Vec::new();
         for (account, _) in places(&self.0) {
-            let listed =
-                self.0.moto.get(&Place::new(&account, "us-east-1"), "route53", "/2013-04-01/hostedzone").await?;
-            zones.extend(list(&listed, "HostedZone", |node| {
-                let id = text(node, "Id")?.trim_start_matches("/hostedzone/").to_owned();
-                Some(Zone { account: account.clone(), id, name: bare(&text(node, "Name")?) })
-            }));
+            for page in pages(&self.0, &Place::new(&account, "us-east-1"), "hostedzone").await? {
+                zones.extend(list(&page, "HostedZone", |node| {
+                    let id = text(node, "Id")?.trim_start_matches("/hostedzone/").to_owned();
+                    Some(Zone { account: account.clone(), id, name: bare(&text(node, "Name")?) })
+                }));
+            }
         }
         Ok(zones)
     }
 
     async fn records(&self, zone: &Zone) -> Result<Vec<Written>, Refusal> {
-        let path = format!("/2013-04-01/hostedzone/{}/rrset", zone.id);
-        let listed = self.0.moto.get(&Place::new(&zone.account, "us-east-1"), "route53", &path).await?;
-        let listed = servers::own(&zone.id, &listed);
-        Ok(list(&listed, "ResourceRecordSet", |node| {
+        let path = format!("hostedzone/{}/rrset", zone.id);
+        let pages = pages(&self.0, &Place::new(&zone.account, "us-east-1"), &path).await?;
+        let read = |node: roxmltree::Node<'_, '_>| {
             let values = node.descendants().filter(|child| child.has_tag_name((NAMESPACE, "Value")));
             Some(Written {
                 name: bare(&text(node, "Name")?),
@@ -107,7 +106,9 @@ impl NameServer {
                 seconds: text(node, "TTL").and_then(|seconds| seconds.parse().ok()).unwrap_or_default(),
                 values: values.filter_map(|value| value.text()).map(|value| value.trim().to_owned()).collect(),
             })
-        }))
+        };
+        let listed = pages.iter().map(|page| servers::own(&zone.id, page));
+        Ok(listed.flat_map(|page| list(&page, "ResourceRecordSet", read)).collect())
     }
 
     async fn told(&self, name: &str, kind: RecordType) -> Result<Told, Refusal> {
