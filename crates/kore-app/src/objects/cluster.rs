@@ -93,6 +93,10 @@ impl Stored for Cluster {
                 let version = self.status.as_ref().and_then(|status| status.kubernetes_version.as_deref());
                 version.map_or(FieldValue::Absent, |version| FieldValue::Text(version.into()))
             }
+            "status.account" => {
+                let account = self.status.as_ref().and_then(|status| status.account.as_deref());
+                account.map_or(FieldValue::Absent, |account| FieldValue::Text(account.into()))
+            }
             _ => FieldValue::Absent,
         }
     }
