@@ -58,13 +58,10 @@ impl Stored for AddressPool {
     }
 
     fn lookup(&self, field: &str) -> FieldValue<'_> {
-        let text = |text: &'_ Option<String>| -> FieldValue<'static> {
-            text.clone().map_or(FieldValue::Absent, |text| FieldValue::Text(text.into()))
-        };
         match field {
             "spec.provider" => FieldValue::Text(super::word(&self.spec.provider).into()),
-            "spec.region" => text(&self.spec.region),
-            "spec.stage" => text(&self.spec.stage),
+            "spec.region" => self.spec.region.as_deref().into(),
+            "spec.stage" => self.spec.stage.as_deref().into(),
             _ => FieldValue::Absent,
         }
     }

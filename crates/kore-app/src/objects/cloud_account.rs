@@ -61,9 +61,9 @@ impl Stored for CloudAccount {
         let status = self.status.as_ref();
         match field {
             "spec.organization" => FieldValue::Text(self.spec.organization.as_str().into()),
-            "spec.team" => text(self.spec.team.as_ref().map(TeamName::as_str)),
-            "spec.stage" => text(self.spec.stage.as_deref()),
-            "status.account" => text(status.and_then(|status| status.account.as_deref())),
+            "spec.team" => self.spec.team.as_ref().map(TeamName::as_str).into(),
+            "spec.stage" => self.spec.stage.as_deref().into(),
+            "status.account" => status.and_then(|status| status.account.as_deref()).into(),
             _ => FieldValue::Absent,
         }
     }
@@ -139,8 +139,4 @@ fn twin(app: &App, this: &CloudAccount) -> Option<FieldError> {
     let others = app.indexes.accounts.select(None, is_it);
     let other = others.first()?;
     Some(FieldError::new("/existing", "unique", format!("account {number} is there already, as {}", other.name_any())))
-}
-
-fn text(value: Option<&str>) -> FieldValue<'_> {
-    value.map_or(FieldValue::Absent, |value| FieldValue::Text(value.into()))
 }

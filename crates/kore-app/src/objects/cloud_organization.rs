@@ -62,11 +62,7 @@ impl Stored for CloudOrganization {
     fn lookup(&self, field: &str) -> FieldValue<'_> {
         match field {
             "spec.provider" => FieldValue::Text(self.spec.provider.name().into()),
-            "spec.aws.managementAccount" => self
-                .spec
-                .aws
-                .as_ref()
-                .map_or(FieldValue::Absent, |aws| FieldValue::Text(aws.management_account.as_str().into())),
+            "spec.aws.managementAccount" => self.spec.aws.as_ref().map(|aws| aws.management_account.as_str()).into(),
             "status.checkedAt" => {
                 self.status.as_ref().and_then(|status| status.checked_at).map_or(FieldValue::Absent, FieldValue::Time)
             }

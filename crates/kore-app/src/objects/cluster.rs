@@ -90,13 +90,9 @@ impl Stored for Cluster {
             }
             "spec.paused" => FieldValue::Bool(self.spec.paused),
             "status.kubernetesVersion" => {
-                let version = self.status.as_ref().and_then(|status| status.kubernetes_version.as_deref());
-                version.map_or(FieldValue::Absent, |version| FieldValue::Text(version.into()))
+                self.status.as_ref().and_then(|status| status.kubernetes_version.as_deref()).into()
             }
-            "status.account" => {
-                let account = self.status.as_ref().and_then(|status| status.account.as_deref());
-                account.map_or(FieldValue::Absent, |account| FieldValue::Text(account.into()))
-            }
+            "status.account" => self.status.as_ref().and_then(|status| status.account.as_deref()).into(),
             _ => FieldValue::Absent,
         }
     }

@@ -17,7 +17,7 @@ mod sight;
 mod team;
 mod write;
 
-use std::{borrow::Cow, fmt::Debug, marker::PhantomData};
+use std::{fmt::Debug, marker::PhantomData};
 
 use async_trait::async_trait;
 use kore_api::{
@@ -235,16 +235,15 @@ pub(crate) fn described(kind: &Kind, place: &Place) -> String {
 
 /// The field of any kind: metadata and the summary here, the rest by the kind.
 fn field<'a, K: Stored>(object: &'a K, name: &str) -> FieldValue<'a> {
-    let text = |text: Option<&'a str>| text.map_or(FieldValue::Absent, |text| FieldValue::Text(Cow::Borrowed(text)));
     let ready = || object.conditions().iter().find(|condition| condition.type_ == condition::READY);
     match name {
-        "metadata.name" => text(object.meta().name.as_deref()),
-        "metadata.team" => text(object.meta().namespace.as_deref().and_then(envelope::team_of)),
+        "metadata.name" => object.meta().name.as_deref().into(),
+        "metadata.team" => object.meta().namespace.as_deref().and_then(envelope::team_of).into(),
         "metadata.creationTimestamp" => {
             object.meta().creation_timestamp.as_ref().map_or(FieldValue::Absent, |time| FieldValue::Time(time.0))
         }
-        "status.ready" => text(ready().map(|ready| ready.status.as_str())),
-        "status.reason" => text(ready().map(|ready| ready.reason.as_str())),
+        "status.ready" => ready().map(|ready| ready.status.as_str()).into(),
+        "status.reason" => ready().map(|ready| ready.reason.as_str()).into(),
         other => object.lookup(other),
     }
 }

@@ -60,9 +60,7 @@ impl Stored for Team {
 
     fn lookup(&self, field: &str) -> FieldValue<'_> {
         match field {
-            "spec.displayName" => {
-                self.spec.display_name.as_deref().map_or(FieldValue::Absent, |name| FieldValue::Text(name.into()))
-            }
+            "spec.displayName" => self.spec.display_name.as_deref().into(),
             _ => FieldValue::Absent,
         }
     }

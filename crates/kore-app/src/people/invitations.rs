@@ -57,9 +57,7 @@ impl Lookup for Row {
             "metadata.creationTimestamp" => FieldValue::Time(invitation.created_at),
             "spec.role" => FieldValue::Text(word(invitation.role).into()),
             "spec.expiresAt" => FieldValue::Time(invitation.expires_at),
-            "spec.address" => {
-                invitation.address.as_deref().map_or(FieldValue::Absent, |address| FieldValue::Text(address.into()))
-            }
+            "spec.address" => invitation.address.as_deref().into(),
             "status.state" => FieldValue::Text(state_word(self.1).into()),
             "status.invitedBy" => FieldValue::Text(invitation.inviter.as_str().into()),
             _ => FieldValue::Absent,

@@ -31,8 +31,6 @@ struct Row(identity::Session);
 
 impl Lookup for Row {
     fn field(&self, name: &str) -> FieldValue<'_> {
-        let text =
-            |text: Option<&'_ String>| text.map_or(FieldValue::Absent, |text| FieldValue::Text(text.clone().into()));
         match name {
             "createdAt" => FieldValue::Time(self.0.created_at),
             "lastUsedAt" => FieldValue::Time(self.0.last_used_at),
@@ -40,8 +38,8 @@ impl Lookup for Row {
             "id" => FieldValue::Text(self.0.id.as_str().into()),
             "user" => FieldValue::Text(self.0.user.as_str().into()),
             "source" => FieldValue::Text(self.0.source.as_str().into()),
-            "label" => text(self.0.label.as_ref()),
-            "address" => text(self.0.address.as_ref()),
+            "label" => self.0.label.as_deref().into(),
+            "address" => self.0.address.as_deref().into(),
             "current" => FieldValue::Bool(self.0.current),
             _ => FieldValue::Absent,
         }

@@ -39,15 +39,9 @@ impl Lookup for Row {
         match name {
             "metadata.name" => FieldValue::Text(self.0.name.as_str().into()),
             "metadata.creationTimestamp" => FieldValue::Time(self.0.created_at),
-            "spec.displayName" => {
-                self.0.spec.display_name.as_deref().map_or(FieldValue::Absent, |name| FieldValue::Text(name.into()))
-            }
-            "spec.platformRole" => {
-                self.0.spec.platform_role.map_or(FieldValue::Absent, |role| FieldValue::Text(word(role).into()))
-            }
-            "spec.email" => {
-                self.0.spec.email.as_deref().map_or(FieldValue::Absent, |email| FieldValue::Text(email.into()))
-            }
+            "spec.displayName" => self.0.spec.display_name.as_deref().into(),
+            "spec.platformRole" => self.0.spec.platform_role.map(word).into(),
+            "spec.email" => self.0.spec.email.as_deref().into(),
             "spec.disabled" => FieldValue::Bool(self.0.spec.disabled),
             _ => FieldValue::Absent,
         }

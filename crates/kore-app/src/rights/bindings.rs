@@ -42,14 +42,13 @@ struct Row(RoleBinding, String, String);
 impl Lookup for Row {
     fn field(&self, name: &str) -> FieldValue<'_> {
         let spec = &self.0.spec;
-        let text = |text: Option<String>| text.map_or(FieldValue::Absent, |text| FieldValue::Text(text.into()));
         match name {
             "metadata.name" => FieldValue::Text(self.1.as_str().into()),
             "metadata.creationTimestamp" => FieldValue::Time(self.0.created_at),
             "spec.subject" => FieldValue::Text(self.2.as_str().into()),
             "spec.role" => FieldValue::Text(spec.role.as_str().into()),
-            "spec.scope.team" => text(spec.scope.team.as_ref().map(ToString::to_string)),
-            "spec.scope.cluster" => text(spec.scope.cluster.as_ref().map(ToString::to_string)),
+            "spec.scope.team" => spec.scope.team.as_ref().map(ToString::to_string).into(),
+            "spec.scope.cluster" => spec.scope.cluster.as_ref().map(ToString::to_string).into(),
             "spec.expiresAt" => spec.expires_at.map_or(FieldValue::Absent, FieldValue::Time),
             _ => FieldValue::Absent,
         }

@@ -79,7 +79,7 @@ impl Lookup for Row {
             "metadata.name" => FieldValue::Text(self.1.as_str().into()),
             "metadata.creationTimestamp" => FieldValue::Time(self.0.created_at),
             "spec.role" => FieldValue::Text(self.0.spec.role.as_str().into()),
-            "spec.scope.team" => team.map_or(FieldValue::Absent, |team| FieldValue::Text(team.as_str().into())),
+            "spec.scope.team" => team.map(|team| team.as_str()).into(),
             "status.subject" => FieldValue::Text(self.2.as_str().into()),
             "status.state" => FieldValue::Text(word(self.0.state).into()),
             _ => FieldValue::Absent,

@@ -59,6 +59,12 @@ pub enum FieldValue<'a> {
     Absent,
 }
 
+impl<'a, T: Into<Cow<'a, str>>> From<Option<T>> for FieldValue<'a> {
+    fn from(text: Option<T>) -> Self {
+        text.map_or(Self::Absent, |text| Self::Text(text.into()))
+    }
+}
+
 impl FieldValue<'_> {
     /// As it is compared with the text of a filter.
     #[must_use]
