@@ -289,10 +289,11 @@ fn is_still<K: Stored>(before: &K, now: &K) -> bool {
 async fn put<K: Stored>(api: &kube::Api<K>, before: &K, after: &K) -> kube::Result<K> {
     let parameters = PostParams { field_manager: Some(meta::MANAGER_API.to_owned()), ..PostParams::default() };
     let name = after.name_any();
-    let mut next = after.clone();
-    for _ in 0..WRITE_TRIES {
+    let (mut next, mut tries) = (after.clone(), WRITE_TRIES);
+    loop {
         match api.replace(&name, &parameters, &next).await {
-            Err(kube::Error::Api(status)) if status.code == 409 => {
+            Err(kube::Error::Api(status)) if status.code == 409 && tries > 0 => {
+                tries -= 1;
                 let now = api.get(&name).await?;
                 if !is_still(before, &now) {
                     return Err(kube::Error::Api(status));
@@ -305,7 +306,6 @@ async fn put<K: Stored>(api: &kube::Api<K>, before: &K, after: &K) -> kube::Resu
             answer => return answer,
         }
     }
-    api.replace(&name, &parameters, &next).await
 }
 
 /// Labels and annotations as written, who wrote them, and the promise that Kore's own are Kore's.

@@ -54,7 +54,7 @@ pub async fn run(app: &App, command: PlanCommand) -> Result {
             match objects::create(app, &client, resource::PLAN, None, &body, &write).await? {
                 Written::Done { object, .. } => {
                     objects::done(app, resource::PLAN, &object, "created")?;
-                    let set = what_it_takes(&crate::views::text(&object, "spec.provider"));
+                    let set = what_it_takes(&views::text(&object, "spec.provider"));
                     app.printer.note(&format!("It has no version yet:  kore plan publish {name} {set}"));
                     Ok(())
                 }
