@@ -32,7 +32,7 @@ use super::{
     access::Access,
     addon::{self, Addon},
     allowed::Allowed,
-    beforehand::Beforehand,
+    beforehand::{Beforehand, Question},
     control_plane::ControlPlane,
     credential::{Controllers, Credential},
     delegation::Delegation,
@@ -86,6 +86,11 @@ pub(super) fn addon_id(name: &str) -> String {
 pub(super) fn viewed<A: Act>(site: &Site, component: &str, is_settled: bool, act: A) -> Viewed<A> {
     let settled = is_settled.then(|| site.wanted.clone());
     Viewed { act, view: site.view.clone(), component: component.to_owned(), settled }
+}
+
+/// What is asked before anything is made.
+fn question(site: &Site, id: &str, title: &str, asked: impl Question + 'static) -> Part {
+    Part::new(id, title, viewed(site, id, true, Beforehand(asked))).question()
 }
 
 /// What was found, where it is ours: what is somebody else's is not left of us.
@@ -301,24 +306,9 @@ impl ClusterProvider for EksProvider {
     async fn components(&self, request: &ClusterRequest) -> Result<Components, StepError> {
         let site = self.site(request)?;
         let mut parts = vec![
-            Part::new(
-                ALLOWED,
-                "Look whether Kore may do what it needs",
-                viewed(&site, ALLOWED, true, Beforehand(Allowed(Arc::clone(&site)))),
-            )
-            .question(),
-            Part::new(
-                ROOM,
-                "Look whether the account has room",
-                viewed(&site, ROOM, true, Beforehand(Room(Arc::clone(&site)))),
-            )
-            .question(),
-            Part::new(
-                FREE,
-                "Look whether its names are free",
-                viewed(&site, FREE, true, Beforehand(Free(Arc::clone(&site)))),
-            )
-            .question(),
+            question(&site, ALLOWED, "Look whether Kore may do what it needs", Allowed(Arc::clone(&site))),
+            question(&site, ROOM, "Look whether the account has room", Room(Arc::clone(&site))),
+            question(&site, FREE, "Look whether its names are free", Free(Arc::clone(&site))),
             Self::stack(&site),
             Self::cluster(&site),
             Part::new(ACCESS, "Let Kore into the cluster", viewed(&site, ACCESS, true, Access(Arc::clone(&site))))
