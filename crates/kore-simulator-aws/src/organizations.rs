@@ -107,6 +107,21 @@ pub(crate) async fn handle(front: &Front, call: &Call) -> Outcome {
     Ok(Answer::json_1_1(&answer))
 }
 
+/// Ids and names of all units below a root or a unit.
+pub(crate) async fn units_below(front: &Front, place: &Place, parent: &str) -> Result<Vec<(String, String)>, Refusal> {
+    let (mut found, mut parents) = (Vec::new(), vec![parent.to_owned()]);
+    while let Some(parent) = parents.pop() {
+        let of = json!({ "ParentId": parent });
+        let answer = front.moto.json(place, "organizations", "ListOrganizationalUnitsForParent", &of).await?;
+        for unit in answer.get("OrganizationalUnits").and_then(Value::as_array).into_iter().flatten() {
+            let text = |name: &str| unit.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+            parents.push(text("Id"));
+            found.push((text("Id"), text("Name")));
+        }
+    }
+    Ok(found)
+}
+
 /// A unit that something is in is not deleted; moto would.
 async fn empty(front: &Front, call: &Call) -> Result<(), Refusal> {
     let asked: Value = serde_json::from_slice(&call.request.body).unwrap_or_default();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::{config::MANAGEMENT, eks, front::Front, moto::Place, refusal::Refusal, route53, wire::tree};
+use crate::{config::MANAGEMENT, eks, front::Front, moto::Place, organizations, refusal::Refusal, route53, wire::tree};
 
 /// A kind of thing in a network: its name here, the operation that lists it, where the list is, what names one.
 type Row = (&'static str, &'static str, &'static str, &'static str);
@@ -56,13 +56,10 @@ async fn organization(front: &Front) -> Result<Map<String, Value>, Refusal> {
         Ok(answer.get(list).and_then(Value::as_array).cloned().unwrap_or_default())
     };
     let Ok(roots) = ask("ListRoots", "Roots", json!({})).await else { return Ok(found) };
-    let mut parents: Vec<String> = roots.iter().map(|root| text(root, "Id").to_owned()).collect();
     let mut units = Vec::new();
-    while let Some(parent) = parents.pop() {
-        let below =
-            ask("ListOrganizationalUnitsForParent", "OrganizationalUnits", json!({ "ParentId": parent })).await?;
-        parents.extend(below.iter().map(|unit| text(unit, "Id").to_owned()));
-        units.extend(below.iter().map(|unit| text(unit, "Name").to_owned()));
+    for root in &roots {
+        let below = organizations::units_below(front, &place, text(root, "Id")).await?;
+        units.extend(below.into_iter().map(|(_, name)| name));
     }
     add(&mut found, "units", units);
     let policies = ask("ListPolicies", "Policies", json!({ "Filter": "SERVICE_CONTROL_POLICY" })).await?;

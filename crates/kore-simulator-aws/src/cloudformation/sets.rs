@@ -15,6 +15,7 @@ use crate::{
     front::{Call, Front},
     identity::Identity,
     moto::{self, Place},
+    organizations,
     refusal::Refusal,
     wire::Scope,
 };
@@ -287,8 +288,9 @@ impl StackSet {
 
 /// The active accounts in a unit and the units in it; the management account is never among them.
 async fn accounts(front: &Front, place: &Place, unit: &str) -> Result<Vec<String>, Refusal> {
-    let (mut found, mut units) = (Vec::new(), vec![unit.to_owned()]);
-    while let Some(unit) = units.pop() {
+    let below = organizations::units_below(front, place, unit).await?.into_iter().map(|(id, _)| id);
+    let (mut found, units) = (Vec::new(), [unit.to_owned()].into_iter().chain(below));
+    for unit in units {
         let of = json!({ "ParentId": unit });
         let answer = front.moto.json(place, "organizations", "ListAccountsForParent", &of).await?;
         for account in answer.get("Accounts").and_then(Value::as_array).into_iter().flatten() {
@@ -297,9 +299,6 @@ async fn accounts(front: &Front, place: &Place, unit: &str) -> Result<Vec<String
                 found.push(text("Id"));
             }
         }
-        let answer = front.moto.json(place, "organizations", "ListOrganizationalUnitsForParent", &of).await?;
-        let below = answer.get("OrganizationalUnits").and_then(Value::as_array).into_iter().flatten();
-        units.extend(below.filter_map(|unit| unit.get("Id").and_then(Value::as_str)).map(str::to_owned));
     }
     Ok(found)
 }

@@ -108,16 +108,15 @@ pub(crate) async fn pages(front: &Front, place: &Place, path: &str) -> Result<Ve
     let (mut pages, mut next) = (Vec::new(), String::new());
     loop {
         let page = front.moto.get(place, "route53", &format!("/2013-04-01/{path}{next}")).await?;
-        let of = |name: &str| element(&page, name).filter(|_| element(&page, "IsTruncated").as_deref() == Some("true"));
-        let after = match (of("NextMarker"), of("NextRecordName"), of("NextRecordType")) {
-            (Some(marker), ..) => Some(format!("?marker={marker}")),
-            (None, Some(name), Some(kind)) => Some(format!("?name={name}&type={kind}")),
-            _ => None,
+        let of = |name: &str| element(&page, name).unwrap_or_default();
+        let is_last = of("IsTruncated") != "true";
+        next = match of("NextMarker") {
+            marker if !marker.is_empty() => format!("?marker={marker}"),
+            _ => format!("?name={}&type={}", of("NextRecordName"), of("NextRecordType")),
         };
         pages.push(page);
-        match after {
-            Some(after) => next = after,
-            None => return Ok(pages),
+        if is_last {
+            return Ok(pages);
         }
     }
 }
