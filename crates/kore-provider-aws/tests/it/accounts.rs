@@ -108,11 +108,7 @@ async fn an_account_is_vended_with_its_roles_and_a_cluster_lives_in_it() {
     let unit = world.organizations("DescribeOrganizationalUnit", json!({ "OrganizationalUnitId": unit })).await;
     assert_eq!(unit["OrganizationalUnit"]["Name"], "production");
 
-    // Kore may there what it needs, by name.
-    for purpose in Purpose::ALL.into_iter().filter(|purpose| purpose.place() == Place::Account) {
-        let role = Role { account: number.clone(), region: REGION.into(), purpose, object: "uid".into() };
-        assert_eq!(check(&cloud, &role, None).await.unwrap(), Finding::Verified, "{purpose:?}");
-    }
+    all_is_allowed(&cloud, &number).await;
 
     // Nothing more is to be done, for either.
     for (uid, components) in [
@@ -141,9 +137,7 @@ async fn an_account_that_is_to_go_is_closed_and_one_that_is_not_stays() {
     let cloud = world.cloud();
     kept(&world, &cloud, &organization).await;
     vend(&world, &cloud, &organization, &payments()).await;
-    let gone = account::account(&cloud, &organization, &payments());
-    let keyed = gone.into_iter().filter(|component| component.external_key().is_some()).collect();
-    let came = world.run("account-uid", &Components::new(), &keyed).await;
+    let came = giving_back(&world, &cloud, &organization, &payments()).await;
     assert!(matches!(came, Ok(Outcome::Done)), "{came:?}");
     assert_ne!(members(&world).await[0]["Status"], "ACTIVE");
     assert!(world.open("account-uid").await.unwrap().is_empty());
@@ -231,6 +225,26 @@ async fn parent(world: &World, child: &str) -> String {
     parents["Parents"][0]["Id"].as_str().unwrap().to_owned()
 }
 
+/// One pass towards an account being as its deletion leaves it.
+pub(crate) async fn giving_back(
+    world: &World,
+    cloud: &Cloud,
+    organization: &Organization,
+    account: &Account,
+) -> Result<Outcome, StepError> {
+    let all = account::account(cloud, organization, account).into_iter();
+    let keyed = all.filter(|component| component.external_key().is_some()).collect();
+    world.run(&account.uid, &Components::new(), &keyed).await
+}
+
+/// Kore may in an account what it needs there, by name.
+async fn all_is_allowed(cloud: &Cloud, number: &str) {
+    for purpose in Purpose::ALL.into_iter().filter(|purpose| purpose.place() == Place::Account) {
+        let role = Role { account: number.to_owned(), region: REGION.into(), purpose, object: "uid".into() };
+        assert_eq!(check(cloud, &role, None).await.unwrap(), Finding::Verified, "{purpose:?}");
+    }
+}
+
 /// What an administrator does with accounts that are to be in no unit of Kore's.
 pub(crate) async fn move_out(world: &World, organization: &Organization) {
     for one in members(world).await {
@@ -298,9 +312,7 @@ pub(crate) async fn live(world: &World) {
     kept(world, &cloud, &organization).await;
     vend(world, &cloud, &organization, &Account { guardrails: free, ..payments() }).await;
 
-    let gone = account::account(&cloud, &organization, &payments());
-    let keyed = gone.into_iter().filter(|component| component.external_key().is_some()).collect();
-    let came = world.run("account-uid", &Components::new(), &keyed).await;
+    let came = giving_back(world, &cloud, &organization, &payments()).await;
     assert!(matches!(came, Ok(Outcome::Done)), "{came:?}");
     // While an account is in the unit, the roles go from it and the unit stays.
     let came = taking_back(world, &cloud, &organization).await;
@@ -470,10 +482,7 @@ async fn roles_that_could_not_come_to_an_account_are_asked_for_again_and_why_is_
 
     world.form(&number, "iam", "2010-05-08", &[("Action", "DeleteRole"), role]).await;
     vend(&world, &cloud, &organization, &account).await;
-    for purpose in Purpose::ALL.into_iter().filter(|purpose| purpose.place() == Place::Account) {
-        let role = Role { account: number.clone(), region: REGION.into(), purpose, object: "uid".into() };
-        assert_eq!(check(&cloud, &role, None).await.unwrap(), Finding::Verified, "{purpose:?}");
-    }
+    all_is_allowed(&cloud, &number).await;
 }
 
 #[tokio::test]

@@ -15,7 +15,10 @@ use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::clusters::{Bench, at_version, request};
+use crate::{
+    clusters::{Bench, at_version, request},
+    world::told,
+};
 
 /// Ends the task that reaches the place of its number, as a crash would: nothing after it runs.
 #[derive(Debug)]
@@ -179,7 +182,7 @@ async fn chance(mut bench: Arc<Bench>, seed: u64) -> Arc<Bench> {
 }
 
 async fn lives(count: u64) {
-    let first = std::env::var("KORE_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
+    let first = told("KORE_SEED", 1);
     println!("seeds {first}..{}", first + count);
     let mut bench = Arc::new(Bench::new().await);
     for seed in first..first + count {
@@ -196,6 +199,6 @@ async fn a_few_lives_as_chance_has_them_leave_nothing() {
 #[tokio::test]
 #[ignore = "hours: ten thousand lives; `make soak` runs it, KORE_LIVES says how many, KORE_SEED from which on"]
 async fn many_lives_as_chance_has_them_leave_nothing() {
-    let count = std::env::var("KORE_LIVES").ok().and_then(|count| count.parse().ok()).unwrap_or(10_000);
+    let count = told("KORE_LIVES", 10_000);
     lives(count).await;
 }

@@ -7,7 +7,6 @@ use std::{collections::BTreeSet, time::Duration};
 use kore_api::cloud::AccountGuardrails;
 use kore_domain::upgrade::Standing;
 use kore_engine::{
-    component::Components,
     error::StepError,
     provider::{ClusterProvider, ClusterRequest},
     run::Outcome,
@@ -23,7 +22,7 @@ use serde_json::{Value, json};
 use crate::{
     accounts,
     clusters::{Bench, asking, at_version, request},
-    world::World,
+    world::{World, told},
 };
 
 /// How requests go wrong, and how often in a row.
@@ -57,8 +56,8 @@ trait Life {
     fn world(&self) -> &World;
     /// Where it is, to be set otherwise.
     fn world_mut(&mut self) -> &mut World;
-    /// What is left when it is gone.
-    async fn left(&self) -> Value;
+    /// Everything that exists, but for what stays of it by AWS's rules.
+    async fn there(&self) -> Value;
 }
 
 /// A cluster: what is asked for one after the other, and what there is of it in the end.
@@ -95,7 +94,7 @@ impl OfCluster {
 impl Life for OfCluster {
     async fn begin(&mut self) -> Value {
         self.bench.reset().await;
-        self.bench.world().await
+        self.there().await
     }
 
     fn deeds(&self) -> usize {
@@ -126,7 +125,7 @@ impl Life for OfCluster {
         &mut self.bench.world
     }
 
-    async fn left(&self) -> Value {
+    async fn there(&self) -> Value {
         self.bench.world().await
     }
 }
@@ -144,13 +143,6 @@ impl OfOrganization {
         let world = World::new().await;
         let (cloud, organization) = (world.cloud(), accounts::organization(&world).await);
         Self { world, cloud, organization, account: accounts::payments() }
-    }
-
-    /// What is left of it: an account stays, closed, for as long as AWS keeps it.
-    async fn there(&self) -> Value {
-        let mut world = self.world.control(Method::GET, "world", Value::Null).await;
-        world["accounts"].as_object_mut().unwrap().retain(|number, _| *number == self.organization.management);
-        world
     }
 }
 
@@ -176,11 +168,7 @@ impl Life for OfOrganization {
             1 => world.pass(&account.uid, &account::account(cloud, organization, account)).await,
             2 => world.pass(&organization.uid, &account::organization(cloud, &both)).await,
             3 => world.pass(&account.uid, &account::account(cloud, &both, &freed)).await,
-            4 => {
-                let all = account::account(cloud, &both, &freed).into_iter();
-                let keyed = all.filter(|component| component.external_key().is_some()).collect();
-                world.run(&account.uid, &Components::new(), &keyed).await
-            }
+            4 => accounts::giving_back(world, cloud, &both, &freed).await,
             _ => {
                 // A closed account is where it was; somebody takes it out of the unit that is to go.
                 accounts::move_out(world, organization).await;
@@ -202,8 +190,11 @@ impl Life for OfOrganization {
         &mut self.world
     }
 
-    async fn left(&self) -> Value {
-        self.there().await
+    /// An account stays, closed, for as long as AWS keeps it.
+    async fn there(&self) -> Value {
+        let mut world = self.world.control(Method::GET, "world", Value::Null).await;
+        world["accounts"].as_object_mut().unwrap().retain(|number, _| *number == self.organization.management);
+        world
     }
 }
 
@@ -259,7 +250,8 @@ async fn operations(world: &World) -> BTreeSet<(String, String)> {
 async fn cases(life: &mut impl Life) -> Vec<Case> {
     life.begin().await;
     for deed in 0..life.deeds() {
-        come_about(life, deed, "", false, &mut Vec::new()).await;
+        let mut said = Vec::new();
+        assert!(comes_about(life, deed, false, &mut said).await, "deed {deed}: {said:#?}");
     }
     let all = operations(life.world()).await.into_iter().flat_map(|(service, operation)| {
         KINDS.map(|(kind, times)| Case { service: service.clone(), operation: operation.clone(), kind, times })
@@ -267,19 +259,19 @@ async fn cases(life: &mut impl Life) -> Vec<Case> {
     all.filter(Case::can_be).collect()
 }
 
-/// Brings a deed to its end; what was said on the way.
-async fn come_about(life: &impl Life, deed: usize, case: &str, is_stuck: bool, said: &mut Vec<String>) {
+/// Passes towards a deed until it is done, so many times at most; whether it is, and what was said on the way.
+async fn comes_about(life: &impl Life, deed: usize, is_stuck: bool, said: &mut Vec<String>) -> bool {
     for pass in 0..PASSES {
         if is_stuck && pass == STUCK {
             life.world().control(Method::POST, "unstick", Value::Null).await;
         }
         match life.pass(deed).await {
-            Ok(Outcome::Done) => return,
+            Ok(Outcome::Done) => return true,
             Ok(Outcome::Waiting { reason, .. }) => said.push(reason),
             Ok(Outcome::Failed(error)) | Err(error) => said.push(format!("{}: {error}", error.code.entry().code)),
         }
     }
-    panic!("{case}: deed {deed} did not come about: {said:#?}");
+    false
 }
 
 async fn live_through(life: &mut impl Life, case: &Case) {
@@ -292,10 +284,13 @@ async fn live_through(life: &mut impl Life, case: &Case) {
     let mut said = Vec::new();
     let last = life.deeds() - 1;
     for deed in 0..last {
-        come_about(life, deed, &named, is_stuck, &mut said).await;
+        assert!(
+            comes_about(life, deed, is_stuck, &mut said).await,
+            "{named}: deed {deed} did not come about: {said:#?}"
+        );
     }
     life.look(&named).await;
-    come_about(life, last, &named, is_stuck, &mut said).await;
+    assert!(comes_about(life, last, is_stuck, &mut said).await, "{named} did not go: {said:#?}");
     let code_of = |line: &'_ str| -> Option<String> {
         let code = line[line.find("KORE-")?..].chars();
         Some(code.take_while(|one| one.is_ascii_uppercase() || one.is_ascii_digit() || *one == '-').collect())
@@ -304,7 +299,7 @@ async fn live_through(life: &mut impl Life, case: &Case) {
         assert!(case.expected().contains(&code.as_str()), "{named} came to {code}: {said:#?}");
     }
     assert!(!is_stuck || !said.is_empty(), "{named}: nobody said what was waited for");
-    assert_eq!(life.left().await, before, "{named} left something");
+    assert_eq!(life.there().await, before, "{named} left something");
     let faults = life.world().control(Method::GET, "faults", Value::Null).await;
     assert_eq!(faults, json!([]), "{named} was not met");
 }
@@ -314,20 +309,9 @@ async fn is_needed(life: &mut impl Life, service: &str, operation: &str) {
     life.begin().await;
     let order = json!({ "service": service, "operation": operation, "kind": "denied", "times": 1_000_000 });
     life.world().control(Method::POST, "faults", order).await;
-    let mut said = BTreeSet::new();
+    let mut said = Vec::new();
     for deed in 0..life.deeds() {
-        let mut is_done = false;
-        for _ in 0..PASSES {
-            match life.pass(deed).await {
-                Ok(Outcome::Done) => {
-                    is_done = true;
-                    break;
-                }
-                Ok(Outcome::Waiting { reason, .. }) => said.insert(reason),
-                Ok(Outcome::Failed(error)) | Err(error) => said.insert(format!("{}: {error}", error.code.entry().code)),
-            };
-        }
-        if !is_done {
+        if !comes_about(life, deed, false, &mut said).await {
             let refused = ["KORE-CLOUD-0001", "KORE-CLOUD-0002", "KORE-CLUSTER-0009"];
             let is_said = said.iter().any(|line| refused.iter().any(|code| line.contains(code)));
             assert!(is_said, "{service} {operation}: {said:#?}");
@@ -337,14 +321,10 @@ async fn is_needed(life: &mut impl Life, service: &str, operation: &str) {
     panic!("nothing needs {service} {operation}");
 }
 
-/// Requests that a life goes on without: what is looked at for a better answer, and believed where nobody may look.
-const DISPENSABLE: [(&str, &str); 0] = [];
-
 /// Of everything that is asked for in a life, each is needed for it.
 async fn all_is_needed(life: &mut impl Life, some: Option<usize>) {
     cases(life).await;
     let mut all: Vec<_> = operations(life.world()).await.into_iter().collect();
-    all.retain(|(service, operation)| !DISPENSABLE.contains(&(service.as_str(), operation.as_str())));
     if let Some(count) = some {
         all.shuffle(&mut StdRng::seed_from_u64(seed()));
         all.truncate(count);
@@ -357,7 +337,7 @@ async fn all_is_needed(life: &mut impl Life, some: Option<usize>) {
 }
 
 fn seed() -> u64 {
-    let seed = std::env::var("KORE_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(7);
+    let seed = told("KORE_SEED", 7);
     println!("seed {seed}");
     seed
 }
@@ -374,7 +354,7 @@ async fn some(life: &mut impl Life, count: usize) {
 
 /// All of them; `KORE_FROM` says from which number on.
 async fn all(life: &mut impl Life) {
-    let from = std::env::var("KORE_FROM").ok().and_then(|from| from.parse().ok()).unwrap_or(0);
+    let from = told("KORE_FROM", 0);
     for (number, case) in cases(life).await.iter().enumerate().skip(from) {
         println!("{number} {case:?}");
         live_through(life, case).await;

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::{
     clusters::{Bench, Hand, request},
-    world::organization,
+    world::{organization, told},
 };
 
 /// At once, while they are made.
@@ -23,7 +23,7 @@ const WIDTH: usize = 4;
 const MOST: f64 = 3.0;
 
 fn number_of() -> usize {
-    std::env::var("KORE_MANY").ok().and_then(|text| text.parse().ok()).unwrap_or(1000)
+    told("KORE_MANY", 1000)
 }
 
 /// One of them, without a zone: a steady one's is not looked at each minute, and name servers ask for the way to each.

@@ -28,6 +28,11 @@ pub(crate) const REGION: &str = "eu-central-1";
 pub(crate) const DOMAIN: &str = "apps.example.org";
 pub(crate) const PARENT_ZONE: &str = "5OASHFLUFLCGAKT7AYOHB1";
 
+/// What a variable of the environment says, as how many or from which on.
+pub(crate) fn told<T: std::str::FromStr>(name: &str, default: T) -> T {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
 /// An organisation in it.
 pub(crate) fn organization() -> OrganizationRequest {
     let spec = json!({ "provider": "aws", "aws": {
@@ -142,12 +147,17 @@ impl World {
 
     /// Makes the zone that others are delegated from, as the administrator of the management account.
     pub(crate) async fn parent_zone(&self) {
-        let body = format!(
-            "<CreateHostedZoneRequest xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"><Name>{DOMAIN}</Name>\
-             <CallerReference>{DOMAIN}</CallerReference></CreateHostedZoneRequest>"
-        );
-        let made = self.zones(reqwest::Method::POST, "hostedzone", body).await;
+        let made = self.make_zone(DOMAIN).await;
         assert!(made.contains(&format!("<Id>/hostedzone/{PARENT_ZONE}</Id>")), "{made}");
+    }
+
+    /// Makes a zone as the administrator of the management account.
+    pub(crate) async fn make_zone(&self, name: &str) -> String {
+        let body = format!(
+            "<CreateHostedZoneRequest xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"><Name>{name}</Name>\
+             <CallerReference>{name}</CallerReference></CreateHostedZoneRequest>"
+        );
+        self.zones(reqwest::Method::POST, "hostedzone", body).await
     }
 
     /// Does something in Route 53 as the administrator of the management account.
@@ -220,9 +230,14 @@ impl World {
             if purpose.statements().is_empty() {
                 continue;
             }
-            let put = [("Action", "PutRolePolicy"), ("RoleName", role), ("PolicyName", role), ("PolicyDocument", &may)];
-            self.form(account, "iam", IAM, &put).await;
+            self.allow(account, role, &may).await;
         }
+    }
+
+    /// Gives a role of ours a policy, instead of the one that it had.
+    async fn allow(&self, account: &str, role: &str, may: &str) {
+        let put = [("Action", "PutRolePolicy"), ("RoleName", role), ("PolicyName", role), ("PolicyDocument", may)];
+        self.form(account, "iam", "2010-05-08", &put).await;
     }
 
     /// A document with what stands for its account in it.
@@ -244,9 +259,7 @@ impl World {
             self.form(account, "iam", "2010-05-08", &take).await;
             return;
         }
-        let may = Self::filled(account, &document);
-        let put = [("Action", "PutRolePolicy"), ("RoleName", role), ("PolicyName", role), ("PolicyDocument", &may)];
-        self.form(account, "iam", "2010-05-08", &put).await;
+        self.allow(account, role, &Self::filled(account, &document)).await;
     }
 
     /// One pass towards components, and away from others.

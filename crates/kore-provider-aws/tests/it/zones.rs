@@ -101,11 +101,7 @@ async fn what_somebody_changes_of_it_is_put_right() {
     let bench = Bench::new().await;
     // Zones are told a hundred at a time.
     for number in 0..101 {
-        let body = format!(
-            "<CreateHostedZoneRequest xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"><Name>z{number}.example.net</Name>\
-             <CallerReference>z{number}</CallerReference></CreateHostedZoneRequest>"
-        );
-        bench.world.zones(Method::POST, "hostedzone", body).await;
+        bench.world.make_zone(&format!("z{number}.example.net")).await;
     }
     let asked = request("uid-1", &json!({ "default": { "size": 1 } }));
     bench.until_done(&asked).await;
