@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     clock::SharedClock,
     component::{Component, Observed, Progress},
-    error::{Class, StepError, chain},
+    error::{Class, StepError},
     graph::Graph,
     kill::{KillPoints, Moment},
     ledger::{Ledger, LedgerState},
@@ -269,7 +269,7 @@ impl Pass<'_> {
                     class => {
                         self.record.failed(&name, &error).await?;
                         metrics::counter!("kore_engine_steps_total", "result" => "failed").increment(1);
-                        let coded = format!("{}: {}", error.code.entry().code, chain(&error));
+                        let coded = error.failure().line();
                         match class {
                             Class::Retry(after) => (after, coded),
                             Class::Quota | Class::AccessLost => (SOMEBODY_ACTS, coded),

@@ -20,6 +20,11 @@ pub(super) trait Question: Send + Sync {
         Ok(stack::find(self.site()).await?.is_none())
     }
 
+    /// What the answer depends on: for the same that nothing lacked is believed for a while.
+    fn depends_on(&self) -> String {
+        self.site().wanted.clone()
+    }
+
     /// What lacks, each in a sentence.
     async fn lacks(&self) -> Result<Vec<String>, StepError>;
 

@@ -26,6 +26,11 @@ impl Question for Free {
         &self.0
     }
 
+    /// A cluster that is only thought of has no uid, but it has a name.
+    fn depends_on(&self) -> String {
+        format!("{} {:?}", self.0.names.cluster, self.0.domain)
+    }
+
     async fn is_open(&self) -> Result<bool, StepError> {
         match stack::find(&self.0).await {
             Err(error) if error.class == Class::Conflict => Ok(true),

@@ -90,7 +90,9 @@ pub(super) fn viewed<A: Act>(site: &Site, component: &str, is_settled: bool, act
 
 /// What is asked before anything is made.
 fn question(site: &Site, id: &str, title: &str, asked: impl Question + 'static) -> Part {
-    Part::new(id, title, viewed(site, id, true, Beforehand(asked))).question()
+    let settled = Some(asked.depends_on());
+    let act = Viewed { act: Beforehand(asked), view: site.view.clone(), component: id.to_owned(), settled };
+    Part::new(id, title, act).question()
 }
 
 /// What was found, where it is ours: what is somebody else's is not left of us.

@@ -15,6 +15,7 @@ use hickory_resolver::{
 use jiff::{SignedDuration, Timestamp};
 use kore_api::upgrade::CheckResult;
 use kore_engine::{
+    clock::SystemClock,
     error::Class,
     provider::{ClusterProvider, ClusterRequest},
     run::Outcome,
@@ -121,9 +122,20 @@ async fn what_somebody_changes_of_it_is_put_right() {
 
 #[tokio::test]
 async fn a_delegation_of_somebody_elses_is_neither_taken_nor_removed() {
-    let bench = Bench::new().await;
+    let mut bench = Bench::new().await;
     let asked = request("uid-1", &json!({ "default": { "size": 1 } }));
     change(&bench, PARENT_ZONE, "CREATE", NAME, "NS", &["ns.example.net."]).await;
+    // That another name is free says nothing of this one, however much is believed.
+    let provider = EksProvider::new(bench.world.cloud(), Arc::new(SystemClock), Freshness::default(), "one");
+    let at_once = std::mem::replace(&mut bench.provider, Arc::new(provider));
+    for (name, result) in [("payments/other", CheckResult::Pass), ("payments/live", CheckResult::Fail)] {
+        let new = ClusterRequest { uid: String::new(), name: name.parse().unwrap(), ..asked.clone() };
+        let components = bench.provider.components(&new).await.unwrap();
+        let prospect = bench.world.engine.preview(&components, &[]).await.unwrap();
+        let free = prospect.checks.iter().find(|check| check.name == "free").unwrap();
+        assert_eq!(free.result, result, "{name}: {free:?}");
+    }
+    bench.provider = at_once;
     let before = records(&bench, PARENT_ZONE).await;
     let world = bench.world().await;
     // Whoever asks beforehand is told, before anything else of the cluster is made.
