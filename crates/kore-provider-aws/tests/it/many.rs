@@ -8,7 +8,10 @@ use std::{
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
 use kore_engine::provider::{ClusterProvider, ClusterRequest};
-use kore_provider_aws::cluster::{EksProvider, Freshness};
+use kore_provider_aws::{
+    cluster::{EksProvider, Freshness},
+    permissions::Place,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -19,6 +22,8 @@ use crate::{
 
 /// At once, while they are made.
 const WIDTH: usize = 4;
+/// Clusters in an account.
+const IN_ACCOUNT: usize = 50;
 /// Requests of a steady cluster at most, each time it is looked at.
 const MOST: f64 = 3.0;
 
@@ -26,11 +31,18 @@ fn number_of() -> usize {
     told("KORE_MANY", 1000)
 }
 
+/// The account that one of them is in.
+fn account_of(number: usize) -> String {
+    format!("{:012}", 300_000_000_000 + number / IN_ACCOUNT)
+}
+
 /// One of them, without a zone: a steady one's is not looked at each minute, and name servers ask for the way to each.
 fn asked(number: usize) -> ClusterRequest {
     let name = format!("payments/c-{number}").parse().unwrap();
     let mut one = ClusterRequest { name, ..request(&format!("uid-{number}"), &json!({ "default": { "size": 1 } })) };
-    one.account.as_mut().unwrap().organization = organization();
+    let account = one.account.as_mut().unwrap();
+    account.organization = organization();
+    account.number = account_of(number);
     one
 }
 
@@ -64,9 +76,12 @@ async fn look(bench: &Bench, all: &[ClusterRequest]) -> usize {
 async fn many_steady_clusters_cost_little() {
     let number = number_of();
     let mut bench = Bench::new().await;
-    let quotas = json!({ "clusters": number + 1, "vpcs": number + 5, "addresses": number + 5, "vcpus": number * 4 });
+    let quotas = json!({ "vpcs": IN_ACCOUNT + 5, "addresses": IN_ACCOUNT + 5, "vcpus": IN_ACCOUNT * 4 });
     bench.world.control(Method::PUT, "settings", json!({ "polls": 0, "quotas": quotas })).await;
     bench.world.engine.pace.stay = Duration::from_secs(10);
+    for first in (0..number).step_by(IN_ACCOUNT) {
+        bench.world.connect(&account_of(first), Place::Account).await;
+    }
     let all: Vec<_> = (0..number).map(asked).collect();
     stream::iter(&all).for_each_concurrent(WIDTH, |one| bench.until_done(one)).await;
 
