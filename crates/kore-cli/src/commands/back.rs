@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use kore_api::{
     codes::Code,
     condition::{REASON_BLOCKED, REASON_FAILED},
+    config::REHEARSAL_TEAM,
     names::{ClusterRef, NameError},
     supervisor::{ProcessState, ProcessStatus, Reply, Request},
 };
@@ -35,13 +36,23 @@ pub(super) struct Back<'a> {
 }
 
 impl<'a> Back<'a> {
-    /// Those that are neither paused nor about to go, and that nobody has to do something about first.
+    /// Those that are neither paused nor about to go, and that nobody has to do something about first. What stands behind
+    /// a rehearsal's clusters is not among them: nobody gets in there, and whether it comes back is up to those.
     ///
     /// # Errors
     /// When the server does not list them.
-    pub(super) async fn of(app: &'a App, installation: &'a Installation, client: &'a Client) -> Result<Self> {
+    pub(super) async fn of(
+        app: &'a App,
+        installation: &'a Installation,
+        client: &'a Client,
+        is_rehearsal: bool,
+    ) -> Result<Self> {
         let found = list(client).await?;
-        let clusters = found.iter().filter(|cluster| is_looked_after(cluster)).map(views::qualified).collect();
+        let clusters = found
+            .iter()
+            .filter(|cluster| is_looked_after(cluster) && !(is_rehearsal && is_behind(cluster)))
+            .map(views::qualified)
+            .collect();
         Ok(Self { app, installation, client, clusters, entered: HashSet::new() })
     }
 
@@ -109,6 +120,10 @@ impl<'a> Back<'a> {
 
 async fn list(client: &Client) -> Result<Vec<Value>> {
     objects::read_list(client, &resource::CLUSTER.collection(None), &ListQuery::default()).await.map(|(found, _)| found)
+}
+
+fn is_behind(cluster: &Value) -> bool {
+    views::text(cluster, "metadata.team") == REHEARSAL_TEAM
 }
 
 fn is_looked_after(cluster: &Value) -> bool {

@@ -120,7 +120,7 @@ async fn bring_up(app: &App, args: &UpArgs, installation: &Installation) -> Resu
         }
         seed::mark_done(installation)?;
     } else {
-        bring_back(&mut stage, installation, &client).await?;
+        bring_back(&mut stage, installation, &client, rehearsed.is_some()).await?;
     }
     stage.progress.finish(&stage.nodes, app.now());
     let claim = admin.claim_link(false).await.unwrap_or_else(|error| {
@@ -235,8 +235,8 @@ async fn first_cluster(stage: &mut Stage<'_>, client: &Client, args: &UpArgs) ->
 }
 
 /// Waits until clusters that were there before are back.
-async fn bring_back(stage: &mut Stage<'_>, installation: &Installation, client: &Client) -> Result {
-    let mut back = Back::of(stage.app, installation, client).await?;
+async fn bring_back(stage: &mut Stage<'_>, installation: &Installation, client: &Client, is_rehearsal: bool) -> Result {
+    let mut back = Back::of(stage.app, installation, client, is_rehearsal).await?;
     let title = match back.clusters().len() {
         0 => return Ok(()),
         1 => "Cluster is back".to_owned(),
