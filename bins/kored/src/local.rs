@@ -31,6 +31,10 @@ pub(crate) struct Arguments {
     /// Cloud that something on this machine stands in for, as `aws`; fixed once the data directory exists
     #[arg(long, value_name = "CLOUD")]
     rehearse: Vec<Cloud>,
+    /// Cloud in which it acts by an access key, for evaluation alone, and the file that has the key, as
+    /// `aws=/root/key.json`; fixed once the data directory exists
+    #[arg(long, value_name = "CLOUD=FILE", value_parser = key_file)]
+    evaluate: Vec<(Cloud, PathBuf)>,
     /// Remove everything of the installation from this machine, its data too, and end
     #[arg(long)]
     purge: bool,
@@ -59,6 +63,7 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
             database_url: arguments.database_url,
             address_pool: arguments.address_pool,
             rehearse: arguments.rehearse,
+            evaluate: arguments.evaluate,
         },
         with_server: !arguments.without_server,
     };
@@ -71,6 +76,12 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
         return Ok(());
     }
     Ok(supervisor::run(options).await?)
+}
+
+fn key_file(text: &str) -> Result<(Cloud, PathBuf), String> {
+    let (cloud, file) = text.split_once('=').ok_or("is not CLOUD=FILE")?;
+    let cloud = cloud.parse().map_err(|error| format!("{error}"))?;
+    Ok((cloud, std::path::absolute(file).map_err(|error| error.to_string())?))
 }
 
 fn loopback(port: u16) -> SocketAddr {

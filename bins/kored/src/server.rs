@@ -40,7 +40,7 @@ use kore_kube::{
 };
 use kore_provider_aws::{
     AwsProvider,
-    cloud::Cloud as Aws,
+    cloud::{Cloud as Aws, Identity, KeyFile},
     cluster::{EksProvider, Freshness},
     mint::{EksTokens, MINT},
 };
@@ -181,6 +181,7 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         engine,
         gateway: access(&configuration),
         rehearsal: rehearsed,
+        evaluation: configuration.cloud.evaluation.keys().copied().collect(),
         limits: Limits::default(),
     });
     let gateway = gateway::Gateway::new(signin, clusters, spool);
@@ -290,14 +291,23 @@ fn providers(configuration: &Configuration, aws: &Aws, inside: &Clusters, clock:
 
 /// AWS, or what stands in for it.
 fn aws(configuration: &Configuration, kube: &kube::Client, clock: &SharedClock) -> Aws {
-    let identity = ServiceAccountIdentity::new(kube.clone(), AWS_SUBJECT);
-    Aws::new(Arc::new(identity), configuration.cloud.stand_in(Cloud::Aws), Arc::clone(clock))
+    let identity = match configuration.cloud.evaluation.get(&Cloud::Aws) {
+        Some(file) => {
+            tracing::warn!(file = %file.display(), "acts in AWS by an access key: for evaluation alone");
+            Identity::AccessKey(KeyFile(file.clone()))
+        }
+        None => Identity::Tokens {
+            from: Arc::new(ServiceAccountIdentity::new(kube.clone(), AWS_SUBJECT)),
+            issuer: configuration.cloud.issuer.clone(),
+            subject: AWS_SUBJECT.to_owned(),
+        },
+    };
+    Aws::new(identity, configuration.cloud.stand_in(Cloud::Aws), Arc::clone(clock))
 }
 
 /// Every cloud that accounts are made in here.
 fn clouds(configuration: &Configuration, aws: Aws) -> Clouds {
-    let (issuer, installation) = (configuration.cloud.issuer.clone(), configuration.installation.to_string());
-    let aws = AwsProvider::new(issuer, AWS_SUBJECT.to_owned(), installation, aws);
+    let aws = AwsProvider::new(configuration.installation.to_string(), aws);
     HashMap::from([(Cloud::Aws, Arc::new(aws) as Arc<dyn CloudProvider>)])
 }
 

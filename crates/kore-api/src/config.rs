@@ -62,7 +62,8 @@ pub struct Configuration {
     pub cloud: CloudSettings,
 }
 
-/// Who an installation is to clouds: it shows them tokens of the management cluster, and holds no key of theirs.
+/// Who an installation is to clouds: it shows them tokens of the management cluster. It holds a key of theirs only where it is
+/// marked as one for evaluation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct CloudSettings {
@@ -73,11 +74,15 @@ pub struct CloudSettings {
     /// installation is made, as nothing that was made in a stand-in is there in the cloud itself, or the other way round.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub rehearsal: BTreeMap<Cloud, SocketAddr>,
+    /// The clouds in which it acts by an access key, for evaluation alone, and the file that has the key: absolute, and
+    /// readable to nobody else. Decided when the installation is made, so that none that teams rely on becomes one.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub evaluation: BTreeMap<Cloud, PathBuf>,
 }
 
 impl Default for CloudSettings {
     fn default() -> Self {
-        Self { issuer: DEFAULT_ISSUER.to_owned(), rehearsal: BTreeMap::new() }
+        Self { issuer: DEFAULT_ISSUER.to_owned(), rehearsal: BTreeMap::new(), evaluation: BTreeMap::new() }
     }
 }
 
@@ -104,6 +109,8 @@ impl CloudSettings {
             Some("cloud.issuer has no query, no fragment and no slash at its end")
         } else if !self.rehearsal.values().all(|address| address.ip().is_loopback()) {
             Some("cloud.rehearsal has addresses of this machine alone")
+        } else if !self.evaluation.values().all(|file| file.is_absolute()) {
+            Some("cloud.evaluation has absolute paths")
         } else {
             None
         }

@@ -167,6 +167,9 @@ pub struct WhoAmI {
     /// The clouds that are rehearsed here: a stand-in answers for them, and nothing that is made in them is real.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rehearsal: Vec<Cloud>,
+    /// The clouds in which it acts by an access key: an installation for evaluation alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evaluation: Vec<Cloud>,
 }
 
 /// A team and the caller's role there.

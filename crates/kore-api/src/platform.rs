@@ -93,6 +93,9 @@ pub struct Platform {
     /// The clouds that are rehearsed here, and what stands in for them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rehearsal: Vec<Rehearsal>,
+    /// The clouds in which it acts by an access key: an installation for evaluation alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evaluation: Vec<Cloud>,
     /// How many objects there are of each kind in the management cluster, as this server has them at hand.
     pub objects: BTreeMap<String, u64>,
     /// How many operations are under way, by state; none while the database does not say.

@@ -103,6 +103,9 @@ pub struct Platform {
     /// The clouds that are rehearsed here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rehearsal: Vec<Cloud>,
+    /// The clouds in which it acts by an access key: an installation for evaluation alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evaluation: Vec<Cloud>,
 }
 
 /// A process that should run.

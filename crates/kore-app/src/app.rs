@@ -5,6 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use jiff::{SignedDuration, Timestamp};
 use kore_api::{
     audit::AuditResult,
+    cloud::Cloud,
     cluster::Cluster,
     codes::Code,
     identity::TeamRole,
@@ -80,6 +81,8 @@ pub struct App {
     pub gateway: Gateway,
     /// Clouds that something stands in for, as they are just now.
     pub rehearsal: watch::Receiver<Vec<Rehearsal>>,
+    /// The clouds in which this installation acts by an access key: it is for evaluation alone.
+    pub evaluation: Vec<Cloud>,
     /// What no two processes share: places in event streams are good for one.
     pub process: [u8; 16],
     /// Signs page tokens.

@@ -65,6 +65,7 @@ impl App {
             database: self.store.kind().as_str().to_owned(),
             stale: indexes.is_stale(),
             rehearsal: self.rehearsal.borrow().clone(),
+            evaluation: self.evaluation.clone(),
             objects: objects.map(|(kind, count)| (kind.to_owned(), count as u64)).into(),
             operations: open.map_or_else(|_| BTreeMap::new(), |open| open.into_iter().collect()),
         })

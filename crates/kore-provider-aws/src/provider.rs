@@ -23,30 +23,30 @@ use crate::{
     account::{self, Account, Organization},
     bill,
     check::{Finding, check},
-    cloud::{Cloud as Aws, Role},
+    cloud::{Cloud as Aws, Identity, Role},
     parent,
-    permissions::{AUDIENCE, BOUNDARY, PREFIX, Place, Purpose, Target, boundary, policy, template, trust},
+    permissions::{
+        AUDIENCE, BOUNDARY, EVALUATOR, PREFIX, Place, Purpose, Target, Trusted, boundary, policy, template, trust,
+    },
     prices::Prices,
 };
 
 /// Ends of host names that nobody outside of a network reaches (RFC 6762, RFC 6761, RFC 8375, ICANN 2024).
 const INTERNAL: [&str; 6] = [".local", ".localhost", ".internal", ".home.arpa", ".test", ".invalid"];
 
-/// AWS, as this installation reaches it: by tokens of its own issuer, without a key of AWS's.
+/// AWS, as this installation reaches it.
 #[derive(Debug, Clone)]
 pub struct AwsProvider {
-    issuer: String,
-    subject: String,
     installation: String,
     aws: Aws,
     prices: Prices,
 }
 
 impl AwsProvider {
-    /// For an installation of this name whose tokens are of this issuer (`https://…`), and name this subject.
+    /// For an installation of this name.
     #[must_use]
-    pub fn new(issuer: String, subject: String, installation: String, aws: Aws) -> Self {
-        Self { issuer, subject, installation, aws, prices: Prices::default() }
+    pub fn new(installation: String, aws: Aws) -> Self {
+        Self { installation, aws, prices: Prices::default() }
     }
 
     /// An organisation and where it is; nothing is kept there yet.
@@ -63,8 +63,7 @@ impl AwsProvider {
             common: AccountGuardrails::default(),
             guardrails: Vec::new(),
             is_going: false,
-            issuer: self.bare().to_owned(),
-            subject: self.subject.clone(),
+            trusted: self.aws.identity().trusted(),
         })
     }
 
@@ -95,34 +94,38 @@ impl AwsProvider {
         Ok((self.organization(&request.organization)?, account))
     }
 
-    /// The issuer as IAM writes it.
-    fn bare(&self) -> &str {
-        self.issuer.trim_start_matches("https://")
-    }
-
-    /// IAM reads the issuer's keys at its address (IAM User Guide, "Create an OpenID Connect identity provider").
-    fn warnings(&self) -> Vec<String> {
-        if self.aws.is_stand_in() {
-            let what = "AWS is rehearsed here: what stands in for it has the roles of its management account already";
-            return vec![what.to_owned()];
-        }
-        let host = self.bare().split(['/', ':']).next().unwrap_or_default();
-        let unreachable = host.parse::<std::net::IpAddr>().is_ok()
+    /// The issuer, where AWS is shown its tokens and cannot read its keys: at its address is where IAM does (IAM User Guide,
+    /// "Create an OpenID Connect identity provider").
+    fn out_of_reach(&self) -> Option<&str> {
+        let Identity::Tokens { issuer, .. } = self.aws.identity() else { return None };
+        let host = issuer.trim_start_matches("https://").split(['/', ':']).next().unwrap_or_default();
+        let is_out = host.parse::<std::net::IpAddr>().is_ok()
             || !host.contains('.')
             || INTERNAL.iter().any(|end| host.ends_with(end));
-        if unreachable {
-            vec![format!(
-                "AWS cannot reach the issuer {}: publish the management cluster's discovery document and keys at a public \
-                 address, and set cloud.issuer in kore.yaml to it",
-                self.issuer
-            )]
-        } else {
-            Vec::new()
-        }
+        (is_out && !self.aws.is_stand_in()).then_some(issuer)
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        let rehearsed = self.aws.is_stand_in().then(|| {
+            "AWS is rehearsed here: what stands in for it has the roles of its management account already".to_owned()
+        });
+        let evaluated = (self.aws.identity().trusted() == Trusted::AccessKey).then(|| {
+            format!(
+                "for evaluation alone: whoever reads the access key of {EVALUATOR} has all of Kore's roles, until \
+                 somebody deletes it"
+            )
+        });
+        let unreachable = self.out_of_reach().map(|issuer| {
+            format!(
+                "AWS cannot reach the issuer {issuer}: publish the management cluster's discovery document and keys at a \
+                 public address, and set cloud.issuer in kore.yaml to it"
+            )
+        });
+        rehearsed.into_iter().chain(evaluated).chain(unreachable).collect()
     }
 
     fn template(&self, place: Place) -> CloudTemplate {
-        let document = template(&Target { place, issuer: self.bare(), subject: &self.subject });
+        let document = template(&Target { place, trusted: &self.aws.identity().trusted() });
         let asked = document.get("Parameters").and_then(Value::as_object).into_iter().flatten();
         let parameters: Vec<_> = asked
             .map(|(name, about)| TemplateParameter {
@@ -157,12 +160,18 @@ impl CloudProvider for AwsProvider {
     }
 
     fn permissions(&self) -> CloudPermissions {
+        let trusted = self.aws.identity().trusted();
         CloudPermissions {
             cloud: Cloud::Aws,
-            identity: CloudIdentity {
-                issuer: self.issuer.clone(),
-                subject: self.subject.clone(),
-                audience: AUDIENCE.to_owned(),
+            identity: match self.aws.identity() {
+                Identity::Tokens { issuer, subject, .. } => CloudIdentity::Tokens {
+                    issuer: issuer.clone(),
+                    subject: subject.clone(),
+                    audience: AUDIENCE.to_owned(),
+                },
+                Identity::AccessKey(file) => {
+                    CloudIdentity::AccessKey { user: EVALUATOR.to_owned(), file: file.0.display().to_string() }
+                }
             },
             purposes: Purpose::ALL
                 .into_iter()
@@ -172,7 +181,7 @@ impl CloudProvider for AwsProvider {
                     why: purpose.why().to_owned(),
                     place: said(purpose.place()),
                     policy: policy(purpose),
-                    trust: trust(purpose, self.bare(), &self.subject),
+                    trust: trust(purpose, &trusted),
                 })
                 .collect(),
             boundary: Some(CloudBoundary { name: BOUNDARY.to_owned(), policy: boundary() }),
@@ -203,8 +212,9 @@ impl CloudProvider for AwsProvider {
     async fn check(&self, request: &OrganizationRequest) -> Result<Vec<PurposeCheck>, StepError> {
         let spec = said_of(request)?;
         // Without a way to the issuer's keys AWS takes no token of ours: it need not be asked.
-        let is_in_vain = !self.aws.is_stand_in() && !self.warnings().is_empty();
-        let why = format!("AWS cannot reach the issuer {}: `kore cloud permissions aws` says what to do", self.issuer);
+        let in_vain = self.out_of_reach().map(|issuer| {
+            format!("AWS cannot reach the issuer {issuer}: `kore cloud permissions aws` says what to do")
+        });
         let mut checks = Vec::new();
         let zone = spec.parent_zone.as_ref();
         let there = |purpose: &Purpose| {
@@ -213,8 +223,10 @@ impl CloudProvider for AwsProvider {
         for purpose in Purpose::ALL.into_iter().filter(there) {
             let role = managing(request, spec, purpose);
             let parent = zone.map(|zone| zone.id.as_str());
-            let found =
-                if is_in_vain { Ok(Finding::Unknown(why.clone())) } else { check(&self.aws, &role, parent).await };
+            let found = match &in_vain {
+                Some(why) => Ok(Finding::Unknown(why.clone())),
+                None => check(&self.aws, &role, parent).await,
+            };
             let mut found = told(&role, found.map_err(|refusal| refusal.step("ask AWS what Kore may do there"))?);
             if let (Purpose::ParentZone, Some(zone), PurposeResult::Verified) = (purpose, zone, found.result) {
                 let session = self.aws.within(role);
@@ -295,6 +307,7 @@ mod tests {
     use secrecy::SecretString;
 
     use super::*;
+    use crate::cloud::KeyFile;
 
     /// What is asked of nobody needs no identity.
     #[derive(Debug)]
@@ -307,15 +320,19 @@ mod tests {
         }
     }
 
+    const SUBJECT: &str = "system:serviceaccount:kore-system:provider-aws";
+
+    fn provider(identity: Identity) -> AwsProvider {
+        AwsProvider::new("one".to_owned(), Aws::new(identity, None, Arc::new(SystemClock)))
+    }
+
+    fn of_issuer(issuer: &str) -> AwsProvider {
+        let (issuer, subject) = (issuer.to_owned(), SUBJECT.to_owned());
+        provider(Identity::Tokens { from: Arc::new(Nobody), issuer, subject })
+    }
+
     fn permissions(issuer: &str) -> CloudPermissions {
-        let aws = Aws::new(Arc::new(Nobody), None, Arc::new(SystemClock));
-        AwsProvider::new(
-            issuer.to_owned(),
-            "system:serviceaccount:kore-system:provider-aws".to_owned(),
-            "one".to_owned(),
-            aws,
-        )
-        .permissions()
+        of_issuer(issuer).permissions()
     }
 
     #[test]
@@ -325,7 +342,7 @@ mod tests {
         assert!(all.warnings.is_empty(), "{:?}", all.warnings);
         for one in &all.purposes {
             let trust = one.trust.to_string();
-            let ours = trust.contains("oidc.example.org/kore:sub") && trust.contains(&all.identity.subject);
+            let ours = trust.contains("oidc.example.org/kore:sub") && trust.contains(SUBJECT);
             assert!(ours != trust.contains("cloudformation.amazonaws.com"), "{trust}");
             assert!(!trust.contains("https://"), "IAM writes issuers without their scheme: {trust}");
         }
@@ -353,15 +370,25 @@ mod tests {
         }
     }
 
+    #[test]
+    fn an_evaluation_is_warned_of_and_nobody_but_its_user_is_trusted() {
+        let all = provider(Identity::AccessKey(KeyFile("/keys/aws.json".into()))).permissions();
+        assert!(all.warnings.concat().starts_with("for evaluation alone"), "{:?}", all.warnings);
+        for one in &all.purposes {
+            let trust = one.trust.to_string();
+            assert!(!trust.contains("Federated") && !trust.contains('*'), "{trust}");
+            assert!(trust.contains(EVALUATOR) != trust.contains("cloudformation.amazonaws.com"), "{trust}");
+        }
+        for template in &all.templates {
+            let text = template.document.to_string();
+            assert!(!text.contains("OIDCProvider") && !text.contains("\"AWS::IAM::AccessKey"), "{text}");
+            assert_eq!(text.contains("\"AWS::IAM::User\""), template.place == CloudPlace::Management);
+        }
+    }
+
     #[tokio::test]
     async fn aws_is_not_asked_where_it_could_not_know_who_asks() {
-        let aws = Aws::new(Arc::new(Nobody), None, Arc::new(SystemClock));
-        let provider = AwsProvider::new(
-            "https://kubernetes.default.svc.cluster.local".to_owned(),
-            "s".to_owned(),
-            "one".to_owned(),
-            aws,
-        );
+        let provider = of_issuer("https://kubernetes.default.svc.cluster.local");
         let spec = serde_json::json!({ "provider": "aws", "aws": {
             "managementAccount": "111122223333", "homeRegion": "eu-central-1", "regions": ["eu-central-1"],
             "organizationalUnit": "ou-ab12-cdefgh34", "accountEmail": "aws+{account}@example.org",

@@ -85,15 +85,14 @@ pub struct StandIn {
     endpoint: String,
     http: reqwest::Client,
     issuer: String,
-    subject: String,
 }
 
 impl StandIn {
     /// The one that `cloud` is asked at, `http://127.0.0.1:…`, for an installation whose tokens are of this issuer
-    /// (`https://…`) and name this subject.
+    /// (`https://…`).
     #[must_use]
-    pub fn new(cloud: Cloud, endpoint: String, issuer: String, subject: String) -> Self {
-        Self { cloud, endpoint, http: reqwest::Client::new(), issuer, subject }
+    pub fn new(cloud: Cloud, endpoint: String, issuer: String) -> Self {
+        Self { cloud, endpoint, http: reqwest::Client::new(), issuer }
     }
 
     /// Whether it knows our issuer: the last that it is told, and what it forgets with all else when it ends.
@@ -183,8 +182,8 @@ impl StandIn {
     async fn roles(&self, zone: &str) -> Result<(), StepError> {
         let client = aws_sdk_cloudformation::Client::new(&self.cloud.config(HOME, Some(Self::administrator())));
         let made = async {
-            let issuer = self.issuer.trim_start_matches("https://");
-            let document = template(&Target { place: Place::Management, issuer, subject: &self.subject });
+            let trusted = self.cloud.identity().trusted();
+            let document = template(&Target { place: Place::Management, trusted: &trusted });
             let zone = Parameter::builder().parameter_key("ParentZone").parameter_value(zone).build();
             let asked = client.create_stack().stack_name(STACK).template_body(document.to_string()).parameters(zone);
             match asked.capabilities(Capability::CapabilityNamedIam).send().await.map_err(Refusal::from) {

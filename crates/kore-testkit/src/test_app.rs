@@ -32,7 +32,10 @@ use kore_engine::{
     run::{Engine, Pace},
 };
 use kore_kube::{clusters::Clusters, identity::ServiceAccountIdentity, indexes::Indexes, mint::Mints};
-use kore_provider_aws::AwsProvider;
+use kore_provider_aws::{
+    AwsProvider,
+    cloud::{Cloud as Aws, Identity},
+};
 use kore_server::AppState;
 use kore_store::{NewSession, NewToken, NewUser, Store, StoreOptions, TokenHash, TokenKind};
 use serde_json::{Value, json};
@@ -59,8 +62,12 @@ pub struct TestApp {
 /// AWS as an installation has it that is reached from everywhere. Nothing here asks it anything.
 fn clouds(kube: &kube::Client, clock: &SharedClock) -> Clouds {
     let identity = ServiceAccountIdentity::new(kube.clone(), AWS_SUBJECT);
-    let aws = kore_provider_aws::cloud::Cloud::new(Arc::new(identity), None, Arc::clone(clock));
-    let aws = AwsProvider::new("https://kore.example.org".to_owned(), AWS_SUBJECT.to_owned(), "test".to_owned(), aws);
+    let identity = Identity::Tokens {
+        from: Arc::new(identity),
+        issuer: "https://kore.example.org".to_owned(),
+        subject: AWS_SUBJECT.to_owned(),
+    };
+    let aws = AwsProvider::new("test".to_owned(), Aws::new(identity, None, Arc::clone(clock)));
     HashMap::from([(Cloud::Aws, Arc::new(aws) as Arc<dyn CloudProvider>)])
 }
 
@@ -166,6 +173,7 @@ impl TestApp {
             engine,
             gateway: Gateway { address: "https://127.0.0.1:8421".into(), certificate_authority: "PEM".into() },
             rehearsal: tokio::sync::watch::channel(Vec::new()).1,
+            evaluation: Vec::new(),
             process: [1; 16],
             page_key: [7; 32],
             // What limits do is told by tests of their own; here they would be about how fast tests are.

@@ -2809,14 +2809,23 @@ export interface components {
             /** @description As the cloud reads it. */
             policy: unknown;
         };
-        /** @description Who Kore is to a cloud: it shows a token of its own issuer and holds no key of the cloud's. */
+        /** @description Who Kore is to a cloud. */
         CloudIdentity: {
             /** @description For whom they are. */
             audience: string;
-            /** @description Who issues its tokens, as `https://kore.example.org`. */
+            /** @constant */
+            by: "tokens";
+            /** @description Who issues them, as `https://kore.example.org`. */
             issuer: string;
             /** @description Whom they name. */
             subject: string;
+        } | {
+            /** @constant */
+            by: "accessKey";
+            /** @description Where the server reads it. */
+            file: string;
+            /** @description Whose key it is. */
+            user: string;
         };
         CloudOrganization: {
             /** @constant */
@@ -4025,6 +4034,8 @@ export interface components {
             checks: components["schemas"]["PlatformCheck"][];
             /** @description The database: `sqlite`, `postgresql` or `mariadb`. */
             database: string;
+            /** @description The clouds in which it acts by an access key: an installation for evaluation alone. */
+            evaluation?: components["schemas"]["Cloud"][];
             /** @description Who runs the controllers; none while nobody does, or while the management cluster does not say. */
             leader?: components["schemas"]["Leader"] | null;
             /** @description How many objects there are of each kind in the management cluster, as this server has them at hand. */
@@ -4875,6 +4886,8 @@ export interface components {
         };
         /** @description The answer to "who am I". */
         WhoAmI: {
+            /** @description The clouds in which it acts by an access key: an installation for evaluation alone. */
+            evaluation?: components["schemas"]["Cloud"][];
             /** @description Immutable id. */
             id: string;
             /** @description Login name. */

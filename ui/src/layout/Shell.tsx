@@ -3,7 +3,7 @@ import { Outlet, useLocation } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { LiveBanner } from '@/live/LiveBanner'
 import { SessionDialog } from '@/session/SessionDialog'
-import { RehearsalBanner } from './RehearsalBanner'
+import { Marks } from './Marks'
 import { Sidebar } from './Sidebar'
 import { TopBar } from './TopBar'
 import { useShortcuts } from './useShortcuts'
@@ -41,7 +41,7 @@ export function Shell() {
             onSearch={() => setOver('search')}
             onHelp={() => setOver('help')}
           />
-          <RehearsalBanner />
+          <Marks />
         </>
       }
       sidebar={<Sidebar isOpen={isSidebarOpen} />}

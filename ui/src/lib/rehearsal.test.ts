@@ -1,11 +1,5 @@
 import { expect, test } from 'vitest'
-import { behindText, isBehind, rehearsalText } from './rehearsal'
-
-test('what is rehearsed is said, and nothing where nothing is', () => {
-  expect(rehearsalText()).toBeNull()
-  expect(rehearsalText([])).toBeNull()
-  expect(rehearsalText(['aws'])).toBe('Rehearsal: AWS is a stand-in on this machine; nothing here is real.')
-})
+import { behindText, isBehind } from './rehearsal'
 
 test('only in a rehearsal is there a team of clusters that stand behind others', () => {
   expect([isBehind('rehearsal', ['aws']), isBehind('rehearsal'), isBehind('payments', ['aws'])]).toEqual([true, false, false])

@@ -30,7 +30,7 @@ fn permissions(warnings: Value) -> Value {
     };
     json!({
         "cloud": "aws",
-        "identity": { "issuer": "https://kore.example.org", "subject": "system:serviceaccount:kore-system:provider-aws", "audience": "sts.amazonaws.com" },
+        "identity": { "by": "tokens", "issuer": "https://kore.example.org", "subject": "system:serviceaccount:kore-system:provider-aws", "audience": "sts.amazonaws.com" },
         "purposes": [
             purpose("organization", "kore-org", "management", "makes accounts, organizational units and their guardrails"),
             purpose("information", "kore-info", "account", "reads what an account offers"),
@@ -54,6 +54,18 @@ async fn permissions_are_printed_to_be_handed_on() {
     assert_snapshot!("cloud-template", world.kore(&["cloud", "permissions", "aws", "--template", "account"]).await);
     let (exit, _, err) = world.run(&["cloud", "permissions", "aws", "--purpose", "organisation"]).await;
     assert!(exit == 2 && err.contains("did you mean organization"), "{err}");
+}
+
+#[tokio::test]
+async fn an_evaluation_says_whose_key_it_has() {
+    let world = World::new().await;
+    let mut all = permissions(json!(["for evaluation alone"]));
+    all["identity"] = json!({ "by": "accessKey", "user": "kore-evaluation", "file": "/keys/aws.json" });
+    world.on("GET", PERMISSIONS, ok(&all)).await;
+    let (exit, out, err) = world.run(&["cloud", "permissions", "aws"]).await;
+    assert!(exit == 0 && out.starts_with("For evaluation: Kore holds the access key of one user"), "{out}");
+    assert!(out.contains("kore-evaluation") && out.contains("/keys/aws.json") && !out.contains("Issuer"), "{out}");
+    assert!(err.contains("for evaluation alone"), "{err}");
 }
 
 #[tokio::test]

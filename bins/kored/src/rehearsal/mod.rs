@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::Context;
 use kore_api::{
     cloud::Cloud,
-    config::{AWS_SUBJECT, CloudSettings, Configuration},
+    config::{CloudSettings, Configuration},
     platform::{Rehearsal, RehearsedOrganization},
 };
 use kore_engine::provider::ClusterProvider;
@@ -28,7 +28,7 @@ pub(crate) fn begin(configuration: &Configuration) -> watch::Sender<Vec<Rehearsa
 /// What stands in for AWS; none where AWS is no rehearsal.
 pub(crate) fn stand_in(settings: &CloudSettings, aws: &Aws) -> Option<StandIn> {
     let endpoint = settings.stand_in(Cloud::Aws)?;
-    Some(StandIn::new(aws.clone(), endpoint, settings.issuer.clone(), AWS_SUBJECT.to_owned()))
+    Some(StandIn::new(aws.clone(), endpoint, settings.issuer.clone()))
 }
 
 /// Makes it ready, again and again.

@@ -6,16 +6,26 @@ use serde_json::Value;
 
 use super::Cloud;
 
-/// Who Kore is to a cloud: it shows a token of its own issuer and holds no key of the cloud's.
+/// Who Kore is to a cloud.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct CloudIdentity {
-    /// Who issues its tokens, as `https://kore.example.org`.
-    pub issuer: String,
-    /// Whom they name.
-    pub subject: String,
-    /// For whom they are.
-    pub audience: String,
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "by")]
+pub enum CloudIdentity {
+    /// It shows tokens of its own issuer, and holds no key of the cloud's.
+    Tokens {
+        /// Who issues them, as `https://kore.example.org`.
+        issuer: String,
+        /// Whom they name.
+        subject: String,
+        /// For whom they are.
+        audience: String,
+    },
+    /// It holds an access key: an installation for evaluation.
+    AccessKey {
+        /// Whose key it is.
+        user: String,
+        /// Where the server reads it.
+        file: String,
+    },
 }
 
 /// Where a role lives.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCompleter;
 
 use super::cloud::CloudName;
@@ -17,6 +17,13 @@ pub struct InstallationArgs {
     /// Its data directory [default: $XDG_DATA_HOME/kore/NAME]
     #[arg(long, value_name = "DIR", env = "KORE_DATA_DIR")]
     pub data_dir: Option<PathBuf>,
+}
+
+/// A cloud and a file, as `aws=key.json`.
+fn key_file(text: &str) -> Result<(CloudName, PathBuf), String> {
+    let (cloud, file) = text.split_once('=').ok_or("say which cloud, and the file: aws=key.json")?;
+    let cloud = CloudName::from_str(cloud, true)?;
+    Ok((cloud, std::path::absolute(file).map_err(|error| error.to_string())?))
 }
 
 /// `kore up`.
@@ -34,6 +41,9 @@ pub struct UpArgs {
     /// Rehearse a cloud: something on this machine stands in for it, and nothing there is real; decided at the first start
     #[arg(long, value_name = "CLOUD")]
     pub rehearse: Vec<CloudName>,
+    /// Act in a cloud by an access key that is in this file, for evaluation alone, as aws=key.json; decided at the first start
+    #[arg(long, value_name = "CLOUD=FILE", value_parser = key_file)]
+    pub evaluate: Vec<(CloudName, PathBuf)>,
     /// Stay in the foreground, for service managers; no first cluster
     #[arg(long)]
     pub foreground: bool,

@@ -1,11 +1,14 @@
 //! `kore auth`, `kore whoami`.
 
-use kore_api::{cloud::Cloud, codes::Code, identity::WhoAmI};
+use kore_api::{codes::Code, identity::WhoAmI};
 use kore_client::{Client, Credentials};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
-use super::{exec, rehearsal};
+use super::{
+    exec,
+    marks::{self, Mark},
+};
 use crate::{
     app::App,
     cli::AuthCommand,
@@ -51,12 +54,12 @@ async fn me(client: &Client) -> Result<(WhoAmI, Value)> {
     Ok((me, value))
 }
 
-/// The clouds that are rehearsed where we are signed in.
+/// What the installation is marked with where we are signed in.
 ///
 /// # Errors
 /// As [`whoami`].
-pub(super) async fn rehearsed(client: &Client) -> Result<Vec<Cloud>> {
-    me(client).await.map(|(me, _)| me.rehearsal)
+pub(super) async fn marks(client: &Client) -> Result<Vec<Mark>> {
+    me(client).await.map(|(me, _)| marks::of(&me.rehearsal, &me.evaluation))
 }
 
 /// Runs `kore whoami`.
@@ -94,9 +97,7 @@ pub async fn whoami(app: &App) -> Result {
             ("Teams", Cell::new(if teams.is_empty() { "none".to_owned() } else { teams.join(", ") })),
             ("Server", Cell::new(client.server())),
         ];
-        if let Some(label) = rehearsal::label(&me.rehearsal) {
-            rows.push(("Rehearsal", Cell::new(label).style(Style::Warn)));
-        }
+        rows.extend(marks::rows(marks::of(&me.rehearsal, &me.evaluation)));
         if app.printer.verbose > 0 {
             rows.push(("Id", Cell::new(me.id.as_str())));
             rows.push(("Session ends", Cell::new(format!("{}, if it is not used", me.session_expires_at))));

@@ -92,6 +92,11 @@ fn arguments(installation: &Installation, args: &UpArgs) -> Vec<std::ffi::OsStri
     for cloud in &args.rehearse {
         list.extend(["--rehearse".into(), cloud.cloud().name().into()]);
     }
+    for (cloud, file) in &args.evaluate {
+        let mut told = std::ffi::OsString::from(format!("{}=", cloud.cloud().name()));
+        told.push(file);
+        list.extend(["--evaluate".into(), told]);
+    }
     if let Some(pool) = &args.address_pool {
         list.extend(["--address-pool".into(), pool.into()]);
     }

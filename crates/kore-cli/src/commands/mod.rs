@@ -28,6 +28,7 @@ pub mod kubeconfig;
 pub mod local;
 pub mod login;
 pub mod logs;
+pub mod marks;
 pub mod namespace;
 pub mod objects;
 pub mod open;
@@ -75,8 +76,8 @@ fn sign_in_here(app: &App, error: CliError) -> CliError {
     error
 }
 
-/// What it is about may be in a cloud, and the cloud a stand-in.
-const fn may_be_rehearsed(command: &Command) -> bool {
+/// What it is about may be in a cloud, and the installation marked for that.
+const fn may_be_marked(command: &Command) -> bool {
     matches!(
         command,
         Command::Cloud(_) | Command::Account(_) | Command::AccountRule(_) | Command::Cluster(_) | Command::Cost(_)
@@ -84,8 +85,8 @@ const fn may_be_rehearsed(command: &Command) -> bool {
 }
 
 async fn dispatch(app: &App, command: Command) -> Result {
-    if may_be_rehearsed(&command) {
-        rehearsal::tell(app).await;
+    if may_be_marked(&command) {
+        marks::tell(app).await;
     }
     match command {
         Command::Up(args) => Box::pin(up::run(app, &args)).await,

@@ -1,4 +1,4 @@
-//! What a rehearsal of a cloud is called wherever it is looked at, and how one goes on after `kore up`.
+//! What is decided of clouds when an installation is made, and how a rehearsal goes on after `kore up`.
 
 use std::time::{Duration, Instant};
 
@@ -11,62 +11,40 @@ use kore_api::{
 use kore_client::{Client, ListQuery, resource};
 use serde_json::Value;
 
-use super::{auth, cloud, objects};
+use super::{cloud, objects};
 use crate::{
-    app::{App, Installation},
-    cli::{AwsArgs, CloudName},
+    app::Installation,
+    cli::{AwsArgs, UpArgs},
     error::{CliError, Result},
     exit::Exit,
-    printer::Style,
     views,
 };
 
 /// How long what stands in for a cloud may take to be made ready.
 const READY: Duration = Duration::from_secs(120);
 
-/// What is said of clouds that are rehearsed; none when none is.
-#[must_use]
-pub fn label(clouds: &[Cloud]) -> Option<String> {
-    let names: Vec<&str> = clouds.iter().map(|&cloud| said(cloud)).collect();
-    (!names.is_empty()).then(|| format!("{} is a stand-in on this machine; nothing here is real", names.join(", ")))
-}
-
-/// A cloud, as people call it.
-const fn said(cloud: Cloud) -> &'static str {
-    match cloud {
-        Cloud::Aws => "AWS",
-    }
-}
-
-/// Says that clouds are rehearsed where they are, to people. Whatever keeps the server from saying so, the command itself
+/// Refuses to rehearse, or to evaluate, where an installation is that does not. What cannot be read there, its supervisor
 /// tells.
-pub async fn tell(app: &App) {
-    if !app.for_people() {
-        return;
-    }
-    let Ok(client) = app.client().await else { return };
-    let Ok(clouds) = auth::rehearsed(&client).await else { return };
-    if let Some(label) = label(&clouds) {
-        app.printer.say(&vec![(Style::Warn, "rehearsal".to_owned()), (Style::Plain, format!(": {label}"))]);
-    }
-}
-
-/// Refuses to rehearse where an installation is that does not. What cannot be read there, its supervisor tells.
 ///
 /// # Errors
 /// [`Code::LocalInstallation`].
-pub fn refuse_other(installation: &Installation, asked: &[CloudName]) -> Result {
+pub fn refuse_other(installation: &Installation, asked: &UpArgs) -> Result {
     let text = std::fs::read_to_string(installation.data.join(FILE)).unwrap_or_default();
     let Ok(there) = serde_saphyr::from_str::<Configuration>(&text) else { return Ok(()) };
-    let mut asked = asked.iter().map(|name| name.cloud());
-    let Some(other) = asked.find(|cloud| !there.cloud.rehearsal.contains_key(cloud)).map(Cloud::name) else {
-        return Ok(());
+    let refused = |what: &str, flag: String| {
+        let what = format!("installation {} is {what}, which is decided when it is made", there.installation);
+        let error = CliError::new(Code::LocalInstallation, what).exit(Exit::FAILED);
+        Err(error.fix(format!("make one beside it: kore up --name NAME --port PORT {flag}")))
     };
-    let what =
-        format!("installation {} is no rehearsal of {other}, which is decided when it is made", there.installation);
-    Err(CliError::new(Code::LocalInstallation, what)
-        .exit(Exit::FAILED)
-        .fix(format!("make one beside it: kore up --name NAME --port PORT --rehearse {other}")))
+    let mut rehearsed = asked.rehearse.iter().map(|name| name.cloud());
+    if let Some(cloud) = rehearsed.find(|cloud| !there.cloud.rehearsal.contains_key(cloud)).map(Cloud::name) {
+        return refused(&format!("no rehearsal of {cloud}"), format!("--rehearse {cloud}"));
+    }
+    let mut evaluated = asked.evaluate.iter().map(|(name, _)| name.cloud());
+    if let Some(cloud) = evaluated.find(|cloud| !there.cloud.evaluation.contains_key(cloud)).map(Cloud::name) {
+        return refused(&format!("not for evaluation in {cloud}"), format!("--evaluate {cloud}=FILE"));
+    }
+    Ok(())
 }
 
 /// Waits until the organisation is there that can be connected.
@@ -128,7 +106,5 @@ mod tests {
             "kore cloud add aws rehearsal --management-account 123456789012 --region eu-central-1 \
              --organizational-unit r-ab12 --account-email 'aws+{account}@example.org' --parent-zone Z1:rehearsal.test"
         );
-        assert_eq!(label(&[]), None);
-        assert!(label(&[Cloud::Aws]).unwrap().starts_with("AWS is a stand-in"));
     }
 }

@@ -4,7 +4,7 @@ use kore_api::supervisor::{Platform, ProcessState, ProcessStatus, Reply, Request
 use kore_client::{ListQuery, resource};
 use serde_json::{Value, json};
 
-use super::{cluster::pairs, local, objects, rehearsal};
+use super::{cluster::pairs, local, marks, objects};
 use crate::{
     app::{App, Installation},
     cli::InstallationArgs,
@@ -112,9 +112,7 @@ fn print(
         rows.push(("Gateway", Cell::new(platform.gateway.as_str())));
         rows.push(("Kubernetes", Cell::new(platform.kubernetes_version.as_str())));
         let here = if platform.workloads { "run here" } else { "will not run here" };
-        if let Some(label) = rehearsal::label(&platform.rehearsal) {
-            rows.push(("Rehearsal", Cell::new(label).style(Style::Warn)));
-        }
+        rows.extend(marks::rows(marks::of(&platform.rehearsal, &platform.evaluation)));
         rows.push(("Workloads", Cell::new(format!("{here}: {}", platform.workloads_reason))));
     }
     let ready = processes.iter().filter(|process| process.state == ProcessState::Ready).count();

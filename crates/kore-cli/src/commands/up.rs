@@ -13,7 +13,7 @@ use kore_api::{
 use kore_client::{Client, resource};
 use serde_json::{Value, json};
 
-use super::{back::Back, down, local, rehearsal, seed};
+use super::{back::Back, down, local, marks, rehearsal, seed};
 use crate::{
     app::{App, Installation},
     cli::UpArgs,
@@ -72,7 +72,7 @@ async fn bring_up(app: &App, args: &UpArgs, installation: &Installation) -> Resu
     let began = app.now();
     let busy = local::lock(installation)?;
     let already = local::platform(installation).await.is_some();
-    rehearsal::refuse_other(installation, &args.rehearse)?;
+    rehearsal::refuse_other(installation, args)?;
     if !already && (args.port.is_some() || args.address_pool.is_some()) {
         // A supervisor that came to nothing was told other addresses; a new one is told these.
         end_supervisor(installation).await;
@@ -296,7 +296,7 @@ impl Outcome<'_> {
                     "gateway": platform.gateway, "alreadyUp": self.already, "user": views::text(&me, "name"),
                     "claimUrl": self.claim.as_ref().map(|claim| claim.url.clone()),
                     "workloads": platform.workloads, "kubernetesVersion": platform.kubernetes_version,
-                    "rehearsal": platform.rehearsal,
+                    "rehearsal": platform.rehearsal, "evaluation": platform.evaluation,
                 });
                 return output::document(app, &value);
             }
@@ -320,7 +320,7 @@ impl Outcome<'_> {
 
     fn addresses(&self, app: &App, me: &Value, first: Option<&Value>) {
         let row = |label: &str, text: String| {
-            app.printer.line(&vec![(Style::Dim, format!("  {label:<9} ")), (Style::Plain, text)]);
+            app.printer.line(&vec![(Style::Dim, format!("  {label:<10} ")), (Style::Plain, text)]);
         };
         let link = self.claim.as_ref().map_or_else(String::new, |claim| {
             let minutes = (claim.expires_at.duration_since(app.now()).as_secs() + 59) / 60;
@@ -339,8 +339,8 @@ impl Outcome<'_> {
             let version = views::text(first, "status.kubernetesVersion");
             row("Cluster", format!("{}  {state}{nodes}  {version}", views::qualified(first)));
         }
-        if let Some(label) = rehearsal::label(&self.platform.rehearsal) {
-            row("Rehearsal", label);
+        for (name, means) in marks::of(&self.platform.rehearsal, &self.platform.evaluation) {
+            row(name, means);
         }
         if !self.platform.workloads {
             row("Note", format!("workloads will not run here: {}", self.platform.workloads_reason));

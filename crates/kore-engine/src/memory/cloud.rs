@@ -85,7 +85,7 @@ impl CloudProvider for MemoryCloud {
     }
 
     fn permissions(&self) -> CloudPermissions {
-        let identity = CloudIdentity {
+        let identity = CloudIdentity::Tokens {
             issuer: "https://kore.example.org".to_owned(),
             subject: "kore".to_owned(),
             audience: "memory".to_owned(),

@@ -49,6 +49,7 @@ impl Daemon {
             workloads: rung.workloads,
             workloads_reason: rung.reason,
             rehearsal: configuration.cloud.rehearsal.keys().copied().collect(),
+            evaluation: configuration.cloud.evaluation.keys().copied().collect(),
         }
     }
 

@@ -1,6 +1,10 @@
 //! `kore.yaml`: what was told, what is there already, and the defaults, in this order.
 
-use std::{collections::BTreeSet, net::SocketAddr, path::Path};
+use std::{
+    collections::BTreeSet,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use kore_api::{
     cloud::Cloud,
@@ -27,6 +31,8 @@ pub struct Told {
     pub address_pool: Option<String>,
     /// Clouds that are rehearsed.
     pub rehearse: Vec<Cloud>,
+    /// Clouds in which it acts by an access key, for evaluation alone, and where that is: absolute.
+    pub evaluate: Vec<(Cloud, PathBuf)>,
 }
 
 /// Longest path of a data directory: sockets below it must stay under the 107 bytes of `sun_path`.
@@ -67,6 +73,15 @@ pub(super) fn settle(data_dir: &Path, tools: &Path, told: &Told) -> Result<Confi
                 let what = format!(
                     "installation {name} is no rehearsal of {cloud}, which is decided when it is made: make one beside it, \
                      kore up --name NAME --port PORT --rehearse {cloud}"
+                );
+                return Err(failure::damaged(what));
+            }
+            let mut evaluated = told.evaluate.iter().map(|(cloud, _)| cloud);
+            if let Some(cloud) = evaluated.find(|cloud| !present.cloud.evaluation.contains_key(cloud)) {
+                let (name, cloud) = (&present.installation, cloud.name());
+                let what = format!(
+                    "installation {name} is not for evaluation in {cloud}, which is decided when it is made: make one \
+                     beside it, kore up --name NAME --port PORT --evaluate {cloud}=FILE"
                 );
                 return Err(failure::damaged(what));
             }
@@ -117,6 +132,7 @@ fn overlay(configuration: &mut Configuration, told: &Told) {
     if let Some(url) = &told.database_url {
         configuration.database_url.clone_from(url);
     }
+    configuration.cloud.evaluation.extend(told.evaluate.iter().cloned());
     if let Some(pool) = &told.address_pool {
         configuration.address_pool.clone_from(pool);
     }
@@ -160,5 +176,20 @@ mod tests {
         let refused = settle(real.path(), Path::new("/tools"), &told).unwrap_err();
         assert_eq!(refused.code, Code::LocalInstallation);
         assert!(refused.message.contains("no rehearsal of aws"), "{refused}");
+    }
+
+    #[test]
+    fn whether_an_installation_is_for_evaluation_is_decided_when_it_is_made() {
+        let with = |file: &str| Told { evaluate: vec![(Cloud::Aws, file.into())], ..Told::default() };
+        let home = tempfile::tempdir().unwrap();
+        let settled = |told: &Told| settle(home.path(), Path::new("/tools"), told).unwrap().cloud.evaluation;
+        for (told, file) in [(with("/one"), "/one"), (Told::default(), "/one"), (with("/other"), "/other")] {
+            assert_eq!(settled(&told)[&Cloud::Aws], Path::new(file));
+        }
+        let other = tempfile::tempdir().unwrap();
+        assert!(settle(other.path(), Path::new("/tools"), &with("relative")).is_err());
+        assert!(settle(other.path(), Path::new("/tools"), &Told::default()).unwrap().cloud.evaluation.is_empty());
+        let refused = settle(other.path(), Path::new("/tools"), &with("/one")).unwrap_err();
+        assert!(refused.message.contains("is not for evaluation in aws"), "{refused}");
     }
 }

@@ -5,6 +5,7 @@ use kore_api::cloud::AccountGuardrails;
 use serde_json::{Value, json};
 
 use super::Organization;
+use crate::permissions::Trusted;
 
 /// Services that have no region, or answer in one only.
 const GLOBAL: [&str; 15] = [
@@ -33,7 +34,7 @@ const STACK_SETS: &str = "arn:*:iam::*:role/stacksets-exec-*";
 /// held back.
 #[must_use]
 pub fn document(organization: &Organization, guardrails: &AccountGuardrails) -> Value {
-    let Organization { regions, issuer, .. } = organization;
+    let Organization { regions, trusted, .. } = organization;
     let mut statements = Vec::new();
     let mut deny = |sid: &str, more: Value| {
         let mut statement = json!({ "Sid": sid, "Effect": "Deny", "Resource": "*" });
@@ -71,12 +72,11 @@ pub fn document(organization: &Organization, guardrails: &AccountGuardrails) -> 
     }
     if guardrails.kore_roles {
         // Whoever could make a role of the stack sets' name would be taken for them.
-        let resources = json!([
-            "arn:*:iam::*:role/kore-*",
-            "arn:*:iam::*:policy/kore-*",
-            format!("arn:*:iam::*:oidc-provider/{issuer}"),
-            STACK_SETS,
-        ]);
+        let mut resources = vec!["arn:*:iam::*:role/kore-*".to_owned(), "arn:*:iam::*:policy/kore-*".to_owned()];
+        if let Trusted::Tokens { issuer, .. } = trusted {
+            resources.push(format!("arn:*:iam::*:oidc-provider/{issuer}"));
+        }
+        resources.push(STACK_SETS.to_owned());
         let verbs = ["Add", "Attach", "Create", "Delete", "Detach", "Put", "Remove", "Set", "Tag", "Untag", "Update"];
         let actions = verbs.map(|verb| format!("iam:{verb}*"));
         let by = json!({ "ArnNotLike": { "aws:PrincipalArn": STACK_SETS } });
@@ -108,8 +108,7 @@ mod tests {
             common: AccountGuardrails::default(),
             guardrails: Vec::new(),
             is_going: false,
-            issuer: "i".repeat(200),
-            subject: "kore".into(),
+            trusted: Trusted::Tokens { issuer: "i".repeat(200), subject: "kore".into() },
         }
     }
 

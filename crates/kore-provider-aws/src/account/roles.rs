@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use super::{Account, site::Site};
 use crate::{
     error::{Meaning, Refusal, if_there, settled},
-    permissions::{OWNER_TAG, Place, Purpose, Target, template},
+    permissions::{OWNER_TAG, Place, Purpose, Target, Trusted, template},
 };
 
 /// How long until a look at what AWS was asked for once more.
@@ -34,7 +34,7 @@ pub(super) struct Roles(pub(super) Arc<Site>);
 impl Roles {
     fn template(&self) -> (String, String) {
         let organization = &self.0.organization;
-        let target = Target { place: Place::Account, issuer: &organization.issuer, subject: &organization.subject };
+        let target = Target { place: Place::Account, trusted: &organization.trusted };
         let template = template(&target).to_string();
         let digest = hex::encode(Sha256::digest(format!("{template}{:?}", organization.regions)));
         let digest = digest.get(..16).unwrap_or_default().to_owned();
@@ -42,9 +42,14 @@ impl Roles {
     }
 
     /// What the template asks for.
-    fn regions(&self) -> Parameter {
-        let regions = self.0.organization.regions.join(",");
-        Parameter::builder().parameter_key("Regions").parameter_value(regions).build()
+    fn parameters(&self) -> Option<Vec<Parameter>> {
+        let organization = &self.0.organization;
+        let one = |key: &str, value: &str| Parameter::builder().parameter_key(key).parameter_value(value).build();
+        let mut all = vec![one("Regions", &organization.regions.join(","))];
+        if organization.trusted == Trusted::AccessKey {
+            all.push(one("ManagementAccount", &organization.management));
+        }
+        Some(all)
     }
 
     fn tags(&self, digest: &str) -> Vec<Tag> {
@@ -88,7 +93,7 @@ impl Roles {
                     .stack_set_name(site.name())
                     .template_body(template)
                     .capabilities(Capability::CapabilityNamedIam)
-                    .parameters(self.regions())
+                    .set_parameters(self.parameters())
                     .permission_model(PermissionModels::ServiceManaged)
                     .auto_deployment(deployment)
                     .set_tags(Some(self.tags(&digest)))
@@ -102,7 +107,7 @@ impl Roles {
                 .description("Kore's roles in every account of its unit")
                 .template_body(template)
                 .capabilities(Capability::CapabilityNamedIam)
-                .parameters(self.regions())
+                .set_parameters(self.parameters())
                 .permission_model(PermissionModels::ServiceManaged)
                 .auto_deployment(deployment)
                 .set_tags(Some(self.tags(&digest)))

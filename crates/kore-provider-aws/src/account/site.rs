@@ -10,7 +10,7 @@ use super::Account;
 use crate::{
     cloud::{Cloud, Role, Session},
     error::{Refusal, if_there},
-    permissions::{OWNER_TAG, PREFIX, Purpose},
+    permissions::{OWNER_TAG, PREFIX, Purpose, Trusted},
 };
 
 /// What making an account takes at most, and giving it its roles.
@@ -41,10 +41,8 @@ pub struct Organization {
     pub guardrails: Vec<AccountGuardrails>,
     /// Whether all that Kore keeps there is to go.
     pub is_going: bool,
-    /// Address of Kore's issuer, without `https://`.
-    pub issuer: String,
-    /// Kore's subject there.
-    pub subject: String,
+    /// Whom Kore's roles in its accounts trust.
+    pub trusted: Trusted,
 }
 
 #[derive(Debug)]

@@ -1,5 +1,5 @@
-//! Who Kore is in AWS: a token of the management cluster's issuer, which each role takes for a credential of an hour. No key
-//! of AWS is stored anywhere (IAM User Guide, "OIDC federation").
+//! Who Kore is in AWS: a token of the management cluster's issuer, which each role takes for a credential of an hour (IAM User
+//! Guide, "OIDC federation"). No key of AWS is stored anywhere, but where an installation is for evaluation alone.
 
 use std::{
     sync::Arc,
@@ -12,8 +12,11 @@ use kore_engine::{clock::SharedClock, identity::WebIdentity};
 use moka::future::Cache;
 use secrecy::ExposeSecret;
 
-use super::{Cloud, Role};
-use crate::{error::Refusal, permissions::AUDIENCE};
+use super::{Cloud, Role, key::KeyFile};
+use crate::{
+    error::Refusal,
+    permissions::{AUDIENCE, Trusted},
+};
 
 /// Seconds for which a credential is good: no role of ours allows more, and a role that was taken with another one's
 /// credential could not have more (IAM User Guide, "Role chaining").
@@ -22,6 +25,35 @@ const LIFE: u16 = 3600;
 const USED: f64 = 0.8;
 /// Credentials kept at most; who is over that is asked for again.
 const KEPT: u64 = 20_000;
+
+/// How Kore shows AWS who it is.
+#[derive(Debug, Clone)]
+pub enum Identity {
+    /// By tokens of its own issuer.
+    Tokens {
+        /// Who gives them.
+        from: Arc<dyn WebIdentity>,
+        /// Whose they are, as `https://oidc.example.org`.
+        issuer: String,
+        /// Whom they name.
+        subject: String,
+    },
+    /// By an access key: for evaluation alone.
+    AccessKey(KeyFile),
+}
+
+impl Identity {
+    /// Whom roles trust that are to let it in.
+    #[must_use]
+    pub fn trusted(&self) -> Trusted {
+        match self {
+            Self::Tokens { issuer, subject, .. } => {
+                Trusted::Tokens { issuer: issuer.trim_start_matches("https://").to_owned(), subject: subject.clone() }
+            }
+            Self::AccessKey(_) => Trusted::AccessKey,
+        }
+    }
+}
 
 /// A credential, and until when it is used. Its own `Debug` hides what is secret.
 #[derive(Debug, Clone)]
@@ -33,15 +65,15 @@ struct Held {
 /// Credentials of roles.
 #[derive(Debug)]
 pub(super) struct Identities {
-    web: Arc<dyn WebIdentity>,
+    pub(super) who: Identity,
     clock: SharedClock,
     held: Cache<Role, Held>,
 }
 
 impl Identities {
-    pub(super) fn new(web: Arc<dyn WebIdentity>, clock: SharedClock) -> Self {
+    pub(super) fn new(who: Identity, clock: SharedClock) -> Self {
         let held = Cache::builder().max_capacity(KEPT).time_to_live(Duration::from_secs(LIFE.into())).build();
-        Self { web, clock, held }
+        Self { who, clock, held }
     }
 
     pub(super) fn now(&self) -> SystemTime {
@@ -71,17 +103,30 @@ impl Identities {
     }
 
     async fn take(&self, cloud: &Cloud, role: &Role) -> Result<Held, Refusal> {
-        let token = self.web.token(AUDIENCE).await.map_err(|error| Refusal::unanswered(&error))?;
-        let answer = aws_sdk_sts::Client::new(&cloud.config(&role.region, None))
-            .assume_role_with_web_identity()
-            .role_arn(role.arn())
-            .role_session_name(role.session())
-            .web_identity_token(token.expose_secret())
-            .duration_seconds(LIFE.into())
-            .send()
-            .await?;
+        let given = match &self.who {
+            Identity::Tokens { from, .. } => {
+                let token = from.token(AUDIENCE).await.map_err(|error| Refusal::unanswered(&error))?;
+                let asked = aws_sdk_sts::Client::new(&cloud.config(&role.region, None))
+                    .assume_role_with_web_identity()
+                    .role_arn(role.arn())
+                    .role_session_name(role.session())
+                    .web_identity_token(token.expose_secret())
+                    .duration_seconds(LIFE.into());
+                asked.send().await?.credentials
+            }
+            Identity::AccessKey(file) => {
+                let key = file.read().await?;
+                let asked = aws_sdk_sts::Client::new(&cloud.config(&role.region, Some(key)))
+                    .assume_role()
+                    .role_arn(role.arn())
+                    .role_session_name(role.session())
+                    .duration_seconds(LIFE.into());
+                let taken = asked.send().await.map_err(Refusal::from);
+                taken.map_err(|refusal| file.refused(refusal))?.credentials
+            }
+        };
         let none = || Refusal::new("NoCredential", "STS answered without a credential", 500);
-        let given = answer.credentials().ok_or_else(none)?;
+        let given = given.ok_or_else(none)?;
         let expires = SystemTime::try_from(*given.expiration()).map_err(|_| none())?;
         let now = self.now();
         let life = expires.duration_since(now).unwrap_or_default();

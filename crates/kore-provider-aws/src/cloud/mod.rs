@@ -1,6 +1,7 @@
 //! The way to AWS: as whom one asks, and what one asks with.
 
 mod identity;
+mod key;
 mod query;
 mod role;
 
@@ -18,10 +19,14 @@ use aws_smithy_http_client::{
 use aws_smithy_runtime_api::client::{http::SharedHttpClient, orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::SdkConfig;
-use kore_engine::{clock::SharedClock, identity::WebIdentity};
+use kore_engine::clock::SharedClock;
 
-pub use self::role::{Role, role_arn};
 use self::{identity::Identities, query::Query};
+pub use self::{
+    identity::Identity,
+    key::KeyFile,
+    role::{Role, role_arn},
+};
 use crate::{
     error::{Meaning, Refusal},
     resolver::Resolver,
@@ -46,7 +51,7 @@ struct Inner {
 impl Cloud {
     /// With who Kore is there. Every service is asked at `endpoint`, where one is given, and its name server too: a rehearsal.
     #[must_use]
-    pub fn new(identity: Arc<dyn WebIdentity>, endpoint: Option<String>, clock: SharedClock) -> Self {
+    pub fn new(identity: Identity, endpoint: Option<String>, clock: SharedClock) -> Self {
         let resolver = match &endpoint {
             Some(endpoint) => Resolver::at(endpoint),
             None => Resolver::of_system(),
@@ -60,6 +65,12 @@ impl Cloud {
     #[must_use]
     pub fn is_stand_in(&self) -> bool {
         self.0.endpoint.is_some()
+    }
+
+    /// How Kore shows it who it is.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.0.identities.who
     }
 
     /// The time, as credentials go by it.

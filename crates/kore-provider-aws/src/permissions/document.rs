@@ -7,10 +7,11 @@ use serde_json::{Map, Value, json};
 use super::{
     BOUNDARY, Purpose,
     statement::{Condition, Statement},
+    trusted::{Trusted, evaluator},
 };
 
 /// Version of the policy language.
-const VERSION: &str = "2012-10-17";
+pub(super) const VERSION: &str = "2012-10-17";
 /// For whom the tokens are that Kore shows to AWS.
 pub const AUDIENCE: &str = "sts.amazonaws.com";
 
@@ -22,10 +23,10 @@ pub fn policy(purpose: Purpose) -> Value {
     json!({ "Version": VERSION, "Statement": statements })
 }
 
-/// Who may take a role: Kore, by a token of its own issuer for its own subject; CloudFormation, the role of the stacks.
-/// `issuer` is the address of the issuer without `https://`.
+/// Who may take a role: Kore, as it is known to AWS; CloudFormation, the role of the stacks. The account of the user that an
+/// evaluation has stays as `${ManagementAccount}` where it is another one.
 #[must_use]
-pub fn trust(purpose: Purpose, issuer: &str, subject: &str) -> Value {
+pub fn trust(purpose: Purpose, trusted: &Trusted) -> Value {
     if purpose == Purpose::Stack {
         return json!({ "Version": VERSION, "Statement": [{
             "Effect": "Allow",
@@ -35,6 +36,13 @@ pub fn trust(purpose: Purpose, issuer: &str, subject: &str) -> Value {
             "Condition": { "StringEquals": { "aws:SourceAccount": "${Account}" } },
         }] });
     }
+    let Trusted::Tokens { issuer, subject } = trusted else {
+        return json!({ "Version": VERSION, "Statement": [{
+            "Effect": "Allow",
+            "Principal": { "AWS": evaluator(purpose.place()) },
+            "Action": "sts:AssumeRole",
+        }] });
+    };
     let mut claims = Map::new();
     claims.insert(format!("{issuer}:aud"), json!(AUDIENCE));
     claims.insert(format!("{issuer}:sub"), json!(subject));

@@ -11,6 +11,7 @@ mod management;
 mod statement;
 mod table;
 mod template;
+mod trusted;
 mod zones;
 
 pub use self::{
@@ -19,6 +20,7 @@ pub use self::{
     statement::{Condition, Statement},
     table::markdown,
     template::{Target, template},
+    trusted::{EVALUATOR, Trusted, evaluator_policy},
 };
 
 /// What everything of ours in AWS is called, with this before it.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Condition, Place, Purpose, judges};
+use super::{Condition, EVALUATOR, Place, Purpose, evaluator_policy, judges};
 
 /// The whole table, in Markdown.
 #[must_use]
@@ -23,6 +23,12 @@ pub fn markdown() -> String {
             section(&mut text, purpose);
         }
     }
+    let _ = write!(
+        text,
+        "\n## In an installation for evaluation\n\nThe roles trust the user `{EVALUATOR}` of the management account instead of an \
+         issuer. It may take them, and nothing else; judged by *judge* and *front*.\n\n```json\n{:#}\n```\n",
+        evaluator_policy()
+    );
     text
 }
 

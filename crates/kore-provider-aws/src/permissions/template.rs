@@ -3,17 +3,17 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{BOUNDARY, Place, Purpose, boundary, document::AUDIENCE, policy, trust};
+use super::{
+    BOUNDARY, EVALUATOR, Place, Purpose, Trusted, boundary, document::AUDIENCE, evaluator_policy, policy, trust,
+};
 
 /// For which account a template is, and whom its roles trust.
 #[derive(Debug, Clone, Copy)]
 pub struct Target<'a> {
     /// Roles of which account.
     pub place: Place,
-    /// Kore's own issuer, without `https://`.
-    pub issuer: &'a str,
-    /// Kore's subject there.
-    pub subject: &'a str,
+    /// Who Kore is.
+    pub trusted: &'a Trusted,
 }
 
 /// A template with the roles of one place. It names everything that it makes, so it is applied with the capability
@@ -21,13 +21,22 @@ pub struct Target<'a> {
 #[must_use]
 pub fn template(target: &Target<'_>) -> Value {
     let mut resources = Map::new();
-    resources.insert(
-        "Issuer".to_owned(),
-        json!({
-            "Type": "AWS::IAM::OIDCProvider",
-            "Properties": { "Url": format!("https://{}", target.issuer), "ClientIdList": [AUDIENCE] },
-        }),
-    );
+    let of_kore = json!([{ "Key": "kore:managed", "Value": "true" }]);
+    // IAM takes no trust in a user that is not there yet (IAM User Guide, "AWS JSON policy elements: Principal").
+    let mut after = None;
+    match (target.trusted, target.place) {
+        (Trusted::Tokens { issuer, .. }, _) => {
+            let known = json!({ "Url": format!("https://{issuer}"), "ClientIdList": [AUDIENCE] });
+            resources.insert("Issuer".to_owned(), json!({ "Type": "AWS::IAM::OIDCProvider", "Properties": known }));
+        }
+        (Trusted::AccessKey, Place::Management) => {
+            let may = json!([{ "PolicyName": EVALUATOR, "PolicyDocument": substituted(evaluator_policy()) }]);
+            let user = json!({ "UserName": EVALUATOR, "Policies": may, "Tags": of_kore });
+            resources.insert("User".to_owned(), json!({ "Type": "AWS::IAM::User", "Properties": user }));
+            after = Some("User");
+        }
+        (Trusted::AccessKey, Place::Account) => {}
+    }
     if target.place == Place::Account {
         resources.insert(
             "Boundary".to_owned(),
@@ -42,22 +51,23 @@ pub fn template(target: &Target<'_>) -> Value {
         );
     }
     for purpose in Purpose::ALL.into_iter().filter(|purpose| purpose.place() == target.place) {
-        resources.insert(
-            format!("{purpose:?}Role"),
-            json!({
-                "Type": "AWS::IAM::Role",
-                "Properties": {
-                    "RoleName": purpose.role(),
-                    "Description": format!("Kore {}", purpose.why()),
-                    "AssumeRolePolicyDocument": substituted(trust(purpose, target.issuer, target.subject)),
-                    "MaxSessionDuration": 3600,
-                    "Policies": policies(purpose),
-                    "Tags": [{ "Key": "kore:managed", "Value": "true" }],
-                },
-            }),
-        );
+        let mut role = json!({
+            "Type": "AWS::IAM::Role",
+            "Properties": {
+                "RoleName": purpose.role(),
+                "Description": format!("Kore {}", purpose.why()),
+                "AssumeRolePolicyDocument": substituted(trust(purpose, target.trusted)),
+                "MaxSessionDuration": 3600,
+                "Policies": policies(purpose),
+                "Tags": of_kore,
+            },
+        });
+        if let (Some(after), Some(role)) = (after, role.as_object_mut()) {
+            role.insert("DependsOn".to_owned(), json!(after));
+        }
+        resources.insert(format!("{purpose:?}Role"), role);
     }
-    let parameters = match target.place {
+    let mut parameters = match target.place {
         Place::Management => json!({
             "ParentZone": { "Type": "String", "Description": "Id of the hosted zone that clusters' zones are delegated from" },
         }),
@@ -65,6 +75,12 @@ pub fn template(target: &Target<'_>) -> Value {
             "Regions": { "Type": "CommaDelimitedList", "Description": "Regions that clusters are made in" },
         }),
     };
+    if let (Place::Account, Trusted::AccessKey, Some(parameters)) =
+        (target.place, target.trusted, parameters.as_object_mut())
+    {
+        let about = "Number of the account that the user of the evaluation is in";
+        parameters.insert("ManagementAccount".to_owned(), json!({ "Type": "String", "Description": about }));
+    }
     json!({
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": match target.place {

@@ -7,7 +7,7 @@ use kore_provider_aws::{
     check::{Finding, check},
     cloud::{Cloud, Role},
     cluster::EksProvider,
-    permissions::{Place, Purpose},
+    permissions::{Place, Purpose, Trusted},
 };
 use kore_simulator_aws::MANAGEMENT;
 use reqwest::Method;
@@ -16,7 +16,6 @@ use std::sync::Arc;
 
 use crate::{
     clusters::{AT_ONCE, Bench, request},
-    issuer::SUBJECT,
     world::{REGION, World},
 };
 
@@ -29,6 +28,11 @@ pub(crate) async fn organization(world: &World) -> Organization {
     let stack_sets = "member.org.stacksets.cloudformation.amazonaws.com";
     world.organizations("EnableAWSServiceAccess", json!({ "ServicePrincipal": stack_sets })).await;
     world.connect(MANAGEMENT, Place::Management).await;
+    below(root, world.issuer.identity().trusted())
+}
+
+/// An organisation whose root this is, and whose roles trust those.
+pub(crate) fn below(root: String, trusted: Trusted) -> Organization {
     Organization {
         installation: "one".into(),
         uid: "org-uid".into(),
@@ -40,8 +44,7 @@ pub(crate) async fn organization(world: &World) -> Organization {
         common: AccountGuardrails::default(),
         guardrails: vec![AccountGuardrails::default()],
         is_going: false,
-        issuer: world.issuer.address.clone(),
-        subject: SUBJECT.into(),
+        trusted,
     }
 }
 
@@ -59,7 +62,7 @@ pub(crate) fn payments() -> Account {
 }
 
 /// Runs towards an account until it is there, at most so many times; what came in between.
-async fn vend(
+pub(crate) async fn vend(
     world: &World,
     cloud: &Cloud,
     organization: &Organization,
@@ -85,7 +88,7 @@ pub(crate) async fn members(world: &World) -> Vec<Value> {
     all.into_iter().filter(|one| one["Id"] != MANAGEMENT).collect()
 }
 
-async fn kept(world: &World, cloud: &Cloud, organization: &Organization) {
+pub(crate) async fn kept(world: &World, cloud: &Cloud, organization: &Organization) {
     let components = account::organization(cloud, organization);
     let came = world.pass(&organization.uid, &components).await;
     assert!(matches!(came, Ok(Outcome::Done)), "{came:?}");

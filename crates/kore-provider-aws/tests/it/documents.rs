@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use kore_provider_aws::permissions::{Place, Purpose, Target, markdown, template};
+use kore_provider_aws::permissions::{Place, Purpose, Target, Trusted, markdown, template};
 use serde_json::Value;
 
 fn checked_in(name: &str, made: &str) {
@@ -38,9 +38,11 @@ fn references(value: &Value, found: &mut Vec<String>) {
 
 #[test]
 fn templates_fill_in_only_what_they_ask_for_and_make_every_role() {
-    for place in [Place::Management, Place::Account] {
-        let target = Target { place, issuer: "kore.example.com", subject: "system:serviceaccount:kore:provider-aws" };
-        let made = template(&target);
+    let (issuer, subject) = ("kore.example.com".to_owned(), "system:serviceaccount:kore:provider-aws".to_owned());
+    let who = [Trusted::Tokens { issuer, subject }, Trusted::AccessKey];
+    let places = [Place::Management, Place::Account];
+    for (place, trusted) in places.into_iter().flat_map(|place| who.iter().map(move |trusted| (place, trusted))) {
+        let made = template(&Target { place, trusted });
         let mut found = Vec::new();
         references(&made["Resources"], &mut found);
         let parameters = made["Parameters"].as_object().unwrap();

@@ -1,11 +1,14 @@
 //! An issuer of tokens, as the management cluster is one: it signs, and publishes its keys.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use axum::{Json, Router, routing::get};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use kore_engine::{error::StepError, identity::WebIdentity};
+use kore_provider_aws::cloud::Identity;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -52,6 +55,12 @@ impl Issuer {
         }] });
         let der = pair.to_pkcs8v1().unwrap();
         Self { address, keys, key: EncodingKey::from_ec_der(der.as_ref()) }
+    }
+
+    /// Kore, as whom its tokens name.
+    pub(crate) fn identity(self: &Arc<Self>) -> Identity {
+        let issuer = format!("https://{}", self.address);
+        Identity::Tokens { from: Arc::clone(self) as _, issuer, subject: SUBJECT.to_owned() }
     }
 
     /// A token for this subject.

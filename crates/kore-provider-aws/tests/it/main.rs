@@ -12,6 +12,7 @@ mod bill;
 mod clusters;
 mod crashes;
 mod documents;
+mod evaluation;
 mod faults;
 mod foundation;
 mod health;

@@ -12,10 +12,7 @@ use kore_provider_aws::{
 use reqwest::Method;
 use serde_json::json;
 
-use crate::{
-    issuer::{Issuer, SUBJECT},
-    world::World,
-};
+use crate::{issuer::Issuer, world::World};
 
 /// What nobody reaches, as the management cluster on somebody's machine.
 const ISSUER: &str = "https://kubernetes.default.svc.cluster.local";
@@ -23,11 +20,11 @@ const ISSUER: &str = "https://kubernetes.default.svc.cluster.local";
 #[tokio::test]
 async fn a_stand_in_is_made_ready_and_again_after_it_forgot_everything() {
     let world = World::new().await;
-    let issuer = Issuer::at(ISSUER.trim_start_matches("https://").to_owned());
+    let issuer = Arc::new(Issuer::at(ISSUER.trim_start_matches("https://").to_owned()));
     let keys = issuer.keys.clone();
     let endpoint = world.url().trim_end_matches('/').to_owned();
-    let cloud = Cloud::new(Arc::new(issuer), Some(endpoint.clone()), Arc::new(SystemClock));
-    let stand_in = StandIn::new(cloud.clone(), endpoint, ISSUER.to_owned(), SUBJECT.to_owned());
+    let cloud = Cloud::new(issuer.identity(), Some(endpoint.clone()), Arc::new(SystemClock));
+    let stand_in = StandIn::new(cloud.clone(), endpoint, ISSUER.to_owned());
     let role = |purpose| Role {
         account: "123456789012".to_owned(),
         region: "eu-central-1".to_owned(),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kore_provider_aws::permissions::{Place, Purpose, Statement, boundary, policy, trust};
+use kore_provider_aws::permissions::{Place, Purpose, Statement, Trusted, boundary, policy, trust};
 use serde_json::Value;
 
 fn all() -> impl Iterator<Item = (Purpose, Statement)> {
@@ -95,7 +95,7 @@ fn nobody_makes_users_or_keys_or_changes_policies_of_the_account() {
 fn documents_are_as_short_as_iam_takes_them() {
     for purpose in Purpose::ALL {
         assert!(length(&policy(purpose)) <= 10_240, "{purpose:?}: {}", length(&policy(purpose)));
-        let longest = trust(purpose, &"i".repeat(200), &"s".repeat(200));
+        let longest = trust(purpose, &Trusted::Tokens { issuer: "i".repeat(200), subject: "s".repeat(200) });
         assert!(length(&longest) <= 2_048, "{purpose:?}: {}", length(&longest));
         assert!(purpose.role().len() <= 64 && purpose.role().starts_with("kore-"));
     }
@@ -105,7 +105,8 @@ fn documents_are_as_short_as_iam_takes_them() {
 #[test]
 fn a_role_is_taken_by_this_installation_or_by_cloudformation_alone() {
     for purpose in Purpose::ALL {
-        let document = trust(purpose, "kore.example.com", "system:serviceaccount:kore:provider-aws");
+        let subject = "system:serviceaccount:kore:provider-aws".to_owned();
+        let document = trust(purpose, &Trusted::Tokens { issuer: "kore.example.com".to_owned(), subject });
         let statement = &document["Statement"][0];
         let condition = &statement["Condition"]["StringEquals"];
         if purpose == Purpose::Stack {

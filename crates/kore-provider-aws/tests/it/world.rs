@@ -21,7 +21,7 @@ use kore_simulator_aws::{ADMINISTRATOR, MANAGEMENT, Running};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::issuer::{Issuer, SUBJECT};
+use crate::issuer::Issuer;
 
 pub(crate) const REGION: &str = "eu-central-1";
 /// The zone of the management account that others are delegated from, and its id.
@@ -84,13 +84,12 @@ impl World {
     /// Kore's way to it.
     pub(crate) fn cloud(&self) -> Cloud {
         let endpoint = Some(self.simulator.url().to_string());
-        Cloud::new(Arc::clone(&self.issuer) as _, endpoint, Arc::new(SystemClock))
+        Cloud::new(self.issuer.identity(), endpoint, Arc::new(SystemClock))
     }
 
     /// AWS as the platform knows it.
     pub(crate) fn provider(&self) -> AwsProvider {
-        let issuer = format!("https://{}", self.issuer.address);
-        AwsProvider::new(issuer, SUBJECT.to_owned(), "one".to_owned(), self.cloud())
+        AwsProvider::new("one".to_owned(), self.cloud())
     }
 
     /// Where it is.
@@ -207,7 +206,7 @@ impl World {
     pub(crate) async fn connect_for(&self, account: &str, purposes: impl IntoIterator<Item = Purpose>) {
         let purposes: Vec<_> = purposes.into_iter().collect();
         const IAM: &str = "2010-05-08";
-        let issuer = &self.issuer.address;
+        let (issuer, trusted) = (&self.issuer.address, self.issuer.identity().trusted());
         let filled = |document: Value| Self::filled(account, &document);
         let url = format!("https://{issuer}");
         let provider = [
@@ -223,7 +222,7 @@ impl World {
             self.form(account, "iam", IAM, &form).await;
         }
         for purpose in purposes {
-            let (trusted, may) = (filled(trust(purpose, issuer, SUBJECT)), filled(policy(purpose)));
+            let (trusted, may) = (filled(trust(purpose, &trusted)), filled(policy(purpose)));
             let role = purpose.role();
             let make = [("Action", "CreateRole"), ("RoleName", role), ("AssumeRolePolicyDocument", &trusted)];
             self.form(account, "iam", IAM, &make).await;

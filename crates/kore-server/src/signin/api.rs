@@ -33,6 +33,7 @@ pub(super) async fn whoami(
             .collect(),
         session_expires_at: credential.session_expires_at,
         rehearsal: state.app.rehearsed(),
+        evaluation: state.app.evaluation.clone(),
     })
 }
 

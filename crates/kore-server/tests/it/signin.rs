@@ -80,6 +80,7 @@ impl Edge {
             },
             gateway: Gateway { address: "https://127.0.0.1:8421".into(), certificate_authority: String::new() },
             rehearsal: tokio::sync::watch::channel(Vec::new()).1,
+            evaluation: Vec::new(),
             process: [1; 16],
             page_key: [0; 32],
             limits,

@@ -1,6 +1,6 @@
 //! `kore cloud permissions`: what a cloud team is handed.
 
-use kore_api::cloud::{CloudPermissions, CloudPlace, PurposePermissions};
+use kore_api::cloud::{CloudIdentity, CloudPermissions, CloudPlace, PurposePermissions};
 use kore_client::Client;
 use serde_json::Value;
 
@@ -43,16 +43,20 @@ pub(super) async fn read(client: &Client, cloud: &str) -> Result<CloudPermission
 /// Everything, for people: who Kore is, the roles by place, and how they are made.
 pub(super) fn print(app: &App, all: &CloudPermissions) {
     let line = |text: &str| app.printer.text(text);
-    line("Kore holds no key of the cloud. It shows tokens of its own issuer, and takes one role for each purpose.");
+    let (head, who) = match &all.identity {
+        CloudIdentity::Tokens { issuer, subject, audience } => (
+            "Kore holds no key of the cloud. It shows tokens of its own issuer, and takes one role for each purpose.",
+            vec![("Issuer", issuer), ("Subject", subject), ("Audience", audience)],
+        ),
+        CloudIdentity::AccessKey { user, file } => (
+            "For evaluation: Kore holds the access key of one user, who can do nothing but take its roles, one for each purpose.",
+            vec![("User", user), ("Key in", file)],
+        ),
+    };
+    line(head);
     line("");
-    crate::commands::cluster::pairs(
-        app,
-        vec![
-            ("Issuer", Cell::new(&all.identity.issuer).style(Style::Bold)),
-            ("Subject", Cell::new(&all.identity.subject).style(Style::Bold)),
-            ("Audience", Cell::new(&all.identity.audience).style(Style::Bold)),
-        ],
-    );
+    let who = who.into_iter().map(|(name, value)| (name, Cell::new(value).style(Style::Bold)));
+    crate::commands::cluster::pairs(app, who.collect());
     for (place, title) in
         [(CloudPlace::Management, "In the management account"), (CloudPlace::Account, "In each account with clusters")]
     {

@@ -4,7 +4,7 @@ use kore_api::cloud::AccountGuardrails;
 use kore_provider_aws::{
     account::{Organization, guardrails},
     foundation::{Egress, Foundation},
-    permissions::{Place, Purpose, Target, template},
+    permissions::{EVALUATOR, Place, Purpose, Target, Trusted, template},
 };
 use serde_json::{Value, json};
 
@@ -26,6 +26,7 @@ pub(crate) fn account_of(place: Place) -> &'static str {
 pub(crate) fn filled(text: &str, account: &str) -> String {
     let text = text.replace("AWS::AccountId", "Account").replace("AWS::Partition", "Partition");
     let text = text.replace("${Partition}", "aws").replace("${Account}", account);
+    let text = text.replace("${ManagementAccount}", MANAGEMENT);
     text.replace("${Regions}", REGION).replace("${ParentZone}", ZONE)
 }
 
@@ -67,11 +68,21 @@ pub(crate) struct Role {
     pub(crate) trust: Value,
 }
 
+/// Kore, as it is known by its tokens.
+pub(crate) fn ours() -> Trusted {
+    Trusted::Tokens { issuer: ISSUER.to_owned(), subject: SUBJECT.to_owned() }
+}
+
 /// The roles that the templates make.
 pub(crate) fn roles() -> Vec<Role> {
+    roles_for(&ours())
+}
+
+/// Those of an installation that is known as this.
+pub(crate) fn roles_for(trusted: &Trusted) -> Vec<Role> {
     let made = Purpose::ALL.into_iter().map(|purpose| {
         let (place, account) = (purpose.place(), account_of(purpose.place()));
-        let template = template(&Target { place, issuer: ISSUER, subject: SUBJECT });
+        let template = template(&Target { place, trusted });
         let role = of(&template, &format!("{purpose:?}Role"), account);
         let policy = role["Policies"].get(0).map(|policy| policy["PolicyDocument"].clone());
         Role { purpose, account, policy, trust: role["AssumeRolePolicyDocument"].clone() }
@@ -85,9 +96,17 @@ pub(crate) fn policy(purpose: Purpose) -> Policy {
     Policy::new(purpose.role(), role.policy.unwrap())
 }
 
+/// The policy of an evaluation's user.
+pub(crate) fn evaluator() -> Policy {
+    let template = template(&Target { place: Place::Management, trusted: &Trusted::AccessKey });
+    let user = of(&template, "User", MANAGEMENT);
+    assert_eq!(user["UserName"], EVALUATOR);
+    Policy::new(EVALUATOR, user["Policies"][0]["PolicyDocument"].clone())
+}
+
 /// What bounds the roles of clusters.
 pub(crate) fn boundary() -> Value {
-    let template = template(&Target { place: Place::Account, issuer: ISSUER, subject: SUBJECT });
+    let template = template(&Target { place: Place::Account, trusted: &ours() });
     of(&template, "Boundary", ACCOUNT)["PolicyDocument"].clone()
 }
 
@@ -120,8 +139,7 @@ pub(crate) fn levels(held: AccountGuardrails) -> Vec<Vec<Policy>> {
         common: held,
         guardrails: vec![held],
         is_going: false,
-        issuer: ISSUER.into(),
-        subject: SUBJECT.into(),
+        trusted: ours(),
     };
     let guarded = || Policy::new("guardrails", guardrails(&organization, &held));
     vec![vec![Policy::all()], vec![Policy::all(), guarded()], vec![Policy::all()], vec![Policy::all(), guarded()]]

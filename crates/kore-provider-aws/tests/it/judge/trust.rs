@@ -1,12 +1,12 @@
 //! Who may take a role: the installation by tokens of its issuer, for its subject; CloudFormation, the role of the
 //! stacks; services of AWS, the roles of clusters. Nobody else, whatever they may in their own account.
 
-use kore_provider_aws::permissions::{AUDIENCE, Purpose};
+use kore_provider_aws::permissions::{AUDIENCE, EVALUATOR, Purpose, Trusted};
 use serde_json::Value;
 
 use super::{
     ACCOUNT, Case, ISSUER, MANAGEMENT, Policy, Request, STRANGER, SUBJECT,
-    documents::{below, roles},
+    documents::{below, evaluator, roles, roles_for},
     judged,
 };
 
@@ -94,6 +94,45 @@ fn a_role_of_kore_is_taken_by_its_installation_alone() {
         let plain = Request { action: "sts:AssumeRole".into(), context: Default::default(), ..shown };
         cases.push(plain.denied("without a token"));
         cases.extend(strangers(&arn, trust, &[]));
+    }
+    println!("{} requests", judged(&cases));
+}
+
+#[test]
+fn a_role_of_an_evaluation_is_taken_by_its_user_alone() {
+    let mut cases = Vec::new();
+    let (may, stranger) = (evaluator(), Policy::all());
+    for role in roles_for(&Trusted::AccessKey).into_iter().filter(|role| role.purpose != Purpose::Stack) {
+        let arn = format!("arn:aws:iam::{}:role/{}", role.account, role.purpose.role());
+        let by = |account: &str, user: &str, policy: &Policy| {
+            let request = Request::by(&format!("arn:aws:iam::{account}:user/{user}"), "sts:AssumeRole", &arn);
+            Request { account: role.account.into(), ..request.may(policy.clone()).on(&role.trust) }
+        };
+        cases.push(by(MANAGEMENT, EVALUATOR, &may).allowed("the user of the evaluation"));
+        cases.push(by(MANAGEMENT, "kore-evaluation2", &stranger).denied("another user"));
+        cases.push(by(MANAGEMENT, "admin", &stranger).denied("an administrator"));
+        cases.push(by(STRANGER, EVALUATOR, &stranger).denied("the same name elsewhere"));
+        cases.push(token(role.account, ISSUER, &arn, &role.trust).denied("a token"));
+        cases.extend(strangers(&arn, &role.trust, &[]));
+    }
+    // It has these roles and nothing else, whoever else trusts it.
+    let open = serde_json::json!({ "Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": { "AWS": format!("arn:aws:iam::{MANAGEMENT}:user/{EVALUATOR}") }, "Action": "sts:AssumeRole",
+    }] });
+    for (account, role) in
+        [(MANAGEMENT, "admin"), (ACCOUNT, "OrganizationAccountAccessRole"), (ACCOUNT, "kore/cluster/kore-a-b-node")]
+    {
+        let arn = format!("arn:aws:iam::{account}:role/{role}");
+        let request = Request::by(&format!("arn:aws:iam::{MANAGEMENT}:user/{EVALUATOR}"), "sts:AssumeRole", &arn);
+        let request = Request { account: account.into(), ..request.may(may.clone()).on(&open) };
+        // In an account of its own, who is trusted by name needs no policy (IAM User Guide, "Policy evaluation logic").
+        cases.push(if account == MANAGEMENT { request.allowed(role) } else { request.denied(role) });
+    }
+    for action in ["iam:AttachUserPolicy", "iam:CreateAccessKey", "iam:PutUserPolicy"] {
+        let user = format!("arn:aws:iam::{MANAGEMENT}:user/{EVALUATOR}");
+        cases.push(
+            Request { account: MANAGEMENT.into(), ..Request::by(&user, action, &user).may(may.clone()) }.denied(action),
+        );
     }
     println!("{} requests", judged(&cases));
 }

@@ -1,4 +1,4 @@
-//! Roles, policies and identity providers.
+//! Roles, users, policies and identity providers.
 
 use serde_json::{Value, json};
 
@@ -26,6 +26,7 @@ pub(super) async fn create(maker: &Maker<'_>, kind: &str, properties: &Propertie
     };
     match kind {
         "AWS::IAM::Role" => create_role(maker, properties, &or_default("RoleName", &maker.prefix)).await,
+        "AWS::IAM::User" => create_user(maker, properties, &or_default("UserName", &maker.prefix)).await,
         "AWS::IAM::ManagedPolicy" => {
             let parameters = [
                 named("PolicyName", or_default("ManagedPolicyName", &maker.prefix)),
@@ -68,34 +69,69 @@ async fn create_role(maker: &Maker<'_>, properties: &Properties, name: &str) -> 
     Ok(Made::new(name, &[("Arn", of("Arn")), ("RoleId", of("RoleId"))]))
 }
 
-/// Gives a role its policies.
-pub(super) async fn equip(maker: &Maker<'_>, name: &str, properties: &Properties) -> Result<(), Refusal> {
+async fn create_user(maker: &Maker<'_>, properties: &Properties, name: &str) -> Result<Made, Refusal> {
+    let mut parameters = vec![named("UserName", name)];
+    for property in ["Path", "PermissionsBoundary"].into_iter().filter(|property| properties.contains_key(*property)) {
+        parameters.push(named(property, text(properties, property)));
+    }
+    parameters.extend(tags(maker, properties));
+    let answer = maker.query("iam", "CreateUser", &parameters).await?;
+    let arn = answer.pointer("/CreateUserResult/User/Arn").and_then(Value::as_str).unwrap_or_default();
+    Ok(Made::new(name, &[("Arn", arn)]))
+}
+
+/// Whose policies are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    Role,
+    User,
+}
+
+impl Whose {
+    /// As actions and their answers have it.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Role => "Role",
+            Self::User => "User",
+        }
+    }
+
+    fn name(self, name: &str) -> (String, String) {
+        (format!("{}Name", self.word()), name.to_owned())
+    }
+}
+
+/// Gives a role or a user its policies.
+pub(super) async fn equip(maker: &Maker<'_>, whose: Whose, name: &str, properties: &Properties) -> Result<(), Refusal> {
+    let word = whose.word();
     for arn in list(properties, "ManagedPolicyArns") {
-        maker.query("iam", "AttachRolePolicy", &[named("RoleName", name), named("PolicyArn", arn)]).await?;
+        maker.query("iam", &format!("Attach{word}Policy"), &[whose.name(name), named("PolicyArn", arn)]).await?;
     }
     for policy in properties.get("Policies").and_then(Value::as_array).into_iter().flatten() {
         let part = |part: &str| policy.get(part).map(super::text_of).unwrap_or_default();
         let parameters = [
-            named("RoleName", name),
+            whose.name(name),
             named("PolicyName", part("PolicyName")),
             named("PolicyDocument", part("PolicyDocument")),
         ];
-        maker.query("iam", "PutRolePolicy", &parameters).await?;
+        maker.query("iam", &format!("Put{word}Policy"), &parameters).await?;
     }
     Ok(())
 }
 
-/// Takes a role's policies away.
-async fn strip(maker: &Maker<'_>, name: &str) -> Result<(), Refusal> {
-    let attached = maker.query("iam", "ListAttachedRolePolicies", &[named("RoleName", name)]).await?;
-    let policies = attached.pointer("/ListAttachedRolePoliciesResult/AttachedPolicies").and_then(Value::as_array);
+/// Takes a role's or a user's policies away.
+async fn strip(maker: &Maker<'_>, whose: Whose, name: &str) -> Result<(), Refusal> {
+    let word = whose.word();
+    let attached = maker.query("iam", &format!("ListAttached{word}Policies"), &[whose.name(name)]).await?;
+    let policies =
+        attached.pointer(&format!("/ListAttached{word}PoliciesResult/AttachedPolicies")).and_then(Value::as_array);
     for arn in policies.into_iter().flatten().filter_map(|policy| policy.get("PolicyArn").and_then(Value::as_str)) {
-        maker.query("iam", "DetachRolePolicy", &[named("RoleName", name), named("PolicyArn", arn)]).await?;
+        maker.query("iam", &format!("Detach{word}Policy"), &[whose.name(name), named("PolicyArn", arn)]).await?;
     }
-    let inline = maker.query("iam", "ListRolePolicies", &[named("RoleName", name)]).await?;
-    let names = inline.pointer("/ListRolePoliciesResult/PolicyNames").and_then(Value::as_array);
+    let inline = maker.query("iam", &format!("List{word}Policies"), &[whose.name(name)]).await?;
+    let names = inline.pointer(&format!("/List{word}PoliciesResult/PolicyNames")).and_then(Value::as_array);
     for policy in names.into_iter().flatten().filter_map(Value::as_str) {
-        maker.query("iam", "DeleteRolePolicy", &[named("RoleName", name), named("PolicyName", policy)]).await?;
+        maker.query("iam", &format!("Delete{word}Policy"), &[whose.name(name), named("PolicyName", policy)]).await?;
     }
     Ok(())
 }
@@ -120,8 +156,8 @@ pub(super) async fn update(maker: &Maker<'_>, made: &Made, was: &Properties, is:
         maker.query("iam", "UpdateRole", &parameters).await?;
     }
     if differs("Policies") || differs("ManagedPolicyArns") {
-        strip(maker, name).await?;
-        equip(maker, name, is).await?;
+        strip(maker, Whose::Role, name).await?;
+        equip(maker, Whose::Role, name, is).await?;
     }
     Ok(())
 }
@@ -130,8 +166,12 @@ pub(super) async fn delete(maker: &Maker<'_>, kind: &str, made: &Made) -> Result
     let id = made.physical.as_str();
     let (action, parameter) = match kind {
         "AWS::IAM::Role" => {
-            strip(maker, id).await?;
+            strip(maker, Whose::Role, id).await?;
             ("DeleteRole", named("RoleName", id))
+        }
+        "AWS::IAM::User" => {
+            strip(maker, Whose::User, id).await?;
+            ("DeleteUser", named("UserName", id))
         }
         "AWS::IAM::ManagedPolicy" => {
             // Versions beside the default one go first (IAM API reference, `DeletePolicy`).

@@ -7,6 +7,7 @@ mod other;
 
 use serde_json::{Map, Value, json};
 
+use self::iam::Whose;
 use super::template::text_of;
 use crate::{
     front::{Call, Front},
@@ -46,7 +47,7 @@ impl Made {
 pub(super) type Properties = Map<String, Value>;
 
 /// The types that there are, each with the properties that are known.
-const TYPES: [(&str, &[&str]); 18] = [
+const TYPES: [(&str, &[&str]); 19] = [
     ("AWS::EC2::VPC", &["CidrBlock", "EnableDnsSupport", "EnableDnsHostnames", "Tags"]),
     ("AWS::EC2::InternetGateway", &["Tags"]),
     ("AWS::EC2::VPCGatewayAttachment", &["VpcId", "InternetGatewayId"]),
@@ -91,6 +92,7 @@ const TYPES: [(&str, &[&str]); 18] = [
             "Tags",
         ],
     ),
+    ("AWS::IAM::User", &["UserName", "Path", "PermissionsBoundary", "ManagedPolicyArns", "Policies", "Tags"]),
     ("AWS::IAM::ManagedPolicy", &["ManagedPolicyName", "Description", "PolicyDocument", "Path"]),
     ("AWS::IAM::OIDCProvider", &["Url", "ClientIdList", "ThumbprintList", "Tags"]),
 ];
@@ -115,7 +117,7 @@ pub(super) fn known(id: &str, kind: &str, properties: &Value) -> Result<(), Stri
 
 /// Whether the template makes roles or policies, for which capabilities are asked.
 pub(super) fn is_iam(kind: &str) -> bool {
-    ["AWS::IAM::Role", "AWS::IAM::ManagedPolicy"].contains(&kind)
+    ["AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::ManagedPolicy"].contains(&kind)
 }
 
 impl Maker<'_> {
@@ -138,7 +140,8 @@ impl Maker<'_> {
     pub(super) async fn finish(&self, kind: &str, made: &Made, properties: &Properties) -> Result<(), Refusal> {
         match kind {
             kind if kind.starts_with("AWS::EC2::") => ec2::finish(self, kind, made, properties).await,
-            "AWS::IAM::Role" => iam::equip(self, &made.physical, properties).await,
+            "AWS::IAM::Role" => iam::equip(self, Whose::Role, &made.physical, properties).await,
+            "AWS::IAM::User" => iam::equip(self, Whose::User, &made.physical, properties).await,
             "AWS::KMS::Key" => other::rotate(self, &made.physical, properties).await,
             "AWS::Logs::LogGroup" => other::retain(self, &made.physical, properties).await,
             _ => Ok(()),

@@ -18,11 +18,18 @@ export function Needed({ permissions }: { permissions: CloudPermissions }) {
       {warnings?.map((warning) => <Alert key={warning} isInline variant="warning" title={warning} />)}
       <div className="kore-cloud-facts">
         <Facts
-          facts={{
-            Issuer: <Copy text={identity.issuer} what="issuer" />,
-            Subject: <Copy text={identity.subject} what="subject" />,
-            Audience: <Copy text={identity.audience} what="audience" />,
-          }}
+          facts={
+            identity.by === 'tokens'
+              ? {
+                  Issuer: <Copy text={identity.issuer} what="issuer" />,
+                  Subject: <Copy text={identity.subject} what="subject" />,
+                  Audience: <Copy text={identity.audience} what="audience" />,
+                }
+              : {
+                  User: <Copy text={identity.user} what="user" />,
+                  'Key in': <Copy text={identity.file} what="file" />,
+                }
+          }
         />
       </div>
       {PLACES.map((place) => (
