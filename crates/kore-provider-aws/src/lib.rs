@@ -4,6 +4,7 @@
 //! Invariant: knows nothing of other providers.
 
 pub mod account;
+mod beforehand;
 mod bill;
 pub mod check;
 pub mod cloud;
@@ -15,6 +16,7 @@ mod parent;
 pub mod permissions;
 mod prices;
 mod provider;
+mod quota;
 mod records;
 pub mod rehearsal;
 mod resolver;

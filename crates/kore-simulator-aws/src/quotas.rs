@@ -68,7 +68,7 @@ const ROWS: [Row; 8] = [
 ];
 
 /// Quotas that an account has no value of its own of, as long as that is the one by default: which these are AWS does not say.
-const BY_DEFAULT: [&str; 2] = ["L-1216C47A", "L-34B43A08"];
+const BY_DEFAULT: [&str; 3] = ["L-1216C47A", "L-34B43A08", "L-E619E033"];
 
 const SERVICE: Service = Service {
     model: &QUOTAS,

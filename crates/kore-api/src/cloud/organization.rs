@@ -113,6 +113,16 @@ impl AwsPartition {
         }
     }
 
+    /// The one region that Organizations answers in (AWS General Reference, "AWS Organizations endpoints and quotas").
+    #[must_use]
+    pub const fn organizations(self) -> &'static str {
+        match self {
+            Self::Aws => "us-east-1",
+            Self::China => "cn-northwest-1",
+            Self::UsGov => "us-gov-west-1",
+        }
+    }
+
     /// The partition of a region, by its name (AWS General Reference, "Regions and zones").
     #[must_use]
     pub fn of_region(region: &str) -> Self {

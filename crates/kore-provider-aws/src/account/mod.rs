@@ -11,6 +11,7 @@ mod member;
 mod place;
 mod policy;
 mod roles;
+mod room;
 mod site;
 mod unit;
 
@@ -26,11 +27,12 @@ use self::{
     place::Place,
     policy::{OnUnit, Policy},
     roles::{Arrived, Roles},
+    room::Room,
     site::Site,
     unit::Unit,
 };
 pub use self::{guardrails::document as guardrails, site::Organization};
-use crate::cloud::Cloud;
+use crate::{beforehand::Beforehand, cloud::Cloud};
 
 /// An account, as it is to be.
 #[derive(Debug, Clone)]
@@ -59,6 +61,7 @@ const ATTACHED: &str = "guarded";
 const ROLES: &str = "roles";
 const MEMBER: &str = "account";
 const PLACE: &str = "place";
+const ROOM: &str = "room";
 
 /// What Kore keeps in an organisation: a unit of its own, those below it, guardrails, and the roles of every account in it.
 #[must_use]
@@ -144,14 +147,18 @@ pub fn leftovers(cloud: &Cloud, organization: &Organization, keys: &[String]) ->
 pub fn account(cloud: &Cloud, organization: &Organization, account: &Account) -> Components {
     let site = Arc::new(Site::new(cloud.clone(), organization.clone()));
     let account = Arc::new(account.clone());
+    let mut parts = Vec::new();
     let made = match &account.number {
         Some(number) => {
             let adopt = Adopt { site: Arc::clone(&site), account: Arc::clone(&account), number: number.clone() };
             Part::new(MEMBER, format!("Mark the account {number}"), adopt)
         }
         None => {
+            let room = Beforehand(Room { site: Arc::clone(&site), account: Arc::clone(&account) });
+            parts.push(Part::new(ROOM, "Look whether the organisation has room", room).question());
             let member = Member::new(Arc::clone(&site), Arc::clone(&account));
-            let made = Part::new(MEMBER, format!("Make the account {}", account.name), member).patience(site::LONG);
+            let made = Part::new(MEMBER, format!("Make the account {}", account.name), member);
+            let made = made.after([ROOM]).patience(site::LONG);
             if account.close {
                 made.key(site.key(MEMBER, &account.email)).removal(format!("Close the account {}", account.name))
             } else {
@@ -162,12 +169,12 @@ pub fn account(cloud: &Cloud, organization: &Organization, account: &Account) ->
     let held = Held { site: Arc::clone(&site), account: Arc::clone(&account) };
     let place = Place { site: Arc::clone(&site), account: Arc::clone(&account) };
     let arrived = Arrived { site, account };
-    let parts = [
+    parts.extend([
         made,
         Part::new(ATTACHED, "Put the guardrails on the account", held).after([MEMBER]),
         Part::new(PLACE, "Move the account into its unit", place).after([MEMBER, ATTACHED]),
         Part::new(ROLES, "Wait for the account's roles", arrived).after([PLACE]).patience(site::LONG),
-    ];
+    ]);
     parts.into_iter().map(Part::boxed).collect()
 }
 

@@ -1,9 +1,15 @@
 //! What all components of one organisation know.
 
-use std::time::Duration;
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use aws_sdk_organizations::types::{AccountStatus, Tag};
-use kore_api::{cloud::AccountGuardrails, codes::Code};
+use kore_api::{
+    cloud::{AccountGuardrails, AwsPartition},
+    codes::Code,
+};
 use kore_engine::error::{Class, StepError};
 
 use super::Account;
@@ -49,6 +55,8 @@ pub struct Organization {
 pub(super) struct Site {
     cloud: Cloud,
     pub(super) organization: Organization,
+    /// The account that was found: each of an account's components asks for it, and to list them all takes long.
+    found: Mutex<Option<String>>,
 }
 
 /// How ids of roots begin.
@@ -56,7 +64,7 @@ const ROOT: &str = "r-";
 
 impl Site {
     pub(super) fn new(cloud: Cloud, organization: Organization) -> Self {
-        Self { cloud, organization }
+        Self { cloud, organization, found: Mutex::default() }
     }
 
     /// What the installation's things in the organisation are called.
@@ -81,6 +89,14 @@ impl Site {
     /// The session that the organisation itself is looked at and kept with.
     pub(super) fn session(&self) -> Session {
         self.within(Purpose::Organization, &self.organization.uid)
+    }
+
+    /// Where AWS has what is of the whole organisation, its quotas too (AWS General Reference, "AWS Organizations endpoints and
+    /// quotas").
+    pub(super) fn at_home(&self, object: &str) -> Session {
+        let role = self.within(Purpose::Organization, object).role;
+        let region = AwsPartition::of_region(&role.region).organizations().to_owned();
+        self.cloud.within(Role { region, ..role })
     }
 
     /// Whose something is, as its tag has it.
@@ -173,8 +189,24 @@ impl Site {
         }
     }
 
+    /// Forgets which account was found, as it is not there any more.
+    pub(super) fn forget(&self) {
+        *self.found.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// The number of the account with this address, or of the one that was there before; one that is not ours is an error.
+    /// What was found once stays found for this site, which lasts for one pass.
     pub(super) async fn find(&self, account: &Account) -> Result<Option<String>, StepError> {
+        let known = self.found.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let found = self.look(account).await?;
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&found);
+        Ok(found)
+    }
+
+    async fn look(&self, account: &Account) -> Result<Option<String>, StepError> {
         if let Some(number) = &account.number {
             let owner = self.owner_of(number, &account.uid).await?;
             return Ok(owner.filter(|owner| *owner == self.owner(&account.uid)).map(|_| number.clone()));

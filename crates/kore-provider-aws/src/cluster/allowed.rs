@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use kore_api::codes::Code;
 use kore_engine::error::{Class, StepError};
 
-use super::{beforehand::Question, site::Site};
+use super::{site::Site, stack};
 use crate::{
+    beforehand::Question,
     check::Finding,
     permissions::{Place, Purpose},
 };
@@ -17,8 +18,8 @@ pub(super) struct Allowed(pub(super) Arc<Site>);
 
 #[async_trait]
 impl Question for Allowed {
-    fn site(&self) -> &Site {
-        &self.0
+    async fn is_open(&self) -> Result<bool, StepError> {
+        Ok(stack::find(&self.0).await?.is_none())
     }
 
     async fn lacks(&self) -> Result<Vec<String>, StepError> {

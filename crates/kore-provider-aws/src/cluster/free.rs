@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use kore_api::codes::Code;
 use kore_engine::error::{Class, StepError};
 
-use super::{beforehand::Question, delegation::Delegation, site::Site, stack};
+use super::{delegation::Delegation, site::Site, stack};
+use crate::beforehand::Question;
 
 /// Whose the names are.
 pub(super) struct Free(pub(super) Arc<Site>);
@@ -22,15 +23,6 @@ fn taken<T>(found: Result<T, StepError>) -> Result<Option<String>, StepError> {
 
 #[async_trait]
 impl Question for Free {
-    fn site(&self) -> &Site {
-        &self.0
-    }
-
-    /// A cluster that is only thought of has no uid, but it has a name.
-    fn depends_on(&self) -> String {
-        format!("{} {:?}", self.0.names.cluster, self.0.domain)
-    }
-
     async fn is_open(&self) -> Result<bool, StepError> {
         match stack::find(&self.0).await {
             Err(error) if error.class == Class::Conflict => Ok(true),

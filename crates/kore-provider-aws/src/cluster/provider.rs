@@ -32,7 +32,6 @@ use super::{
     access::Access,
     addon::{self, Addon},
     allowed::Allowed,
-    beforehand::{Beforehand, Question},
     control_plane::ControlPlane,
     credential::{Controllers, Credential},
     delegation::Delegation,
@@ -50,7 +49,10 @@ use super::{
     views::{Freshness, Viewed, Views},
     zone::Zone,
 };
-use crate::cloud::Cloud;
+use crate::{
+    beforehand::{Beforehand, Question},
+    cloud::Cloud,
+};
 
 const ALLOWED: &str = "allowed";
 const ROOM: &str = "room";
@@ -88,10 +90,9 @@ pub(super) fn viewed<A: Act>(site: &Site, component: &str, is_settled: bool, act
     Viewed { act, view: site.view.clone(), component: component.to_owned(), settled }
 }
 
-/// What is asked before anything is made.
-fn question(site: &Site, id: &str, title: &str, asked: impl Question + 'static) -> Part {
-    let settled = Some(asked.depends_on());
-    let act = Viewed { act: Beforehand(asked), view: site.view.clone(), component: id.to_owned(), settled };
+/// What is asked before anything is made. For the same that its answer depends on, that nothing lacked is believed for a while.
+fn question(site: &Site, id: &str, title: &str, on: String, asked: impl Question + 'static) -> Part {
+    let act = Viewed { act: Beforehand(asked), view: site.view.clone(), component: id.to_owned(), settled: Some(on) };
     Part::new(id, title, act).question()
 }
 
@@ -307,10 +308,13 @@ impl ClusterProvider for EksProvider {
 
     async fn components(&self, request: &ClusterRequest) -> Result<Components, StepError> {
         let site = self.site(request)?;
+        let wanted = || site.wanted.clone();
+        // A cluster that is only thought of has no uid, but it has a name.
+        let names = format!("{} {:?}", site.names.cluster, site.domain);
         let mut parts = vec![
-            question(&site, ALLOWED, "Look whether Kore may do what it needs", Allowed(Arc::clone(&site))),
-            question(&site, ROOM, "Look whether the account has room", Room(Arc::clone(&site))),
-            question(&site, FREE, "Look whether its names are free", Free(Arc::clone(&site))),
+            question(&site, ALLOWED, "Look whether Kore may do what it needs", wanted(), Allowed(Arc::clone(&site))),
+            question(&site, ROOM, "Look whether the account has room", wanted(), Room(Arc::clone(&site))),
+            question(&site, FREE, "Look whether its names are free", names, Free(Arc::clone(&site))),
             Self::stack(&site),
             Self::cluster(&site),
             Part::new(ACCESS, "Let Kore into the cluster", viewed(&site, ACCESS, true, Access(Arc::clone(&site))))

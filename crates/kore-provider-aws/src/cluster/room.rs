@@ -8,7 +8,6 @@ use std::{
 };
 
 use async_trait::async_trait;
-use aws_sdk_servicequotas::types::ServiceQuota;
 use kore_api::{
     codes::Code,
     plan::{AwsCapacity, AwsNodePool},
@@ -18,17 +17,17 @@ use serde::Deserialize;
 
 use super::{
     answers::{Anything, Items},
-    beforehand::Question,
     machines::{self, Machine, Running},
     pool::Pool,
-    quota::{self, ADDRESSES, CLUSTERS, NETWORKS, NODES, Need, POOLS, Quota},
     range::{self, Nodes},
     site::Site,
     stack, zones,
 };
 use crate::{
-    error::{Refusal, if_there},
+    beforehand::Question,
+    error::Refusal,
     permissions::Purpose,
+    quota::{self, ADDRESSES, CLUSTERS, NETWORKS, NODES, Need, POOLS},
 };
 
 /// What is in the way, looked at before it is made.
@@ -124,20 +123,6 @@ impl Room {
         Ok(answer.all.items.len())
     }
 
-    /// How much of it the account may have; none where AWS knows no such quota there. Of some quotas there is no value of the
-    /// account's own as long as it is the one by default (Service Quotas API reference, `GetServiceQuota`).
-    async fn limit(&self, quota: Quota) -> Result<Option<f64>, Refusal> {
-        let session = self.0.within(Purpose::Information);
-        let client = session.quotas().await?;
-        let own = client.get_service_quota().service_code(quota.service).quota_code(quota.code).send().await;
-        if let Some(answer) = if_there(session.answer(own))? {
-            return Ok(answer.quota().and_then(ServiceQuota::value));
-        }
-        let default = client.get_aws_default_service_quota().service_code(quota.service).quota_code(quota.code);
-        let answer = if_there(session.answer(default.send().await))?;
-        Ok(answer.and_then(|answer| answer.quota().and_then(ServiceQuota::value)))
-    }
-
     /// The zones that offer one of these kinds of machines.
     async fn offered(&self, types: &[String]) -> Result<BTreeSet<String>, Refusal> {
         let mut filters = vec![
@@ -176,10 +161,6 @@ struct Offering {
 
 #[async_trait]
 impl Question for Room {
-    fn site(&self) -> &Site {
-        &self.0
-    }
-
     async fn is_open(&self) -> Result<bool, StepError> {
         let coming = self.coming().await?;
         Ok(coming.cluster || !coming.nodes.is_empty())
@@ -195,8 +176,9 @@ impl Question for Room {
         let kinds = machines::kinds(&self.0, &named).await.map_err(look("which kinds of machines there are"))?;
         let needs = self.needs(&coming, &kinds, &running).await.map_err(look("what the account has already"))?;
         let mut lacks: Vec<_> = self.addresses(&kinds).into_iter().collect();
+        let session = self.0.within(Purpose::Information);
         for need in needs {
-            let limit = self.limit(need.quota).await.map_err(look("at the account's quotas"))?;
+            let limit = quota::limit(&session, need.quota).await.map_err(look("at the account's quotas"))?;
             lacks.extend(limit.and_then(|limit| need.lack(limit)));
         }
         let zones = match self.0.outputs().await? {

@@ -35,6 +35,13 @@ pub(super) fn organization() -> Vec<Statement> {
             conditions: &[],
         },
         Statement {
+            sid: "ReadQuota",
+            why: "compares how many accounts there are with how many there may be, before one is made",
+            actions: &["servicequotas:GetAWSDefaultServiceQuota", "servicequotas:GetServiceQuota"],
+            resources: &["*"],
+            conditions: &[],
+        },
+        Statement {
             sid: "MakeMarked",
             why: "makes accounts, units and guardrails, each marked as Kore's in the same request",
             actions: &[

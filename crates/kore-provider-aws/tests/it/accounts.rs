@@ -1,6 +1,6 @@
 //! Accounts of an organisation, made in the stand-in's.
 
-use kore_api::cloud::AccountGuardrails;
+use kore_api::{cloud::AccountGuardrails, upgrade::CheckResult};
 use kore_engine::{clock::SystemClock, component::Components, error::StepError, run::Outcome};
 use kore_provider_aws::{
     account::{self, Account, Organization},
@@ -389,6 +389,44 @@ async fn each_reason_for_which_no_account_is_made_has_its_code_and_passes_when_i
         assert!(said.iter().any(of_code), "{reason}: {said:#?}");
     }
     assert_eq!(members(&world).await.len(), 5);
+}
+
+#[tokio::test]
+async fn an_organisation_that_is_full_is_told_of_before_an_account_is_asked_for() {
+    let world = World::new().await;
+    let organization = organization(&world).await;
+    let cloud = world.cloud();
+    kept(&world, &cloud, &organization).await;
+    let accounts = async |number: usize| {
+        world.control(Method::PUT, "settings", json!({ "quotas": { "accounts": number } })).await;
+    };
+    let check = async |account: &Account| {
+        let components = account::account(&cloud, &organization, account);
+        let prospect = world.engine.preview(&components, &[]).await.unwrap();
+        prospect.checks.into_iter().find(|check| check.name == "room")
+    };
+    accounts(2).await;
+    assert_eq!(check(&payments()).await.unwrap().result, CheckResult::Pass);
+    vend(&world, &cloud, &organization, &payments()).await;
+    // The one that is there needs no room, and another one is not asked for.
+    let second = Account {
+        uid: "uid-2".into(),
+        name: "kore-one-second".into(),
+        email: "aws+second@example.org".into(),
+        ..payments()
+    };
+    assert_eq!(check(&payments()).await.unwrap().result, CheckResult::Pass);
+    let full = check(&second).await.unwrap();
+    let lack = "Default maximum number of accounts: 2 of 2 used, 1 more needed (quota L-E619E033 of organizations)";
+    assert!(full.result == CheckResult::Fail && full.detail.concat().contains(lack), "{full:?}");
+    let came = world.pass(&second.uid, &account::account(&cloud, &organization, &second)).await;
+    let said = format!("{came:?}");
+    assert!(said.contains("KORE-CLOUD-0006") && said.contains(lack), "{said}");
+    let all = world.control(Method::GET, "requests", Value::Null).await;
+    assert_eq!(all.as_array().unwrap().iter().filter(|one| one["operation"] == "CreateAccount").count(), 1);
+    accounts(3).await;
+    vend(&world, &cloud, &organization, &second).await;
+    assert_eq!(members(&world).await.len(), 2);
 }
 
 /// An account that somebody else made, at the root; its number.

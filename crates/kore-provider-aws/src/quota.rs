@@ -1,11 +1,18 @@
-//! Quotas of an account that a cluster comes up against (Service Quotas User Guide; codes as `ListServiceQuotas` has them), and
+//! Quotas that a cluster or an account comes up against (Service Quotas User Guide; codes as `ListServiceQuotas` has them), and
 //! what is needed of one.
+
+use aws_sdk_servicequotas::types::ServiceQuota;
+
+use crate::{
+    cloud::Session,
+    error::{Refusal, if_there},
+};
 
 /// A quota.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Quota {
-    pub(super) service: &'static str,
-    pub(super) code: &'static str,
+pub(crate) struct Quota {
+    pub(crate) service: &'static str,
+    pub(crate) code: &'static str,
     /// In AWS's words.
     name: &'static str,
     /// What is counted, where the name does not say it.
@@ -20,15 +27,33 @@ const fn vcpus(code: &'static str, name: &'static str) -> Quota {
     Quota { service: "ec2", code, name, unit: " vCPUs" }
 }
 
-pub(super) const CLUSTERS: Quota = quota("eks", "L-1194D53C", "Clusters");
-pub(super) const POOLS: Quota = quota("eks", "L-6D54EA21", "Managed node groups per cluster");
-pub(super) const NODES: Quota = quota("eks", "L-BD136A63", "Nodes per managed node group");
-pub(super) const NETWORKS: Quota = quota("vpc", "L-F678F1CE", "VPCs per Region");
-pub(super) const ADDRESSES: Quota = quota("ec2", "L-0263D0A3", "EC2-VPC Elastic IPs");
+pub(crate) const CLUSTERS: Quota = quota("eks", "L-1194D53C", "Clusters");
+pub(crate) const POOLS: Quota = quota("eks", "L-6D54EA21", "Managed node groups per cluster");
+pub(crate) const NODES: Quota = quota("eks", "L-BD136A63", "Nodes per managed node group");
+pub(crate) const NETWORKS: Quota = quota("vpc", "L-F678F1CE", "VPCs per Region");
+pub(crate) const ADDRESSES: Quota = quota("ec2", "L-0263D0A3", "EC2-VPC Elastic IPs");
+/// Of an organisation (Organizations User Guide, "Quotas and service limits").
+pub(crate) const ACCOUNTS: Quota = quota("organizations", "L-E619E033", "Default maximum number of accounts");
+
+/// How much of it whoever asks may have; none where AWS knows no such quota there. Of some quotas there is no value of the
+/// account's own as long as it is the one by default (Service Quotas API reference, `GetServiceQuota`).
+///
+/// # Errors
+/// What AWS refuses.
+pub(crate) async fn limit(session: &Session, quota: Quota) -> Result<Option<f64>, Refusal> {
+    let client = session.quotas().await?;
+    let own = client.get_service_quota().service_code(quota.service).quota_code(quota.code).send().await;
+    if let Some(answer) = if_there(session.answer(own))? {
+        return Ok(answer.quota().and_then(ServiceQuota::value));
+    }
+    let default = client.get_aws_default_service_quota().service_code(quota.service).quota_code(quota.code);
+    let answer = if_there(session.answer(default.send().await))?;
+    Ok(answer.and_then(|answer| answer.quota().and_then(ServiceQuota::value)))
+}
 
 /// What counts the machines of one kind, as `m7i.large`, that are paid by the hour or are taken back (EC2 User Guide, "EC2
 /// On-Demand Instance limits", "Spot Instance limits"); none where that kind is never taken back.
-pub(super) fn of_machines(kind: &str, is_spot: bool) -> Option<Quota> {
+pub(crate) fn of_machines(kind: &str, is_spot: bool) -> Option<Quota> {
     let family: String = kind.chars().take_while(char::is_ascii_alphabetic).collect();
     let (by_the_hour, taken_back) = match family.as_str() {
         "dl" => (
@@ -76,15 +101,15 @@ pub(super) fn of_machines(kind: &str, is_spot: bool) -> Option<Quota> {
 
 /// What is needed of a quota, of which so much is used.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Need {
-    pub(super) quota: Quota,
-    pub(super) used: usize,
-    pub(super) more: usize,
+pub(crate) struct Need {
+    pub(crate) quota: Quota,
+    pub(crate) used: usize,
+    pub(crate) more: usize,
 }
 
 impl Need {
     /// Where there is not enough, in a sentence.
-    pub(super) fn lack(&self, limit: f64) -> Option<String> {
+    pub(crate) fn lack(&self, limit: f64) -> Option<String> {
         let Self { quota: Quota { service, code, name, unit }, used, more } = *self;
         // Quotas are counts, far below where a float loses them.
         let lacks = (used + more) as f64 > limit;

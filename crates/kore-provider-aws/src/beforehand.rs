@@ -1,4 +1,4 @@
-//! What is asked before something of a cluster is made: whether something lacks for it.
+//! What is asked before something is made: whether something lacks for it.
 
 use async_trait::async_trait;
 use kore_engine::{
@@ -7,33 +7,21 @@ use kore_engine::{
     part::{Act, differs},
 };
 
-use super::{site::Site, stack};
-
 /// A question that has an answer before anything is made.
 #[async_trait]
-pub(super) trait Question: Send + Sync {
-    /// Of which cluster.
-    fn site(&self) -> &Site;
-
+pub(crate) trait Question: Send + Sync {
     /// Whether there is something to ask. What is being made, or was, had everything.
-    async fn is_open(&self) -> Result<bool, StepError> {
-        Ok(stack::find(self.site()).await?.is_none())
-    }
-
-    /// What the answer depends on: for the same that nothing lacked is believed for a while.
-    fn depends_on(&self) -> String {
-        self.site().wanted.clone()
-    }
+    async fn is_open(&self) -> Result<bool, StepError>;
 
     /// What lacks, each in a sentence.
     async fn lacks(&self) -> Result<Vec<String>, StepError>;
 
-    /// What keeps the cluster from being made.
+    /// What keeps it from being made.
     fn refused(&self, lacks: &str) -> StepError;
 }
 
 /// A question as a step.
-pub(super) struct Beforehand<Q>(pub(super) Q);
+pub(crate) struct Beforehand<Q>(pub(crate) Q);
 
 #[async_trait]
 impl<Q: Question> Act for Beforehand<Q> {
