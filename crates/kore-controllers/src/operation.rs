@@ -213,5 +213,5 @@ pub(crate) fn outcome_of(error: StepError) -> Outcome {
 
 /// An error as a condition says it.
 pub(crate) fn coded(error: &StepError) -> String {
-    format!("{}: {}", error.code.entry().code, error.message)
+    error.failure().line()
 }

@@ -397,17 +397,19 @@ pub struct MemoryProvider {
     pub planned: Arc<AtomicBool>,
     /// Whether its clusters are in accounts of a cloud.
     pub in_accounts: Arc<AtomicBool>,
-    /// What stands in the way of upgrades.
+    /// What stands in the way of changes.
     pub obstacle: Arc<Mutex<Option<Obstacle>>>,
 }
 
-/// What stands in the way of an upgrade.
+/// What stands in the way of changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Obstacle {
     /// Nobody can look.
     Unseen,
     /// A disruption budget of this name allows nothing.
     Budget(String),
+    /// Nobody gets in to look where the cluster stands, by an error of this class.
+    Unreachable(Class),
 }
 
 /// The component that everything of Kubernetes comes after.
@@ -541,6 +543,9 @@ impl ClusterProvider for MemoryProvider {
     }
 
     async fn standing(&self, request: &ClusterRequest) -> Result<Option<Standing>, StepError> {
+        if let Some(Obstacle::Unreachable(class)) = *lock(&self.obstacle) {
+            return Err(StepError::new(Code::CloudAccessLost, class, "the world lets nobody in"));
+        }
         let Some(newest) = self.version(request, API) else { return Ok(None) };
         let oldest = self.nodes(request)?.iter().filter_map(|node| self.version(request, node)).min();
         let at = oldest.unwrap_or(newest).min(newest);

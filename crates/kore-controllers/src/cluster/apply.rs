@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kore_api::{
     cluster::{Cluster, ClusterStatus},
     meta,
-    operation::{OperationState, Remainder},
+    operation::{Operation, OperationState, Remainder},
     preview::Action as PlannedAction,
 };
 use kore_engine::{
@@ -102,8 +102,7 @@ impl Site<'_> {
 
     /// Brings the cluster to its generation, or looks whether it still is where it was brought.
     pub(crate) async fn reach(&self, valid: &Valid) -> Result<Action, ReconcileError> {
-        let reached = self.cluster.status.as_ref().and_then(|status| status.observed_generation);
-        if reached == Some(valid.generation) {
+        if self.is_reached(valid) {
             return self.look(valid, None).await;
         }
         let wanted = build::wanted(self.cluster, valid);
@@ -112,6 +111,11 @@ impl Site<'_> {
         } else {
             self.work(valid, wanted, None).await
         }
+    }
+
+    fn is_reached(&self, valid: &Valid) -> bool {
+        let reached = self.cluster.status.as_ref().and_then(|status| status.observed_generation);
+        reached == Some(valid.generation)
     }
 
     /// A cheap look; drift becomes an operation of its own. `done` is the last one, where the status does not say so yet.
@@ -154,20 +158,37 @@ impl Site<'_> {
 
     /// Puts right what came loose: the correction under way goes on, or the next begins.
     async fn correct(&self, valid: &Valid, found: &str, done: Option<&NewOperation>) -> Result<Action, ReconcileError> {
+        self.work(valid, self.correction(valid, done).await?, Some(found)).await
+    }
+
+    /// The correction that is under way, or the next.
+    async fn correction(&self, valid: &Valid, done: Option<&NewOperation>) -> Result<NewOperation, ReconcileError> {
         let said = self.cluster.status.as_ref().and_then(|status| status.operation.as_deref()?.parse().ok());
         let last = done.map(|done| done.id).or(said);
         let id = correction_of(self.context, &valid.request.uid, valid.generation, last).await?;
-        self.work(valid, build::correction(valid, id), Some(found)).await
+        Ok(build::correction(valid, id))
+    }
+
+    /// Where the cluster stands cannot be looked at: nothing is touched meanwhile. What passes is waited for; else the
+    /// operation carries code, owner and fix.
+    pub(crate) async fn unseen(&self, valid: &Valid, error: StepError) -> Result<Action, ReconcileError> {
+        let reason = coded(&error);
+        if self.is_reached(valid) && passes(&error) {
+            self.stand(Standing::Unsteady { reason: &reason }).await?;
+            return Ok(Action::requeue(SOON));
+        }
+        let (new, found) = if self.is_reached(valid) {
+            (self.correction(valid, None).await?, Some(reason.as_str()))
+        } else {
+            (build::wanted(self.cluster, valid), None)
+        };
+        let before = self.begin(&new, found).await?;
+        self.conclude(valid, &new, &before, outcome_of(error)).await
     }
 
     /// One run of an operation.
     async fn work(&self, valid: &Valid, new: NewOperation, found: Option<&str>) -> Result<Action, ReconcileError> {
-        let before = operation::begin(self.context, &new).await?;
-        if let (Some(found), OperationState::Pending) = (found, before.state) {
-            operation::note_finding(self.context, &new, found).await?;
-        }
-        let reason = found.map_or_else(|| "the operation is under way".to_owned(), |found| format!("found {found}"));
-        self.stand(Standing::Working { operation: new.id, reason: &reason }).await?;
+        let before = self.begin(&new, found).await?;
         let outcome = match self.shape(valid).await {
             Ok((components, leftovers)) => {
                 let work = self.lasting_work(&new);
@@ -176,19 +197,40 @@ impl Site<'_> {
             }
             Err(error) => outcome_of(error),
         };
+        self.conclude(valid, &new, &before, outcome).await
+    }
+
+    async fn begin(&self, new: &NewOperation, found: Option<&str>) -> Result<Operation, ReconcileError> {
+        let before = operation::begin(self.context, new).await?;
+        if let (Some(found), OperationState::Pending) = (found, before.state) {
+            operation::note_finding(self.context, new, found).await?;
+        }
+        let reason = found.map_or_else(|| "the operation is under way".to_owned(), |found| format!("found {found}"));
+        self.stand(Standing::Working { operation: new.id, reason: &reason }).await?;
+        Ok(before)
+    }
+
+    /// What came of a run: in the operation and in the status.
+    async fn conclude(
+        &self,
+        valid: &Valid,
+        new: &NewOperation,
+        before: &Operation,
+        outcome: Outcome,
+    ) -> Result<Action, ReconcileError> {
         match outcome {
             Outcome::Done => {
                 // Looked at first: whoever hears that the operation has ended asks next what came of it.
                 let facts = valid.provider.facts(&valid.request).await;
-                operation::end(self.context, &new, &before, None, None).await?;
-                self.reached(valid, Some(&new), facts).await
+                operation::end(self.context, new, before, None, None).await?;
+                self.reached(valid, Some(new), facts).await
             }
             Outcome::Waiting { requeue, reason } => {
                 self.stand(Standing::Working { operation: new.id, reason: &reason }).await?;
                 Ok(Action::requeue(requeue))
             }
             Outcome::Failed(error) => {
-                operation::end(self.context, &new, &before, Some(&error), None).await?;
+                operation::end(self.context, new, before, Some(&error), None).await?;
                 self.stand(Standing::Failed { operation: new.id, error: &error }).await?;
                 Ok(Action::requeue(self.context.drift_period))
             }

@@ -11,7 +11,11 @@ mod validate;
 use std::sync::Arc;
 
 use futures::{StreamExt, stream::BoxStream};
-use kore_api::{cluster::Cluster, condition, event::EventAction};
+use kore_api::{
+    cluster::Cluster,
+    condition::{self, Condition},
+    event::EventAction,
+};
 use kore_engine::{error::Class, upgrade::may_change};
 use kore_kube::indexes::Indexes;
 use kube::{
@@ -63,7 +67,10 @@ pub(crate) fn triggers(indexes: &Indexes) -> BoxStream<'static, ReconcileRequest
         let waiting = clusters.select(None, |cluster| {
             let status = cluster.status.as_ref();
             status.is_some_and(|status| {
-                status.account.as_deref() == Some(&name) && status.observed_generation != cluster.metadata.generation
+                let is_reached = status.observed_generation == cluster.metadata.generation;
+                let is_ready = |one: &Condition| one.type_ == condition::READY && one.status == "True";
+                let is_well = is_reached && status.conditions.iter().any(is_ready);
+                status.account.as_deref() == Some(&name) && !is_well
             })
         });
         waiting.iter().map(|cluster| ObjectRef::from_obj(&**cluster)).collect()
@@ -126,7 +133,10 @@ pub(crate) async fn reconcile(
                 }
                 Placed::Nowhere(error) => return site.blocked(&error).await,
             };
-            let standing = valid.provider.standing(&valid.request).await.map_err(ReconcileError::Rung)?;
+            let standing = match valid.provider.standing(&valid.request).await {
+                Ok(standing) => standing,
+                Err(error) => return Site { context: &context, cluster: &cluster }.unseen(&valid, error).await,
+            };
             if let Err(error) = may_change(standing, &valid.request.parameters) {
                 return Site { context: &context, cluster: &cluster }.blocked(&error).await;
             }

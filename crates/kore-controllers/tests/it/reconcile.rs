@@ -33,7 +33,7 @@ use kore_domain::{
 use kore_engine::{
     clock::SystemClock,
     cloud::CloudProvider,
-    error::StepError,
+    error::{Class, StepError},
     kill::NoKillPoints,
     memory::{Fault, MemoryCloud, MemoryProvider, Obstacle},
     operations::{OperationLog, operation_id},
@@ -228,6 +228,7 @@ async fn teams_plans_and_clusters_live_and_end() {
     a_cluster_is_made_changed_and_put_right(&stage).await;
     a_poorer_world_removes_nothing(&stage).await;
     blocked_paused_and_failing_clusters_say_so(&stage).await;
+    what_cannot_be_looked_at_is_said(&stage).await;
     a_policy_blocks_and_lets_go(&stage).await;
     an_upgrade_waits_and_goes_on(&stage).await;
     what_a_team_may_not_have_is_not_made(&stage).await;
@@ -443,6 +444,45 @@ async fn blocked_paused_and_failing_clusters_say_so(stage: &Stage) {
     stage.cluster_is("failing", "failed", |found| ready(found, "False", condition::REASON_FAILED)).await;
     stage.cluster_is("failing", "tried again later", reached).await;
     assert_eq!(stage.operation(&failing, OperationAction::Create, 1).await.state, OperationState::Done);
+}
+
+/// A cluster that nobody can look at is not called ready, whatever it was before.
+async fn what_cannot_be_looked_at_is_said(stage: &Stage) {
+    let bring = |class: Option<Class>| *stage.provider.obstacle.lock().unwrap() = class.map(Obstacle::Unreachable);
+    let says = |found: Option<&Cluster>| {
+        let conditions = found.and_then(|one| one.status.as_ref()).map(|status| status.conditions.clone());
+        conditions.unwrap_or_default().iter().any(|one| one.type_ == "Ready" && one.message.contains("KORE-CLOUD-0002"))
+    };
+    let made = create(&stage.clusters(), &cluster("dark", json!({}))).await;
+    stage.cluster_is("dark", "reached", reached).await;
+    let before = stage.provider.world.things();
+    // What passes is waited for; for what does not there is an operation with code, owner and fix.
+    bring(Some(Class::Retry(Duration::from_millis(10))));
+    stage
+        .cluster_is("dark", "waiting", |found| says(found) && ready(found, "False", condition::REASON_RECONCILING))
+        .await;
+    bring(Some(Class::AccessLost));
+    stage.cluster_is("dark", "failed", |found| says(found) && ready(found, "False", condition::REASON_FAILED)).await;
+    let found = stage.clusters().get("dark").await.unwrap();
+    let id = found.status.unwrap().operation.unwrap();
+    assert_ne!(id, operation_id(&made.uid().unwrap(), OperationAction::Create, 1).to_string());
+    let failure = stage.store.get(id.parse().unwrap()).await.unwrap().unwrap().failure.unwrap();
+    assert_eq!((failure.code.as_str(), failure.owner), ("KORE-CLOUD-0002", Owner::PlatformTeam));
+    // So is it for one that is not there yet.
+    let early = create(&stage.clusters(), &cluster("early", json!({}))).await;
+    stage.cluster_is("early", "failed", |found| says(found) && ready(found, "False", condition::REASON_FAILED)).await;
+    assert_eq!(stage.operation(&early, OperationAction::Create, 1).await.failure.unwrap().code, "KORE-CLOUD-0002");
+    assert_eq!(stage.provider.world.things(), before, "nothing was touched");
+    bring(None);
+    for name in ["dark", "early"] {
+        stage
+            .cluster_is(name, "as it should be", |found| {
+                reached(found) && ready(found, "True", condition::REASON_RECONCILED)
+            })
+            .await;
+        stage.clusters().delete(name, &DeleteParams::default()).await.unwrap();
+        stage.cluster_is(name, "gone", |found| found.is_none()).await;
+    }
 }
 
 /// One version up: held by what stands in the way, taken back, begun again once mended, and never back.
