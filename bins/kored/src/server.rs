@@ -157,7 +157,11 @@ async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         drift_period: DRIFT_PERIOD,
         cloud_drift_period: CLOUD_DRIFT_PERIOD,
     };
-    tasks.spawn(kore_controllers::run(controllers, leads, stopped));
+    let ready = rehearsal::ready(rehearsed.clone());
+    tasks.spawn(async move {
+        ready.await;
+        kore_controllers::run(controllers, leads, stopped).await;
+    });
 
     let public_url = format!("http://{}", configuration.listen);
     let binder = Box::new(KubeBinder::new(inside.clone()));

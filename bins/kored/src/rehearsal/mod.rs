@@ -16,6 +16,8 @@ use kore_kube::clusters::Clusters;
 use kore_provider_aws::{cloud::Cloud as Aws, rehearsal::StandIn};
 use tokio::sync::watch;
 
+/// How long it may take to be made ready.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// How often it is asked.
 const LOOK: Duration = Duration::from_secs(3);
 
@@ -31,11 +33,20 @@ pub(crate) fn stand_in(settings: &CloudSettings, aws: &Aws) -> Option<StandIn> {
     Some(StandIn::new(aws.clone(), endpoint, settings.issuer.clone()))
 }
 
+/// Waits until every rehearsed cloud has been made ready once, or for as long as that should take: whoever asked before would
+/// be told that Kore has no roles there, and look again much later.
+pub(crate) async fn ready(mut known: watch::Receiver<Vec<Rehearsal>>) {
+    let all = known.wait_for(|clouds| clouds.iter().all(|one| one.aws.is_some()));
+    if tokio::time::timeout(PATIENCE, all).await.is_err() {
+        tracing::warn!("what stands in for AWS is not ready in time: goes on without");
+    }
+}
+
 /// Makes it ready, again and again.
 pub(crate) async fn keep(stand_in: StandIn, kube: kube::Client, known: watch::Sender<Vec<Rehearsal>>) {
     let mut was_ready = false;
     loop {
-        match ready(&stand_in, &kube, was_ready).await {
+        match prepare(&stand_in, &kube, was_ready).await {
             Ok(None) => {}
             Ok(Some(organization)) => {
                 tracing::info!(root = organization.organizational_unit, "what stands in for AWS is ready");
@@ -59,7 +70,7 @@ pub(crate) async fn follow(
 }
 
 /// The organisation, when something had to be done, or we do not know it yet.
-async fn ready(
+async fn prepare(
     stand_in: &StandIn,
     kube: &kube::Client,
     was_ready: bool,

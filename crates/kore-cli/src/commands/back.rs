@@ -31,13 +31,14 @@ pub(super) struct Back<'a> {
     installation: &'a Installation,
     client: &'a Client,
     clusters: Vec<String>,
+    anew: Vec<String>,
     /// Those that somebody got in to: once is enough.
     entered: HashSet<String>,
 }
 
 impl<'a> Back<'a> {
-    /// Those that are neither paused nor about to go, and that nobody has to do something about first. What stands behind
-    /// a rehearsal's clusters is not among them: nobody gets in there, and whether it comes back is up to those.
+    /// Those that are neither paused nor about to go, and that nobody has to do something about first. What a rehearsal has in
+    /// its cloud, and what stands behind that, went with what stands in for the cloud: it does not come back, it is made again.
     ///
     /// # Errors
     /// When the server does not list them.
@@ -47,13 +48,16 @@ impl<'a> Back<'a> {
         client: &'a Client,
         is_rehearsal: bool,
     ) -> Result<Self> {
-        let found = list(client).await?;
-        let clusters = found
-            .iter()
-            .filter(|cluster| is_looked_after(cluster) && !(is_rehearsal && is_behind(cluster)))
-            .map(views::qualified)
-            .collect();
-        Ok(Self { app, installation, client, clusters, entered: HashSet::new() })
+        let mut found = list(client).await?;
+        found.retain(|cluster| is_looked_after(cluster) && !(is_rehearsal && is_behind(cluster)));
+        let (anew, back) = found.iter().partition::<Vec<_>, _>(|cluster| is_rehearsal && is_in_cloud(cluster));
+        let names = |clusters: Vec<&Value>| clusters.into_iter().map(views::qualified).collect();
+        Ok(Self { app, installation, client, clusters: names(back), anew: names(anew), entered: HashSet::new() })
+    }
+
+    /// Those that are made again.
+    pub(super) fn anew(&self) -> &[String] {
+        &self.anew
     }
 
     pub(super) fn clusters(&self) -> &[String] {
@@ -124,6 +128,10 @@ async fn list(client: &Client) -> Result<Vec<Value>> {
 
 fn is_behind(cluster: &Value) -> bool {
     views::text(cluster, "metadata.team") == REHEARSAL_TEAM
+}
+
+fn is_in_cloud(cluster: &Value) -> bool {
+    views::at(cluster, "status.account").is_some()
 }
 
 fn is_looked_after(cluster: &Value) -> bool {

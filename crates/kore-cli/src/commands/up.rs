@@ -120,7 +120,11 @@ async fn bring_up(app: &App, args: &UpArgs, installation: &Installation) -> Resu
         }
         seed::mark_done(installation)?;
     } else {
-        bring_back(&mut stage, installation, &client, rehearsed.is_some()).await?;
+        let anew = bring_back(&mut stage, installation, &client, rehearsed.is_some()).await?;
+        if !already && !anew.is_empty() {
+            let what = "what stands in for AWS began anew, and what was there is made again: kore operation list";
+            app.printer.warn(&format!("{}: {what}", anew.join(", ")));
+        }
     }
     stage.progress.finish(&stage.nodes, app.now());
     let claim = admin.claim_link(false).await.unwrap_or_else(|error| {
@@ -234,11 +238,16 @@ async fn first_cluster(stage: &mut Stage<'_>, client: &Client, args: &UpArgs) ->
     Ok(())
 }
 
-/// Waits until clusters that were there before are back.
-async fn bring_back(stage: &mut Stage<'_>, installation: &Installation, client: &Client, is_rehearsal: bool) -> Result {
+/// Waits until clusters that were there before are back; those that are made again instead.
+async fn bring_back(
+    stage: &mut Stage<'_>,
+    installation: &Installation,
+    client: &Client,
+    is_rehearsal: bool,
+) -> Result<Vec<String>> {
     let mut back = Back::of(stage.app, installation, client, is_rehearsal).await?;
     let title = match back.clusters().len() {
-        0 => return Ok(()),
+        0 => return Ok(back.anew().to_vec()),
         1 => "Cluster is back".to_owned(),
         several => format!("{several} clusters are back"),
     };
@@ -262,7 +271,7 @@ async fn bring_back(stage: &mut Stage<'_>, installation: &Installation, client: 
     for cluster in late {
         stage.app.printer.warn(&format!("{cluster} is not back yet; Kore keeps at it: kore cluster list"));
     }
-    Ok(())
+    Ok(back.anew().to_vec())
 }
 
 struct Outcome<'a> {
