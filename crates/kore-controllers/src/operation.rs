@@ -72,18 +72,43 @@ pub(crate) async fn correction_of(
     generation: i64,
     last: Option<Uuid>,
 ) -> Result<Uuid, ReconcileError> {
-    let ended = |one: &Operation| matches!(one.state, OperationState::Done | OperationState::Superseded);
     let mut id = last.unwrap_or_default();
-    let under_way = get(context, id).await?;
-    if under_way.is_some_and(|one| one.target.generation == generation && !ended(&one)) {
+    if under_way(context, generation, id).await?.is_some() {
         return Ok(id);
     }
     loop {
         id = correction_id(uid, generation, id);
-        if !get(context, id).await?.is_some_and(|one| ended(&one)) {
+        if !get(context, id).await?.is_some_and(|one| has_ended(&one)) {
             return Ok(id);
         }
     }
+}
+
+fn has_ended(operation: &Operation) -> bool {
+    matches!(operation.state, OperationState::Done | OperationState::Superseded)
+}
+
+/// The operation of this id, where it is one of this generation and has not ended. One that failed is tried again.
+async fn under_way(
+    context: &ControllersContext,
+    generation: i64,
+    id: Uuid,
+) -> Result<Option<Operation>, ReconcileError> {
+    Ok(get(context, id).await?.filter(|one| one.target.generation == generation && !has_ended(one)))
+}
+
+/// Ends the last operation of an object that is as it should be: what it was for has come by itself, or by somebody else's
+/// hand. Whoever follows it is told, and what comes loose later has an operation of its own.
+pub(crate) async fn settle(
+    context: &ControllersContext,
+    generation: i64,
+    last: Option<Uuid>,
+) -> Result<(), ReconcileError> {
+    let Some(id) = last else { return Ok(()) };
+    let Some(before) = under_way(context, generation, id).await? else { return Ok(()) };
+    let Operation { action, target, requested_by, request_id, parameters, .. } = before.clone();
+    let new = NewOperation { id, action, target, requested_by, request_id, parameters };
+    end(context, &new, &before, None, None).await
 }
 
 /// An operation that was begun.

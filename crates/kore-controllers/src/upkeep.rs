@@ -117,7 +117,10 @@ impl Upkeep<'_> {
             Err(error) => return self.correct(&coded(error), last, shape, subject).await,
         };
         match prospect {
-            Ok(prospect) if prospect.is_settled() => Ok(Stand::Reached { operation: done }),
+            Ok(prospect) if prospect.is_settled() => {
+                operation::settle(self.context, self.wanted.target.generation, last).await?;
+                Ok(Stand::Reached { operation: done })
+            }
             Ok(prospect) if !prospect.actions.is_empty() => {
                 self.correct(&found(&prospect.actions), last, shape, subject).await
             }

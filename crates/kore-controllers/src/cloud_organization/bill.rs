@@ -6,7 +6,7 @@ use kore_api::{
     condition::{REASON_FAILED, REASON_RECONCILED},
 };
 use kore_domain::cloud::budget::due;
-use kore_engine::{cloud::CloudProvider, error::chain};
+use kore_engine::cloud::CloudProvider;
 use kube::ResourceExt;
 
 use crate::{
@@ -34,10 +34,7 @@ pub(super) async fn read(
             status.spent = Some(spent);
             (Truth::True, REASON_RECONCILED, String::new())
         }
-        Err(error) => {
-            let cause = error.cause.as_deref().map(|cause| format!(": {}", chain(cause))).unwrap_or_default();
-            (Truth::Unknown, REASON_FAILED, format!("{}{cause}", coded(&error)))
-        }
+        Err(error) => (Truth::Unknown, REASON_FAILED, coded(&error)),
     };
     set(&mut status.conditions, COST_READ, truth, reason, &message, object.metadata.generation, now);
     Some(status)

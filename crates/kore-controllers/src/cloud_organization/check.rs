@@ -12,7 +12,7 @@ use kore_api::{
 use kore_domain::cloud::standing;
 use kore_engine::{
     cloud::{CloudProvider, OrganizationRequest},
-    error::{Class, StepError, chain},
+    error::{Class, StepError},
 };
 use kube::ResourceExt;
 
@@ -80,8 +80,7 @@ pub(super) fn due(object: &CloudOrganization, now: Timestamp) -> Duration {
 
 /// What came of a look that failed: what was found before stays, and is not taken for good.
 fn failed(object: &CloudOrganization, error: &StepError, now: Timestamp) -> CloudOrganizationStatus {
-    let message =
-        error.cause.as_deref().map_or_else(|| coded(error), |cause| format!("{}: {}", coded(error), chain(cause)));
+    let message = coded(error);
     match error.class {
         Class::AccessLost => said(object, Truth::False, REASON_ACCESS_LOST, &message, now),
         _ => said(object, Truth::Unknown, REASON_CHECK_FAILED, &message, now),

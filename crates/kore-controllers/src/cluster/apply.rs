@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kore_api::{
     cluster::{Cluster, ClusterStatus},
+    condition::READY,
     meta,
     operation::{Operation, OperationState, Remainder},
     preview::Action as PlannedAction,
@@ -17,6 +18,7 @@ use kore_engine::{
 };
 use kore_kube::apply::apply_status_unchanged;
 use kube::{Api, ResourceExt, runtime::controller::Action};
+use uuid::Uuid;
 
 use super::{
     build,
@@ -127,6 +129,9 @@ impl Site<'_> {
         let reason = match prospect {
             Ok(prospect) if prospect.is_settled() => {
                 let facts = valid.provider.facts(&valid.request).await;
+                if !self.is_ready() {
+                    operation::settle(self.context, valid.generation, self.last(done)).await?;
+                }
                 return self.reached(valid, done, facts).await;
             }
             Ok(prospect) if !prospect.actions.is_empty() => {
@@ -163,24 +168,38 @@ impl Site<'_> {
 
     /// The correction that is under way, or the next.
     async fn correction(&self, valid: &Valid, done: Option<&NewOperation>) -> Result<NewOperation, ReconcileError> {
-        let said = self.cluster.status.as_ref().and_then(|status| status.operation.as_deref()?.parse().ok());
-        let last = done.map(|done| done.id).or(said);
-        let id = correction_of(self.context, &valid.request.uid, valid.generation, last).await?;
+        let id = correction_of(self.context, &valid.request.uid, valid.generation, self.last(done)).await?;
         Ok(build::correction(valid, id))
+    }
+
+    /// The last operation: the one that is done, or what the status says.
+    fn last(&self, done: Option<&NewOperation>) -> Option<Uuid> {
+        let said = || self.cluster.status.as_ref().and_then(|status| status.operation.as_deref()?.parse().ok());
+        done.map(|done| done.id).or_else(said)
+    }
+
+    /// Whether the status calls it ready.
+    fn is_ready(&self) -> bool {
+        let conditions = self.cluster.status.iter().flat_map(|status| &status.conditions);
+        conditions.into_iter().any(|one| one.type_ == READY && one.status == "True")
     }
 
     /// Where the cluster stands cannot be looked at: nothing is touched meanwhile. What passes is waited for; else the
     /// operation carries code, owner and fix.
     pub(crate) async fn unseen(&self, valid: &Valid, error: StepError) -> Result<Action, ReconcileError> {
         let reason = coded(&error);
-        if self.is_reached(valid) && passes(&error) {
+        let wanted = build::wanted(self.cluster, valid);
+        // What is done stays done, see `reach`.
+        let is_done = !self.is_reached(valid) && operation::is_done(self.context, wanted.id).await?;
+        let is_there = is_done || self.is_reached(valid);
+        if is_there && passes(&error) {
             self.stand(Standing::Unsteady { reason: &reason }).await?;
             return Ok(Action::requeue(SOON));
         }
-        let (new, found) = if self.is_reached(valid) {
-            (self.correction(valid, None).await?, Some(reason.as_str()))
+        let (new, found) = if is_there {
+            (self.correction(valid, is_done.then_some(&wanted)).await?, Some(reason.as_str()))
         } else {
-            (build::wanted(self.cluster, valid), None)
+            (wanted, None)
         };
         let before = self.begin(&new, found).await?;
         self.conclude(valid, &new, &before, outcome_of(error)).await

@@ -474,6 +474,14 @@ async fn what_cannot_be_looked_at_is_said(stage: &Stage) {
     assert_eq!(stage.operation(&early, OperationAction::Create, 1).await.failure.unwrap().code, "KORE-CLOUD-0002");
     assert_eq!(stage.provider.world.things(), before, "nothing was touched");
     bring(None);
+    // It is as it should be, and so is the operation that said otherwise: what comes loose later has one of its own.
+    stage.cluster_is("dark", "as it should be", |found| ready(found, "True", condition::REASON_RECONCILED)).await;
+    assert_eq!(stage.store.get(id.parse().unwrap()).await.unwrap().unwrap().state, OperationState::Done);
+    stage.provider.world.remove("payments.dark/network");
+    let another = |found: Option<&Cluster>| {
+        reached(found) && ready(found, "True", condition::REASON_RECONCILED) && operation_of(found) != id
+    };
+    stage.cluster_is("dark", "put right by another operation", another).await;
     for name in ["dark", "early"] {
         stage
             .cluster_is(name, "as it should be", |found| {
