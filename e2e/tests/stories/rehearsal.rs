@@ -92,6 +92,7 @@ fn a_team_gets_an_account_and_a_cluster_of_eks_runs_pods_in_it_and_gives_it_back
     let create = ["cluster", "create", "payments/prod", "--plan", "eks"];
     let foreseen = machine.kore(&[&create[..], &["--dry-run"]].concat());
     assert!(foreseen.contains("Make the account payments-production-"), "{foreseen}");
+    assert!(foreseen.contains("Look whether the organisation has room"), "{foreseen}");
     let cost = machine.kore(&["cost", "estimate", "payments/prod", "--plan", "eks"]);
     assert!(cost.contains("USD a month") && cost.contains("1 NAT gateway"), "{cost}");
     let elsewhere = machine.kore_fails(1, &[&create[..], &["--set", "region=us-east-1"]].concat());

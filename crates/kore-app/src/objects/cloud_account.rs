@@ -21,7 +21,7 @@ use kore_domain::{
 use kore_kube::index::Index;
 use kube::{Api, Client, ResourceExt};
 
-use super::{Sight, Stored, Verdict, account_rule::unknown_organization, names};
+use super::{Outlook, Sight, Stored, Verdict, account_rule::unknown_organization, names, new_account};
 use crate::{
     App, AppError,
     backend::Place,
@@ -78,6 +78,16 @@ impl Stored for CloudAccount {
 
     fn has_operation(&self, _: OperationAction) -> bool {
         true
+    }
+
+    async fn outlook(app: &App, before: Option<&Self>, after: Option<&Self>) -> Result<Outlook, AppError> {
+        let (None, Some(after)) = (before, after) else { return Ok(Outlook::default()) };
+        let Ok(name) = after.name_any().parse() else { return Ok(Outlook::default()) };
+        // One that is there already needs no room.
+        if after.spec.existing.is_some() {
+            return Ok(Outlook::default());
+        }
+        Ok(Outlook { beforehand: new_account::beforehand(app, &name, &after.spec).await, ..Outlook::default() })
     }
 
     async fn releasable(&self, app: &App) -> Result<(), AppError> {

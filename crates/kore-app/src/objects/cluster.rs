@@ -7,19 +7,18 @@ use std::{
 
 use async_trait::async_trait;
 use kore_api::{
-    cloud::{Cloud, CloudAccountSpec, CloudOrganization},
+    cloud::{Cloud, CloudAccountSpec},
     cluster::{Cluster, ClusterSpec},
     codes::Code,
-    condition::{self, Condition},
+    condition::Condition,
     finding::Findings,
     names::{AccountName, ClusterRef, TeamName},
     operation::OperationAction,
     plan::{Plan, PlanVersion, Provider, Stage, version_name},
     policy::PolicyVerdict,
-    preview::{Action, ActionVerb, CostEstimate},
+    preview::CostEstimate,
     problem::{FieldError, Problem},
     quota::Quantities,
-    upgrade::{Check, CheckResult},
 };
 use kore_domain::{
     access::{OpContext, Resource},
@@ -37,6 +36,7 @@ use serde_json::Value;
 
 use super::{
     Outlook, Sight, Stored, Verdict, names,
+    new_account::in_new_account,
     plan_policy::{plan_values, refusals, team_name},
 };
 use crate::{
@@ -240,7 +240,9 @@ async fn foreseen(
             return Ok(Outlook::default());
         }
         let (name, spec) = account_for(app, cloud, &request.name.team, &request.parameters)?;
-        let Some(account) = app.indexes.account(name.as_str()) else { return Ok(in_new_account(app, &name, &spec)) };
+        let Some(account) = app.indexes.account(name.as_str()) else {
+            return Ok(in_new_account(app, &name, &spec).await);
+        };
         request.account = Some(account);
     }
     app.outlook(provider.as_ref(), &request, removal).await
@@ -305,48 +307,6 @@ fn check_region(app: &App, account: &CloudAccountSpec, parameters: &Value) -> Re
     let said = format!("cloud {} is used in {}, not in {region}", account.organization, regions.join(", "));
     let field = FieldError::new("/spec/overrides/region", "region", said.clone());
     Err(Problem { errors: vec![field], ..Problem::new(Code::InputInvalid, said) }.into())
-}
-
-/// A cluster whose account comes first: nobody can look into what is not there.
-fn in_new_account(app: &App, name: &AccountName, spec: &CloudAccountSpec) -> Outlook {
-    let make = |component: &str, title: String, detail: Vec<String>| Action {
-        component: component.to_owned(),
-        title,
-        verb: ActionVerb::Create,
-        detail,
-    };
-    let by = spec.rule.iter().map(|rule| format!("by rule {rule}"));
-    let detail = std::iter::once(format!("in cloud {}", spec.organization)).chain(by).collect();
-    let account = make("account", format!("Make the account {name}"), detail);
-    let rest = make("cluster", "Make network, cluster, nodes and the way into it there".to_owned(), Vec::new());
-    let beforehand = app.indexes.organizations.get(None, spec.organization.as_str()).map(|one| usable(&one));
-    Outlook {
-        actions: vec![account, rest],
-        digest: format!("account/{name}"),
-        beforehand: beforehand.into_iter().collect(),
-        ..Outlook::default()
-    }
-}
-
-/// Whether accounts can be made in a cloud. What it lacks is not everybody's affair.
-fn usable(organization: &CloudOrganization) -> Check {
-    let name = organization.name_any();
-    let conditions = organization.status.as_ref().map_or(&[][..], |status| &status.conditions);
-    let ready = conditions.iter().find(|one| one.type_ == condition::READY).map(|one| one.status.as_str());
-    let (result, found) = match ready {
-        _ if organization.spec.paused => (CheckResult::Fail, "it is paused"),
-        Some("True") => (CheckResult::Pass, ""),
-        Some(_) => (CheckResult::Warn, "Kore is not allowed all that it needs there, or could not look"),
-        None => (CheckResult::Unknown, "nobody has looked yet"),
-    };
-    let is_good = result == CheckResult::Pass;
-    Check {
-        name: "cloud".to_owned(),
-        title: format!("Look whether accounts can be made in cloud {name}"),
-        result,
-        detail: if is_good { Vec::new() } else { vec![found.to_owned()] },
-        fix: if is_good { Vec::new() } else { vec![format!("an administrator: kore cloud check {name}")] },
-    }
 }
 
 /// What its provider needs to know of a cluster with these parameters. What was observed of it is in the

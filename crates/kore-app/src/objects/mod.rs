@@ -7,6 +7,7 @@ mod cloud_account;
 mod cloud_organization;
 mod cluster;
 mod namespace;
+mod new_account;
 mod plan;
 mod plan_policy;
 mod plan_version;

@@ -156,8 +156,8 @@ impl Act for Member {
             let client = session.organizations().await?;
             if_there(session.answer(client.close_account().account_id(&number).send().await))
         };
-        self.site.forget();
         close.await.map_err(|refusal| refusal.step(format!("close the account {number}")))?;
+        self.site.forget().await;
         Ok(Progress::Applied)
     }
 }

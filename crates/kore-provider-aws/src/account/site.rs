@@ -1,9 +1,6 @@
 //! What all components of one organisation know.
 
-use std::{
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::time::Duration;
 
 use aws_sdk_organizations::types::{AccountStatus, Tag};
 use kore_api::{
@@ -11,6 +8,7 @@ use kore_api::{
     codes::Code,
 };
 use kore_engine::error::{Class, StepError};
+use tokio::sync::Mutex;
 
 use super::Account;
 use crate::{
@@ -190,20 +188,18 @@ impl Site {
     }
 
     /// Forgets which account was found, as it is not there any more.
-    pub(super) fn forget(&self) {
-        *self.found.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    pub(super) async fn forget(&self) {
+        *self.found.lock().await = None;
     }
 
     /// The number of the account with this address, or of the one that was there before; one that is not ours is an error.
-    /// What was found once stays found for this site, which lasts for one pass.
+    /// What was found once stays found for this site, which lasts for one pass; whoever asks at the same time waits for it.
     pub(super) async fn find(&self, account: &Account) -> Result<Option<String>, StepError> {
-        let known = self.found.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if known.is_some() {
-            return Ok(known);
+        let mut found = self.found.lock().await;
+        if found.is_none() {
+            *found = self.look(account).await?;
         }
-        let found = self.look(account).await?;
-        self.found.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&found);
-        Ok(found)
+        Ok(found.clone())
     }
 
     async fn look(&self, account: &Account) -> Result<Option<String>, StepError> {

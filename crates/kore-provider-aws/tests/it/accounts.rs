@@ -113,7 +113,15 @@ async fn an_account_is_vended_with_its_roles_and_a_cluster_lives_in_it() {
 
     all_is_allowed(&cloud, &number).await;
 
-    // Nothing more is to be done, for either.
+    // Nothing more is to be done, for either; and all that is asked of an account lists the accounts once.
+    let listed = async || {
+        let all = world.control(Method::GET, "requests", Value::Null).await;
+        all.as_array().unwrap().iter().filter(|one| one["operation"] == "ListAccounts").count()
+    };
+    let before = listed().await;
+    let components = account::account(&cloud, &organization, &payments());
+    assert!(world.engine.preview(&components, &[]).await.unwrap().is_settled());
+    assert_eq!(listed().await, before + 1);
     for (uid, components) in [
         ("org-uid", account::organization(&cloud, &organization)),
         ("account-uid", account::account(&cloud, &organization, &payments())),
