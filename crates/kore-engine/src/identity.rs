@@ -1,4 +1,4 @@
-//! Who Kore is to the clouds: no key of theirs is stored anywhere, each takes a token of an issuer that it was told of.
+//! Who Kore is to the clouds without a key of theirs: each takes a token of an issuer that it was told of.
 
 use std::fmt::Debug;
 

@@ -7,13 +7,19 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
 use kore_api::{
-    cloud::Cloud,
+    cloud::{Cloud, CloudAccount, CloudOrganization},
     config::{CloudSettings, Configuration},
+    meta::{ANNOTATION_RETRY, MANAGER_CONTROLLER},
     platform::{Rehearsal, RehearsedOrganization},
 };
 use kore_engine::provider::ClusterProvider;
 use kore_kube::clusters::Clusters;
 use kore_provider_aws::{cloud::Cloud as Aws, rehearsal::StandIn};
+use kube::{
+    Api, ResourceExt,
+    api::{ListParams, Patch, PatchParams},
+};
+use serde_json::json;
 use tokio::sync::watch;
 
 /// How long it may take to be made ready.
@@ -51,12 +57,31 @@ pub(crate) async fn keep(stand_in: StandIn, kube: kube::Client, known: watch::Se
             Ok(Some(organization)) => {
                 tracing::info!(root = organization.organizational_unit, "what stands in for AWS is ready");
                 known.send_replace(vec![Rehearsal { cloud: Cloud::Aws, aws: Some(organization) }]);
+                if was_ready && let Err(error) = wake(&kube).await {
+                    tracing::warn!("nobody is told that what stands in for AWS began anew: {error:#}");
+                }
                 was_ready = true;
             }
             Err(error) => tracing::warn!("what stands in for AWS is not ready: {error:#}"),
         }
         tokio::time::sleep(LOOK).await;
     }
+}
+
+/// Has organisations and accounts looked at: whoever asked between the end of what stood in for AWS and now was told that
+/// Kore has no roles there. Clusters follow their accounts.
+async fn wake(kube: &kube::Client) -> anyhow::Result<()> {
+    let annotations = json!({ ANNOTATION_RETRY: uuid::Uuid::new_v4().to_string() });
+    let patch = Patch::Merge(json!({ "metadata": { "annotations": annotations } }));
+    let (organizations, accounts): (Api<CloudOrganization>, Api<CloudAccount>) =
+        (Api::all(kube.clone()), Api::all(kube.clone()));
+    for one in organizations.list_metadata(&ListParams::default()).await? {
+        organizations.patch(&one.name_any(), &PatchParams::apply(MANAGER_CONTROLLER), &patch).await?;
+    }
+    for one in accounts.list_metadata(&ListParams::default()).await? {
+        accounts.patch(&one.name_any(), &PatchParams::apply(MANAGER_CONTROLLER), &patch).await?;
+    }
+    Ok(())
 }
 
 /// Makes clusters of this machine behind those that it tells of.

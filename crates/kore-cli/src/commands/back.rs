@@ -13,7 +13,7 @@ use kore_api::{
 use kore_client::{Client, ClientError, ListQuery, resource};
 use serde_json::{Value, json};
 
-use super::{exec, objects};
+use super::{exec, objects, rehearsal::Rehearsed};
 use crate::{
     app::{App, Installation},
     error::{CliError, Result},
@@ -37,8 +37,9 @@ pub(super) struct Back<'a> {
 }
 
 impl<'a> Back<'a> {
-    /// Those that are neither paused nor about to go, and that nobody has to do something about first. What a rehearsal has in
-    /// its cloud, and what stands behind that, went with what stands in for the cloud: it does not come back, it is made again.
+    /// Those that are neither paused nor about to go, and that nobody has to do something about first. What stands behind
+    /// a rehearsal's clusters is not among them, as nobody gets in there; and what a rehearsal that begins anew had in its cloud
+    /// does not come back: it is made again.
     ///
     /// # Errors
     /// When the server does not list them.
@@ -46,11 +47,13 @@ impl<'a> Back<'a> {
         app: &'a App,
         installation: &'a Installation,
         client: &'a Client,
-        is_rehearsal: bool,
+        rehearsed: Rehearsed,
     ) -> Result<Self> {
         let mut found = list(client).await?;
-        found.retain(|cluster| is_looked_after(cluster) && !(is_rehearsal && is_behind(cluster)));
-        let (anew, back) = found.iter().partition::<Vec<_>, _>(|cluster| is_rehearsal && is_in_cloud(cluster));
+        found.retain(|cluster| rehearsed == Rehearsed::No || !is_behind(cluster));
+        let is_anew = |cluster: &&Value| rehearsed == Rehearsed::BeginsAnew && is_in_cloud(cluster);
+        let (anew, mut back) = found.iter().partition::<Vec<_>, _>(is_anew);
+        back.retain(|cluster| is_looked_after(cluster));
         let names = |clusters: Vec<&Value>| clusters.into_iter().map(views::qualified).collect();
         Ok(Self { app, installation, client, clusters: names(back), anew: names(anew), entered: HashSet::new() })
     }

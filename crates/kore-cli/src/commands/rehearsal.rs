@@ -1,12 +1,17 @@
 //! What is decided of clouds when an installation is made, and how a rehearsal goes on after `kore up`.
 
-use std::time::{Duration, Instant};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
+use jiff::Timestamp;
 use kore_api::{
     cloud::Cloud,
     codes::Code,
     config::{Configuration, FILE},
     platform::{Platform, RehearsedOrganization},
+    supervisor::{self, ProcessStatus, Reply, Request},
 };
 use kore_client::{Client, ListQuery, resource};
 use serde_json::Value;
@@ -14,21 +19,24 @@ use serde_json::Value;
 use super::{cloud, objects};
 use crate::{
     app::Installation,
-    cli::{AwsArgs, UpArgs},
+    cli::{AwsArgs, CloudName, UpArgs},
     error::{CliError, Result},
     exit::Exit,
+    supervisor::Supervisor,
     views,
 };
 
+/// How the processes that stand in for clouds are called.
+const PROCESSES: &str = "rehearsal/";
 /// How long what stands in for a cloud may take to be made ready.
 const READY: Duration = Duration::from_secs(120);
 
 /// Refuses to rehearse, or to evaluate, where an installation is that does not. What cannot be read there, its supervisor
-/// tells.
+/// tells. Where it is up `already`, another key is not taken.
 ///
 /// # Errors
 /// [`Code::LocalInstallation`].
-pub fn refuse_other(installation: &Installation, asked: &UpArgs) -> Result {
+pub fn refuse_other(installation: &Installation, asked: &UpArgs, already: bool) -> Result {
     let text = std::fs::read_to_string(installation.data.join(FILE)).unwrap_or_default();
     let Ok(there) = serde_saphyr::from_str::<Configuration>(&text) else { return Ok(()) };
     let refused = |what: &str, flag: String| {
@@ -44,7 +52,37 @@ pub fn refuse_other(installation: &Installation, asked: &UpArgs) -> Result {
     if let Some(cloud) = evaluated.find(|cloud| !there.cloud.evaluation.contains_key(cloud)).map(Cloud::name) {
         return refused(&format!("not for evaluation in {cloud}"), format!("--evaluate {cloud}=FILE"));
     }
+    let is_other = |(name, file): &&(CloudName, PathBuf)| there.cloud.evaluation.get(&name.cloud()) != Some(file);
+    if already && asked.evaluate.iter().any(|asked| is_other(&asked)) {
+        let what = format!("installation {} is up, with another file", there.installation);
+        return Err(CliError::new(Code::LocalBusy, what).exit(Exit::FAILED).fix("stop it first: kore down"));
+    }
     Ok(())
+}
+
+/// What a rehearsal does to clusters that are in its cloud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rehearsed {
+    /// It is none.
+    No,
+    /// They are there as they were.
+    GoesOn,
+    /// What stands in for the cloud was started: nothing of what was made there is left.
+    BeginsAnew,
+}
+
+/// How a rehearsal stands that was brought up since then.
+pub async fn stands(installation: &Installation, platform: &supervisor::Platform, since: Timestamp) -> Rehearsed {
+    if platform.rehearsal.is_empty() {
+        return Rehearsed::No;
+    }
+    let Ok(Reply::Processes { processes }) = Supervisor::ask(&installation.supervisor_socket(), &Request::List).await
+    else {
+        return Rehearsed::GoesOn;
+    };
+    let is_new = |process: &ProcessStatus| process.started_at.is_some_and(|at| at >= since);
+    let is_anew = processes.iter().any(|process| process.spec.name.starts_with(PROCESSES) && is_new(process));
+    if is_anew { Rehearsed::BeginsAnew } else { Rehearsed::GoesOn }
 }
 
 /// Waits until the organisation is there that can be connected.

@@ -13,7 +13,12 @@ use kore_api::{
 use kore_client::{Client, resource};
 use serde_json::{Value, json};
 
-use super::{back::Back, down, local, marks, rehearsal, seed};
+use super::{
+    back::Back,
+    down, local, marks,
+    rehearsal::{self, Rehearsed},
+    seed,
+};
 use crate::{
     app::{App, Installation},
     cli::UpArgs,
@@ -72,8 +77,8 @@ async fn bring_up(app: &App, args: &UpArgs, installation: &Installation) -> Resu
     let began = app.now();
     let busy = local::lock(installation)?;
     let already = local::platform(installation).await.is_some();
-    rehearsal::refuse_other(installation, args)?;
-    if !already && (args.port.is_some() || args.address_pool.is_some()) {
+    rehearsal::refuse_other(installation, args, already)?;
+    if !already && (args.port.is_some() || args.address_pool.is_some() || !args.evaluate.is_empty()) {
         // A supervisor that came to nothing was told other addresses; a new one is told these.
         end_supervisor(installation).await;
     }
@@ -120,8 +125,9 @@ async fn bring_up(app: &App, args: &UpArgs, installation: &Installation) -> Resu
         }
         seed::mark_done(installation)?;
     } else {
-        let anew = bring_back(&mut stage, installation, &client, rehearsed.is_some()).await?;
-        if !already && !anew.is_empty() {
+        let rehearsed = rehearsal::stands(installation, &platform, began).await;
+        let anew = bring_back(&mut stage, installation, &client, rehearsed).await?;
+        if !anew.is_empty() {
             let what = "what stands in for AWS began anew, and what was there is made again: kore operation list";
             app.printer.warn(&format!("{}: {what}", anew.join(", ")));
         }
@@ -243,9 +249,9 @@ async fn bring_back(
     stage: &mut Stage<'_>,
     installation: &Installation,
     client: &Client,
-    is_rehearsal: bool,
+    rehearsed: Rehearsed,
 ) -> Result<Vec<String>> {
-    let mut back = Back::of(stage.app, installation, client, is_rehearsal).await?;
+    let mut back = Back::of(stage.app, installation, client, rehearsed).await?;
     let title = match back.clusters().len() {
         0 => return Ok(back.anew().to_vec()),
         1 => "Cluster is back".to_owned(),

@@ -1,11 +1,17 @@
 //! The access key that an installation for evaluation has. It is read each time that it is needed, so that another one can be
 //! put in its place, and is kept nowhere else.
 
-use std::{os::unix::fs::PermissionsExt, path::PathBuf};
+use std::{
+    os::unix::fs::{MetadataExt, PermissionsExt},
+    path::PathBuf,
+};
 
 use aws_credential_types::Credentials;
 use serde::Deserialize;
-use tokio::{fs::File, io::AsyncReadExt};
+use tokio::{
+    fs::{self, File},
+    io::AsyncReadExt,
+};
 
 use crate::{
     error::{Meaning, Refusal},
@@ -14,6 +20,9 @@ use crate::{
 
 /// Longest file that is read, in bytes; what IAM answers has a few hundred.
 const LONGEST: u64 = 16 * 1024;
+
+/// The user who may read everything anyway.
+const ROOT: u32 = 0;
 
 /// A file with what IAM answered when the key was made: `aws iam create-access-key > FILE`.
 #[derive(Debug, Clone)]
@@ -48,8 +57,17 @@ impl KeyFile {
         let path = self.0.display();
         let refused = |why: String| Refusal::new("AccessKey", &format!("the access key in {path} {why}"), 403);
         let told = |error: std::io::Error| refused(format!("cannot be read: {error}"));
+        // To open what is no file may wait for somebody.
+        if !fs::metadata(&self.0).await.map_err(told)?.is_file() {
+            return Err(refused("is no file".to_owned()));
+        }
         let mut file = File::open(&self.0).await.map_err(told)?;
-        let mode = file.metadata().await.map_err(told)?.permissions().mode();
+        let about = file.metadata().await.map_err(told)?;
+        let own = fs::metadata("/proc/self").await.map_err(told)?.uid();
+        if ![ROOT, own].contains(&about.uid()) {
+            return Err(refused(format!("is the file of another user ({}): make it Kore's own", about.uid())));
+        }
+        let mode = about.permissions().mode();
         if mode & 0o077 != 0 {
             return Err(refused(format!(
                 "may be read by others (mode {:o}): make another, and chmod 600",
@@ -87,6 +105,14 @@ mod tests {
         let key = file.read().await.unwrap();
         assert_eq!((key.access_key_id(), key.secret_access_key(), key.session_token()), ("AKIA1", "s3cr3t", None));
         assert!(!format!("{key:?}").contains("s3cr3t"));
+        let directory = KeyFile(directory.path().to_owned()).read().await.unwrap_err();
+        assert!(directory.message.contains("is no file"), "{directory}");
+        // Root, as tests run, gives files away; nobody else can.
+        if std::os::unix::fs::chown(&file.0, Some(65_534), None).is_ok() {
+            let given = file.read().await.unwrap_err();
+            assert!(given.message.contains("another user (65534)"), "{given}");
+            std::os::unix::fs::chown(&file.0, Some(0), None).unwrap();
+        }
         for other in ["", "AKIA1:s3cr3t", r#"{"AccessKey":{"AccessKeyId":"AKIA1","SecretAccessKey":{"s3cr3t":1}}}"#] {
             write(&file.0, other).unwrap();
             let refused = file.read().await.unwrap_err();

@@ -90,10 +90,9 @@ pub(super) fn viewed<A: Act>(site: &Site, component: &str, is_settled: bool, act
     Viewed { act, view: site.view.clone(), component: component.to_owned(), settled }
 }
 
-/// What is asked before anything is made. For the same that its answer depends on, that nothing lacked is believed for a while.
-fn question(site: &Site, id: &str, title: &str, on: String, asked: impl Question + 'static) -> Part {
-    let act = Viewed { act: Beforehand(asked), view: site.view.clone(), component: id.to_owned(), settled: Some(on) };
-    Part::new(id, title, act).question()
+/// What is asked before anything is made.
+fn question(site: &Site, id: &str, title: &str, asked: impl Question + 'static) -> Part {
+    Part::new(id, title, viewed(site, id, true, Beforehand(asked))).question()
 }
 
 /// What was found, where it is ours: what is somebody else's is not left of us.
@@ -308,13 +307,17 @@ impl ClusterProvider for EksProvider {
 
     async fn components(&self, request: &ClusterRequest) -> Result<Components, StepError> {
         let site = self.site(request)?;
-        let wanted = || site.wanted.clone();
-        // A cluster that is only thought of has no uid, but it has a name.
-        let names = format!("{} {:?}", site.names.cluster, site.domain);
+        // What Kore may do is the same for all clusters of an account.
+        let allowed = Viewed {
+            act: Beforehand(Allowed(Arc::clone(&site))),
+            view: self.views.of(&format!("{} {}", site.names.account, site.names.region)),
+            component: ALLOWED.to_owned(),
+            settled: Some(format!("{:?}", site.domain.as_ref().map(|domain| &domain.parent))),
+        };
         let mut parts = vec![
-            question(&site, ALLOWED, "Look whether Kore may do what it needs", wanted(), Allowed(Arc::clone(&site))),
-            question(&site, ROOM, "Look whether the account has room", wanted(), Room(Arc::clone(&site))),
-            question(&site, FREE, "Look whether its names are free", names, Free(Arc::clone(&site))),
+            Part::new(ALLOWED, "Look whether Kore may do what it needs", allowed).question(),
+            question(&site, ROOM, "Look whether the account has room", Room(Arc::clone(&site))),
+            question(&site, FREE, "Look whether its names are free", Free(Arc::clone(&site))),
             Self::stack(&site),
             Self::cluster(&site),
             Part::new(ACCESS, "Let Kore into the cluster", viewed(&site, ACCESS, true, Access(Arc::clone(&site))))

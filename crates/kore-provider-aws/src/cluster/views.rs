@@ -78,9 +78,10 @@ impl Views {
         Self { clock, freshness, of: Cache::new(KEPT) }
     }
 
-    /// What was seen of one cluster, by the uid of its object.
+    /// What was seen of one cluster, by the uid of its object. Those that are only thought of have none, and nothing in common.
     pub(super) fn of(&self, uid: &str) -> View {
-        View { all: self.clone(), seen: self.of.get_with(uid.to_owned(), Arc::default) }
+        let seen = if uid.is_empty() { Arc::default() } else { self.of.get_with(uid.to_owned(), Arc::default) };
+        View { all: self.clone(), seen }
     }
 }
 

@@ -44,7 +44,7 @@ export function CloudsPage() {
     </ActionButton>
   )
   return (
-    <PageFrame title="Clouds" lead="Organisations that Kore makes accounts of teams in. Kore holds no key of theirs: it shows tokens of its own issuer." actions={connect}>
+    <PageFrame title="Clouds" lead="Organisations that Kore makes accounts of teams in." actions={connect}>
       <ResourceList
         label="Clouds"
         columns={COLUMNS}
